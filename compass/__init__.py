@@ -1,0 +1,1 @@
+"""Which level of participation fits, and why?"""

@@ -1,0 +1,1 @@
+"""How do rules over answers become advice, without a page, a person or a clock?"""
