@@ -1,0 +1,102 @@
+"""Whose site is this, who asks, in which language, under which policy? What every request is given."""
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from deliberation.people.operations import origin
+from deliberation.people.second_factor import lacks_second_factor
+from deliberation.people.session import participant_of
+
+from .municipalities import municipality_for
+
+# Wagtail's editor has inline scripts and styles (docs/adr/0006).
+EDITOR_POLICY = {
+    "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:", "blob:"],
+    "font-src": ["'self'", "data:"],
+}
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """Serve the strict policy everywhere, and the editor's under /admin/ only."""
+
+    def get_policy_parts(self, request, response, report_only=False) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path.startswith("/admin/") and not report_only:
+            parts.update = EDITOR_POLICY
+        return parts
+
+
+class UnprefixedLanguage:
+    """Follow `?lang=` where addresses have no language: live pages, sign-in, codes. A cookie keeps it."""
+
+    OUTSIDE = ("/s/", "/meedoen", "/account/")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path.startswith(self.OUTSIDE):
+            return self.get_response(request)
+        asked = request.GET.get("lang", "")
+        language = asked or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        if asked == language and asked in dict(settings.LANGUAGES):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                asked,
+                samesite="Lax",
+                secure=settings.ON_HTTPS,
+                httponly=True,
+            )
+        return response
+
+
+class CurrentMunicipality:
+    """Set `request.municipality` from the Wagtail Site of this host (None before the first one exists)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.municipality = SimpleLazyObject(lambda: municipality_for(request))
+        with origin("web"):
+            return self.get_response(request)
+
+
+class CurrentParticipant:
+    """Set `request.participant`: who joined with this browser, or None."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.participant = SimpleLazyObject(lambda: participant_of(request.session))
+        return self.get_response(request)
+
+
+class SecondFactor:
+    """Close staff addresses to accounts without a second factor; allauth has no such setting."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if is_staff_address(request.path) and lacks_second_factor(request.user):
+            if request.headers.get("Accept", "").startswith("application/json"):
+                return JsonResponse({"reason": "second factor needed"}, status=403)
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)
+
+
+def is_staff_address(path: str) -> bool:
+    """Tell whether an address is for staff: the desk, and a run's console."""
+    return path.startswith("/admin/") or (path.startswith("/s/run/") and path.endswith("/console/"))

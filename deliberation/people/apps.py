@@ -1,0 +1,8 @@
+"""Which slice is this? People: who acts, and what was done."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "deliberation.people"
+    label = "people"

@@ -1,0 +1,91 @@
+"""How does anything change here, and who did it? The frame of every operation, and its audit row."""
+
+import contextvars
+import functools
+import json
+import secrets
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from compass.refusal import Refused
+
+from .models import AuditEntry, AuditHead, Participant, User
+
+_origin = contextvars.ContextVar("origin", default="command")
+
+
+@contextmanager
+def origin(name: str):
+    """Name the way a change comes in (web, socket, command) for the audit rows made inside."""
+    token = _origin.set(name)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def operation(function):
+    """Make a function an operation: all or nothing, and a refusal leaves an audit row.
+
+    The function takes keyword arguments only, among them `actor` and `now` (aware datetime).
+    """
+
+    @functools.wraps(function)
+    def run(**arguments):
+        try:
+            with transaction.atomic():
+                return function(**arguments)
+        except Refused as refusal:
+            with transaction.atomic():
+                record_audit(
+                    actor=arguments["actor"],
+                    action=function.__name__,
+                    obj=None,
+                    now=arguments["now"],
+                    result="refused",
+                    detail={"reason": str(refusal)},
+                )
+            raise
+
+    run.is_operation = True
+    return run
+
+
+def record_audit(*, actor, action, obj, now, result="done", detail=None) -> AuditEntry:
+    """Append one row to the audit chain, inside the caller's transaction.
+
+    `actor` is a User, a Participant or None (the system itself); `detail` is JSON-able.
+    """
+    head, _made = AuditHead.objects.select_for_update().get_or_create(pk=1)
+    entry = AuditEntry(
+        at=now,
+        action=action,
+        result=result,
+        origin=_origin.get(),
+        actor_label=_label(actor),
+        actor_id=_id(actor),
+        object_label=_label(obj),
+        object_id=_id(obj),
+        detail=json.dumps(detail or {}, sort_keys=True, ensure_ascii=False),
+        salt=secrets.token_hex(16),
+        previous=head.last_hash,
+    )
+    entry.digest = entry.private_digest()
+    entry.hash = head.last_hash = entry.chain_hash()
+    entry.save()
+    head.save()
+    return entry
+
+
+def create_participant(*, user: User | None = None) -> Participant:
+    """Make somebody without a name; no audit row, as it would time their coming."""
+    return Participant.objects.create(user=user if user and user.is_authenticated else None)
+
+
+def _label(obj) -> str:
+    return obj._meta.label if obj is not None and hasattr(obj, "_meta") else ""
+
+
+def _id(obj) -> str:
+    return str(obj.pk) if obj is not None and hasattr(obj, "pk") else ""

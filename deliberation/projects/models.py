@@ -1,0 +1,204 @@
+"""What is being decided, when, at which level of participation, and who does what in it?"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from compass.models import Assessment, Framework
+from deliberation.people.models import AppendOnly
+
+
+class Municipality(models.Model):
+    """One municipality and its settings. A group of fewer than `small_group` voters is never shown apart."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    small_group = models.PositiveSmallIntegerField(default=5)
+    framework_key = models.SlugField(default="nl")
+
+    class Meta:
+        verbose_name_plural = "municipalities"
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def municipality(self):
+        return self
+
+
+class Project(models.Model):
+    """What residents see as one subject."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT)
+    slug = models.SlugField()
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.TextField(_("summary"), max_length=600)
+    contact = models.CharField(_("contact"), max_length=200)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "slug"], name="one_project_per_slug")
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def project(self):
+        return self
+
+
+class Role(models.TextChoices):
+    """What staff may be. Administrators and council members belong to the whole municipality."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    OFFICER = "officer", _("Policy officer")
+    FACILITATOR = "facilitator", _("Facilitator")
+    CO_FACILITATOR = "co_facilitator", _("Co-facilitator")
+    NOTE_TAKER = "note_taker", _("Note taker")
+    OBSERVER = "observer", _("Observer")
+    COUNCIL = "council", _("Council member")
+
+
+class RoleAssignment(models.Model):
+    """Who has which role: in one project, or (no project) in the whole municipality."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE)
+    project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "municipality", "project"],
+                name="one_assignment_per_project",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "municipality"],
+                condition=Q(project=None),
+                name="one_assignment_per_municipality",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.role} {self.project or self.municipality}"
+
+
+class Phase(models.Model):
+    """A dated part of a project, both days included. Phases never overlap; a gap between them is allowed."""
+
+    class Kind(models.TextChoices):
+        PREPARE = "prepare", _("Preparing")
+        DESIGN = "design", _("Designing")
+        EXECUTE = "execute", _("Carrying out")
+        EVALUATE = "evaluate", _("Looking back")
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="phases")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=100)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+
+    class Meta:
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="phase_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(
+                fields=["project", "starts_on"], name="one_phase_per_starting_day"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def is_current(self, day) -> bool:
+        """Tell whether the phase runs on this day."""
+        return self.starts_on <= day <= self.ends_on
+
+
+class DecisionPoint(models.Model):
+    """The thing that is being decided: one sub-decision, in one phase, for one group."""
+
+    class Body(models.TextChoices):
+        RAAD = "raad", _("the city council")
+        COLLEGE = "college", _("the mayor and aldermen")
+        BURGEMEESTER = "burgemeester", _("the mayor")
+
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="decision_points")
+    question = models.CharField(_("question"), max_length=200)
+    decided_by = models.CharField(_("decided by"), max_length=12, choices=Body.choices)
+    decides_on = models.DateField(_("decides on"))
+    formal_track = models.CharField(_("formal procedure"), max_length=200, blank=True)
+    formal_track_until = models.DateField(_("formal procedure until"), null=True, blank=True)
+    fixed = models.JSONField(_("fixed"), default=list, blank=True)
+    open = models.JSONField(_("open"), default=list, blank=True)
+    outside = models.JSONField(_("outside"), default=list, blank=True)
+    groups = models.JSONField(_("groups affected"), default=list, blank=True)
+
+    class Meta:
+        ordering = ["phase__starts_on", "id"]
+
+    def __str__(self):
+        return self.question
+
+    @property
+    def project(self):
+        return self.phase.project
+
+
+class AssessmentDraft(models.Model):
+    """Answers to the framework while they are being filled in. `adopted` holds until they change again."""
+
+    decision_point = models.OneToOneField(
+        DecisionPoint, on_delete=models.CASCADE, related_name="draft"
+    )
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT)
+    answers = models.JSONField(default=dict)
+    public_reasons = models.JSONField(default=dict)
+    adopted = models.ForeignKey(Assessment, null=True, on_delete=models.PROTECT)
+    updated_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"draft for {self.decision_point}"
+
+
+class LevelDecision(models.Model):
+    """The level somebody chose for a decision point, and why. A newer one supersedes it; nothing is overwritten."""
+
+    decision_point = models.ForeignKey(
+        DecisionPoint, on_delete=models.PROTECT, related_name="level_decisions"
+    )
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT)
+    level = models.CharField(max_length=40)
+    influence = models.SmallIntegerField()
+    motivation = models.TextField(max_length=1000, blank=True)
+    decider = models.CharField(max_length=100, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    decided_at = models.DateTimeField()
+    supersedes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision_point"],
+                condition=Q(supersedes=None),
+                name="one_first_level_decision",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.level} for {self.decision_point}"
+
+    @property
+    def project(self):
+        return self.decision_point.project

@@ -1,0 +1,51 @@
+"""Who may do what in a project?"""
+
+import rules
+
+from deliberation.people.models import User
+
+from .models import Municipality, Project, Role, RoleAssignment
+
+
+def has_role(*roles: Role):
+    """Make a predicate: the actor has one of these roles in the object's project or municipality.
+
+    Looked up each time, so that a withdrawn role ends at once. A participant has no roles.
+    """
+
+    @rules.predicate(name="has_role:" + "|".join(roles))
+    def holds(actor, obj):
+        if not isinstance(actor, User) or obj is None:
+            return False
+        scope = obj if isinstance(obj, Municipality | Project) else obj.project
+        in_municipality = isinstance(scope, Municipality)
+        municipality = scope.pk if in_municipality else scope.municipality_id
+        projects = [None] if in_municipality else [None, scope.pk]
+        held = RoleAssignment.objects.filter(
+            user=actor, role__in=roles, municipality=municipality
+        ).values_list("project_id", flat=True)
+        return any(project in projects for project in held)
+
+    return holds
+
+
+@rules.predicate
+def is_installer(actor, obj):
+    """The account made on the command line when the platform was installed."""
+    return isinstance(actor, User) and bool(actor.is_superuser)
+
+
+manages = has_role(Role.ADMINISTRATOR)
+prepares = has_role(Role.ADMINISTRATOR, Role.OFFICER)
+works_here = has_role(*Role.values)
+
+rules.add_perm("projects.create_municipality", is_installer)
+rules.add_perm("projects.assign_role", manages | is_installer)
+rules.add_perm("projects.withdraw_role", manages | is_installer)
+rules.add_perm("projects.create_project", prepares)
+rules.add_perm("projects.see_desk", works_here)
+rules.add_perm("projects.add_phase", prepares)
+rules.add_perm("projects.name_decision_point", prepares)
+rules.add_perm("projects.change_decision_point", prepares)
+rules.add_perm("projects.assess_decision_point", prepares)
+rules.add_perm("projects.decide_level", prepares)
