@@ -1,0 +1,195 @@
+"""Does every part of the house import only what lies below it? Standard library only."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Who may import whom: only rooms of a lower floor. Instruments share a floor, so never each other.
+FLOORS = {
+    "compass": 0,
+    "deliberation.tools": 1,
+    "deliberation.people": 2,
+    "deliberation.projects": 3,
+    "deliberation.*": 4,
+    "cms": 5,
+}
+LABELS = {"compass": "compass", "people": "deliberation.people", "projects": "deliberation.projects"}
+PURE = ("compass/engine", "deliberation/tools.py", "deliberation/live/session.py")
+NAMELESS = {"utils", "core", "common", "base", "helpers", "mixins", "misc"}
+RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField", "ParentalKey"}
+
+
+def modules(root: Path) -> list[Path]:
+    rooms = ("cms", "compass", "deliberation")
+    return sorted(path for room in rooms for path in (root / room).rglob("*.py"))
+
+
+def dotted(path: Path, root: Path) -> str:
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(name: str) -> str | None:
+    """Name the room a dotted module is in; None when it is not ours or only the empty package."""
+    parts = name.split(".")
+    if parts[0] in ("cms", "compass"):
+        return parts[0]
+    if parts[0] == "deliberation" and len(parts) > 1:
+        return ".".join(parts[:2])
+    return None
+
+
+def floor(room: str) -> int:
+    return FLOORS.get(room, FLOORS["deliberation.*"])
+
+
+def may_use(user: str, used: str) -> bool:
+    return user == used or floor(used) < floor(user)
+
+
+def absolute(node: ast.ImportFrom, module: str, is_package: bool) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = module.split(".")
+    base = parts[: len(parts) - node.level + (1 if is_package else 0)]
+    return ".".join([*base, *([node.module] if node.module else [])])
+
+
+def names_used(tree: ast.AST, module: str, is_package: bool):
+    """Yield (line, dotted name) for imports, string imports, relations and migration dependencies."""
+    labels = LABELS | {"cms": "cms"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = absolute(node, module, is_package)
+            yield from ((node.lineno, f"{source}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
+            texts += [k.value.value for k in node.keywords if isinstance(k.value, ast.Constant)]
+            for text in texts[:3]:
+                if not isinstance(text, str):
+                    continue
+                label = text.split(".")[0].lower()
+                if name in RELATIONS and "." in text:
+                    yield node.lineno, labels.get(label, f"deliberation.{label}")
+                elif name == "get_model":
+                    yield node.lineno, labels.get(label, f"deliberation.{label}")
+                    break
+                elif name in ("import_module", "import_string", "__import__"):
+                    yield node.lineno, text
+        elif isinstance(node, ast.Assign) and is_dependencies(node):
+            for pair in ast.walk(node.value):
+                if isinstance(pair, ast.Tuple) and isinstance(pair.elts[0], ast.Constant):
+                    label = pair.elts[0].value
+                    yield node.lineno, labels.get(label, installed(label))
+
+
+def is_dependencies(node: ast.Assign) -> bool:
+    return any(getattr(t, "id", "") in ("dependencies", "run_before") for t in node.targets)
+
+
+def installed(label: str) -> str:
+    return f"deliberation.{label}" if (ROOT / "deliberation" / label).is_dir() else label
+
+
+def wrong_directions(root: Path) -> list[str]:
+    found = []
+    for path in modules(root):
+        module = dotted(path, root)
+        room = room_of(module)
+        if room is None:
+            continue
+        tree = ast.parse(path.read_text())
+        for line, name in names_used(tree, module, path.name == "__init__.py"):
+            used = room_of(name)
+            if used and not may_use(room, used):
+                found.append(f"{path.relative_to(root)}:{line} {room} uses {used}")
+            if room != "cms" and name.split(".")[0] == "wagtail":
+                found.append(f"{path.relative_to(root)}:{line} {room} uses wagtail")
+    return found
+
+
+def test_every_room_uses_only_lower_floors():
+    assert len(modules(ROOT)) > 40, "the walk found too little to mean anything"
+    assert wrong_directions(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "complaint"),
+    [
+        ("compass/x.py", "from deliberation.people import models", "compass uses deliberation.people"),
+        ("compass/x.py", "def f():\n    from cms import urls", "compass uses cms"),
+        ("deliberation/people/x.py", "from ..projects import models", "deliberation.projects"),
+        ("deliberation/people/x.py", "from .. import projects", "deliberation.projects"),
+        ("deliberation/people/models.py", "F = ForeignKey('projects.Project')", "projects"),
+        ("deliberation/people/models.py", "F = ForeignKey(to='live.Run')", "deliberation.live"),
+        ("deliberation/surveys/x.py", "from deliberation.live import models", "deliberation.live"),
+        ("deliberation/surveys/x.py", "import deliberation.live.hub", "deliberation.live"),
+        (
+            "deliberation/people/migrations/0001_initial.py",
+            "class Migration:\n    dependencies = [('projects', '0001_initial')]",
+            "deliberation.projects",
+        ),
+        ("deliberation/people/x.py", "m = apps.get_model('projects', 'Project')", "projects"),
+        ("deliberation/people/x.py", "m = import_module('cms.urls')", "uses cms"),
+        ("deliberation/live/x.py", "from wagtail.models import Page", "uses wagtail"),
+        ("deliberation/tools.py", "from deliberation.people import models", "deliberation.people"),
+    ],
+)
+def test_planted_wrong_directions_are_caught(tmp_path, file, source, complaint):
+    planted = tmp_path / file
+    planted.parent.mkdir(parents=True)
+    planted.write_text(source)
+    (found,) = wrong_directions(tmp_path)
+    assert complaint in found
+
+
+def test_pure_cores_import_no_django():
+    for place in PURE:
+        path = ROOT / place
+        for file in path.rglob("*.py") if path.is_dir() else [path]:
+            tree = ast.parse(file.read_text())
+            used = {name.split(".")[0] for _, name in names_used(tree, dotted(file, ROOT), False)}
+            assert not used & {"django", "channels", "rules", "wagtail", "random", "time"}, file
+
+
+def test_permissions_are_asked_in_one_place():
+    asked = {
+        str(path.relative_to(ROOT))
+        for path in modules(ROOT)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in ("has_perm", "has_perms")
+    }
+    assert asked == {"deliberation/people/permissions.py"}
+
+
+def test_views_forms_and_queries_never_write():
+    writers = {"save", "create", "bulk_create", "get_or_create", "update_or_create", "delete"}
+    for path in modules(ROOT):
+        if path.stem not in {"views", "desk_views", "wizard", "forms", "consumer", "queries", "regions"}:
+            continue
+        if room_of(dotted(path, ROOT)) == "cms":
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                assert node.func.attr not in writers, f"{path}:{node.lineno} {node.func.attr}"
+
+
+def test_every_module_says_which_question_it_answers():
+    silent = []
+    for path in modules(ROOT):
+        source = path.read_text()
+        if not source.strip() or "migrations" in path.parts:
+            continue
+        first = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
+        if "?" not in first:
+            silent.append(str(path.relative_to(ROOT)))
+    assert silent == []
+
+
+def test_every_room_has_a_name():
+    assert [path for path in modules(ROOT) if NAMELESS & {path.stem, *path.parts[:-1]}] == []
