@@ -13,7 +13,7 @@ from pathlib import Path
 VENDOR = Path(__file__).resolve().parent
 BUNDLE = "utrecht/1/utrecht.css"
 
-# Exact versions: an update is a change of this table, a new bundle number and a look at the screens.
+# Exact versions. An update changes this table and the bundle's number; then look at the screens.
 PACKAGES = {
     "@utrecht/document-css": "3.0.1",
     "@utrecht/heading-1-css": "3.0.1",
@@ -59,7 +59,9 @@ def fetch(package, version):
 
 def bundle(sheets):
     """Join style sheets (text) into one; whitespace inside declarations shrinks to one space."""
-    joined = "\n".join(re.sub(r"\s+", " ", sheet.replace('@charset "UTF-8";', "")).strip() for sheet in sheets)
+    joined = "\n".join(
+        re.sub(r"\s+", " ", sheet.replace('@charset "UTF-8";', "")).strip() for sheet in sheets
+    )
     header = "/* Utrecht component library, EUPL-1.2. Made by static/vendor/rebuild.py. */"
     return f'@charset "UTF-8";\n{header}\n{joined}\n'
 

@@ -1,0 +1,1 @@
+"""Which tags do our templates use?"""

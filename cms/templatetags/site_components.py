@@ -1,0 +1,89 @@
+"""Which classes does a control get, how long is a bar, where is this page in the other language?"""
+
+from django import forms, template
+from django.conf import settings
+from django.utils.translation import get_language, get_language_info
+
+register = template.Library()
+
+CONTROL_CLASSES = {
+    "radio": "utrecht-radio-button utrecht-radio-button--html-input",
+    "checkbox": "utrecht-checkbox utrecht-checkbox--html-input",
+    "select": "utrecht-select utrecht-select--html-select",
+    "textarea": "utrecht-textarea utrecht-textarea--html-textarea",
+}
+TEXTBOX = "utrecht-textbox utrecht-textbox--html-input"
+OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/account/")
+
+
+@register.filter
+def control(field) -> str:
+    """Name the kind of control: hidden, options, checkbox, select, textarea or an input's type."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.RadioSelect):  # several checkboxes are a RadioSelect too
+        return "options"
+    if isinstance(widget, forms.Textarea):
+        return "textarea"
+    return getattr(widget, "input_type", "text")
+
+
+@register.filter
+def styled(field) -> str:
+    """Render a bound field's control with the classes of the component library."""
+    added = CONTROL_CLASSES.get(control(field), TEXTBOX)
+    given = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{given} {added}".strip()})
+
+
+@register.filter
+def styled_option(option) -> str:
+    """Render one radio button or checkbox of a group, without its label."""
+    attrs = option.data["attrs"]
+    attrs["class"] = CONTROL_CLASSES[option.data["type"]]
+    attrs.pop("aria-describedby", None)  # the fieldset says it once
+    return option.tag()
+
+
+@register.filter
+def share_of(count, whole) -> int:
+    """Count as a whole percentage of `whole`; 0 when there is nothing to divide."""
+    return round(100 * count / whole) if count and whole else 0
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context) -> list[dict]:
+    """List this page's address in each language as {code, name, href, current}."""
+    request = context.get("request")
+    if request is None:
+        return []
+    return [_language_link(request, code) for code, _name in settings.LANGUAGES]
+
+
+def _language_link(request, code: str) -> dict:
+    name = get_language_info(code)["name_local"].capitalize()
+    return {
+        "code": code,
+        "name": name,
+        "href": _in_language(request, code),
+        "current": code == get_language(),
+    }
+
+
+def _in_language(request, code: str) -> str:
+    query = request.GET.copy()
+    if request.path.startswith(OUTSIDE_LANGUAGE_PREFIXES):
+        query["lang"] = code
+        return f"{request.path}?{query.urlencode()}"
+    path = request.path
+    for other, _name in settings.LANGUAGES:
+        path = path.removeprefix(f"/{other}") if path.startswith(f"/{other}/") else path
+    prefix = "" if code == settings.LANGUAGE_CODE else f"/{code}"
+    return f"{prefix}{path}" + (f"?{query.urlencode()}" if query else "")
+
+
+@register.filter
+def alert_kind(level: str) -> str:
+    """Turn the level of a Django message into a kind of alert."""
+    return {"success": "ok", "warning": "warning", "error": "error"}.get(level, "info")
