@@ -1,0 +1,11 @@
+"""What does every test stand on? Dutch, as residents read it; the database file is in the settings."""
+
+import pytest
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def in_dutch():
+    """Start every test in Dutch, and leave no other language behind for the next one."""
+    with translation.override("nl"):
+        yield
