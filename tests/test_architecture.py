@@ -15,7 +15,11 @@ FLOORS = {
     "deliberation.*": 4,
     "cms": 5,
 }
-LABELS = {"compass": "compass", "people": "deliberation.people", "projects": "deliberation.projects"}
+LABELS = {
+    "compass": "compass",
+    "people": "deliberation.people",
+    "projects": "deliberation.projects",
+}
 PURE = ("compass/engine", "deliberation/tools.py", "deliberation/live/session.py")
 NAMELESS = {"utils", "core", "common", "base", "helpers", "mixins", "misc"}
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField", "ParentalKey"}
@@ -121,7 +125,11 @@ def test_every_room_uses_only_lower_floors():
 @pytest.mark.parametrize(
     ("file", "source", "complaint"),
     [
-        ("compass/x.py", "from deliberation.people import models", "compass uses deliberation.people"),
+        (
+            "compass/x.py",
+            "from deliberation.people import models",
+            "compass uses deliberation.people",
+        ),
         ("compass/x.py", "def f():\n    from cms import urls", "compass uses cms"),
         ("deliberation/people/x.py", "from ..projects import models", "deliberation.projects"),
         ("deliberation/people/x.py", "from .. import projects", "deliberation.projects"),
@@ -170,7 +178,15 @@ def test_permissions_are_asked_in_one_place():
 def test_views_forms_and_queries_never_write():
     writers = {"save", "create", "bulk_create", "get_or_create", "update_or_create", "delete"}
     for path in modules(ROOT):
-        if path.stem not in {"views", "desk_views", "wizard", "forms", "consumer", "queries", "regions"}:
+        if path.stem not in {
+            "views",
+            "desk_views",
+            "wizard",
+            "forms",
+            "consumer",
+            "queries",
+            "regions",
+        }:
             continue
         if room_of(dotted(path, ROOT)) == "cms":
             continue

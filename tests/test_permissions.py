@@ -33,7 +33,11 @@ def unregistered(asked: dict[str, str]) -> list[str]:
     missing = []
     for name, where in asked.items():
         prefix = name.split("{")[0]
-        known = any(perm.startswith(prefix) for perm in permissions) if "{" in name else name in permissions
+        known = (
+            any(perm.startswith(prefix) for perm in permissions)
+            if "{" in name
+            else name in permissions
+        )
         if not known:
             missing.append(f"{where} asks {name}")
     return missing

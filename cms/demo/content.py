@@ -61,11 +61,17 @@ STREET_POINTS = {
 }
 # The answers of the policy officer. Complete, so the advice is not provisional.
 NO_GATES = {
-    key: False
-    for key in (
-        "g_law_excludes g_no_room_law g_crisis g_minor g_tax g_internal g_decided g_other_body "
-        "g_private g_law_requires g_promised"
-    ).split()
+    "g_law_excludes": False,
+    "g_no_room_law": False,
+    "g_crisis": False,
+    "g_minor": False,
+    "g_tax": False,
+    "g_internal": False,
+    "g_decided": False,
+    "g_other_body": False,
+    "g_private": False,
+    "g_law_requires": False,
+    "g_promised": False,
 }
 STREET_ANSWERS = {
     "layout": NO_GATES
