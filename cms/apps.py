@@ -1,0 +1,15 @@
+"""Which slice is this? The site: pages, addresses, settings; the only one that knows Wagtail."""
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    name = "cms"
+    label = "cms"
+
+    def ready(self):
+        from deliberation.projects.hooks import on_roles_changed
+
+        from .page_rights import sync_page_rights
+
+        on_roles_changed(sync_page_rights)

@@ -1,0 +1,110 @@
+"""Which kinds of pages does the site have? A page points at a project, never the reverse."""
+
+from django import forms
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, Site
+
+from deliberation.projects.hooks import project_sections
+from deliberation.projects.models import Project
+
+from .blocks import BodyBlock
+
+
+class HomePage(Page):
+    """The first page of a municipality: what can I join now, and which projects are there?"""
+
+    intro = models.TextField(_("introduction"), max_length=400)
+
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["cms.ProjectPage", "cms.StandardPage"]
+    template = "cms/home_page.html"
+
+    class Meta:
+        verbose_name = _("first page")
+
+    def get_context(self, request, *args, **kwargs):
+        from . import overview  # TEMP
+
+        pages = (
+            ProjectPage.objects.child_of(self)
+            .live()
+            .public()
+            .select_related("project")
+            .prefetch_related("project__phases__decision_points")
+        )
+        cards = overview.project_cards(pages, timezone.now(), get_language(), request)
+        return super().get_context(request, *args, **kwargs) | {
+            "open_cards": [card for card in cards if card.open_now],
+            "other_cards": [card for card in cards if not card.open_now],
+        }
+
+
+class ProjectPageForm(WagtailAdminPageForm):
+    """Offers the projects of this site's municipality only."""
+
+    project: forms.ModelChoiceField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        above = self.parent_page.get_ancestors(inclusive=True)
+        names = Site.objects.filter(root_page__in=above).values_list("site_name", flat=True)
+        field = self.fields["project"]
+        field.queryset = field.queryset.filter(municipality__slug__in=list(names))
+
+
+class ProjectPage(Page):
+    """One project: the promise, who decides, the phases and what there is to do."""
+
+    project = models.ForeignKey(
+        Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="+"
+    )
+    intro = models.TextField(_("introduction"), max_length=400)
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+
+    base_form_class = ProjectPageForm
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("project"),
+        FieldPanel("intro"),
+        FieldPanel("body"),
+    ]
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["cms.StandardPage"]
+    template = "cms/project_page.html"
+
+    class Meta:
+        verbose_name = _("project page")
+
+    def get_context(self, request, *args, **kwargs):
+        from . import overview  # TEMP
+
+        now = timezone.now()
+        sections = project_sections(self.project, now)
+        return super().get_context(request, *args, **kwargs) | {
+            "project": self.project,
+            "overview": overview.project_overview(self.project, now, get_language()),
+            "sections": [render_to_string(name, given, request) for name, given in sections],
+            "home": self.get_parent(),
+        }
+
+
+class StandardPage(Page):
+    """A page of text: about us, privacy, accessibility. Shown at the bottom of every page when in menus."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("text"))
+
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    parent_page_types = ["cms.HomePage", "cms.ProjectPage", "cms.StandardPage"]
+    subpage_types = ["cms.StandardPage"]
+    template = "cms/standard_page.html"
+
+    class Meta:
+        verbose_name = _("page of text")

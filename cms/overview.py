@@ -1,0 +1,127 @@
+"""Where does a project stand, what was promised, and what can residents join now?"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from deliberation.projects.hooks import open_now
+from deliberation.projects.models import DecisionPoint, Phase, Project
+from deliberation.projects.queries import Promise, levels_in_force, promise_for
+
+
+@dataclass(frozen=True)
+class PhaseView:
+    """A phase in the reader's words; status past, now or coming."""
+
+    title: str
+    kind: str
+    starts_on: date
+    ends_on: date
+    status: str
+
+
+@dataclass(frozen=True)
+class PointView:
+    """A decision point with its promise; None while nobody chose a level."""
+
+    point: DecisionPoint
+    promise: Promise | None
+    phase: PhaseView
+
+
+@dataclass(frozen=True)
+class ProjectOverview:
+    """All that a project's page shows besides its own text and what instruments add."""
+
+    phases: list[PhaseView]
+    points_now: list[PointView]
+    points_other: list[PointView]
+    open_now: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ProjectCard:
+    """One project on the first page; its levels are those of the phase that matters now."""
+
+    title: str
+    intro: str
+    href: str
+    phase: PhaseView | None
+    promises: list[Promise]
+    open_now: list[tuple[str, str]]
+
+
+def project_overview(project: Project, now, language: str) -> ProjectOverview:
+    """Gather what a project's page shows. Points of the running phase come first."""
+    phases = list(project.phases.prefetch_related("decision_points"))
+    views = {phase.pk: _phase_view(phase, now) for phase in phases}
+    points = _point_views(phases, views, language)
+    return ProjectOverview(
+        phases=list(views.values()),
+        points_now=[view for view in points if view.phase.status == "now"],
+        points_other=[view for view in points if view.phase.status != "now"],
+        open_now=open_now([project], now).get(project.pk, []),
+    )
+
+
+def project_cards(pages, now, language: str, request) -> list[ProjectCard]:
+    """Make a card for each project page. The number of queries doesn't grow with the pages."""
+    pages = list(pages)
+    projects = [page.project for page in pages]
+    phases = {project.pk: list(project.phases.all()) for project in projects}
+    decisions = levels_in_force(
+        [point for listed in phases.values() for phase in listed for point in _points(phase)]
+    )
+    joinable = open_now(projects, now)
+    return [
+        ProjectCard(
+            title=page.title,
+            intro=page.intro,
+            href=page.get_url(request),
+            phase=_phase_view(phase, now) if phase else None,
+            promises=_distinct_promises(phase, decisions, language) if phase else [],
+            open_now=joinable.get(page.project_id, []),
+        )
+        for page in pages
+        for phase in [_phase_that_matters(phases[page.project_id], now)]
+    ]
+
+
+def _points(phase: Phase) -> list[DecisionPoint]:
+    points = list(phase.decision_points.all())
+    for point in points:
+        point.phase = phase  # known already; saves a query for each point
+    return points
+
+
+def _point_views(phases, views, language) -> list[PointView]:
+    points = [point for phase in phases for point in _points(phase)]
+    decisions = levels_in_force(points)
+    return [
+        PointView(point, _promise(point, decisions, language), views[point.phase_id])
+        for point in points
+    ]
+
+
+def _promise(point, decisions, language) -> Promise | None:
+    decision = decisions.get(point.pk)
+    return promise_for(point, language, decision) if decision else None
+
+
+def _distinct_promises(phase, decisions, language) -> list[Promise]:
+    promises = [_promise(point, decisions, language) for point in _points(phase)]
+    by_level = {promise.level_key: promise for promise in promises if promise}
+    return sorted(by_level.values(), key=lambda promise: -promise.influence)
+
+
+def _phase_that_matters(phases: list[Phase], now) -> Phase | None:
+    """The phase of today, else the next one, else the last."""
+    day = timezone.localdate(now)
+    return next((phase for phase in phases if phase.ends_on >= day), phases[-1] if phases else None)
+
+
+def _phase_view(phase: Phase, now) -> PhaseView:
+    day = timezone.localdate(now)
+    status = "now" if phase.is_current(day) else "past" if phase.ends_on < day else "coming"
+    return PhaseView(phase.title, phase.get_kind_display(), phase.starts_on, phase.ends_on, status)
