@@ -1,0 +1,70 @@
+"""What does Wagtail's admin get from us? The menu “Participatie”, its screens and our colours."""
+
+from django.templatetags.static import static
+from django.urls import include, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.ui.components import Component
+
+from deliberation.projects.hooks import desk_links
+from deliberation.projects.queries import municipalities_of
+
+
+class DeskMenuItem(MenuItem):
+    """One screen of the desk; shown to everybody who has a role somewhere. The screen checks again."""
+
+    def is_shown(self, request):
+        return bool(municipalities_of(request.user))
+
+
+class DeskPanel(Component):
+    """The desk's screens as plain links on Wagtail's first page, above everything else."""
+
+    name = "participation"
+    template_name = "cms/desk_panel.html"
+    order = 10
+
+    def get_context_data(self, parent_context):
+        links = [{"label": label, "href": reverse(name)} for label, name in desk_links()]
+        return {"links": links, "municipalities": municipalities_of(parent_context["request"].user)}
+
+
+@hooks.register("register_admin_urls")
+def desk_urls():
+    """Mount the desk screens of every slice. Wagtail decorates these patterns in place: mount once."""
+    return [
+        path("participatie/", include("deliberation.projects.desk_urls")),
+        path("participatie/sessies/", include("deliberation.live.desk_urls")),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def desk_menu():
+    """Make one menu for everything that people do together."""
+    items = [
+        DeskMenuItem(label, reverse(name), name=name.replace(":", "-"), icon_name="group", order=at)
+        for at, (label, name) in enumerate(desk_links())
+    ]
+    return SubmenuMenuItem(
+        _("Participation"), Menu(items=items), name="participation", icon_name="group", order=50
+    )
+
+
+@hooks.register("construct_main_menu")
+def without_help(request, items):
+    """Leave out Wagtail's help: its pages are on somebody else's server."""
+    items[:] = [item for item in items if item.name != "help"]
+
+
+@hooks.register("construct_homepage_panels")
+def desk_first(request, panels):
+    """Put the desk on Wagtail's first page."""
+    panels.insert(0, DeskPanel())
+
+
+@hooks.register("insert_global_admin_css")
+def our_colours():
+    """Give Wagtail's admin our colours."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
