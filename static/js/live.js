@@ -1,0 +1,32 @@
+// What does a live screen add to its page? It listens, it sends, and it says how that goes.
+import { serverTime, showCountdowns } from "./live/clock.js";
+import { startOutbox } from "./live/outbox.js";
+import { apply } from "./live/regions.js";
+import { startTransport } from "./live/transport.js";
+
+const place = document.getElementById("live");
+const offline = document.getElementById("live-offline");
+const known = { epoch: place.dataset.epoch, seq: Number(place.dataset.seq) };
+
+const transport = startTransport({
+  socket: place.dataset.socket,
+  regions: place.dataset.regions,
+  known,
+  onMessage(message) {
+    if (message.now) serverTime(message.now);
+    if (apply(message, known)) showCountdowns();
+  },
+  onState(state) {
+    offline.hidden = state === "connected";
+    place.dataset.state = state;
+    for (const link of document.querySelectorAll("[data-refresh]")) link.hidden = state === "connected";
+    if (state === "connected" && outbox) outbox.flush();
+    if (state === "refused") offline.querySelector("[data-refresh]").hidden = false;
+  },
+});
+const form = document.getElementById("do");
+const outbox = form && startOutbox(form, place, () => transport.resume());
+
+serverTime(place.dataset.now);
+showCountdowns();
+setInterval(showCountdowns, 500);

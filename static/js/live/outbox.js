@@ -1,0 +1,94 @@
+// Did what I sent arrive? Keeps it until the server said so, and never says so before.
+import { say } from "./regions.js";
+
+export function startOutbox(form, place, onAnswer) {
+  const key = `outbox ${place.dataset.run}`;
+  let sending = false;
+  let pause = 1000;
+
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button || !button.name) return;
+    event.preventDefault();
+    const data = new FormData(form);
+    data.delete("csrfmiddlewaretoken");
+    data.set(button.name, button.value);
+    data.set("op_id", uuid());
+    keep([...waiting(), { body: new URLSearchParams(data).toString() }]);
+    show("busy");
+    flush();
+  });
+
+  // One after another, in order: of two votes the last one counts.
+  async function flush() {
+    if (sending) return;
+    sending = true;
+    while (waiting().length) {
+      const answer = await send(waiting()[0].body);
+      if (answer === null) {
+        show("unsent");
+        setTimeout(flush, pause * (0.5 + Math.random()));
+        pause = Math.min(30000, pause * 2);
+        break;
+      }
+      pause = 1000;
+      keep(waiting().slice(1));
+      show(answer.status === "refused" ? "refused" : "received", answer.reason);
+      onAnswer();
+    }
+    sending = false;
+  }
+
+  async function send(body) {
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        headers: {
+          Accept: "application/json",
+          "Content-Type": "application/x-www-form-urlencoded",
+          "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+        },
+        body,
+      });
+      if (answer.status >= 500 || answer.status === 429) return null;
+      const type = answer.headers.get("Content-Type") || "";
+      if (!type.includes("json")) return { status: "refused", reason: place.dataset.saysStale };
+      return await answer.json();
+    } catch {
+      return null;
+    }
+  }
+
+  function show(state, reason) {
+    const line = document.getElementById("live-sent");
+    const says = { busy: "saysBusy", received: "saysReceived", unsent: "saysUnsent", refused: "saysRefused" };
+    const text = reason || place.dataset[says[state]];
+    line.hidden = false;
+    line.dataset.state = state;
+    line.querySelector("[data-words]").textContent = text;
+    line.querySelector("[data-again]").hidden = state !== "unsent";
+    if (state !== "busy") say(text);
+  }
+
+  function waiting() {
+    return JSON.parse(sessionStorage.getItem(key) || "[]");
+  }
+
+  function keep(list) {
+    if (list.length) sessionStorage.setItem(key, JSON.stringify(list));
+    else sessionStorage.removeItem(key);
+  }
+
+  document.querySelector("[data-again]").addEventListener("click", flush);
+  if (waiting().length) flush();
+  return { flush };
+}
+
+// crypto.randomUUID exists on https only; a demo on a local network has none.
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,76 @@
+// What changed on this screen? Replaces only that; what you typed, your focus and your place stay.
+const shown = new Map();
+const toSay = new Set();
+let saying = null;
+
+// Returns whether something was replaced. An update older than what stands here is left alone.
+export function apply(message, known) {
+  if (message.live) showCounts(message.live);
+  if (message.regions === undefined) return false;
+  const own = message.seq === undefined; // the part for this person has no place in the log
+  if (!own) {
+    if (message.epoch === known.epoch && message.seq < known.seq) return false;
+    known.epoch = message.epoch;
+    known.seq = message.seq;
+  }
+  for (const [name, html] of Object.entries(message.regions)) replace(name, html);
+  return true;
+}
+
+function showCounts(counts) {
+  for (const [name, count] of Object.entries(counts)) {
+    for (const place of document.querySelectorAll(`[data-live="${CSS.escape(name)}"]`)) place.textContent = count;
+  }
+}
+
+function replace(name, html) {
+  const place = document.querySelector(`[data-region="${CSS.escape(name)}"]`);
+  if (!place || shown.get(name) === html) return;
+  shown.set(name, html);
+  const restore = keep(place);
+  place.innerHTML = html;
+  restore();
+  const lane = place.querySelector("[data-lane]");
+  if (lane) document.getElementById("live").dataset.lane = lane.dataset.lane;
+  for (const words of place.querySelectorAll("[data-say]")) say(words.textContent);
+}
+
+// Remember what somebody was doing inside a part that is replaced.
+function keep(place) {
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const touched = [];
+  for (const field of place.querySelectorAll("input[id], textarea[id], details[id]")) {
+    if (field.matches("details")) touched.push([field.id, "open", field.open]);
+    else if (field.checked !== field.defaultChecked) touched.push([field.id, "checked", field.checked]);
+    else if (field.value !== field.defaultValue) touched.push([field.id, "value", field.value]);
+  }
+  return () => {
+    for (const [id, property, value] of touched) {
+      const field = document.getElementById(id);
+      if (field && place.contains(field)) field[property] = value;
+    }
+    if (!focused) return;
+    const again = focused.id && document.getElementById(focused.id);
+    if (!again) place.setAttribute("tabindex", "-1");
+    (again || place).focus({ preventScroll: true });
+  };
+}
+
+// One polite announcement per five seconds, with everything in it.
+export function say(text) {
+  const line = text.trim().replace(/\s+/g, " ");
+  if (!line) return;
+  toSay.add(line);
+  if (saying) return;
+  speak();
+  saying = setInterval(() => {
+    if (toSay.size) return speak();
+    clearInterval(saying);
+    saying = null;
+  }, 5000);
+}
+
+function speak() {
+  document.getElementById("status").textContent = [...toSay].join(" ");
+  toSay.clear();
+}

@@ -1,0 +1,91 @@
+// How does this screen stay up to date? A socket; when that fails, asking again and again; and always resuming.
+const SILENCE = 40000; // the server speaks every 15 s
+const POLL = 4000;
+
+export function startTransport({ socket: address, regions, known, onMessage, onState }) {
+  let socket = null;
+  let failures = 0;
+  let heard = Date.now();
+  let timer = null;
+  let refused = false;
+  let looked = Date.now();
+
+  function connect() {
+    clearTimeout(timer);
+    if (refused || (socket && socket.readyState < 2)) return;
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    const mine = new WebSocket(`${scheme}//${location.host}${address}`);
+    socket = mine;
+    mine.onopen = hello;
+    mine.onmessage = (event) => {
+      failures = 0;
+      heard = Date.now();
+      onState("connected");
+      const message = JSON.parse(event.data);
+      if (message.beat !== undefined && message.beat > known.seq) hello();
+      onMessage(message);
+    };
+    mine.onclose = (event) => {
+      if (mine !== socket) return;
+      socket = null;
+      if (event.code === 4403) return stop();
+      failures += 1;
+      if (failures > 1) poll();
+      again();
+    };
+  }
+
+  function stop() {
+    refused = true;
+    onState("refused");
+  }
+
+  // Full jitter: five hundred phones that lost the same Wi-Fi don't come back in the same second.
+  function again() {
+    clearTimeout(timer);
+    timer = setTimeout(connect, Math.random() * Math.min(30000, 2500 * 2 ** Math.min(failures, 4)));
+  }
+
+  function hello() {
+    if (socket && socket.readyState === 1) {
+      socket.send(JSON.stringify({ hello: { epoch: known.epoch, seq: known.seq } }));
+    }
+  }
+
+  async function poll() {
+    try {
+      const query = `since=${known.seq}&epoch=${encodeURIComponent(known.epoch)}`;
+      const answer = await fetch(`${regions}&${query}`, { headers: { Accept: "application/json" } });
+      if (answer.status === 403) return stop();
+      if (!answer.ok) throw new Error(answer.status);
+      const message = await answer.json();
+      heard = Date.now();
+      onState("connected");
+      onMessage(message);
+    } catch {
+      onState("offline");
+    }
+  }
+
+  function resume() {
+    if (refused) return;
+    if (socket && socket.readyState === 1) hello();
+    else poll().then(connect);
+  }
+
+  setInterval(() => {
+    const jumped = Date.now() - looked > 3 * POLL; // the lid of the laptop was closed
+    looked = Date.now();
+    if (refused) return;
+    if (jumped) return resume();
+    if (socket && socket.readyState === 1) {
+      if (Date.now() - heard > SILENCE) socket.close();
+    } else if (failures > 1 && document.visibilityState === "visible") poll();
+  }, POLL + Math.random() * 1000);
+  for (const [target, name] of [[window, "pageshow"], [window, "online"], [document, "visibilitychange"]]) {
+    target.addEventListener(name, () => document.visibilityState === "visible" && resume());
+  }
+  window.addEventListener("offline", () => onState("offline"));
+  connect();
+  return { resume };
+}
