@@ -1,0 +1,291 @@
+"""Which screens listen in this process, and what must each of them hear next?
+
+The log is the truth and this is only the doorbell: who hears "run 12 is at 813" reads the log from
+where they were. Nothing here waits for a reader: every screen has its own queue and its own writer.
+"""
+
+import asyncio
+import logging
+import threading
+import uuid
+import weakref
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from .listeners import Listener, frame
+from .presence import presence
+
+logger = logging.getLogger(__name__)
+
+GROUP = "live"
+HEARTBEAT = 15.0  # seconds; repairs a lost doorbell
+RECHECK = 4.0  # a withdrawn role ends within 5 s
+LIVE_PAUSE = 1.0  # counts move at most once per second
+FORBIDDEN = 4403
+PROCESS = uuid.uuid4().hex
+
+_hubs: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = weakref.WeakKeyDictionary()
+_guard = threading.Lock()
+
+
+def ring(run_id: int, seq: int, live: bool = False) -> None:
+    """Tell every hub that a run moved on to `seq`. Call it after commit, from any thread.
+
+    With `live` only counts changed. Other processes hear it through the layer, when there is Redis.
+    """
+    reached = _ring_here(run_id, live)
+    if settings.REDIS_URL:
+        message = {"type": "ring", "run": run_id, "seq": seq, "live": live, "process": PROCESS}
+        _publish(message, reached)
+
+
+def is_healthy() -> bool:
+    """Tell whether every hub of this process does its work; without screens there is none."""
+    with _guard:
+        hubs = [hub for loop, hub in _hubs.items() if not loop.is_closed()]
+    return all(hub.healthy for hub in hubs)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the hub does with the database; given, because operations ring this hub's bell."""
+
+    updates: Callable  # (run id, wants, now) -> regions.News
+    no_longer_allowed: Callable  # (visitors) -> those whose socket must close
+    finish_closing: Callable  # (run id, now)
+
+
+def hub_here(work: Work) -> "Hub":
+    """Find or start the hub of the running loop."""
+    loop = asyncio.get_running_loop()
+    with _guard:
+        if loop not in _hubs:
+            _hubs[loop] = Hub(loop, work)
+        return _hubs[loop]
+
+
+def _ring_here(run_id: int, live: bool) -> "Hub | None":
+    with _guard:
+        hubs = [hub for loop, hub in _hubs.items() if not loop.is_closed()]
+    for hub in hubs:
+        hub.loop.call_soon_threadsafe(hub.hear, run_id, live)
+    return hubs[0] if hubs else None
+
+
+def _publish(message: dict, hub: "Hub | None") -> None:
+    layer = get_channel_layer()
+    if hub:
+        asyncio.run_coroutine_threadsafe(layer.group_send(GROUP, message), hub.loop)
+    else:  # a worker or a command, which serves no screens itself
+        asyncio.run(layer.group_send(GROUP, message))
+
+
+class Hub:
+    """All screens of one event loop: the runs they follow, the threads that read and act for them."""
+
+    def __init__(self, loop, work: Work):
+        self.loop, self.work = loop, work
+        self.channels: dict[int, RunChannel] = {}
+        self.healthy = True
+        self.passing: set[asyncio.Task] = set()
+        # Apart, so that a rush of votes never delays what screens are told, and the reverse.
+        self.readers = ThreadPoolExecutor(1, "live-read")
+        self.actors = ThreadPoolExecutor(4, "live-act")
+        self.tasks = [loop.create_task(self._every(RECHECK, self._recheck))]
+        self.tasks.append(loop.create_task(self._every(HEARTBEAT, self._beat)))
+        if settings.REDIS_URL:
+            self.tasks.append(loop.create_task(self._subscribe()))
+
+    async def read(self, function, *arguments):
+        """Run a function that reads the database in the thread that renders."""
+        return await self.loop.run_in_executor(self.readers, _tidy, function, *arguments)
+
+    async def act(self, function, *arguments):
+        """Run a function that serves one screen (a command, a permission) in a thread for it."""
+        return await self.loop.run_in_executor(self.actors, _tidy, function, *arguments)
+
+    def join(self, listener: Listener) -> None:
+        """Start telling a screen what it has not seen yet."""
+        channel = self.channels.get(listener.run_id)
+        if channel is None:
+            channel = self.channels[listener.run_id] = RunChannel(self, listener.run_id)
+        channel.listeners.add(listener)
+        channel.wake()
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a screen; the last one out ends the work for its run."""
+        listener.stop()
+        channel = self.channels.get(listener.run_id)
+        if channel:
+            channel.listeners.discard(listener)
+            if not channel.listeners:
+                channel.stop()
+                del self.channels[listener.run_id]
+
+    def hear(self, run_id: int, live: bool) -> None:
+        """Wake the screens of a run."""
+        if channel := self.channels.get(run_id):
+            channel.wake_live() if live else channel.wake()
+
+    def spawn(self, coroutine) -> None:
+        """Run a coroutine beside the rest, and keep hold of it while it runs."""
+        task = self.loop.create_task(coroutine)
+        self.passing.add(task)
+        task.add_done_callback(self.passing.discard)
+
+    async def stop(self) -> None:
+        """End all work, for tests and shut-down."""
+        tasks = [*self.tasks, *self.passing, *(channel.task for channel in self.channels.values())]
+        for channel in self.channels.values():
+            channel.stop()
+            for listener in channel.listeners:
+                listener.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.readers.shutdown()
+        self.actors.shutdown()
+        with _guard:
+            _hubs.pop(self.loop, None)
+
+    async def _every(self, seconds: float, function) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await function()
+            except Exception:
+                logger.exception("the hub could not %s", function.__name__.strip("_"))
+
+    async def _recheck(self) -> None:
+        listeners = [one for channel in self.channels.values() for one in channel.listeners]
+        presence.renew(listeners)
+        visitors = {one.visitor for one in listeners}
+        gone = await self.read(self.work.no_longer_allowed, visitors)
+        for listener in listeners:
+            if listener.visitor in gone:
+                listener.close(FORBIDDEN)
+        for channel in self.channels.values():
+            channel.wake_live()
+
+    async def _beat(self) -> None:
+        for channel in self.channels.values():
+            channel.beating = True
+            channel.wake()
+
+    async def _subscribe(self) -> None:
+        pause = 1.0
+        while True:
+            try:
+                layer = get_channel_layer()
+                name = await layer.new_channel(GROUP)
+                await layer.group_add(GROUP, name)
+                self.healthy, pause = True, 1.0
+                for channel in self.channels.values():
+                    channel.wake()
+                while True:
+                    self._heard(await layer.receive(name))
+            except Exception as failure:  # Redis may fail in many ways: try again, and say so
+                self.healthy = False
+                logger.warning("no layer (%s), again in %s s", type(failure).__name__, pause)
+                await asyncio.sleep(pause)
+                pause = min(30.0, pause * 2)
+
+    def _heard(self, message: dict) -> None:
+        if message.get("process") != PROCESS:
+            self.hear(message["run"], message["live"])
+
+
+class RunChannel:
+    """The screens that follow one run, and the one task that keeps them up to date, in order."""
+
+    def __init__(self, hub: Hub, run_id: int):
+        self.hub, self.run_id = hub, run_id
+        self.listeners: set[Listener] = set()
+        self.woken = asyncio.Event()
+        self.beating = False
+        self.counts: dict[tuple, dict] = {}
+        self.counted_at = 0.0
+        self.timers: dict[str, asyncio.TimerHandle] = {}
+        self.task = hub.loop.create_task(self._work())
+
+    def wake(self) -> None:
+        """Bring every screen up to date now."""
+        self.woken.set()
+
+    def wake_live(self) -> None:
+        """Bring the counts up to date: at once after a quiet second, else when it is over."""
+        self._at("live", max(self.hub.loop.time(), self.counted_at + LIVE_PAUSE), self.wake)
+
+    def stop(self) -> None:
+        """End the work for this run."""
+        self.task.cancel()
+        for timer in self.timers.values():
+            timer.cancel()
+
+    async def _work(self) -> None:
+        while True:
+            await self.woken.wait()
+            self.woken.clear()
+            try:
+                await self._update()
+                self.hub.healthy = True
+            except Exception:
+                self.hub.healthy = False
+                logger.exception("run %s could not be shown; trying again", self.run_id)
+                await asyncio.sleep(1)
+                self.woken.set()
+
+    async def _update(self) -> None:
+        ready = [one for one in self.listeners if not one.stalled]
+        wants = {one.wants for one in ready}
+        news = await self.hub.read(self.hub.work.updates, self.run_id, wants, timezone.now())
+        beat, self.beating = self.beating, False
+        texts = {want: frame(update) for want, update in news.updates.items()}
+        for listener in ready:
+            if text := texts.get(listener.wants):
+                listener.push(text)
+        for listener in ready:
+            if update := news.updates.get(listener.wants):
+                listener.seen(update)
+        self._tell_counts(ready, news.counts)
+        if beat:
+            pulse = frame({"beat": news.seq, "now": news.now})
+            for listener in ready:
+                listener.push(pulse)
+        if news.closes_in is not None:
+            self._at("closing", self.hub.loop.time() + news.closes_in, self._finish_closing)
+
+    def _tell_counts(self, listeners, counts) -> None:
+        if self.hub.loop.time() < self.counted_at + LIVE_PAUSE:
+            return self.wake_live() if counts != self.counts else None
+        changed = {audience for audience in counts if counts[audience] != self.counts.get(audience)}
+        self.counts, self.counted_at = counts, self.hub.loop.time()
+        texts = {audience: frame({"live": counts[audience]}) for audience in changed}
+        for listener in listeners:
+            if listener.audience in texts:
+                listener.push_counts(texts[listener.audience])
+        return None
+
+    def _finish_closing(self) -> None:
+        work = self.hub.work.finish_closing
+        self.hub.spawn(self.hub.act(work, self.run_id, timezone.now()))
+
+    def _at(self, name: str, when: float, function) -> None:
+        timer = self.timers.get(name)
+        if timer is None or timer.cancelled() or timer.when() <= self.hub.loop.time():
+            self.timers[name] = self.hub.loop.call_at(when, function)
+
+
+def _tidy(function, *arguments):
+    """Run in a thread of ours with connections that are still good, and leave none behind stale."""
+    close_old_connections()
+    try:
+        return function(*arguments)
+    finally:
+        close_old_connections()

@@ -1,0 +1,105 @@
+"""What is one screen still to be told, without anybody waiting for a slow one?"""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+
+logger = logging.getLogger(__name__)
+
+QUEUE = 64  # frames; a reader that is further behind gets one snapshot instead
+LAG = 30.0  # seconds that one frame may take before the socket is closed
+TRY_AGAIN_LATER = 1013
+
+
+def frame(data: dict) -> str:
+    """Encode once, the same text for everybody."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+@dataclass(eq=False)
+class Listener:
+    """One socket: what it may read, how far it is, and its own bounded queue."""
+
+    visitor: object  # access.Visitor
+    send: object  # ASGI send
+    run_id: int
+    audience: str
+    language: str
+    epoch: str = ""
+    seq: int = 0
+    stalled: bool = False
+    greeted: bool = False
+    on_drained: object = None
+    _queue: deque = field(default_factory=deque)
+    _counts: str = ""
+    _closing: int | None = None
+    _waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    _task: asyncio.Task | None = None
+
+    @property
+    def wants(self) -> tuple:
+        """Say what this screen has; screens with the same answer get the same bytes."""
+        return (self.audience, self.language, self.epoch, self.seq)
+
+    def start(self) -> None:
+        """Start the writer."""
+        self._task = asyncio.get_running_loop().create_task(self._write())
+
+    def stop(self) -> None:
+        """End the writer; what was queued is lost, and resumed from the log later."""
+        if self._task:
+            self._task.cancel()
+
+    def greet(self, epoch: str, seq: int) -> None:
+        """Take the screen's word for what it has."""
+        self.epoch, self.seq, self.greeted = epoch, seq, True
+
+    def seen(self, update: dict) -> None:
+        """Remember that this update is on its way."""
+        self.epoch, self.seq = update["epoch"], update["seq"]
+
+    def push(self, text: str) -> None:
+        """Queue a frame. When the queue is full it is dropped, and a snapshot follows."""
+        if len(self._queue) >= QUEUE:
+            self._queue.clear()
+            self.stalled, self.epoch, self.seq = True, "", 0
+            return
+        self._queue.append(text)
+        self._waiting.set()
+
+    def push_counts(self, text: str) -> None:
+        """Queue counts; only the latest is kept."""
+        self._counts = text
+        self._waiting.set()
+
+    def close(self, code: int) -> None:
+        """Close the socket after what it is writing now."""
+        self._closing = code
+        self._waiting.set()
+
+    async def _write(self) -> None:
+        try:
+            while self._closing is None:
+                await self._waiting.wait()
+                self._waiting.clear()
+                await self._drain()
+        except TimeoutError:
+            self._closing = TRY_AGAIN_LATER
+        except Exception as failure:  # the socket went while we wrote: the screen resumes by itself
+            logger.debug("a socket ended: %s", type(failure).__name__)
+            return
+        await self.send({"type": "websocket.close", "code": self._closing})
+
+    async def _drain(self) -> None:
+        while (self._queue or self._counts) and self._closing is None:
+            if self._queue:
+                text = self._queue.popleft()
+            else:
+                text, self._counts = self._counts, ""
+            async with asyncio.timeout(LAG):
+                await self.send({"type": "websocket.send", "text": text})
+        if self.stalled and self._closing is None:
+            self.stalled = False
+            self.on_drained()
