@@ -1,0 +1,79 @@
+"""Who may do what in a live session?"""
+
+import rules
+from django.utils import timezone
+
+from deliberation.people.models import Participant
+from deliberation.projects.models import Role
+from deliberation.projects.queries import tool_status
+from deliberation.projects.rules import has_role
+
+from .models import Attendance
+
+
+@rules.predicate
+def level_allows(actor, activity):
+    """The promise made to residents: the level in force opens this tool, in the phase that runs."""
+    moment = activity.asked_at or timezone.now()
+    return tool_status("live_poll", activity.decision_point, moment).open
+
+
+@rules.predicate
+def attends(actor, obj):
+    """Somebody who joined this run (or the run of this activity)."""
+    if not isinstance(actor, Participant):
+        return False
+    run_id = getattr(obj, "run_id", None) or obj.pk
+    return Attendance.objects.filter(run_id=run_id, participant=actor).exists()
+
+
+@rules.predicate
+def is_participant(actor, obj):
+    """Anybody with a browser; the code is what lets them in."""
+    return isinstance(actor, Participant)
+
+
+prepares = has_role(Role.ADMINISTRATOR, Role.OFFICER, Role.FACILITATOR)
+decides = has_role(Role.ADMINISTRATOR, Role.OFFICER, Role.FACILITATOR)
+leads = decides | has_role(Role.CO_FACILITATOR)
+counts = leads | has_role(Role.NOTE_TAKER)
+
+# On the desk: what is prepared. The object is the project, session, run or item it hangs on.
+rules.add_perm("live.create_session", prepares)
+rules.add_perm("live.create_run", prepares)
+rules.add_perm("live.add_item", prepares)
+rules.add_perm("live.add_activity", prepares)
+
+# Screens of staff. The object is the run.
+rules.add_perm("live.see_console", counts)
+rules.add_perm("live.see_projector", counts)
+
+# The run. The object is the run.
+rules.add_perm("live.ready_run", prepares)
+rules.add_perm("live.open_lobby", leads)
+rules.add_perm("live.start_run", leads)
+rules.add_perm("live.pause_run", leads)
+rules.add_perm("live.resume_run", leads)
+rules.add_perm("live.close_run", leads)
+rules.add_perm("live.reopen_run", decides)
+rules.add_perm("live.cancel_run", decides)
+rules.add_perm("live.record_headcount", counts)
+
+# An activity. The object is the activity.
+rules.add_perm("live.open_activity", leads & level_allows)
+rules.add_perm("live.pause_activity", leads)
+rules.add_perm("live.resume_activity", leads & level_allows)
+rules.add_perm("live.close_activity", leads)
+rules.add_perm("live.reopen_activity", decides & level_allows)
+rules.add_perm("live.void_activity", decides)
+rules.add_perm("live.reveal_result", leads)
+rules.add_perm("live.peek_result", decides)
+rules.add_perm("live.enter_hall_count", counts)
+rules.add_perm("live.confirm_hall_count", counts)
+rules.add_perm("live.correct_hall_count", counts)
+
+# Residents. The object is the run; for a ballot the activity.
+rules.add_perm("live.join_run", is_participant)
+rules.add_perm("live.see_run", attends | counts)
+rules.add_perm("live.change_lane", attends)
+rules.add_perm("live.cast_ballot", attends & level_allows)

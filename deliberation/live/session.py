@@ -1,0 +1,151 @@
+"""Which steps may a session take, and what does its log add up to? Pure: no Django, no clock, no chance."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from compass.refusal import Refused
+
+REOPEN_WITHIN = timedelta(minutes=30)  # live.md section 1: after that the report is being made
+
+
+class Reason:
+    """A sentence with its numbers, put into the reader's language when it is shown.
+
+    `translate` gives the source text itself until the app sets Django's gettext: this module
+    knows no Django.
+    """
+
+    translate = staticmethod(str)
+
+    def __init__(self, source: str, **numbers):
+        self.source = source
+        self.numbers = numbers
+
+    def __str__(self) -> str:
+        return self.translate(self.source) % self.numbers
+
+
+def _(source: str) -> str:
+    """Mark a sentence for translation."""
+    return source
+
+
+WRONG_STEP = _("This cannot be done now. Look at the screen again: something changed.")
+
+# step -> (from these states, to this state)
+RUN_STEPS = {
+    "ready_run": ({"draft"}, "ready"),
+    "open_lobby": ({"ready"}, "lobby"),
+    "close_lobby": ({"lobby"}, "ready"),
+    "start_run": ({"lobby"}, "open"),
+    "pause_run": ({"open"}, "paused"),
+    "resume_run": ({"paused"}, "open"),
+    "close_run": ({"open", "paused"}, "closed"),
+    "reopen_run": ({"closed"}, "open"),
+    "archive_run": ({"closed"}, "archived"),
+    "cancel_run": ({"draft", "ready"}, "cancelled"),
+}
+ACTIVITY_STEPS = {
+    "ready_activity": ({"draft"}, "ready"),
+    "open_activity": ({"ready"}, "open"),
+    "pause_activity": ({"open"}, "paused"),
+    "resume_activity": ({"paused"}, "open"),
+    "close_activity": ({"open", "paused"}, "closing"),
+    "count_hands": ({"closing"}, "tallying"),
+    "finish_activity": ({"closing", "tallying"}, "closed"),
+    "reopen_activity": ({"closed"}, "open"),
+    "archive_activity": ({"closed"}, "archived"),
+    "void_activity": (
+        {"draft", "ready", "open", "paused", "closing", "tallying", "closed"},
+        "voided",
+    ),
+}
+# "" is: nobody counted yet. A third count is a new record; nothing is overwritten.
+HALL_COUNT_STEPS = {
+    "enter": ({""}, "entered"),
+    "count_alone": ({"", "entered"}, "confirmed"),
+    "confirm": ({"entered"}, "confirmed"),
+    "dispute": ({"entered"}, "disputed"),
+    "correct": ({"confirmed", "disputed", "corrected"}, "corrected"),
+}
+REVEALS = ("hidden", "staff", "public")
+# A second press of the same button is the same step, not a mistake: closing twice is one close.
+DONE_ALREADY = {"close_activity": {"closing", "tallying", "closed"}, "close_run": {"closed"}}
+
+
+def step(table: dict, name: str, state: str) -> str:
+    """Give the state after a step; an illegal step is Refused. A repeated close gives the state itself."""
+    allowed, after = table[name]
+    if state in DONE_ALREADY.get(name, ()):
+        return state
+    if state not in allowed:
+        raise Refused(Reason(WRONG_STEP), code="state")
+    return after
+
+
+def reveal(now_shown: str, to: str) -> str:
+    """Give the new reveal: only forward, from hidden to staff to public."""
+    if REVEALS.index(to) <= REVEALS.index(now_shown):
+        raise Refused(Reason(_("This result is shown already.")), code="state")
+    return to
+
+
+def check_reopening_in_time(closed_at, now) -> None:
+    """Refuse to reopen a run more than 30 minutes after it closed."""
+    if now - closed_at > REOPEN_WITHIN:
+        raise Refused(
+            Reason(_("This session closed more than 30 minutes ago. It stays closed.")),
+            code="state",
+        )
+
+
+def takes_ballots(run: str, activity: str, closes_at, now) -> bool:
+    """Tell whether a ballot is still in time, by the clock of the server."""
+    if run != "open":
+        return False
+    return activity == "open" or (activity == "closing" and now < closes_at)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a member of staff saw when pressing a button: the log's number, or the state's name."""
+
+    seq: int | None = None
+    state: str | None = None
+
+
+def check_seen(seen: Seen, last_step: int, state: str) -> None:
+    """Refuse what was pressed on an old screen: two consoles that press together make one step.
+
+    `last_step` is the number of the last event that changed a state; counts in between don't matter.
+    """
+    stale = seen.seq < last_step if seen.seq is not None else seen.state != state
+    if stale:
+        raise Refused(
+            Reason(_("A colleague was just before you. Look at the screen again.")), code="state"
+        )
+
+
+NEW_ACTIVITY = {"state": "draft", "reveal": "hidden", "round": 0, "hall_count": "", "hands": None}
+EMPTY = {"run": "draft", "headcount": None, "activities": {}, "items": []}
+
+
+def fold(state: dict, kind: str, data: dict) -> dict:
+    """Give the state after one event. The law: state before + events == state read fresh.
+
+    An event says what is so after it, so most need no knowledge of their kind.
+    """
+    after = {**state, "activities": dict(state["activities"]), "items": list(state["items"])}
+    if "run_state" in data:
+        after["run"] = data["run_state"]
+    if "headcount" in data:
+        after["headcount"] = data["headcount"]
+    if "item" in data and kind == "item_added":
+        after["items"].append(data["item"])
+    for number in data.get("readied", []):
+        after["activities"][number] = {**after["activities"][number], "state": "ready"}
+    if "activity" in data:
+        before = after["activities"].get(data["activity"], NEW_ACTIVITY)
+        changed = {key: data[key] for key in NEW_ACTIVITY if key in data}
+        after["activities"][data["activity"]] = {**before, **changed}
+    return after
