@@ -6,9 +6,9 @@ CODES = ("refused", "forbidden", "state", "malformed")
 class Refused(Exception):
     """Say no to a request in a sentence a person can read.
 
-    `reason` may be lazily translated: it is put into words when shown, not when raised. `code` tells
-    a view which answer fits: refused (the rules say no), forbidden (not you), state (not now),
-    malformed (not like this). `field` names the input that has to change, where there is one.
+    `reason` may be lazily translated: it is put into words when shown, not when raised. `code`
+    tells a view which answer fits: refused (the rules say no), forbidden (not you), state (not
+    now), malformed (not like this). `field` names the input that has to change, if there is one.
     """
 
     def __init__(self, reason, *, code="refused", field=None):

@@ -1,0 +1,204 @@
+"""What does a framework consist of?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from compass.engine.conditions import Code, Condition
+from compass.engine.scores import Score
+
+LANGUAGES = ("nl", "en")
+EFFECTS = ("settle", "at_least", "at_most", "means_at_most", "points_to", "mode", "flag")
+FLOOR_KINDS = ("law", "promise", "policy")
+OWED = ("law", "promise")  # floors that a board can't set aside; a policy floor yields to a settle
+BOARD_MUST_LISTEN = "board_must_listen"
+
+Text = Mapping[str, str]  # the same words in each of LANGUAGES
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """One step of participation: its place in this framework and its meaning to the platform."""
+
+    key: str
+    rank: int
+    influence: int
+    mode: str
+    counts_as_participation: bool
+    name: Text
+    plain: Text
+    promise: Text
+    advice: Text | None
+    roles: Text | None
+    feedback: Text | None
+    methods: tuple[Text, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    code: Code
+    label: Text
+    example: Text | None
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A gate (its `ja` needs a public reason) or a criterion."""
+
+    key: str
+    kind: str
+    name: Text
+    text: Text
+    help: Text
+    why: Text
+    source: str
+    options: tuple[Option, ...]
+    monotone: str
+    changeable: bool
+    public_reason: Text | None
+
+    @cached_property
+    def codes(self) -> tuple[Code, ...]:
+        return tuple(option.code for option in self.options)
+
+    @property
+    def is_gate(self) -> bool:
+        return self.kind == "gate"
+
+    def label(self, code: Code) -> Text:
+        """Give the words of an option."""
+        return self.options[self.codes.index(code)].label
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """When its condition holds, one thing follows. `rank` is the place of its level, from 0."""
+
+    id: str
+    when: Condition
+    effect: str
+    kind: str
+    level: str | None
+    rank: int | None
+    name: str
+    because: Text
+    reference: str
+    reads: tuple[str, ...]
+
+    @property
+    def is_flag(self) -> bool:
+        return self.effect == "flag"
+
+
+@dataclass(frozen=True, eq=False)
+class PromiseLine:
+    """A sentence that joins a level's promise when its condition holds."""
+
+    id: str
+    when: Condition
+    text: Text
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The other route: one question's answer maps straight to a level."""
+
+    question: str
+    levels: Mapping[Code, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Framework:
+    """One version of a municipality's questions, levels and rules; never changes once used."""
+
+    key: str
+    version: str
+    title: Text
+    valid_from: date
+    levels: tuple[Level, ...]
+    questions: tuple[Question, ...]
+    scores: tuple[Score, ...]
+    rules: tuple[Rule, ...]
+    promises: tuple[PromiseLine, ...]
+    compare: Comparison | None
+    source_hash: str
+
+    def level(self, key: str) -> Level:
+        return self._levels[key]
+
+    def question(self, key: str) -> Question:
+        return self._questions[key]
+
+    @property
+    def gates(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if question.is_gate)
+
+    @property
+    def criteria(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if not question.is_gate)
+
+    @cached_property
+    def _levels(self) -> Mapping[str, Level]:
+        return {level.key: level for level in self.levels}
+
+    @cached_property
+    def _questions(self) -> Mapping[str, Question]:
+        return {question.key: question for question in self.questions}
+
+    @cached_property
+    def ranks(self) -> tuple[int, ...]:
+        """Give the ranks in use, lowest first; the engine counts in places of this row."""
+        return tuple(sorted({level.rank for level in self.levels}))
+
+    def place(self, level: str) -> int:
+        """Give the place of a level's rank, counted from 0."""
+        return self.ranks.index(self.level(level).rank)
+
+    @cached_property
+    def _named(self) -> tuple[tuple[str, str], ...]:
+        """Name every place twice: for a design result and for a doing result."""
+        rows = [[level for level in self.levels if level.rank == rank] for rank in self.ranks]
+        return tuple(
+            tuple(
+                next((level.key for level in row if level.mode == mode), row[0].key)
+                for mode in ("design", "doing")
+            )
+            for row in rows
+        )
+
+    def level_at(self, place: int, doing: bool) -> str:
+        """Name the level at a place: the doing level when asked for and there is one."""
+        return self._named[place][doing]
+
+    @cached_property
+    def deciding(self) -> tuple[int, ...]:
+        """Number the rules that bear on the level or on what is feasible now."""
+        return tuple(n for n, rule in enumerate(self.rules) if not rule.is_flag)
+
+    @cached_property
+    def warning(self) -> tuple[int, ...]:
+        """Number the rules that only raise a flag."""
+        return tuple(n for n, rule in enumerate(self.rules) if rule.is_flag)
+
+    def numbered(self, effect: str, *kinds: str) -> tuple[tuple[int, int | None], ...]:
+        """List the rules with this effect, as (number, place of its level)."""
+        return tuple(
+            (number, rule.rank)
+            for number, rule in enumerate(self.rules)
+            if rule.effect == effect and (not kinds or rule.kind in kinds)
+        )
+
+    @cached_property
+    def sources_of_bounds(self) -> Mapping[str, tuple[tuple[int, int | None], ...]]:
+        """List, per part of the resolution, which rules set it."""
+        return {
+            "settle": self.numbered("settle"),
+            "floor": self.numbered("at_least"),
+            "owed": self.numbered("at_least", *OWED),
+            "policy": self.numbered("at_least", "policy"),
+            "ceiling": self.numbered("at_most"),
+            "means": self.numbered("means_at_most"),
+            "wish": self.numbered("points_to"),
+            "mode": self.numbered("mode"),
+        }

@@ -1,0 +1,229 @@
+"""How is each table of a framework file read and checked?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from compass.engine.anatomy import (
+    BOARD_MUST_LISTEN,
+    EFFECTS,
+    FLOOR_KINDS,
+    Comparison,
+    Level,
+    Option,
+    PromiseLine,
+    Question,
+    Rule,
+)
+from compass.engine.conditions import All, Condition, Is, answers_read
+from compass.engine.notation import NotationErrors, Vocabulary, read_condition, shown
+from compass.engine.scores import Score, Term
+from compass.engine.sections import Section
+
+ANSWER = "answer:"  # at_least = "answer:KEY" takes the level from the answer to KEY
+
+
+@dataclass
+class Known:
+    """What the tables read so far have named; later tables may only point at these."""
+
+    levels: Sequence[Level] = ()
+    questions: Sequence[Question] = ()
+    scores: Sequence[Score] = ()
+    places: dict[str, int] = field(default_factory=dict)
+
+    def place_levels(self, levels: Sequence[Level]):
+        """Count ranks from 0: the engine only compares."""
+        ranks = sorted({level.rank for level in levels})
+        self.levels = levels
+        self.places = {level.key: ranks.index(level.rank) for level in levels}
+
+    def codes_of(self, key: str) -> tuple:
+        return next((each.codes for each in self.questions if each.key == key), ())
+
+
+def read_level(section: Section) -> Level:
+    """Read one step of participation."""
+    influence = section.number("influence", range(-1, 3))
+    modes = ("design", "doing") if influence == 2 else ("",)
+    level = Level(
+        key=section.slug("key"),
+        rank=section.number("rank"),
+        influence=influence,
+        mode=section.choice("mode", modes),
+        counts_as_participation=section.truth("counts_as_participation"),
+        name=section.words("name"),
+        plain=section.words("plain"),
+        promise=section.words("promise"),
+        advice=section.words_if_any("advice"),
+        roles=section.words_if_any("roles"),
+        feedback=section.words_if_any("feedback"),
+        methods=section.list_of_words("methods"),
+    )
+    section.close()
+    return level
+
+
+def read_question(section: Section, known: Known) -> Question:
+    """Read one gate or criterion."""
+    kind = section.choice("kind", ("gate", "criterion"))
+    question = Question(
+        key=section.slug("key"),
+        kind=kind,
+        name=section.words("name"),
+        text=section.words("text"),
+        help=section.words("help"),
+        why=section.words("why"),
+        source=section.line_of_text("source"),
+        options=tuple(read_option(row) for row in section.rows("options")),
+        monotone=section.choice("monotone", ("", "up")),
+        changeable=section.truth("changeable"),
+        public_reason=section.words("public_reason") if kind == "gate" else None,
+    )
+    if question.is_gate and not are_gate_codes(question.codes, known.places):
+        section.expect("options", "the codes true and false, or false and one or more levels")
+    if not question.is_gate and not are_criterion_codes(question.codes):
+        section.expect("options", "two or more codes: 0, 1, 2, … in order, names, or true, false")
+    section.close()
+    return question
+
+
+def read_option(row: Section) -> Option:
+    """Read one answer a question accepts."""
+    code = row.value("code")
+    if not isinstance(code, bool | int | str) or code == "":
+        row.expect("code", "true, false, a whole number or a name")
+        code = ""
+    option = Option(code, row.words("label"), row.words_if_any("example"))
+    row.close()
+    return option
+
+
+def are_gate_codes(codes: Sequence, levels) -> bool:
+    """A gate is yes or no; some say yes by naming a level."""
+    said_yes = [code for code in codes if code is not False]
+    if len(codes) != len(said_yes) + 1 or not said_yes or len(set(codes)) < len(codes):
+        return False
+    return said_yes == [True] or all(code in levels for code in said_yes)
+
+
+def are_criterion_codes(codes: Sequence) -> bool:
+    """Codes of one kind: numbers in the order of the options, names, or true and false."""
+    kinds = {type(code) for code in codes}
+    if len(codes) < 2 or len(kinds) != 1 or len(set(codes)) < len(codes):
+        return False
+    return kinds != {int} or list(codes) == list(range(len(codes)))
+
+
+def read_score(section: Section, known: Known) -> Score:
+    """Read one weighted sum: which answers count, how much, and up to where."""
+    weights, caps = section.mapping("terms"), section.mapping("caps")
+    if not weights:
+        section.expect("terms", "at least one question and its weight")
+    for key in caps:
+        if key not in weights or type(caps[key]) is not int:
+            section.expect(f"caps.{key}", "one of the terms, with a whole number")
+    terms = [read_term(section, known, key, weights[key], caps.get(key)) for key in weights]
+    score = Score(section.slug("key"), section.words("name"), tuple(term for term in terms if term))
+    section.close()
+    return score
+
+
+def read_term(section: Section, known: Known, key: str, weight, cap) -> Term | None:
+    codes = known.codes_of(key)
+    if not codes or any(type(code) is not int for code in codes):
+        section.expect(f"terms.{key}", "a question with numbered options")
+    elif type(weight) is not int:
+        section.expect(f"terms.{key}", "a whole number as weight")
+    else:
+        highest = cap if type(cap) is int else max(codes)
+        return Term(key, {code: weight * min(code, highest) for code in codes})
+    return None
+
+
+def read_when(section: Section, known: Known, may_read_outcome: bool) -> Condition:
+    """Read the `when` of a table; a wrong one reads as "always" beside its error."""
+    text = section.line_of_text("when")
+    vocabulary = Vocabulary(
+        codes={question.key: question.codes for question in known.questions},
+        scores={score.key: score for score in known.scores},
+        levels=tuple(known.places),
+        may_read_outcome=may_read_outcome,
+    )
+    try:
+        return read_condition(text, vocabulary) if text else All(())
+    except NotationErrors as errors:
+        for expected in errors.expected:
+            section.expect("when", expected.removeprefix("expected "))
+        return All(())
+
+
+def read_rule(section: Section, known: Known) -> list[Rule]:
+    """Read one rule; one that takes its level from an answer becomes one rule per level."""
+    effects = [effect for effect in EFFECTS if section.has(effect)]
+    if len(effects) != 1:
+        section.expect(", ".join(effects), f"exactly one effect of {', '.join(EFFECTS)}")
+    effect = effects[0] if effects else "flag"
+    when = read_when(section, known, may_read_outcome=effect == "flag")
+    shared = {
+        "id": section.slug("id"),
+        "effect": effect,
+        "kind": section.choice("kind", FLOOR_KINDS if effect == "at_least" else ("",)),
+        "name": read_name(section, effect),
+        "because": section.words("because"),
+        "reference": section.line_of_text("reference"),
+    }
+    targets = read_targets(section, known, effect, when)
+    section.close()
+    return [build_rule(known, each, level, shared) for level, each in targets]
+
+
+def build_rule(known: Known, when: Condition, level: str | None, shared: dict) -> Rule:
+    read = answers_read(when)
+    reads = tuple(question.key for question in known.questions if question.key in read)
+    return Rule(when=when, level=level, rank=known.places.get(level), reads=reads, **shared)
+
+
+def read_name(section: Section, effect: str) -> str:
+    """Read what a rule names when it names no level: a mode or a flag."""
+    if effect == "mode":
+        return section.choice("mode", ("doing",))
+    name = section.slug("flag") if effect == "flag" else ""
+    if name == BOARD_MUST_LISTEN:
+        section.expect("flag", f"another name: the engine itself raises {BOARD_MUST_LISTEN}")
+    return name
+
+
+def read_targets(section: Section, known: Known, effect: str, when: Condition) -> list[tuple]:
+    """Read the level a rule is about, each with the condition under which it is that level."""
+    if effect in ("mode", "flag"):
+        return [(None, when)]
+    target = str(section.value(effect))
+    if effect == "at_least" and target.startswith(ANSWER):
+        key = target.removeprefix(ANSWER)
+        levels = [code for code in known.codes_of(key) if code in known.places]
+        if not levels:
+            section.expect(effect, f'"{ANSWER}KEY" of a question whose options are levels')
+        return [(level, All((when, Is(key, level)))) for level in levels]
+    if target not in known.places:
+        section.expect(effect, f"a level from {shown(known.places)}")
+    return [(target, when)]
+
+
+def read_promise(section: Section, known: Known) -> PromiseLine:
+    """Read a sentence that joins the promise of a level."""
+    when = read_when(section, known, may_read_outcome=True)
+    line = PromiseLine(section.slug("id"), when, section.words("text"))
+    section.close()
+    return line
+
+
+def read_comparison(section: Section, known: Known) -> Comparison:
+    """Read the other route; TOML has text keys only, so codes are written as text."""
+    key, levels = section.line_of_text("question"), section.mapping("map")
+    codes = {shown([code]): code for code in known.codes_of(key)}
+    if not codes:
+        section.expect("question", "the key of a question")
+    elif set(levels) != set(codes) or not {*map(str, levels.values())} <= {*known.places}:
+        section.expect("map", f"a level for each of {', '.join(codes)}")
+    section.close()
+    return Comparison(key, {codes[text]: levels[text] for text in levels if text in codes})

@@ -1,0 +1,154 @@
+"""What does one table of a framework file say, and what is wrong with it?"""
+
+import re
+from typing import NamedTuple
+
+from compass.engine.anatomy import LANGUAGES
+
+_HEADER = re.compile(r"^\s*\[\[?\s*([A-Za-z_][\w.-]*)\s*\]\]?\s*(?:#.*)?$")
+_FENCE = re.compile(r'"""|' + "'''")
+_SLUG = re.compile(r"^[a-z][a-z0-9_]*$")
+
+
+class FrameworkError(NamedTuple):
+    """One thing to mend in a framework file. `line` is that of the table's header."""
+
+    table: str
+    key: str
+    line: int
+    expected: str
+
+    def __str__(self):
+        place = ": ".join(part for part in (self.table and f"[{self.table}]", self.key) if part)
+        return f"line {self.line}, {place or 'file'}: expected {self.expected}"
+
+
+class FrameworkErrors(ValueError):
+    """A framework file that can't be used: `errors` names everything that is wrong with it."""
+
+    def __init__(self, errors: list[FrameworkError]):
+        super().__init__("\n".join(str(error) for error in errors))
+        self.errors = errors
+
+
+def header_lines(source: str) -> dict[str, list[int]]:
+    """Find on which lines each table starts; tomllib keeps no positions."""
+    found: dict[str, list[int]] = {}
+    inside_text = False
+    for number, line in enumerate(source.splitlines(), start=1):
+        header = None if inside_text else _HEADER.match(line)
+        if header:
+            found.setdefault(header[1], []).append(number)
+        inside_text ^= len(_FENCE.findall(line)) % 2 == 1
+    return found
+
+
+class Section:
+    """One table: hands out its values, checked, and remembers what was expected instead.
+
+    Every reading method returns something usable, so that one mistake doesn't hide the next.
+    """
+
+    def __init__(self, table: str, row: dict, line: int, errors: list[FrameworkError]):
+        self.table, self.row, self.line, self.errors = table, row, line, errors
+        self.known: set[str] = set()
+
+    def expect(self, key: str, expected: str):
+        self.errors.append(FrameworkError(self.table, key, self.line, expected))
+
+    def value(self, key: str):
+        self.known.add(key)
+        return self.row.get(key)
+
+    def has(self, key: str) -> bool:
+        return key in self.row
+
+    def slug(self, key: str) -> str:
+        value = self.value(key)
+        if isinstance(value, str) and _SLUG.match(value):
+            return value
+        self.expect(key, "a name of small letters, digits and _, starting with a letter")
+        return ""
+
+    def line_of_text(self, key: str) -> str:
+        value = self.value(key)
+        if isinstance(value, str) and value.strip():
+            return value
+        self.expect(key, "a text")
+        return ""
+
+    def number(self, key: str, among: range | None = None) -> int:
+        value = self.value(key)
+        if type(value) is int and (among is None or value in among):
+            return value
+        span = f" from {among[0]} to {among[-1]}" if among else ""
+        self.expect(key, f"a whole number{span}")
+        return 0
+
+    def truth(self, key: str) -> bool:
+        value = self.value(key)
+        if not isinstance(value, bool):
+            self.expect(key, "true or false")
+        return value is True
+
+    def choice(self, key: str, options, otherwise: str = "") -> str:
+        """Read one of the options; a missing key is fine when there is something otherwise."""
+        value = self.value(key)
+        if value in options or (value is None and otherwise in options):
+            return otherwise if value is None else value
+        self.expect(key, " or ".join(f'"{option}"' if option else "nothing" for option in options))
+        return otherwise
+
+    def words(self, key: str) -> dict[str, str]:
+        """Read one text in every language."""
+        return self.checked_words(key, self.value(key))
+
+    def words_if_any(self, key: str) -> dict[str, str] | None:
+        value = self.value(key)
+        return None if value is None else self.checked_words(key, value)
+
+    def checked_words(self, key: str, value) -> dict[str, str]:
+        given = value if isinstance(value, dict) else {}
+        if set(given) - set(LANGUAGES):
+            self.expect(key, f"only the languages {', '.join(LANGUAGES)}")
+        for language in LANGUAGES:
+            if not isinstance(given.get(language), str) or not given[language].strip():
+                self.expect(f"{key}.{language}", "a text")
+        return {language: str(given.get(language, "")) for language in LANGUAGES}
+
+    def rows(self, key: str) -> list["Section"]:
+        """Read a list of inline tables; each reports under its own number."""
+        value = self.value(key)
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            if value is not None:
+                self.expect(key, "a list of tables")
+            return []
+        return [_Row(self, f"{key}[{number}]", row) for number, row in enumerate(value)]
+
+    def list_of_words(self, key: str) -> tuple[dict[str, str], ...]:
+        """Read a list of texts; no list is no texts."""
+        return tuple(row.checked_words("", row.row) for row in self.rows(key))
+
+    def mapping(self, key: str) -> dict:
+        value = self.value(key)
+        if value is None or isinstance(value, dict):
+            return value or {}
+        self.expect(key, "a table of names and values")
+        return {}
+
+    def close(self):
+        """Report the keys nobody asked for: a typing error would silently change the outcome."""
+        for key in self.row:
+            if key not in self.known:
+                self.expect(key, f"no such key here, but one of {', '.join(sorted(self.known))}")
+
+
+class _Row(Section):
+    """An inline table inside a table."""
+
+    def __init__(self, owner: Section, path: str, row: dict):
+        super().__init__(owner.table, row, owner.line, owner.errors)
+        self.path = path
+
+    def expect(self, key: str, expected: str):
+        super().expect(f"{self.path}.{key.strip('.')}", expected)
