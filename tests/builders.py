@@ -177,7 +177,7 @@ def answers_for(level="consult") -> dict:
 def reasons_for(answers) -> dict:
     """Give a public reason for every gate that was answered with yes."""
     gates = [key for key, code in answers.items() if key.startswith("g_") and code]
-    return {key: "Dit gaat alleen over de planning van eigen personeel." for key in gates}
+    return dict.fromkeys(gates, "Dit gaat alleen over de planning van eigen personeel.")
 
 
 def an_assessed_point(level="consult", point=None, answers=None):

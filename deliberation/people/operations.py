@@ -6,7 +6,7 @@ import json
 import secrets
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import models, transaction
 
 from compass.refusal import Refused
 
@@ -41,7 +41,7 @@ def operation(function):
                 record_audit(
                     actor=arguments["actor"],
                     action=function.__name__,
-                    obj=None,
+                    obj=_object_of(arguments),
                     now=arguments["now"],
                     result="refused",
                     detail={"reason": str(refusal)},
@@ -81,6 +81,12 @@ def record_audit(*, actor, action, obj, now, result="done", detail=None) -> Audi
 def create_participant(*, user: User | None = None) -> Participant:
     """Make somebody without a name; no audit row, as it would time their coming."""
     return Participant.objects.create(user=user if user and user.is_authenticated else None)
+
+
+def _object_of(arguments):
+    """What a refused operation was about: its first saved row besides the actor."""
+    rows = (value for name, value in arguments.items() if name != "actor")
+    return next((row for row in rows if isinstance(row, models.Model) and row.pk), None)
 
 
 def _label(obj) -> str:

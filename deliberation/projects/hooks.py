@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 _sections: list[Callable] = []
 _open_now: list[Callable] = []
+_desk_sections: list[Callable] = []
+_desk_links: list[tuple] = []
 _role_listeners: list[Callable] = []
 
 
@@ -31,6 +33,28 @@ def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:
         for project_id, entries in function(projects, now).items():
             found.setdefault(project_id, []).extend(entries)
     return found
+
+
+def register_desk_section(function: Callable) -> Callable:
+    """Add a part to the desk's project screen: `function(project, user, now) -> (template, context) | None`."""
+    _desk_sections.append(function)
+    return function
+
+
+def desk_sections(project, user, now) -> list[tuple[str, dict]]:
+    """List the parts that others show on the desk's screen of this project."""
+    return [part for function in _desk_sections if (part := function(project, user, now))]
+
+
+def register_desk_link(label, url_name: str) -> None:
+    """Add an address to the plain list of links on every desk screen (Wagtail's menu needs JavaScript)."""
+    if (label, url_name) not in _desk_links:
+        _desk_links.append((label, url_name))
+
+
+def desk_links() -> list[tuple]:
+    """List (label, URL name) of the desk's screens, in order of registration."""
+    return list(_desk_links)
 
 
 def on_roles_changed(function: Callable) -> Callable:

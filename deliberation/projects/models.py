@@ -63,6 +63,9 @@ class Role(models.TextChoices):
     COUNCIL = "council", _("Council member")
 
 
+FOR_THE_WHOLE_MUNICIPALITY = {Role.ADMINISTRATOR, Role.COUNCIL}
+
+
 class RoleAssignment(models.Model):
     """Who has which role: in one project, or (no project) in the whole municipality."""
 
@@ -198,6 +201,14 @@ class LevelDecision(models.Model):
 
     def __str__(self):
         return f"{self.level} for {self.decision_point}"
+
+    def save(self, **options):
+        if self.pk:
+            raise TypeError("A level decision is written once; a new one supersedes it.")
+        super().save(**options)
+
+    def delete(self, **options):
+        raise TypeError("A level decision stays.")
 
     @property
     def project(self):

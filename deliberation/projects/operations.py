@@ -5,13 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from compass import operations as compass
 from compass.engine.advise import AnswerErrors, check_answers
-from compass.queries import framework_in_force, parsed
+from compass.queries import parsed
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
+from .deviation import missing_explanations
 from .hooks import roles_changed
 from .models import (
+    FOR_THE_WHOLE_MUNICIPALITY,
     AssessmentDraft,
     DecisionPoint,
     LevelDecision,
@@ -21,9 +23,10 @@ from .models import (
     Role,
     RoleAssignment,
 )
-from .queries import level_in_force
+from .queries import facts_told, framework_for, level_in_force
 
-FOR_THE_WHOLE_MUNICIPALITY = {Role.ADMINISTRATOR, Role.COUNCIL}
+UNCHECKED = object()
+LONGEST_REASON = 500  # characters of a public reason
 DECISION_POINT_FIELDS = (
     "question",
     "decided_by",
@@ -68,6 +71,8 @@ def withdraw_role(*, actor, assignment, now) -> None:
     """Take a role back; it ends at once, open sockets included."""
     require("projects.withdraw_role", actor, assignment.municipality)
     detail = _role_detail(assignment)
+    if assignment.role == Role.ADMINISTRATOR and not _other_administrators(assignment).exists():
+        raise Refused(_("The last administrator stays. Give somebody else this role first."))
     record_audit(actor=actor, action="withdraw_role", obj=assignment.user, now=now, detail=detail)
     assignment.delete()
     transaction.on_commit(lambda: roles_changed(detail["municipality"]))
@@ -77,11 +82,16 @@ def withdraw_role(*, actor, assignment, now) -> None:
 def create_project(*, actor, municipality, slug, title, summary, contact, now) -> Project:
     """Make a project; its address part (slug) is used once in a municipality."""
     require("projects.create_project", actor, municipality)
-    if Project.objects.filter(municipality=municipality, slug=slug).exists():
-        raise Refused(_("There is already a project with this address."), field="slug")
-    project = Project.objects.create(
-        municipality=municipality, slug=slug, title=title, summary=summary, contact=contact
-    )
+    if not slug:
+        raise Refused(_("Give the project an address of letters and digits."), field="slug")
+    try:
+        with transaction.atomic():
+            project = Project.objects.create(
+                municipality=municipality, slug=slug, title=title, summary=summary, contact=contact
+            )
+    except IntegrityError as error:
+        taken = _("There is already a project with this address.")
+        raise Refused(taken, field="slug") from error
     record_audit(actor=actor, action="create_project", obj=project, now=now)
     return project
 
@@ -120,29 +130,39 @@ def change_decision_point(*, actor, decision_point, now, **fields) -> DecisionPo
     """Correct a decision point, as long as nobody chose a level: after that it is a promise."""
     require("projects.change_decision_point", actor, decision_point)
     if level_in_force(decision_point):
-        raise Refused(_("A level was chosen for this decision point, so its text is fixed."))
+        fixed = _("A level was chosen for this decision point, so its text is fixed.")
+        raise Refused(fixed, code="state")
     _fill(decision_point, fields)
+    _follow_decider(decision_point)
     record_audit(actor=actor, action="change_decision_point", obj=decision_point, now=now)
     return decision_point
 
 
 @operation
-def save_answers(*, actor, decision_point, answers, public_reasons, now) -> AssessmentDraft:
-    """Keep the answers so far. Unknown keys and codes are refused; what was adopted is no longer current."""
+def save_answers(
+    *, actor, decision_point, answers, public_reasons, seen=UNCHECKED, now
+) -> AssessmentDraft:
+    """Keep the answers so far; what was adopted is no longer current once they change.
+
+    Who decides comes from the decision point, and so does the phase where it can mean one thing.
+    Unknown keys and codes are refused. `seen` is the `updated_at` of the draft the actor looked at
+    (None: there was none): when a colleague saved something else since, this is refused (state) and
+    nothing is lost. Left out, it is not checked.
+    """
     require("projects.assess_decision_point", actor, decision_point)
-    draft = AssessmentDraft.objects.filter(decision_point=decision_point).first()
-    if draft is None:
-        key = decision_point.project.municipality.framework_key
-        framework = framework_in_force(key, now.date())
-        draft = AssessmentDraft(decision_point=decision_point, framework=framework)
-    try:
-        checked = check_answers(parsed(draft.framework), answers)
-    except AnswerErrors as errors:
-        raise Refused(str(errors), code="malformed") from errors
-    if (checked, public_reasons) != (draft.answers, draft.public_reasons):
-        draft.adopted = None
-    draft.answers, draft.public_reasons, draft.updated_at = checked, public_reasons, now
+    draft = _draft(decision_point, now)
+    framework = parsed(draft.framework)
+    told = {} if draft.pk else facts_told(decision_point, framework)
+    checked = _checked_answers(framework, decision_point, {**told, **answers})
+    reasons = _checked_reasons(framework, public_reasons)
+    if draft.pk and (checked, reasons) == (draft.answers, draft.public_reasons):
+        return draft
+    if seen is not UNCHECKED and seen != draft.updated_at:
+        raise Refused(_("A colleague changed these answers just before you."), code="state")
+    draft.answers, draft.public_reasons, draft.updated_at = checked, reasons, now
+    draft.adopted = None
     draft.save()
+    record_audit(actor=actor, action="save_answers", obj=draft, now=now)
     return draft
 
 
@@ -150,7 +170,7 @@ def save_answers(*, actor, decision_point, answers, public_reasons, now) -> Asse
 def adopt_assessment(*, actor, decision_point, now):
     """Turn the draft into an assessment that never changes. Adopting the same answers twice gives the same one."""
     require("projects.assess_decision_point", actor, decision_point)
-    draft = AssessmentDraft.objects.select_for_update().filter(decision_point=decision_point).first()
+    draft = _locked_draft(decision_point)
     if draft is None:
         raise Refused(_("Answer the questions first."), code="state")
     if draft.adopted is None:
@@ -166,18 +186,29 @@ def adopt_assessment(*, actor, decision_point, now):
 
 
 @operation
-def decide_level(*, actor, decision_point, level, motivation="", decider="", now) -> LevelDecision:
+def decide_level(
+    *, actor, decision_point, level, motivation="", decider="", seen=UNCHECKED, now
+) -> LevelDecision:
     """Choose the level for a decision point, on the assessment that was adopted last.
 
     Refused without a motivation when `level` differs from the advice, and without a named decider
-    when it is what can be afforded now while more would fit.
+    when it is what can be afforded now while more would fit. `seen` is what the actor looked at,
+    `(assessment id, id of the level decision in force or None)`: another one by now is refused
+    (state). Left out, it is not checked.
     """
     require("projects.decide_level", actor, decision_point)
-    draft = AssessmentDraft.objects.filter(decision_point=decision_point).first()
+    draft = _locked_draft(decision_point)
     if draft is None or draft.adopted is None:
         raise Refused(_("Adopt an assessment first."), code="state")
+    before = level_in_force(decision_point)
+    if seen is not UNCHECKED and seen != (draft.adopted_id, before and before.pk):
+        raise Refused(_("A colleague chose a level just before you."), code="state")
     chosen = _chosen_level(draft.framework, level)
-    _check_deviation(draft.adopted.advice, level, motivation.strip(), decider.strip())
+    motivation, decider = motivation.strip(), decider.strip()
+    for field, reason in missing_explanations(
+        draft.adopted.advice, level, motivation, decider
+    ).items():
+        raise Refused(reason, field=field)
     try:
         with transaction.atomic():
             decision = LevelDecision.objects.create(
@@ -185,17 +216,15 @@ def decide_level(*, actor, decision_point, level, motivation="", decider="", now
                 assessment=draft.adopted,
                 level=level,
                 influence=chosen.influence,
-                motivation=motivation.strip(),
-                decider=decider.strip(),
+                motivation=motivation,
+                decider=decider,
                 decided_by=actor,
                 decided_at=now,
-                supersedes=level_in_force(decision_point),
+                supersedes=before,
             )
     except IntegrityError as error:
         raise Refused(_("A colleague chose a level just before you."), code="state") from error
-    record_audit(
-        actor=actor, action="decide_level", obj=decision, now=now, detail={"level": level}
-    )
+    record_audit(actor=actor, action="decide_level", obj=decision, now=now, detail={"level": level})
     return decision
 
 
@@ -205,6 +234,56 @@ def _role_detail(assignment) -> dict:
         "municipality": assignment.municipality_id,
         "project": assignment.project_id,
     }
+
+
+def _other_administrators(assignment):
+    return RoleAssignment.objects.filter(
+        role=Role.ADMINISTRATOR, municipality=assignment.municipality
+    ).exclude(pk=assignment.pk)
+
+
+def _locked_draft(decision_point) -> AssessmentDraft | None:
+    drafts = AssessmentDraft.objects.select_for_update()
+    return drafts.filter(decision_point=decision_point).first()
+
+
+def _draft(decision_point, now) -> AssessmentDraft:
+    found = _locked_draft(decision_point)
+    return found or AssessmentDraft(
+        decision_point=decision_point, framework=framework_for(decision_point, now)
+    )
+
+
+def _checked_answers(framework, decision_point, answers) -> dict:
+    try:
+        checked = check_answers(framework, answers)
+    except AnswerErrors as errors:
+        raise Refused(str(errors), code="malformed") from errors
+    if checked.get("decider") not in (None, decision_point.decided_by):
+        reason = _("Who decides is a part of the decision point. Change it there.")
+        raise Refused(reason, code="malformed", field="decider")
+    return checked
+
+
+def _checked_reasons(framework, reasons) -> dict:
+    gates = {gate.key for gate in framework.gates}
+    wrong = [key for key, text in reasons.items() if key not in gates or not _is_short(text)]
+    if wrong:
+        raise Refused(_("These reasons are not right: %s") % ", ".join(wrong), code="malformed")
+    return {key: text.strip() for key, text in reasons.items() if text.strip()}
+
+
+def _is_short(text) -> bool:
+    return isinstance(text, str) and len(text) <= LONGEST_REASON
+
+
+def _follow_decider(point) -> None:
+    """Keep the draft's answer to "who decides" equal to what its decision point says."""
+    draft = _locked_draft(point)
+    if draft and draft.answers.get("decider") not in (None, point.decided_by):
+        draft.answers["decider"] = point.decided_by
+        draft.adopted = None
+        draft.save()
 
 
 def _fill(point, fields) -> None:
@@ -221,15 +300,3 @@ def _chosen_level(framework, key):
     if key not in levels:
         raise Refused(_("Choose one of the levels."), code="malformed", field="level")
     return levels[key]
-
-
-def _check_deviation(advice, level, motivation, decider) -> None:
-    if level != advice["outcome"] and not motivation:
-        raise Refused(
-            _("You choose another level than the advice. Explain why."), field="motivation"
-        )
-    chooses_less_for_means = level == advice["now"] and level != advice["outcome"]
-    if chooses_less_for_means and not decider:
-        raise Refused(
-            _("More would fit than there are means for. Name who decides this."), field="decider"
-        )

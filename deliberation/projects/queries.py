@@ -4,12 +4,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from compass.queries import parsed
+from compass.engine.promise import promise_texts
+from compass.models import Assessment, Framework
+from compass.queries import framework_in_force, parsed
 from deliberation import tools
 
-from .models import DecisionPoint, LevelDecision, Phase
+from .models import (
+    AssessmentDraft,
+    DecisionPoint,
+    LevelDecision,
+    Municipality,
+    Phase,
+    Project,
+    Role,
+    RoleAssignment,
+)
+
+# The code of the compass question "How far is the plan?"; designing can be options or a design.
+STAGE_OF_PHASE = {Phase.Kind.PREPARE: 0, Phase.Kind.EXECUTE: 3, Phase.Kind.EVALUATE: 4}
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,18 @@ class Promise:
     deviation: str
     decider: str
     advice: dict
+
+
+@dataclass(frozen=True)
+class LevelChoice:
+    """One level as somebody chooses it: what residents would read, and what the advice says of it."""
+
+    key: str
+    plain: str
+    official: str
+    promise: str
+    advised: bool
+    affordable_now: bool
 
 
 def level_in_force(decision_point) -> LevelDecision | None:
@@ -70,6 +97,65 @@ def current_phase(project, now) -> Phase | None:
     return next((phase for phase in project.phases.all() if phase.is_current(day)), None)
 
 
+def municipalities_of(user) -> list[Municipality]:
+    """List the municipalities in which somebody has a role, in all of it or in one project."""
+    held = RoleAssignment.objects.filter(user=user)
+    return list(Municipality.objects.filter(pk__in=held.values("municipality")))
+
+
+def people_with_roles(scope) -> list[RoleAssignment]:
+    """List who has which role in a project, or in the whole municipality, by role and name."""
+    where = {"project": None, "municipality": scope}
+    if isinstance(scope, Project):
+        where = {"project": scope}
+    held = RoleAssignment.objects.filter(**where).select_related("user")
+    order = {role: number for number, role in enumerate(Role)}
+    return sorted(held, key=lambda one: (order[one.role], str(one.user).lower()))
+
+
+def draft_of(decision_point) -> AssessmentDraft | None:
+    """Find the answers so far; None while nobody began."""
+    drafts = AssessmentDraft.objects.select_related("framework", "adopted__framework")
+    return drafts.filter(decision_point=decision_point).first()
+
+
+def adopted_assessment(decision_point) -> Assessment | None:
+    """Find the adopted assessment of a draft; None while its answers can still change it."""
+    draft = draft_of(decision_point)
+    return draft.adopted if draft else None
+
+
+def level_choices(assessment, language: str) -> list[LevelChoice]:
+    """List the levels of an assessment's framework, each with the promise it would make."""
+    framework, advice = parsed(assessment.framework), assessment.advice
+    return [
+        LevelChoice(
+            key=level.key,
+            plain=level.plain[language],
+            official=level.name[language],
+            promise=_promise_text(framework, level.key, assessment.answers, language),
+            advised=level.key == advice["outcome"],
+            affordable_now=level.key == advice["now"] != advice["outcome"],
+        )
+        for level in framework.levels
+    ]
+
+
+def framework_for(decision_point, now) -> Framework:
+    """Find the framework version that counts for a new draft here, on this day."""
+    key = decision_point.project.municipality.framework_key
+    return framework_in_force(key, timezone.localdate(now))
+
+
+def facts_told(decision_point, framework) -> dict:
+    """Give the answers that the decision point itself holds: who decides, and how far the plan is."""
+    told = {"decider": decision_point.decided_by}
+    if (stage := STAGE_OF_PHASE.get(decision_point.phase.kind)) is not None:
+        told["phase"] = stage
+    asked = {question.key: question.codes for question in framework.questions}
+    return {key: code for key, code in told.items() if code in asked.get(key, ())}
+
+
 def tool_status(name: str, decision_point, now) -> ToolStatus:
     """Say whether a tool is open for a decision point now. Its own phase has to run: a gap closes."""
     decision = level_in_force(decision_point)
@@ -80,7 +166,9 @@ def tool_status(name: str, decision_point, now) -> ToolStatus:
     return ToolStatus(True) if closed is None else ToolStatus(False, _why(closed, phase))
 
 
-def promise_for(decision_point, language: str, decision: LevelDecision | None = None) -> Promise | None:
+def promise_for(
+    decision_point, language: str, decision: LevelDecision | None = None
+) -> Promise | None:
     """Put the level in force into the words residents read; None while nobody chose."""
     decision = decision or level_in_force(decision_point)
     if decision is None:
@@ -94,7 +182,7 @@ def promise_for(decision_point, language: str, decision: LevelDecision | None = 
         influence=level.influence,
         plain=level.plain[language],
         official=level.name[language],
-        text=level.promise[language],
+        text=_promise_text(framework, level.key, decision.assessment.answers, language),
         who_decides=decision_point.get_decided_by_display(),
         decides_on=decision_point.decides_on,
         formal_warning=_formal_warning(decision_point),
@@ -104,17 +192,23 @@ def promise_for(decision_point, language: str, decision: LevelDecision | None = 
     )
 
 
+def _promise_text(framework, level: str, answers, language: str) -> str:
+    return " ".join(line[language] for line in promise_texts(framework, level, answers))
+
+
 def _why(closed, phase) -> str:
     return {
-        tools.Closed.NO_LEVEL: _("Nobody has chosen yet how far residents may go. This opens then."),
+        tools.Closed.NO_LEVEL: _(
+            "Nobody has chosen yet how far residents may go. This opens then."
+        ),
         tools.Closed.LEVEL_TOO_LOW: _(
             "At the chosen level residents are informed only. A higher level would open this."
         ),
         tools.Closed.NO_PHASE: _("The phase “%(title)s” does not run today (%(start)s to %(end)s).")
         % {
             "title": phase.title,
-            "start": phase.starts_on.strftime("%d-%m-%Y"),
-            "end": phase.ends_on.strftime("%d-%m-%Y"),
+            "start": _day(phase.starts_on),
+            "end": _day(phase.ends_on),
         },
         tools.Closed.OTHER_PHASE: _("This is not open in the phase “%(title)s”.")
         % {"title": phase.title},
@@ -132,5 +226,9 @@ def _formal_warning(point) -> str:
         "Do that in “%(track)s”, before %(date)s."
     ) % {
         "track": point.formal_track,
-        "date": point.formal_track_until.strftime("%d-%m-%Y"),
+        "date": _day(point.formal_track_until),
     }
+
+
+def _day(date) -> str:
+    return date_format(date, "j F Y")

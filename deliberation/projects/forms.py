@@ -1,0 +1,233 @@
+"""What does an officer fill in about a project, and how is it read? The compass questions are compass's own."""
+
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from deliberation.people.models import User
+
+from .deviation import missing_explanations
+from .models import DecisionPoint, Phase, Project, Role
+
+MOST_LINES, LONGEST_LINE = 12, 160
+
+
+class DateInput(forms.DateInput):
+    """A date field the browser knows; it sends and wants year-month-day."""
+
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class LinesField(forms.CharField):
+    """A list of short texts, typed one per line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, **options):
+        super().__init__(required=False, max_length=MOST_LINES * (LONGEST_LINE + 2), **options)
+
+    def prepare_value(self, value):
+        return value if value is None or isinstance(value, str) else "\n".join(value)
+
+    def clean(self, value):
+        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
+        lines = [line for line in lines if line]
+        if len(lines) > MOST_LINES:
+            raise forms.ValidationError(
+                _("At most %(count)s lines, please."), params={"count": MOST_LINES}
+            )
+        if any(len(line) > LONGEST_LINE for line in lines):
+            raise forms.ValidationError(
+                _("A line has at most %(count)s characters."), params={"count": LONGEST_LINE}
+            )
+        return lines
+
+
+class ProjectForm(forms.ModelForm):
+    """A new project."""
+
+    slug = forms.SlugField(
+        label=_("Part of the address"),
+        required=False,
+        help_text=_("For example: lindestraat. Leave it open and we make it from the title."),
+    )
+
+    class Meta:
+        model = Project
+        fields = ["title", "summary", "contact", "slug"]
+        labels = {
+            "title": _("What is the project called?"),
+            "summary": _("What is it about?"),
+            "contact": _("Where can residents go with questions?"),
+        }
+        help_texts = {
+            "title": _("For example: Lindestraat renewed."),
+            "summary": _("Two or three short sentences that a resident understands."),
+            "contact": _("A name of a team, with a telephone number or e-mail address."),
+        }
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("slug"):
+            cleaned["slug"] = slugify(cleaned.get("title", ""))[:50]
+        return cleaned
+
+
+class PhaseForm(forms.ModelForm):
+    """A dated part of a project."""
+
+    class Meta:
+        model = Phase
+        fields = ["kind", "title", "starts_on", "ends_on"]
+        labels = {
+            "kind": _("What happens in this phase?"),
+            "title": _("What do residents call it?"),
+            "starts_on": _("First day"),
+            "ends_on": _("Last day"),
+        }
+        help_texts = {
+            "title": _("For example: Making the plan for the street."),
+            "starts_on": _("Phases do not overlap. There may be days between them."),
+        }
+        widgets = {"kind": forms.RadioSelect, "starts_on": DateInput(), "ends_on": DateInput()}
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = Phase.Kind.choices
+
+    def clean(self):
+        cleaned = super().clean()
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("The last day is before the first day."))
+        return cleaned
+
+
+class DecisionPointForm(forms.ModelForm):
+    """Step 0 of the compass: what is being decided?"""
+
+    open = LinesField(
+        label=_("What can residents still change?"),
+        help_text=_("One per line. For example: where the trees will stand."),
+    )
+    fixed = LinesField(
+        label=_("What is fixed?"),
+        help_text=_("One per line, with the reason. For example: the sewer will be replaced."),
+    )
+    outside = LinesField(
+        label=_("What is this not about?"),
+        help_text=_("One per line. For example: the bus route, the province decides on that."),
+    )
+    groups = LinesField(
+        label=_("Who will notice it?"),
+        help_text=_("One group per line. For example: people who live there, shopkeepers."),
+    )
+
+    class Meta:
+        model = DecisionPoint
+        fields = [
+            "question",
+            "open",
+            "fixed",
+            "outside",
+            "groups",
+            "decided_by",
+            "decides_on",
+            "formal_track",
+            "formal_track_until",
+        ]
+        labels = {
+            "question": _("What is being decided? Write it as one question."),
+            "decided_by": _("Who decides?"),
+            "decides_on": _("When is it decided?"),
+            "formal_track": _("Is there a formal procedure beside it?"),
+            "formal_track_until": _("Until which day can people use that procedure?"),
+        }
+        help_texts = {
+            "question": _("For example: How do we lay out the Lindestraat again?"),
+            "formal_track": _(
+                "For example: Views on the draft environment plan. Residents then read that taking "
+                "part here is not a formal view, and where they can give one."
+            ),
+        }
+        widgets = {
+            "question": forms.Textarea(attrs={"rows": 2}),
+            "decided_by": forms.RadioSelect,
+            "decides_on": DateInput(),
+            "formal_track_until": DateInput(),
+        }
+
+    def __init__(self, *args, phases=None, **options):
+        super().__init__(*args, **options)
+        self.fields["decided_by"].choices = DecisionPoint.Body.choices
+        if phases is not None:
+            self.fields["phase"] = forms.ModelChoiceField(
+                phases,
+                label=_("In which phase is it decided?"),
+                empty_label=None,
+                widget=forms.RadioSelect,
+            )
+            self.order_fields(["question", "phase"])
+
+    def clean_question(self):
+        return " ".join(self.cleaned_data["question"].split())
+
+
+class RoleForm(forms.Form):
+    """Which role somebody gets."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("Of somebody who already has an account.")
+    )
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, roles, **options):
+        super().__init__(*args, **options)
+        self.fields["role"].choices = [(role, Role(role).label) for role in roles]
+
+    def clean(self):
+        cleaned = super().clean()
+        if email := cleaned.pop("email", None):
+            cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
+            if cleaned["user"] is None:
+                self.add_error("email", _("There is no account with this e-mail address."))
+        return cleaned
+
+
+class LevelForm(forms.Form):
+    """Which level is chosen, and why when it is not the advised one."""
+
+    level = forms.ChoiceField(label=_("Which level do you choose?"), widget=forms.RadioSelect)
+    motivation = forms.CharField(
+        label=_("Why do you choose another level than the advice?"),
+        help_text=_("Residents read this. Only needed when you choose another level."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    decider = forms.CharField(
+        label=_("Who decides that there are no means for more?"),
+        help_text=_("Residents read this. For example: the alderman for public space."),
+        max_length=100,
+        required=False,
+    )
+
+    def __init__(self, *args, choices, advice, **options):
+        super().__init__(*args, **options)
+        self.advice = advice
+        self.fields["level"].choices = [(choice.key, choice.plain) for choice in choices]
+        if not advice["gap"]:
+            del self.fields["decider"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if "level" in cleaned:
+            said = [cleaned.get(name, "") for name in ("motivation", "decider")]
+            missing = missing_explanations(self.advice, cleaned["level"], *said)
+            for name, reason in missing.items():
+                self.add_error(name, reason)
+        return cleaned

@@ -1,0 +1,142 @@
+"""What does the desk show of projects at a glance: where they stand, and what has to be done?"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from compass.queries import parsed
+
+from .models import AssessmentDraft, DecisionPoint, Phase, Project, Role, RoleAssignment
+from .queries import levels_in_force
+
+
+class Step(StrEnum):
+    """How far somebody is with the level of a decision point."""
+
+    QUESTIONS = "questions"
+    LEVEL = "level"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class PhaseView:
+    """A phase in words; status is past, now or coming."""
+
+    title: str
+    kind: str
+    starts_on: date
+    ends_on: date
+    status: str
+
+
+@dataclass(frozen=True)
+class PointOnDesk:
+    """A decision point, the level in force (blank: nobody chose) and the step that comes next."""
+
+    point: DecisionPoint
+    phase: PhaseView
+    level_key: str
+    plain: str
+    official: str
+    step: Step
+    begun: bool
+
+
+@dataclass(frozen=True)
+class ProjectOnDesk:
+    """One project: its phases in order of time, and its decision points."""
+
+    project: Project
+    phases: list[PhaseView]
+    points: list[PointOnDesk]
+    roles: list[str]
+
+    @property
+    def phase(self) -> PhaseView | None:
+        """The phase of today, else the next one, else the last."""
+        ahead = [phase for phase in self.phases if phase.status != "past"]
+        return (ahead or self.phases[-1:] or [None])[0]
+
+    @property
+    def without_level(self) -> int:
+        return sum(1 for row in self.points if row.step != Step.DONE)
+
+
+def projects_on_desk(user, municipality, now) -> list[ProjectOnDesk]:
+    """List the projects in which somebody has a role. The number of queries is constant."""
+    held = list(RoleAssignment.objects.filter(user=user, municipality=municipality))
+    projects = Project.objects.filter(municipality=municipality)
+    if all(assignment.project_id for assignment in held):
+        projects = projects.filter(pk__in=[assignment.project_id for assignment in held])
+    return _rows(projects, held, now)
+
+
+def project_on_desk(project, now) -> ProjectOnDesk:
+    """Gather what the desk shows of one project."""
+    return _rows(Project.objects.filter(pk=project.pk), [], now)[0]
+
+
+def point_on_desk(point, now) -> PointOnDesk:
+    """Gather what the desk shows of one decision point."""
+    rows = project_on_desk(point.project, now).points
+    return next(row for row in rows if row.point.pk == point.pk)
+
+
+def _rows(projects, held, now) -> list[ProjectOnDesk]:
+    projects = list(projects.prefetch_related("phases__decision_points"))
+    points = [point for project in projects for point in _points(project)]
+    levels = levels_in_force(points)
+    drafts = {
+        draft.decision_point_id: draft
+        for draft in AssessmentDraft.objects.filter(decision_point__in=points)
+    }
+    rows = []
+    for project in projects:
+        phases = {phase.pk: phase_view(phase, now) for phase in project.phases.all()}
+        on_desk = [
+            _point_row(point, phases, levels.get(point.pk), drafts.get(point.pk))
+            for point in _points(project)
+        ]
+        rows.append(
+            ProjectOnDesk(project, list(phases.values()), on_desk, _roles_in(project, held))
+        )
+    return rows
+
+
+def phase_view(phase: Phase, now) -> PhaseView:
+    """Put a phase into words, as seen on this day."""
+    day = timezone.localdate(now)
+    status = "now" if phase.is_current(day) else "past" if phase.ends_on < day else "coming"
+    return PhaseView(phase.title, phase.get_kind_display(), phase.starts_on, phase.ends_on, status)
+
+
+def _points(project) -> list[DecisionPoint]:
+    return [point for phase in project.phases.all() for point in phase.decision_points.all()]
+
+
+def _point_row(point, phases, decision, draft) -> PointOnDesk:
+    level = parsed(decision.assessment.framework).level(decision.level) if decision else None
+    language = get_language()
+    return PointOnDesk(
+        point=point,
+        phase=phases[point.phase_id],
+        level_key=level.key if level else "",
+        plain=level.plain[language] if level else "",
+        official=level.name[language] if level else "",
+        step=_step(decision, draft),
+        begun=draft is not None,
+    )
+
+
+def _step(decision, draft) -> Step:
+    adopted = draft.adopted_id if draft else None
+    if adopted is None:
+        return Step.QUESTIONS
+    return Step.DONE if decision and decision.assessment_id == adopted else Step.LEVEL
+
+
+def _roles_in(project, held) -> list[str]:
+    return sorted({Role(one.role).label for one in held if one.project_id in (None, project.pk)})
