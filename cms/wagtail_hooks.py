@@ -9,14 +9,14 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
 from deliberation.projects.hooks import desk_links
-from deliberation.projects.queries import municipalities_of
+from deliberation.projects.models import Municipality, RoleAssignment
 
 
 class DeskMenuItem(MenuItem):
     """One screen of the desk; shown to everybody who has a role somewhere. The screen checks again."""
 
     def is_shown(self, request):
-        return bool(municipalities_of(request.user))
+        return RoleAssignment.objects.filter(user=request.user).exists()
 
 
 class DeskPanel(Component):
@@ -28,7 +28,9 @@ class DeskPanel(Component):
 
     def get_context_data(self, parent_context):
         links = [{"label": label, "href": reverse(name)} for label, name in desk_links()]
-        return {"links": links, "municipalities": municipalities_of(parent_context["request"].user)}
+        held = RoleAssignment.objects.filter(user=parent_context["request"].user)
+        municipalities = Municipality.objects.filter(pk__in=held.values("municipality"))
+        return {"links": links, "municipalities": municipalities}
 
 
 @hooks.register("register_admin_urls")
