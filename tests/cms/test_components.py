@@ -1,0 +1,138 @@
+"""Are labels, help and errors tied to what you fill in, and do bars and levels say what they show?"""
+
+import re
+
+import pytest
+from django import forms
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from cms.templatetags.site_components import language_links, share_of
+
+
+class EverythingForm(forms.Form):
+    name = forms.CharField(label="Naam", help_text="Zoals u genoemd wilt worden")
+    choice = forms.ChoiceField(
+        label="Keuze",
+        choices=[("a", "Bomen"), ("b", "Parkeren")],
+        widget=forms.RadioSelect,
+        help_text="U kunt er één kiezen",
+    )
+    body = forms.ChoiceField(label="Wie", choices=[("raad", "De raad")])
+    note = forms.CharField(label="Toelichting", widget=forms.Textarea, required=False)
+    sure = forms.BooleanField(label="Zeker")
+    token = forms.CharField(widget=forms.HiddenInput)
+
+
+def rendered(form) -> str:
+    return render_to_string("components/_form.html", {"form": form})
+
+
+def test_every_control_has_a_label_and_what_describes_it_exists():
+    html = rendered(EverythingForm({"token": "x"}))
+    ids = set(re.findall(r'\sid="([^"]+)"', html))
+    labelled = set(re.findall(r'\sfor="([^"]+)"', html))
+    assert {"id_name", "id_choice_0", "id_choice_1", "id_body", "id_note", "id_sure"} <= labelled
+    assert labelled <= ids
+    described = [
+        one for found in re.findall(r'aria-describedby="([^"]+)"', html) for one in found.split()
+    ]
+    assert {"id_name_helptext", "id_name_error", "id_choice_error"} <= set(described)
+    assert set(described) <= ids
+    assert len(re.findall(r'\sid="', html)) == len(ids), "an id is used twice"
+
+
+def test_errors_stand_beside_the_field_and_above_the_form():
+    html = rendered(EverythingForm({"token": "x"}))
+    assert 'role="alert"' in html
+    assert html.count("utrecht-form-field-error-message") == 4
+    assert 'aria-invalid="true"' in html
+    assert "utrecht-form-field-error-message" not in rendered(EverythingForm())
+
+
+def test_A1_a_value_or_choice_is_shown_as_text():
+    form = EverythingForm({"name": '"><script>alert(1)</script>', "token": "x"})
+    form.fields["choice"].choices = [("a", "<script>alert(1)</script>")]
+    html = rendered(form)
+    assert "<script>" not in html and "&lt;script&gt;" in html
+
+
+def test_a_hidden_field_has_no_label():
+    assert 'for="id_token"' not in rendered(EverythingForm())
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "share"),
+    [(65, 102, 64), (0, 10, 0), (None, 10, 0), (3, 0, 0), (10, 10, 100)],
+)
+def test_a_share_is_a_whole_percentage(count, whole, share):
+    assert share_of(count, whole) == share
+
+
+def result(**changes):
+    options = [
+        {"label": "Bomen", "hall": 55, "online": 10, "total": 65},
+        {"label": "Parkeren", "hall": 22, "online": 15, "total": 37},
+    ]
+    about = {"caption": "Wat kiest u?", "sentence": "65 van de 102 kozen bomen.", "base": 102}
+    shown = {"show_lanes": True, "show_total": True, "largest": 65, "options": options}
+    return render_to_string("components/_result_bars.html", {"result": about | shown | changes})
+
+
+def test_a_result_is_a_sentence_bars_and_a_table():
+    html = result()
+    assert "65 van de 102 kozen bomen." in html
+    assert html.count("<svg") == 6
+    assert 'width="100%"' in html and 'width="57%"' in html
+    assert html.count('scope="row"') == 2
+
+
+def test_lanes_that_are_too_small_stay_together():
+    options = [{"label": "Bomen", "hall": None, "online": None, "total": 43}]
+    html = result(options=options, show_lanes=False, base=43, largest=43)
+    assert html.count("<svg") == 1
+    assert "<td" in html and html.count("<td") == 1
+
+
+def test_lanes_that_may_not_be_summed_have_no_total():
+    options = [{"label": "Bomen", "hall": 40, "online": 3, "total": None}]
+    html = result(options=options, show_total=False, base=None)
+    assert "sk-bars__lane--total" not in html and "None" not in html
+
+
+@pytest.mark.parametrize("level", ["none", "inform", "consult", "co_create", "collaborate"])
+def test_a_level_has_colour_shape_and_two_names(level):
+    html = render_to_string(
+        "components/_badge.html",
+        {"level": level, "plain": "We maken het samen", "official": "Samenspel"},
+    )
+    assert f"sk-badge--{level}" in html and "<svg" in html
+    assert "We maken het samen" in html and "Samenspel" in html
+
+
+def test_shapes_of_levels_differ():
+    shapes = {
+        render_to_string("components/_level_shape.html", {"level": level})
+        for level in ("none", "inform", "consult", "co_create", "collaborate")
+    }
+    assert len(shapes) == 5
+
+
+@pytest.mark.parametrize(
+    ("path", "dutch", "english"),
+    [
+        ("/", "/", "/en/"),
+        ("/en/lindestraat/", "/lindestraat/", "/en/lindestraat/"),
+        ("/lindestraat/?x=1", "/lindestraat/?x=1", "/en/lindestraat/?x=1"),
+        ("/meedoen", "/meedoen?lang=nl", "/meedoen?lang=en"),
+        (
+            "/account/login/?next=/admin/",
+            "/account/login/?next=%2Fadmin%2F&lang=nl",
+            "/account/login/?next=%2Fadmin%2F&lang=en",
+        ),
+        ("/energie/", "/energie/", "/en/energie/"),
+    ],
+)
+def test_every_page_leads_to_itself_in_the_other_language(path, dutch, english):
+    links = language_links({"request": RequestFactory().get(path)})
+    assert [link["href"] for link in links] == [dutch, english]

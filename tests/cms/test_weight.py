@@ -1,0 +1,34 @@
+"""Does a resident's first page stay light?"""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.builders import a_decided_point
+
+from .site import a_project_page
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+BUDGET = 60 * 1024
+
+
+def over_the_wire(html: str) -> int:
+    """Count the bytes of a page with its style sheets and scripts, compressed as a server does."""
+    needed = re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js|svg))"', html)
+    assert any(name.endswith(".css") for name in needed)
+    bodies = [html.encode(), *((STATIC / name).read_bytes() for name in set(needed))]
+    return sum(len(gzip.compress(body, 6)) for body in bodies)
+
+
+@pytest.mark.django_db
+def test_first_page_and_project_page_are_within_the_budget(client):
+    page = a_project_page(a_decided_point().project)
+    for path in ("/", page.get_url()):
+        assert over_the_wire(client.get(path).content.decode()) < BUDGET / 2
+
+
+def test_nothing_is_loaded_by_a_style_sheet():
+    for sheet in (STATIC / "css").glob("*.css"):
+        assert "@font-face" not in sheet.read_text("utf-8")
