@@ -1,7 +1,9 @@
-"""Which slice is this? Compass: which level fits, and why."""
+"""How does Django know the compass?"""
 
 from django.apps import AppConfig
 
 
 class CompassConfig(AppConfig):
     name = "compass"
+    verbose_name = "Participatiekompas"
+    default_auto_field = "django.db.models.BigAutoField"

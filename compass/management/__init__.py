@@ -1,0 +1,1 @@
+"""What can the compass do from the command line?"""

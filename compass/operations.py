@@ -1,0 +1,100 @@
+"""How does a framework come into use, and how is an assessment adopted?
+
+The compass knows no persons: who acts is an opaque name, and the caller writes the audit row.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from compass.engine.advise import Advice, AnswerErrors, advise
+from compass.engine.framework import Framework as Rulebook
+from compass.engine.framework import FrameworkErrors, load_framework
+from compass.models import Assessment, Framework
+from compass.queries import parsed
+from compass.refusal import Refused
+
+
+def publish_framework(*, source: str, actor_id: str, now: datetime) -> Framework:
+    """Publish a version of a framework; the same text twice gives the version that was there.
+
+    Refused: a file with errors (all of them are named), and another text under a key and version
+    that exist, because an adopted assessment must replay for ever.
+    """
+    try:
+        rulebook = load_framework(source)
+    except FrameworkErrors as errors:
+        raise Refused(str(errors), code="malformed", field="source") from errors
+    version = {"key": rulebook.key, "version": rulebook.version}
+    found = Framework.objects.filter(**version).first()
+    if found is None:
+        found = _insert(version, rulebook, source, actor_id, now)
+    if found.source_hash != rulebook.source_hash:
+        reason = _("This version exists and has another text. Give a change a version of its own.")
+        raise Refused(reason, code="state", field="source")
+    return found
+
+
+def _insert(version: dict, rulebook: Rulebook, source: str, actor_id: str, now) -> Framework:
+    """Write a new version; who comes second at the same moment gets the first one's."""
+    try:
+        with transaction.atomic():
+            return Framework.objects.create(
+                **version,
+                source=source,
+                source_hash=rulebook.source_hash,
+                valid_from=rulebook.valid_from,
+                published_at=now,
+                published_by=actor_id,
+            )
+    except IntegrityError:
+        return Framework.objects.get(**version)
+
+
+@transaction.atomic
+def record_assessment(
+    *, framework: Framework, answers: Mapping, public_reasons: Mapping[str, str], now: datetime
+) -> Assessment:
+    """Adopt answers: work out the advice once more and keep it with them.
+
+    Refused: answers that don't fit this framework (malformed), an advice that can still change
+    (state), and a gate answered with anything but `nee` without its public reason (refused).
+    """
+    rulebook = parsed(framework)
+    advice = _final_advice(rulebook, answers)
+    reasons = _reasons_for_gates(rulebook, advice.answers, public_reasons)
+    return Assessment.objects.create(
+        framework=framework,
+        answers=dict(advice.answers),
+        public_reasons=reasons,
+        advice=advice.as_dict(),
+        created_at=now,
+    )
+
+
+def _final_advice(rulebook: Rulebook, answers: Mapping) -> Advice:
+    try:
+        advice = advise(rulebook, answers)
+    except AnswerErrors as errors:
+        raise Refused(str(errors), code="malformed", field=next(iter(errors.errors))) from errors
+    if advice.provisional:
+        question = rulebook.question(advice.next_questions[0])
+        reason = _("The advice can still change. Answer more questions first.")
+        raise Refused(reason, code="state", field=question.key)
+    return advice
+
+
+def _reasons_for_gates(rulebook: Rulebook, answers: Mapping, given: Mapping) -> dict[str, str]:
+    """Keep the public reason of every gate that was not answered `nee`; each must have one."""
+    if not isinstance(given, Mapping) or not set(given) <= {gate.key for gate in rulebook.gates}:
+        raise Refused(_("A public reason belongs to a gate question."), code="malformed")
+    reasons = {}
+    for gate in rulebook.gates:
+        if answers.get(gate.key, False) is not False:
+            reasons[gate.key] = str(given.get(gate.key) or "").strip()
+            if not reasons[gate.key]:
+                reason = _("Give a public reason for every gate question you answer with yes.")
+                raise Refused(reason, field=gate.key)
+    return reasons

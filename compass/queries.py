@@ -1,0 +1,52 @@
+"""Which framework counts today, and what does it say?"""
+
+import re
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from compass.engine.advise import advise
+from compass.engine.framework import Framework as Rulebook
+from compass.engine.framework import load_framework
+from compass.models import Assessment, Framework
+
+SHIPPED = Path(__file__).resolve().parent / "frameworks"
+
+_parse = lru_cache(maxsize=32)(load_framework)  # the same source always reads the same
+
+
+def shipped_framework_source(key: str) -> str:
+    """Give the text of a framework that comes with the platform; KeyError when there is none."""
+    if key not in shipped_frameworks():
+        raise KeyError(key)
+    return (SHIPPED / f"{key}.toml").read_text(encoding="utf-8")
+
+
+def shipped_frameworks() -> list[str]:
+    """List the keys of the frameworks that come with the platform."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml") if re.match(r"^\w+$", path.stem))
+
+
+def framework_in_force(key: str, on: date) -> Framework:
+    """Find the version that counts on a day: the one that started last.
+
+    Of two that start on the same day the later published one counts. Framework.DoesNotExist when
+    none has started.
+    """
+    started = Framework.objects.filter(key=key, valid_from__lte=on)
+    return started.latest("valid_from", "published_at", "pk")
+
+
+def parsed(framework: Framework) -> Rulebook:
+    """Read a published framework into what the engine works with, from memory where possible."""
+    return _parse(framework.source)
+
+
+def parsed_shipped(key: str) -> Rulebook:
+    """Read a framework that comes with the platform; needs no database."""
+    return _parse(shipped_framework_source(key))
+
+
+def advice_in(assessment: Assessment, language: str) -> dict:
+    """Tell an adopted advice in another language: the same answers replay to the same advice."""
+    return advise(parsed(assessment.framework), assessment.answers).as_dict(language)

@@ -1,0 +1,1 @@
+"""Which words does the compass give to templates?"""

@@ -1,0 +1,87 @@
+"""How do templates put a framework and an advice into words?"""
+
+from typing import NamedTuple
+
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from compass.engine.anatomy import LANGUAGES, Framework, Level, Question
+
+register = template.Library()
+
+
+class LevelRow(NamedTuple):
+    """A level as the advice sees it; `state` is outcome, now, possible or empty."""
+
+    level: Level
+    state: str
+    meaning: str
+
+
+@register.filter
+def in_language(text, language=None) -> str:
+    """Choose one language of a text; without one, the language of the page. No text is empty."""
+    wanted = (language or get_language() or "")[:2]
+    return text[wanted if wanted in LANGUAGES else LANGUAGES[0]] if text else ""
+
+
+@register.filter
+def level(framework: Framework, key: str) -> Level | None:
+    """Find a level by its key; None for no key."""
+    return framework.level(key) if key else None
+
+
+@register.filter
+def questions(framework: Framework, keys) -> list[Question]:
+    """Find questions by their keys, in the order of the keys."""
+    return [framework.question(key) for key in keys]
+
+
+@register.filter
+def level_rows(framework: Framework, advice: dict) -> list[LevelRow]:
+    """List every level with what the advice says of it."""
+    return [LevelRow(each, *state_of(each.key, advice)) for each in framework.levels]
+
+
+def state_of(key: str, advice: dict) -> tuple[str, str]:
+    if key == advice["outcome"]:
+        also_now = key == advice["now"]
+        return "outcome", _("fits, and is feasible now") if also_now else _("fits here")
+    if key == advice["now"]:
+        return "now", _("feasible now")
+    if key in advice["possible"]:
+        return "possible", _("still possible")
+    return "", ""
+
+
+@register.filter
+def bound_rows(advice: dict, framework: Framework) -> list[tuple[str, str]]:
+    """List the bounds that were set, each with the official name of its level."""
+    names = {
+        "floor": _("At least"),
+        "ceiling": _("At most"),
+        "means": _("Feasible now, at most"),
+        "wish": _("Wished"),
+    }
+    bounds = advice["bounds"]
+    return [
+        (names[name], in_language(framework.level(bounds[name]).name))
+        for name in names
+        if bounds[name]
+    ]
+
+
+@register.filter
+def what_follows(reason: dict, framework: Framework) -> str:
+    """Say in a few words what a rule that fired leads to."""
+    words = {
+        "settle": _("This settles it: %s"),
+        "at_least": _("At least: %s"),
+        "at_most": _("At most: %s"),
+        "means_at_most": _("Feasible now, at most: %s"),
+        "points_to": _("Points to: %s"),
+        "mode": _("This is about doing it together"),
+        "flag": _("Mind this"),
+    }[reason["effect"]]
+    return words % in_language(framework.level(reason["level"]).name) if reason["level"] else words
