@@ -1,0 +1,188 @@
+"""Is this body a command, to the letter? What was not asked for does not get in."""
+
+import unicodedata
+import uuid
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from .models import Activity, Lane, Run
+from .session import Seen
+
+MOST_PEOPLE = 100_000
+LONGEST_REASON = 300
+
+
+@dataclass(frozen=True)
+class Command:
+    """How one command looks: for staff or residents, about the run or an activity, with which arguments."""
+
+    name: str
+    staff: bool
+    about: str
+    needs: dict = field(default_factory=dict)
+    allows: dict = field(default_factory=dict)
+
+
+class Malformed(ValueError):
+    """The body is not a command; the text is for people."""
+
+
+# --- What an argument may look like. A bool is an int in Python, so types are compared exactly. ---
+
+
+def a_number(value) -> bool:
+    return type(value) is int and 0 <= value <= MOST_PEOPLE
+
+
+def numbers(value) -> bool:
+    return type(value) is list and 2 <= len(value) <= 8 and all(map(a_number, value))
+
+
+def an_id(value) -> bool:
+    return type(value) is int and 0 < value < 2**63
+
+
+def a_yes_or_no(value) -> bool:
+    return type(value) is bool
+
+
+def a_reason(value) -> bool:
+    if type(value) is not str or not 0 < len(value.strip()) <= LONGEST_REASON:
+        return False
+    return not any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in value)
+
+
+def an_audience(value) -> bool:
+    return value in ("staff", "public") if type(value) is str else False
+
+
+def a_lane(value) -> bool:
+    return value in Lane.values if type(value) is str else False
+
+
+def what_was_seen(value) -> bool:
+    """The number of the log that the screen was at, or the name of the state it showed."""
+    return a_seq(value) or (type(value) is str and 0 < len(value) <= 10)
+
+
+def a_seq(value) -> bool:
+    return type(value) is int and 0 <= value < 2**31
+
+
+REASON, HANDS = {"reason": a_reason}, {"hands": numbers}
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command("ready_run", True, "run"),
+        Command("open_lobby", True, "run"),
+        Command("start_run", True, "run"),
+        Command("pause_run", True, "run"),
+        Command("resume_run", True, "run"),
+        Command("close_run", True, "run"),
+        Command("reopen_run", True, "run", REASON),
+        Command("cancel_run", True, "run"),
+        Command("record_headcount", True, "run", {"count": a_number}),
+        Command("open_activity", True, "activity"),
+        Command("pause_activity", True, "activity"),
+        Command("resume_activity", True, "activity"),
+        Command("close_activity", True, "activity"),
+        Command("reopen_activity", True, "activity", REASON),
+        Command("void_activity", True, "activity", REASON),
+        Command("reveal_result", True, "activity", {"to": an_audience}),
+        Command("peek_result", True, "activity"),
+        Command("enter_hall_count", True, "activity", HANDS, {"alone": a_yes_or_no}),
+        Command("confirm_hall_count", True, "activity", HANDS),
+        Command("correct_hall_count", True, "activity", HANDS | REASON),
+        Command("cast_ballot", False, "activity", {"choice": a_number}),
+        Command("change_lane", False, "run", {"lane": a_lane}),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """A body that turned out to be a command."""
+
+    op_id: str
+    command: Command
+    run: Run
+    activity: Activity | None
+    arguments: dict
+    seen: Seen | None
+
+    @property
+    def target(self) -> Run | Activity:
+        return self.activity or self.run
+
+
+def parse(run_id, body) -> Order:
+    """Read a body as a command for this run, or say in a Malformed what is wrong with it."""
+    name, op_id = name_of(body), op_id_of(body)
+    if not name:
+        raise Malformed(_("We do not know this command."))
+    command = COMMANDS[name]
+    if not op_id:
+        raise Malformed(_("The command has no valid op_id."))
+    given = {key: value for key, value in body.items() if key not in ("do", "op_id")}
+    wanted = _wanted(command)
+    for key in [*given, *wanted]:
+        if key not in wanted and key not in command.allows:
+            raise Malformed(_("The command has a part that does not belong there."))
+        if key not in given or not (wanted | command.allows)[key](given[key]):
+            raise Malformed(_("A part of the command is missing or is not valid: %s") % key)
+    run = Run.objects.select_related("session__project__municipality").filter(pk=run_id).first()
+    if run is None:
+        raise Malformed(_("We do not know this session."))
+    seen, activity = given.pop("seen", None), _activity(run, given)
+    _check_options(command, activity, given)
+    return Order(op_id, command, run, activity, given, _seen(seen))
+
+
+def name_of(body) -> str:
+    """Give the name of the command; blank when there is none of that name."""
+    name = body.get("do") if type(body) is dict else None
+    return name if type(name) is str and name in COMMANDS else ""
+
+
+def op_id_of(body) -> str:
+    """Give the op_id as canonical text; blank when there is none."""
+    value = body.get("op_id") if type(body) is dict else None
+    try:
+        return str(uuid.UUID(value)) if type(value) is str else ""
+    except ValueError:
+        return ""
+
+
+def _wanted(command: Command) -> dict:
+    wanted = dict(command.needs)
+    if command.about == "activity":
+        wanted["activity"] = an_id
+    if command.staff:
+        wanted["seen"] = what_was_seen
+    return wanted
+
+
+def _activity(run, given) -> Activity | None:
+    """Find the activity in this run; one of another session is as unknown as one that does not exist."""
+    if "activity" not in given:
+        return None
+    activities = run.activities.select_related("decision_point__phase__project")
+    activity = activities.filter(pk=given.pop("activity")).first()
+    if activity is None:
+        raise Malformed(_("This poll is not part of this session."))
+    activity.run = run
+    return activity
+
+
+def _check_options(command, activity, given) -> None:
+    if "choice" in command.needs and given["choice"] >= len(activity.options):
+        raise Malformed(_("Choose one of the answers."))
+    if "hands" in command.needs and len(given["hands"]) != len(activity.options):
+        raise Malformed(_("Give one number for every answer."))
+
+
+def _seen(value) -> Seen | None:
+    if value is None:
+        return None
+    return Seen(seq=value) if type(value) is int else Seen(state=value)

@@ -1,0 +1,170 @@
+"""What may come in over HTTP or a socket, and what is answered?
+
+One body for both, one answer for both. The body is checked to the letter, so nothing that was not
+asked for gets in. A command with an `op_id` that this actor used before gets the first answer.
+"""
+
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from compass.refusal import Refused
+from deliberation.people.models import Participant, User
+from deliberation.people.permissions import may
+from deliberation.people.second_factor import lacks_second_factor
+from deliberation.projects.queries import tool_status
+
+from . import chance, operations
+from .bodies import COMMANDS, Malformed, Order, name_of, op_id_of, parse
+from .events import lock_run
+from .models import Activity, Event, Op
+from .session import check_seen
+
+logger = logging.getLogger(__name__)
+
+APPLIED, DUPLICATE, REFUSED = "applied", "duplicate", "refused"
+CODES = {"malformed": 400, "forbidden": 403, "state": 409, "refused": 409}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the sender hears, after commit. `code` is the HTTP status; `reason` is for people."""
+
+    op_id: str
+    status: str
+    code: int
+    reason: str = ""
+    receipt: str = ""
+
+    def body(self) -> dict:
+        """Give the JSON body, the same over HTTP and socket."""
+        names = ("op_id", "status", "reason", "receipt")
+        return {name: getattr(self, name) for name in names}
+
+
+# Counting goes on beside steering: another count must not make these stale, nor the reverse.
+UNSTEERED = ("headcount_recorded", "result_peeked", "item_added", "activity_added")
+# What a counter enters is compared with the counts themselves, whatever happened to the poll meanwhile.
+COUNTING = ("record_headcount", "enter_hall_count", "confirm_hall_count", "correct_hall_count")
+
+
+def is_for_staff(name: str) -> bool:
+    """Tell whether a command is given by a User; the others are given by a Participant."""
+    return name in COMMANDS and COMMANDS[name].staff
+
+
+def submit(*, run_id: int, actor, body, now) -> "Future[Answer]":
+    """Carry out one command of a User or Participant (None: nobody) and promise the answer after commit."""
+    promise: Future[Answer] = Future()
+    try:
+        promise.set_result(_answer(run_id, actor, body, now))
+    except Exception as failure:
+        promise.set_exception(failure)
+    return promise
+
+
+def _answer(run_id, actor, body, now) -> Answer:
+    try:
+        order = parse(run_id, body)
+    except Malformed as mistake:
+        return _refuse(run_id, body, op_id_of(body), 400, str(mistake))
+    if known := _first_answer(actor, order):
+        return known
+    if reason := _forbidden(actor, order, now):
+        return _refuse(run_id, body, order.op_id, 403, reason)
+    try:
+        return _carry_out(actor, order, now)
+    except IntegrityError:
+        # The same op_id came in twice at once, and the other was first.
+        return _first_answer(actor, order) or _busy(run_id, body, order)
+    except OperationalError:
+        logger.exception("the database did not take do=%s run=%s", order.command.name, run_id)
+        return _busy(run_id, body, order)
+
+
+def _forbidden(actor, order: Order, now) -> str:
+    """Say why this actor may not do this; empty when they may."""
+    if isinstance(actor, User) and lacks_second_factor(actor):
+        return _("Set up a second factor for your account first.")
+    if order.activity:
+        order.activity.asked_at = now
+    if may(f"live.{order.command.name}", actor, order.target):
+        return ""
+    if order.activity:
+        status = tool_status("live_poll", order.activity.decision_point, now)
+        if not status.open:
+            return str(status.reason)
+    return _("You are not allowed to do this.")
+
+
+@transaction.atomic
+def _carry_out(actor, order: Order, now) -> Answer:
+    run = lock_run(order.run.pk)
+    if known := _first_answer(actor, order):
+        return known
+    try:
+        # Each operation is a savepoint: a refusal takes back its changes, and keeps its audit row.
+        answer = _apply(actor, order, run, now)
+    except Refused as refusal:
+        code = CODES[refusal.code]
+        _log_refusal(run.pk, order.command.name, code)
+        answer = Answer(order.op_id, REFUSED, code, reason=str(refusal))
+        if code in (400, 403):
+            return answer
+    Op.objects.create(
+        actor=_key(actor), op_id=order.op_id, run=run, status=answer.status, code=answer.code,
+        reason=answer.reason if answer.status == REFUSED else "", receipt=answer.receipt,
+    )  # fmt: skip
+    return answer
+
+
+def _apply(actor, order: Order, run, now) -> Answer:
+    if order.seen and order.command.name not in COUNTING:
+        _check_seen(order, run)
+    operation = getattr(operations, order.command.name)
+    done = operation(actor=actor, now=now, **{order.command.about: order.target}, **order.arguments)
+    is_ballot = order.command.name == "cast_ballot"
+    return Answer(
+        order.op_id, APPLIED, 200,
+        reason=done if isinstance(done, str) else "",
+        receipt=chance.receipt_code() if is_ballot else "",
+    )  # fmt: skip
+
+
+def _check_seen(order: Order, run) -> None:
+    steering = Event.objects.filter(run=run).exclude(kind__in=UNSTEERED)
+    last = steering.exclude(kind__startswith="hall_count_").order_by("seq").last()
+    target = run if order.activity is None else Activity.objects.get(pk=order.activity.pk)
+    check_seen(order.seen, last.seq if last else 0, target.state)
+
+
+def _first_answer(actor, order: Order) -> Answer | None:
+    op = Op.objects.filter(actor=_key(actor), op_id=order.op_id).first() if actor else None
+    if op is None:
+        return None
+    if op.run_id != order.run.pk:
+        return Answer(order.op_id, REFUSED, 400, reason=_("This op_id was used elsewhere."))
+    status = DUPLICATE if op.status == APPLIED else op.status
+    return Answer(order.op_id, status, op.code, reason=op.reason, receipt=op.receipt)
+
+
+def _key(actor) -> str:
+    return f"{'p' if isinstance(actor, Participant) else 'u'}:{actor.pk}"
+
+
+def _busy(run_id, body, order: Order) -> Answer:
+    reason = _("It is very busy. Nothing was stored. Try again.")
+    return _refuse(run_id, body, order.op_id, 409, reason)
+
+
+def _refuse(run_id, body, op_id: str, code: int, reason: str) -> Answer:
+    _log_refusal(run_id, name_of(body) or "?", code)
+    return Answer(op_id, REFUSED, code, reason=reason)
+
+
+def _log_refusal(run_id, name: str, code: int) -> None:
+    # No person, no choice and nothing the sender wrote: one line, safe to keep.
+    logger.warning("refused do=%s run=%s code=%s", name, run_id, code)

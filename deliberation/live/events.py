@@ -1,0 +1,98 @@
+"""What happened in a run, in which order, and is the log whole?"""
+
+import hashlib
+import json
+from datetime import UTC
+from functools import partial
+
+from django.db import transaction
+
+from . import chance, hub, session
+from .models import Event, EventNote, Run
+
+
+def lock_run(run_id: int) -> Run:
+    """Read a run and keep other writers out until this transaction ends."""
+    runs = Run.objects.select_for_update(of=("self",))
+    return runs.select_related("session__project__municipality").get(pk=run_id)
+
+
+@transaction.atomic
+def append(run: Run, kind: str, data: dict, now, *, by=None, text: str = "") -> Event:
+    """Add one event to the log of a run, under lock of its head; screens hear of it after commit.
+
+    `data` holds ids, states and counts only. Who (`by`, a User) and their reason (`text`) go in an
+    erasable note, of which the log keeps a salted digest.
+    """
+    head = Run.objects.select_for_update(of=("self",)).only("seq", "last_hash").get(pk=run.pk)
+    note = EventNote(by=by, text=text, salt=chance.salt())
+    event = Event(
+        run=run,
+        seq=head.seq + 1,
+        at=now,
+        kind=kind,
+        data=data,
+        digest=_note_digest(note),
+        previous=head.last_hash,
+    )
+    event.hash = _event_hash(event)
+    event.save()
+    note.event = event
+    note.save()
+    run.seq, run.last_hash = event.seq, event.hash
+    Run.objects.filter(pk=run.pk).update(seq=run.seq, last_hash=run.last_hash)
+    transaction.on_commit(partial(hub.ring, run.pk, event.seq))
+    return event
+
+
+def ring_live(run: Run) -> None:
+    """Tell screens after commit that a count moved, when nothing was logged (a ballot, a joining)."""
+    transaction.on_commit(partial(hub.ring, run.pk, run.seq, live=True))
+
+
+def verify(run: Run) -> list[int]:
+    """List the numbers of events that don't fit the chain; empty when the log is whole.
+
+    An erased note (blank salt) keeps its digest. A missing end shows as the head's number.
+    """
+    broken, previous, seq = [], "", 0
+    for event in Event.objects.filter(run=run).order_by("seq").select_related("note"):
+        seq += 1
+        fits = event.seq == seq and event.previous == previous and event.hash == _event_hash(event)
+        erased = not event.note.salt
+        if not (fits and (erased or event.digest == _note_digest(event.note))):
+            broken.append(event.seq)
+        previous = event.hash
+    head = Run.objects.get(pk=run.pk)
+    if (head.seq, head.last_hash) != (seq, previous):
+        broken.append(head.seq)
+    return broken
+
+
+def replay(run: Run) -> dict:
+    """Add up the whole log to the state of the run."""
+    state = session.EMPTY
+    for event in Event.objects.filter(run=run).order_by("seq"):
+        state = session.fold(state, event.kind, event.data)
+    return state
+
+
+def _event_hash(event: Event) -> str:
+    what = [
+        event.run_id,
+        event.seq,
+        event.at.astimezone(UTC).isoformat(),
+        event.kind,
+        event.data,
+        event.digest,
+        event.previous,
+    ]
+    return _hash(what)
+
+
+def _note_digest(note: EventNote) -> str:
+    return _hash([note.salt, note.by_id, note.text])
+
+
+def _hash(what: list) -> str:
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()

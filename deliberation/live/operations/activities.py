@@ -1,0 +1,204 @@
+"""How does a poll open, close and show its result?"""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from compass.refusal import Refused
+from deliberation.people.operations import operation, record_audit
+from deliberation.people.permissions import require
+
+from .. import counting, session
+from ..events import append, lock_run
+from ..models import Activity, Round, Run
+from ..results import tally_in_words
+from ..rounds import hall_devices, last_headcount
+from ..secrets import make_secret
+from .ballots import check_level, current_round, seal_round
+from .runs import BUSY
+from .settling import shut
+
+State, RunState, Reveal = Activity.State, Run.State, Activity.Reveal
+MOST_OPTIONS_BY_HAND = 3  # live.md section 3: nobody counts more raised hands than that
+UNDER_WAY = (RunState.OPEN, RunState.PAUSED)
+AFTERWARDS = (*UNDER_WAY, RunState.CLOSED)
+
+
+@operation
+def add_activity(
+    *, actor, item, decision_point, question, options, hall_mode="H1", now
+) -> Activity:
+    """Put a poll on the run sheet; every level may prepare one, the level decides when it opens.
+
+    Refused without 2 or 3 different answers: both ways of voting in the hall use hands.
+    """
+    run = lock_run(item.run_id)
+    require("live.add_activity", actor, item)
+    if run.state not in (RunState.DRAFT, RunState.READY, RunState.LOBBY, *UNDER_WAY):
+        raise Refused(_("This session is over."), code="state")
+    options = [option.strip() for option in options]
+    _check_text(run, decision_point, question, options)
+    state = State.DRAFT if run.state == RunState.DRAFT else State.READY
+    activity = Activity.objects.create(
+        run=run, item=item, decision_point=decision_point, question=question.strip(),
+        options=options, hall_mode=hall_mode, state=state,
+    )  # fmt: skip
+    append(run, "activity_added", {"activity": activity.pk, "state": state}, now, by=actor)
+    record_audit(actor=actor, action="add_activity", obj=activity, now=now)
+    return activity
+
+
+@operation
+def open_activity(*, actor, activity, now) -> Activity:
+    """Open a poll for votes. Its text is fixed from now on. One at a time; the level must allow it."""
+    activity = _step("open_activity", actor, activity, now, UNDER_WAY[:1])
+    return _open_round("activity_opened", actor, activity, now, action="open_activity")
+
+
+@operation
+def reopen_activity(*, actor, activity, reason, now) -> Activity:
+    """Vote once more, as a new round with its result hidden; the earlier round stays in the report."""
+    activity = _step("reopen_activity", actor, activity, now, UNDER_WAY[:1])
+    return _open_round(
+        "activity_reopened", actor, activity, now, action="reopen_activity", text=reason
+    )
+
+
+@operation
+def pause_activity(*, actor, activity, now) -> Activity:
+    """Pause a poll: no votes until it resumes."""
+    activity = _step("pause_activity", actor, activity, now, UNDER_WAY)
+    return _log("activity_paused", actor, activity, now, action="pause_activity")
+
+
+@operation
+def resume_activity(*, actor, activity, now) -> Activity:
+    """Go on with a paused poll, if the level still allows it."""
+    activity = _step("resume_activity", actor, activity, now, UNDER_WAY[:1])
+    return _log("activity_resumed", actor, activity, now, action="resume_activity")
+
+
+@operation
+def close_activity(*, actor, activity, now) -> Activity:
+    """Close a poll after the grace, in which votes that are under way still count. Twice is once.
+
+    Refused while fewer people were counted in the hall than phones there voted: count them again.
+    """
+    before = activity = _lock(activity, now)
+    require("live.close_activity", actor, activity)
+    if activity.state in session.DONE_ALREADY["close_activity"]:
+        return before
+    activity = _step("close_activity", actor, activity, now, UNDER_WAY)
+    counting.check_heads(last_headcount(activity.run), hall_devices(current_round(activity)))
+    activity.closes_at = now + timedelta(seconds=activity.run.grace_seconds)
+    activity.save(update_fields=["closes_at"])
+    return _log("activity_closing", actor, activity, now, action="close_activity")
+
+
+@operation
+def finish_closing(*, run, now, actor=None) -> None:
+    """Shut the devices of every poll whose grace is over. Done by the clock, by whoever comes first.
+
+    A poll then counts hands, or has its result at once when there is no hall. Doing it twice is
+    doing it once; without a poll whose time has come nothing is locked.
+    """
+    over = {"run": run, "state": State.CLOSING, "closes_at__lte": now}
+    if not Activity.objects.filter(**over).exists():
+        return
+    run = lock_run(run.pk)
+    for activity in Activity.objects.filter(**over):
+        activity.run = run
+        shut(run, activity, now)
+        record_audit(actor=actor, action="finish_closing", obj=activity, now=now)
+
+
+@operation
+def void_activity(*, actor, activity, reason, now) -> Activity:
+    """Declare that a poll does not count. Votes that were cast become secret all the same."""
+    activity = _step("void_activity", actor, activity, now, (*AFTERWARDS, "ready", "lobby"))
+    round_ = activity.rounds.order_by("number").last()
+    if round_ and round_.closed_at is None:
+        seal_round(current_round(activity), now)
+    return _log("activity_voided", actor, activity, now, action="void_activity", text=reason)
+
+
+@operation
+def reveal_result(*, actor, activity, to, now) -> Activity:
+    """Show the result of a closed poll to staff or to all. Only forward."""
+    activity = _closed("reveal_result", actor, activity, now)
+    activity.reveal = session.reveal(activity.reveal, to)
+    activity.save(update_fields=["reveal"])
+    return _log("result_revealed", actor, activity, now, action="reveal_result")
+
+
+@operation
+def peek_result(*, actor, activity, now) -> str:
+    """Tell one member of staff a hidden result, in words; the log keeps that they looked.
+
+    Only after closing: between two looks at an open poll lies one person's vote.
+    """
+    activity = _closed("peek_result", actor, activity, now)
+    _log("result_peeked", actor, activity, now, action="peek_result")
+    return tally_in_words(activity)
+
+
+def _lock(activity, now) -> Activity:
+    run = lock_run(activity.run_id)
+    activity = Activity.objects.select_related("decision_point__phase__project").get(pk=activity.pk)
+    activity.run, activity.asked_at = run, now
+    return activity
+
+
+def _step(name, actor, activity, now, run_states) -> Activity:
+    activity = _lock(activity, now)
+    if name in ("open_activity", "resume_activity", "reopen_activity"):
+        check_level(activity, now)
+    require(f"live.{name}", actor, activity)
+    if activity.run.state not in run_states:
+        raise Refused(_("The session is not under way."), code="state")
+    activity.state = session.step(session.ACTIVITY_STEPS, name, activity.state)
+    others = activity.run.activities.filter(state__in=BUSY).exclude(pk=activity.pk)
+    if activity.state == State.OPEN and others.exists():
+        raise Refused(_("Another poll is open. Close that one first."), code="state")
+    activity.save(update_fields=["state"])
+    return activity
+
+
+def _closed(name, actor, activity, now) -> Activity:
+    activity = _lock(activity, now)
+    require(f"live.{name}", actor, activity)
+    if activity.state != State.CLOSED:
+        raise Refused(_("There is no result yet: the poll is not closed."), code="state")
+    return activity
+
+
+def _open_round(kind, actor, activity, now, *, action, text="") -> Activity:
+    number = activity.rounds.count() + 1
+    round_ = Round.objects.create(activity=activity, number=number, opened_at=now)
+    make_secret(round_)
+    activity.reveal, activity.closes_at = Reveal.HIDDEN, None
+    activity.save(update_fields=["reveal", "closes_at"])
+    return _log(
+        kind, actor, activity, now, action=action, text=text,
+        round=number, hall_count="", hands=None,
+    )  # fmt: skip
+
+
+def _log(kind, actor, activity, now, *, action, text="", **data) -> Activity:
+    data |= {"activity": activity.pk, "state": activity.state, "reveal": activity.reveal}
+    append(activity.run, kind, data, now, by=actor, text=text)
+    record_audit(actor=actor, action=action, obj=activity, now=now, detail={"reason": text})
+    return activity
+
+
+def _check_text(run, decision_point, question, options) -> None:
+    if decision_point.phase.project_id != run.session.project_id:
+        raise Refused(_("Choose a decision point of this project."), field="decision_point")
+    if not question.strip():
+        raise Refused(_("Write the question."), field="question")
+    if not 2 <= len(options) <= MOST_OPTIONS_BY_HAND:
+        raise Refused(
+            _("Give 2 or 3 answers. Nobody can count raised hands for more."), field="options"
+        )
+    if not all(options) or len({option.casefold() for option in options}) < len(options):
+        raise Refused(_("Give every answer its own text."), field="options")

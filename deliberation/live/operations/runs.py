@@ -1,0 +1,150 @@
+"""How does an evening get on the calendar, and how does a run go from draft to closed?"""
+
+from django.utils.translation import gettext_lazy as _
+
+from compass.refusal import Refused
+from deliberation.people.operations import operation, record_audit
+from deliberation.people.permissions import require
+
+from .. import chance, session
+from ..events import append, lock_run
+from ..models import Activity, Item, JoinCode, Lane, LiveSession, Run
+
+CODE_TRIES = 50  # a million codes: with 100,000 in use one in ten tries fails
+State = Activity.State
+BUSY = (State.OPEN, State.PAUSED, State.CLOSING)
+
+
+@operation
+def create_session(*, actor, project, title, starts_at, place="", intro="", now) -> LiveSession:
+    """Announce an evening of a project."""
+    require("live.create_session", actor, project)
+    evening = LiveSession.objects.create(
+        project=project, title=title, starts_at=starts_at, place=place, intro=intro
+    )
+    record_audit(actor=actor, action="create_session", obj=evening, now=now)
+    return evening
+
+
+@operation
+def create_run(*, actor, session, kind=Run.Kind.REAL, now) -> Run:
+    """Make a run with its two codes. An evening has one real run and any number of rehearsals."""
+    require("live.create_run", actor, session)
+    one_is_enough = kind == Run.Kind.REAL
+    real = session.runs.filter(kind=Run.Kind.REAL).exclude(state=Run.State.CANCELLED)
+    if one_is_enough and real.exists():
+        raise Refused(_("This session has its run already. Make a rehearsal."), code="state")
+    hall, online = _free_code(), _free_code()
+    run = Run.objects.create(session=session, kind=kind, hall_code=hall, online_code=online)
+    JoinCode.objects.create(code=hall, run=run, lane=Lane.HALL)
+    JoinCode.objects.create(code=online, run=run, lane=Lane.ONLINE)
+    append(run, "run_created", {"run_state": run.state}, now, by=actor)
+    record_audit(actor=actor, action="create_run", obj=run, now=now)
+    return run
+
+
+@operation
+def add_item(*, actor, run, title, minutes=10, now, **texts) -> Item:
+    """Add a part to the end of the run sheet. `texts` are owner, hall_instructions and the like."""
+    run = lock_run(run.pk)
+    require("live.add_item", actor, run)
+    if run.state in (Run.State.CLOSED, Run.State.ARCHIVED, Run.State.CANCELLED):
+        raise Refused(_("This session is over."), code="state")
+    position = run.items.count() + 1
+    item = Item.objects.create(run=run, position=position, title=title, minutes=minutes, **texts)
+    append(run, "item_added", {"item": item.pk}, now, by=actor)
+    record_audit(actor=actor, action="add_item", obj=item, now=now)
+    return item
+
+
+@operation
+def ready_run(*, actor, run, now) -> Run:
+    """Declare the run sheet ready, and every activity on it. Doors can open now."""
+    run = _step("ready_run", actor, run)
+    drafts = run.activities.filter(state=State.DRAFT)
+    readied = list(drafts.values_list("pk", flat=True))
+    drafts.update(state=session.step(session.ACTIVITY_STEPS, "ready_activity", State.DRAFT))
+    return _log("run_readied", actor, run, now, action="ready_run", readied=readied)
+
+
+@operation
+def open_lobby(*, actor, run, now) -> Run:
+    """Open the doors: from now on the codes let people in."""
+    run = _step("open_lobby", actor, run)
+    return _log("lobby_opened", actor, run, now, action="open_lobby")
+
+
+@operation
+def start_run(*, actor, run, now) -> Run:
+    """Start the evening: activities can be opened."""
+    run = _step("start_run", actor, run)
+    return _log("run_started", actor, run, now, action="start_run")
+
+
+@operation
+def pause_run(*, actor, run, now) -> Run:
+    """Pause everything; ballots are not taken until it resumes."""
+    run = _step("pause_run", actor, run)
+    return _log("run_paused", actor, run, now, action="pause_run")
+
+
+@operation
+def resume_run(*, actor, run, now) -> Run:
+    """Go on after a pause."""
+    run = _step("resume_run", actor, run)
+    return _log("run_resumed", actor, run, now, action="resume_run")
+
+
+@operation
+def close_run(*, actor, run, now) -> Run:
+    """End the evening. Refused while an activity takes votes; hands may still be counted. Twice is once."""
+    run = lock_run(run.pk)
+    if run.state == Run.State.CLOSED:
+        require("live.close_run", actor, run)
+        return run
+    if run.activities.filter(state__in=BUSY).exists():
+        raise Refused(_("Close the poll first."), code="state")
+    run = _step("close_run", actor, run)
+    run.closed_at = now
+    run.save(update_fields=["closed_at"])
+    return _log("run_closed", actor, run, now, action="close_run")
+
+
+@operation
+def reopen_run(*, actor, run, reason, now) -> Run:
+    """Go on after closing by mistake, within 30 minutes."""
+    run = _step("reopen_run", actor, run)
+    session.check_reopening_in_time(run.closed_at, now)
+    run.closed_at = None
+    run.save(update_fields=["closed_at"])
+    return _log("run_reopened", actor, run, now, action="reopen_run", text=reason)
+
+
+@operation
+def cancel_run(*, actor, run, now) -> Run:
+    """Call a run off before its doors opened."""
+    run = _step("cancel_run", actor, run)
+    return _log("run_cancelled", actor, run, now, action="cancel_run")
+
+
+def _step(name: str, actor, run: Run) -> Run:
+    run = lock_run(run.pk)
+    require(f"live.{name}", actor, run)
+    run.state = session.step(session.RUN_STEPS, name, run.state)
+    run.save(update_fields=["state"])
+    return run
+
+
+def _log(kind: str, actor, run: Run, now, *, action: str, text: str = "", **data) -> Run:
+    append(run, kind, {"run_state": run.state, **data}, now, by=actor, text=text)
+    record_audit(actor=actor, action=action, obj=run, now=now, detail={"reason": text})
+    return run
+
+
+def _free_code() -> str:
+    """Draw a code that no run has. The primary key guards it: the tries only make a clash rare."""
+    for _attempt in range(CODE_TRIES):
+        code = chance.join_code()
+        if not JoinCode.objects.filter(code=code).exists():
+            return code
+    raise Refused(_("No join code is free. Try again."))

@@ -1,0 +1,94 @@
+"""When is a round counted out, and what goes into the log then?"""
+
+from compass.refusal import Refused
+
+from .. import counting
+from ..events import append
+from ..models import Activity
+from ..rounds import (
+    accepted_spread,
+    agreed_hands,
+    devices_of,
+    hands_are_expected,
+    headcount_for,
+)
+from ..session import ACTIVITY_STEPS, step
+from .ballots import current_round, seal_round
+
+State = Activity.State
+
+
+def shut(run, activity, now) -> None:
+    """End the taking of ballots for good, and wait for the hands or give the result. Inside a lock."""
+    round_ = current_round(activity)
+    devices = seal_round(round_, now)
+    round_.tally = {
+        "total": devices.total,
+        "hall": devices.hall,
+        "online": devices.online,
+        "hall_voters": devices.hall_voters,
+        "online_voters": devices.online_voters,
+    }
+    round_.save(update_fields=["tally"])
+    if agreed_hands(round_) or hands_are_expected(run):
+        activity.state = step(ACTIVITY_STEPS, "count_hands", activity.state)
+        activity.save(update_fields=["state"])
+    data = {
+        "activity": activity.pk,
+        "state": activity.state,
+        "tally": round_.tally,
+        "digest": round_.digest,
+    }
+    append(run, "activity_shut", data, now)
+    settle(run, activity, now)
+
+
+def settle(run, activity, now) -> None:
+    """Give the result when devices are shut and the hands agree; give it anew after a correction.
+
+    Does nothing while hands are still out, or while they do not fit the headcount.
+    """
+    round_ = current_round(activity)
+    if round_.tally is None:
+        return
+    hands, headcount = agreed_hands(round_), headcount_for(run, round_)
+    if hands is None and hands_are_expected(run):
+        return
+    hands = tuple(hands or [0] * len(activity.options))
+    try:
+        outcome = counting.combine(
+            activity.hall_mode,
+            devices_of(round_),
+            hands,
+            headcount,
+            accepted_spread(round_),
+        )
+    except Refused:
+        return
+    _close(run, activity, round_, {**_as_json(outcome), "headcount": headcount}, now)
+
+
+def _close(run, activity, round_, result, now) -> None:
+    round_.result = result
+    round_.save(update_fields=["result"])
+    corrected = activity.state == State.CLOSED
+    if not corrected:
+        activity.state = step(ACTIVITY_STEPS, "finish_activity", activity.state)
+        activity.save(update_fields=["state"])
+    kind = "result_corrected" if corrected else "activity_closed"
+    data = {"activity": activity.pk, "state": activity.state, "result": result}
+    append(run, kind, data, now)
+
+
+def _as_json(outcome) -> dict:
+    return {
+        "total": outcome.total,
+        "hall": outcome.hall,
+        "online": outcome.online,
+        "base": outcome.base,
+        "hands": outcome.hands,
+        "spread": outcome.spread,
+        "max_double": outcome.max_double,
+        "winner": outcome.winner,
+        "no_winner": outcome.no_winner,
+    }

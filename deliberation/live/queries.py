@@ -1,0 +1,131 @@
+"""What stands now in a run: who is there, what is open, what came out, and who may know it?"""
+
+from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+
+from . import counting
+from .models import Activity, Attendance, Event, Headcount, JoinCode, Lane, Run, Spent
+from .results import Result as Result
+from .results import result as result
+from .results import revealed_results as revealed_results
+from .rounds import agreed_hands, current_count, last_headcount, last_round
+from .rounds import hall_counts as hall_counts
+from .rounds import hall_devices as hall_devices
+from .session import NEW_ACTIVITY
+
+State, Reveal = Activity.State, Activity.Reveal
+# What these events say is on staff screens only.
+STAFF_EVENTS = (
+    "result_peeked",
+    "hall_count_entered",
+    "hall_count_confirmed",
+    "hall_count_disputed",
+    "hall_count_corrected",
+)
+
+
+# --- The run ------------------------------------------------------------------------------------
+
+
+def run_by_code(code: str) -> tuple[Run, str] | None:
+    """Find the run and the lane of a join code; spaces and dashes in it don't matter."""
+    digits = "".join(sign for sign in str(code) if sign.isascii() and sign.isdigit())
+    found = JoinCode.objects.filter(code=digits).select_related(
+        "run__session__project__municipality"
+    )
+    return next(((one.run, one.lane) for one in found), None)
+
+
+def attendance_of(run, participant) -> Attendance | None:
+    """Find how this participant attends the run; None when they did not join."""
+    if participant is None:
+        return None
+    return Attendance.objects.filter(run=run, participant=participant).first()
+
+
+def presence(run) -> dict[str, int]:
+    """Count who joined with a device, per lane."""
+    lanes = run.attendances.values_list("lane").annotate(n=Count("id"))
+    return {Lane.HALL.value: 0, Lane.ONLINE.value: 0, **dict(lanes)}
+
+
+def is_small_session(run) -> bool:
+    """Tell whether fewer than 10 people take part, which screens say before voting."""
+    joined = presence(run)
+    in_hall = max(joined[Lane.HALL], last_headcount(run) or 0)
+    return in_hall + joined[Lane.ONLINE] < counting.SMALL_SESSION
+
+
+def headcount_question(run, now) -> str:
+    """Ask for a (new) headcount, in words; empty when the last one holds: not older than 20 minutes."""
+    last = Headcount.objects.filter(run=run).order_by("id").last()
+    if last is None:
+        return _("How many people are in the hall? Count them.")
+    if counting.is_old(last.taken_at, now):
+        return _("The hall was counted more than 20 minutes ago. Count again.")
+    activity = current_activity(run)
+    if activity and (voted := turnout(run, activity)["hall"]) > last.count:
+        return _(
+            "%(devices)d phones in the hall voted, but %(heads)d people were counted. "
+            "Count the people in the hall again."
+        ) % {"devices": voted, "heads": last.count}
+    return ""
+
+
+def region_heads(run, audience: str) -> dict[str, int]:
+    """Give per kind of event the number of the last one that this audience (`pub` or `mod`) may notice."""
+    events = Event.objects.filter(run=run)
+    if audience != "mod":
+        events = events.exclude(kind__in=STAFF_EVENTS)
+    return dict(events.values_list("kind").annotate(Max("seq")).order_by())
+
+
+def fresh_state(run) -> dict:
+    """Read the state of a run from its rows: what the log has to add up to."""
+    run = Run.objects.get(pk=run.pk)
+    return {
+        "run": run.state,
+        "headcount": last_headcount(run),
+        "items": list(run.items.order_by("position").values_list("pk", flat=True)),
+        "activities": {one.pk: _fresh_activity(one) for one in run.activities.all()},
+    }
+
+
+def _fresh_activity(activity) -> dict:
+    fresh = {**NEW_ACTIVITY, "state": activity.state, "reveal": activity.reveal}
+    if round_ := last_round(activity):
+        count = current_count(round_)
+        fresh |= {"round": round_.number, "hands": agreed_hands(round_)}
+        fresh["hall_count"] = count.state if count else ""
+    return fresh
+
+
+# --- The activity -------------------------------------------------------------------------------
+
+
+def current_activity(run) -> Activity | None:
+    """Find what the stage shows: the poll that takes votes, else counts hands, else closed last."""
+    shown = run.activities.filter(
+        state__in=(State.OPEN, State.PAUSED, State.CLOSING, State.TALLYING, State.CLOSED)
+    ).annotate(opened=Max("rounds__opened_at"), last_round=Max("rounds__id"))
+    rank = {State.CLOSED: 0, State.TALLYING: 1}
+    return max(
+        shown.select_related("item", "decision_point__phase__project"),
+        key=lambda one: (rank.get(one.state, 2), one.last_round),
+        default=None,
+    )
+
+
+def turnout(run, activity) -> dict[str, int]:
+    """Count whose vote was received in the last round, per lane. Says nothing of what they chose."""
+    lanes = (
+        Spent.objects.filter(round=last_round(activity))
+        .values_list("attendance__lane")
+        .annotate(n=Count("id"))
+    )
+    return {Lane.HALL.value: 0, Lane.ONLINE.value: 0, **dict(lanes)}
+
+
+def has_voted(activity, attendance) -> bool:
+    """Tell whether a vote of this attendance was received in the last round."""
+    return Spent.objects.filter(round=last_round(activity), attendance=attendance).exists()
