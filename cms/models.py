@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 from deliberation.projects.hooks import project_sections
 from deliberation.projects.models import Project
 
+from . import overview
 from .blocks import BodyBlock
 
 
@@ -31,8 +32,6 @@ class HomePage(Page):
         verbose_name = _("first page")
 
     def get_context(self, request, *args, **kwargs):
-        from . import overview  # TEMP
-
         pages = (
             ProjectPage.objects.child_of(self)
             .live()
@@ -84,8 +83,6 @@ class ProjectPage(Page):
         verbose_name = _("project page")
 
     def get_context(self, request, *args, **kwargs):
-        from . import overview  # TEMP
-
         now = timezone.now()
         sections = project_sections(self.project, now)
         return super().get_context(request, *args, **kwargs) | {

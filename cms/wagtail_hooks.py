@@ -9,14 +9,14 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
 from deliberation.projects.hooks import desk_links
-from deliberation.projects.models import Municipality, RoleAssignment
+from deliberation.projects.queries import municipalities_of
 
 
 class DeskMenuItem(MenuItem):
     """One screen of the desk; shown to everybody who has a role somewhere. The screen checks again."""
 
     def is_shown(self, request):
-        return RoleAssignment.objects.filter(user=request.user).exists()
+        return bool(municipalities_of(request.user))
 
 
 class DeskPanel(Component):
@@ -28,9 +28,7 @@ class DeskPanel(Component):
 
     def get_context_data(self, parent_context):
         links = [{"label": label, "href": reverse(name)} for label, name in desk_links()]
-        held = RoleAssignment.objects.filter(user=parent_context["request"].user)
-        municipalities = Municipality.objects.filter(pk__in=held.values("municipality"))
-        return {"links": links, "municipalities": municipalities}
+        return {"links": links, "municipalities": municipalities_of(parent_context["request"].user)}
 
 
 @hooks.register("register_admin_urls")

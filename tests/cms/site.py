@@ -4,6 +4,7 @@ from django.utils import translation
 from wagtail.models import Locale, Page, Site
 
 from cms.models import HomePage, ProjectPage, StandardPage
+from deliberation.projects.models import Municipality
 from tests.builders import a_municipality, a_project
 
 TEXT = [("text", "<p>Een korte uitleg.</p>")]
@@ -17,7 +18,8 @@ def a_site(municipality=None, hostname="testserver"):
         return found
     Locale.objects.get_or_create(language_code="nl")
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
-    Site.objects.filter(hostname=hostname).delete()
+    # The Site that Wagtail's own migration makes belongs to nobody.
+    Site.objects.exclude(site_name__in=Municipality.objects.values("slug")).delete()
     home = HomePage(
         title="Wat kunt u veranderen?", slug=municipality.slug, intro="Kijk waar u mee kunt doen."
     )
