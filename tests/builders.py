@@ -55,7 +55,15 @@ CONSULT = {
 }
 CHANGES = {
     "none": {"g_internal": True},
-    "inform": {"room": 0, "commitment": 0, "impact": 1, "knowledge": 0, "purpose": 0},
+    "inform": {
+        "room": 0,
+        "commitment": 0,
+        "impact": 1,
+        "knowledge": 0,
+        "attention": 0,
+        "energy": 0,
+        "purpose": 0,
+    },
     "consult": {},
     "co_create": {"purpose": 3, "knowledge": 2},
     "collaborate": {"purpose": 4, "doing": 2, "knowledge": 2},

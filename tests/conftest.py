@@ -9,3 +9,9 @@ def in_dutch():
     """Start every test in Dutch, and leave no other language behind for the next one."""
     with translation.override("nl"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hash passwords the cheap way: tests make many accounts and guard none of them."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compass import operations as compass
 from compass.engine.advise import AnswerErrors, check_answers
+from compass.forms import LONGEST_REASON
 from compass.queries import parsed
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
@@ -26,7 +27,6 @@ from .models import (
 from .queries import facts_told, framework_for, level_in_force
 
 UNCHECKED = object()
-LONGEST_REASON = 500  # characters of a public reason
 DECISION_POINT_FIELDS = (
     "question",
     "decided_by",
@@ -152,8 +152,8 @@ def save_answers(
     require("projects.assess_decision_point", actor, decision_point)
     draft = _draft(decision_point, now)
     framework = parsed(draft.framework)
-    told = {} if draft.pk else facts_told(decision_point, framework)
-    checked = _checked_answers(framework, decision_point, {**told, **answers})
+    told = facts_told(decision_point, framework, begun=bool(draft.pk))
+    checked = _checked_answers(framework, told, answers)
     reasons = _checked_reasons(framework, public_reasons)
     if draft.pk and (checked, reasons) == (draft.answers, draft.public_reasons):
         return draft
@@ -254,15 +254,16 @@ def _draft(decision_point, now) -> AssessmentDraft:
     )
 
 
-def _checked_answers(framework, decision_point, answers) -> dict:
-    try:
-        checked = check_answers(framework, answers)
-    except AnswerErrors as errors:
-        raise Refused(str(errors), code="malformed") from errors
-    if checked.get("decider") not in (None, decision_point.decided_by):
+def _checked_answers(framework, told, answers) -> dict:
+    decider = told.get("decider")
+    if answers.get("decider") not in (None, decider):
         reason = _("Who decides is a part of the decision point. Change it there.")
         raise Refused(reason, code="malformed", field="decider")
-    return checked
+    try:
+        about_decider = {"decider": decider} if decider else {}
+        return check_answers(framework, {**told, **answers, **about_decider})
+    except AnswerErrors as errors:
+        raise Refused(str(errors), code="malformed") from errors
 
 
 def _checked_reasons(framework, reasons) -> dict:

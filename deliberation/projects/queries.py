@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from compass.engine.promise import promise_texts
 from compass.models import Assessment, Framework
-from compass.queries import framework_in_force, parsed
+from compass.queries import advice_in, framework_in_force, parsed
+from compass.refusal import Refused
 from deliberation import tools
 
 from .models import (
@@ -83,6 +84,21 @@ def decision_points(project) -> list[DecisionPoint]:
     )
 
 
+def level_history(decision_point, language: str) -> list[dict]:
+    """List every level decision of a decision point in words, the newest first."""
+    decisions = LevelDecision.objects.filter(decision_point=decision_point)
+    return [
+        {
+            "official": parsed(one.assessment.framework).level(one.level).name[language],
+            "decided_at": one.decided_at,
+            "decided_by": one.decided_by,
+            "motivation": one.motivation,
+            "decider": one.decider,
+        }
+        for one in decisions.select_related("assessment__framework", "decided_by").order_by("-id")
+    ]
+
+
 def levels_in_force(points) -> dict[int, LevelDecision]:
     """Find the level decisions of many decision points in one query, by decision point id."""
     decisions = LevelDecision.objects.filter(
@@ -142,16 +158,24 @@ def level_choices(assessment, language: str) -> list[LevelChoice]:
 
 
 def framework_for(decision_point, now) -> Framework:
-    """Find the framework version that counts for a new draft here, on this day."""
+    """Find the framework version that counts for a new draft on this day. Refused while there is none."""
     key = decision_point.project.municipality.framework_key
-    return framework_in_force(key, timezone.localdate(now))
+    try:
+        return framework_in_force(key, timezone.localdate(now))
+    except Framework.DoesNotExist as error:
+        reason = _("No framework has been published yet. Ask the administrator.")
+        raise Refused(reason, code="state") from error
 
 
-def facts_told(decision_point, framework) -> dict:
-    """Give the answers that the decision point itself holds: who decides, and how far the plan is."""
+def facts_told(decision_point, framework, begun: bool) -> dict:
+    """Give the answers that the decision point itself holds.
+
+    Who decides always comes from there. How far the plan is only where somebody begins: after that
+    the officer says so, because a plan moves within a phase.
+    """
     told = {"decider": decision_point.decided_by}
-    if (stage := STAGE_OF_PHASE.get(decision_point.phase.kind)) is not None:
-        told["phase"] = stage
+    if not begun and decision_point.phase.kind in STAGE_OF_PHASE:
+        told["phase"] = STAGE_OF_PHASE[decision_point.phase.kind]
     asked = {question.key: question.codes for question in framework.questions}
     return {key: code for key, code in told.items() if code in asked.get(key, ())}
 
@@ -173,7 +197,7 @@ def promise_for(
     decision = decision or level_in_force(decision_point)
     if decision is None:
         return None
-    advice = decision.assessment.advice
+    advice = advice_in(decision.assessment, language)
     framework = parsed(decision.assessment.framework)
     level = framework.level(decision.level)
     return Promise(

@@ -3,6 +3,7 @@
 import rules
 
 from deliberation.people.models import User
+from deliberation.people.rules import is_installer
 
 from .models import Municipality, Project, Role, RoleAssignment
 
@@ -27,12 +28,6 @@ def has_role(*roles: Role):
         return any(project in projects for project in held)
 
     return holds
-
-
-@rules.predicate
-def is_installer(actor, obj):
-    """The account made on the command line when the platform was installed."""
-    return isinstance(actor, User) and bool(actor.is_superuser)
 
 
 manages = has_role(Role.ADMINISTRATOR)

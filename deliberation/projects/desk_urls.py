@@ -1,0 +1,29 @@
+"""Which address leads to which screen of the officer's desk? Mounted once, by cms, under the admin."""
+
+from django.urls import path
+
+from . import views, wizard
+
+app_name = "projects"
+
+urlpatterns = [
+    path("", views.see_desk, name="see_desk"),
+    path("projecten/nieuw/", views.create_project, name="create_project"),
+    path("projecten/<int:pk>/", views.see_project, name="see_project"),
+    path("projecten/<int:pk>/fase/", views.add_phase, name="add_phase"),
+    path("projecten/<int:pk>/rollen/", views.assign_role, name="assign_role"),
+    path("projecten/<int:pk>/beslispunt/", wizard.name_decision_point, name="name_decision_point"),
+    path("rollen/", views.assign_role, name="assign_role"),
+    path("rollen/<int:pk>/intrekken/", views.withdraw_role, name="withdraw_role"),
+    path("beslispunten/<int:pk>/", wizard.see_decision_point, name="see_decision_point"),
+    path(
+        "beslispunten/<int:pk>/wijzigen/",
+        wizard.change_decision_point,
+        name="change_decision_point",
+    ),
+    path(
+        "beslispunten/<int:pk>/kompas/", wizard.assess_decision_point, name="assess_decision_point"
+    ),
+    path("beslispunten/<int:pk>/kompas/vragen/", wizard.assess_criteria, name="assess_criteria"),
+    path("beslispunten/<int:pk>/niveau/", wizard.decide_level, name="decide_level"),
+]

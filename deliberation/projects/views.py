@@ -1,0 +1,137 @@
+"""What does the officer's desk show of projects, phases and roles?"""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from deliberation.people.permissions import may, require
+
+from . import operations
+from .desk import desk_screen, form_page, run_with
+from .forms import PhaseForm, ProjectForm, RoleForm
+from .hooks import desk_sections
+from .models import FOR_THE_WHOLE_MUNICIPALITY, Project, Role, RoleAssignment
+from .overview import project_on_desk, projects_on_desk
+from .queries import municipalities_of, people_with_roles
+
+
+@require_safe
+@desk_screen
+def see_desk(request):
+    """List the projects in which I work."""
+    municipality = municipality_of(request)
+    projects = projects_on_desk(request.user, municipality, timezone.now())
+    if not projects:
+        require("projects.see_desk", request.user, municipality)
+    context = {
+        "projects": projects,
+        "municipality": municipality,
+        "may_create": may("projects.create_project", request.user, municipality),
+        "may_assign": may("projects.assign_role", request.user, municipality),
+    }
+    return render(request, "deliberation/projects/see_desk.html", context)
+
+
+@require_safe
+@desk_screen
+def see_project(request, pk):
+    """Show one project: phases, decision points, people, and what instruments hang on it."""
+    project = project_for(request, pk, "projects.see_desk")
+    now = timezone.now()
+    context = {
+        "project": project,
+        "overview": project_on_desk(project, now),
+        "people": people_with_roles(project),
+        "sections": desk_sections(project, request.user, now),
+        "may_prepare": may("projects.add_phase", request.user, project),
+        "may_assign": may("projects.assign_role", request.user, project.municipality),
+    }
+    return render(request, "deliberation/projects/see_project.html", context)
+
+
+@desk_screen
+def create_project(request):
+    """Make a project."""
+    municipality = municipality_of(request)
+    require("projects.create_project", request.user, municipality)
+    form = ProjectForm(request.POST or None)
+    if request.method == "POST":
+        project = run_with(
+            form, operations.create_project, actor=request.user, municipality=municipality
+        )
+        if project:
+            messages.success(request, _("The project is there. Now add its phases."))
+            return redirect("projects:see_project", project.pk)
+    return form_page(request, "deliberation/projects/create_project.html", form)
+
+
+@desk_screen
+def add_phase(request, pk):
+    """Add a phase to a project."""
+    project = project_for(request, pk, "projects.add_phase")
+    form = PhaseForm(request.POST or None)
+    if request.method == "POST":
+        phase = run_with(form, operations.add_phase, actor=request.user, project=project)
+        if phase:
+            messages.success(request, _("The phase “%s” is in the plan.") % phase.title)
+            return redirect("projects:see_project", project.pk)
+    template = "deliberation/projects/add_phase.html"
+    return form_page(request, template, form, project=project)
+
+
+@desk_screen
+def assign_role(request, pk=None):
+    """Give somebody a role: in a project, or in the whole municipality without one."""
+    project = get_object_or_404(Project, pk=pk) if pk else None
+    municipality = project.municipality if project else municipality_of(request)
+    require("projects.assign_role", request.user, municipality)
+    form = RoleForm(request.POST or None, roles=roles_for(project))
+    if request.method == "POST":
+        where = {"municipality": municipality, "project": project}
+        if run_with(form, operations.assign_role, actor=request.user, **where):
+            messages.success(request, _("The role was given."))
+            return redirect(request.path)
+    return form_page(
+        request,
+        "deliberation/projects/assign_role.html",
+        form,
+        project=project,
+        municipality=municipality,
+        people=people_with_roles(project or municipality),
+    )
+
+
+@require_POST
+@desk_screen
+def withdraw_role(request, pk):
+    """Take a role back."""
+    assignment = get_object_or_404(RoleAssignment, pk=pk)
+    project_id = assignment.project_id
+    operations.withdraw_role(actor=request.user, assignment=assignment, now=timezone.now())
+    messages.success(request, _("The role was taken back. It ended at once."))
+    return redirect("projects:assign_role", *([project_id] if project_id else []))
+
+
+def roles_for(project) -> list[Role]:
+    """List the roles that can be given in a project, or (no project) in the municipality."""
+    return [role for role in Role if not (project and role in FOR_THE_WHOLE_MUNICIPALITY)]
+
+
+def project_for(request, pk, permission) -> Project:
+    """Find a project in which this person has a permission."""
+    project = get_object_or_404(Project.objects.select_related("municipality"), pk=pk)
+    require(permission, request.user, project)
+    return project
+
+
+def municipality_of(request):
+    """Find whose desk this is: the site's municipality, else the only one where this person works."""
+    if request.municipality:
+        return request.municipality
+    found = municipalities_of(request.user)
+    if len(found) != 1:
+        raise Http404("Which municipality is this desk of?")
+    return found[0]
