@@ -10,6 +10,7 @@ class SiteConfig(AppConfig):
     def ready(self):
         from deliberation.projects.hooks import on_roles_changed
 
+        from . import checks  # noqa: F401 (registers them)
         from .page_rights import sync_page_rights
 
         on_roles_changed(sync_page_rights)

@@ -176,6 +176,7 @@ BYLAW_EVENINGS = [
     ("Avond 3: de hele tekst doornemen", 35),
 ]
 CLOSED_POLL = {
+    "title": "Wanneer wilt u meedoen?",
     "question": "Wanneer moet de gemeente u in elk geval vragen om mee te doen?",
     "options": [
         "Bij elk plan in mijn straat",
@@ -188,12 +189,21 @@ CLOSED_POLL = {
     "headcount": 44,
 }
 OPEN_POLL = {
+    "title": "Wat vindt u het belangrijkst?",
     "question": "Wat is voor u het belangrijkst in de nieuwe Kastanjelaan?",
     "options": ["Meer ruimte voor bomen", "Genoeg parkeerplaatsen", "Veilig fietsen en lopen"],
     "mode": "H3",
     "headcount": 38,
     "phones": {"hall": [4, 6, 7], "online": [5, 3, 8]},
 }
+PLACE = "Dorpshuis De Linde, Kerkplein 2"
+EVENING_INTRO = (
+    "U kunt in de zaal meedoen of thuis, op uw telefoon of computer. Alle stemmen tellen samen, "
+    "ieder één keer. Een account is niet nodig."
+)
+HALL_INSTRUCTIONS = "Vertel dat handen en telefoons samen tellen. Twee mensen tellen de handen."
+ONLINE_INSTRUCTIONS = "Zet de vraag in beeld en lees de antwoorden voor."
+PLAN_B = "Valt de verbinding weg? Tel de handen en wacht met sluiten tot thuis weer meekijkt."
 FEEDBACK = (
     "We zetten de uitslag morgen op de projectpagina. In het ontwerp leest u wat we ermee deden "
     "en waarom."
@@ -226,74 +236,50 @@ HOME_INTRO = (
     "Hier ziet u waarover de gemeente een besluit voorbereidt. Bij elk project staat wat u kunt "
     "veranderen, wie beslist en wanneer. En na afloop: wat we met uw inbreng deden."
 )
-STREET_BODY = [
-    ("heading", "Waarom nu?"),
-    (
-        "paragraph",
-        "<p>Bij zware regen loopt het water de kelders in. Dat komt doordat het riool te smal is. "
-        "Daarom gaat de straat hoe dan ook open. Het is een goed moment om ook de rest van de "
-        "straat te verbeteren.</p>",
-    ),
-    ("heading", "Wat hoorden we al?"),
-    (
-        "paragraph",
-        "<p>In het voorjaar spraken we 64 bewoners aan de deur. Zij noemden vooral drie dingen: "
-        "auto’s rijden te hard, de oude bomen drukken de stoep omhoog, en ’s avonds is er te "
-        "weinig plek om te parkeren.</p>",
-    ),
-]
-BYLAW_BODY = [
-    ("heading", "Waarom schrijven we dit samen?"),
-    (
-        "paragraph",
-        "<p>Inwoners vertelden ons dat ze vaak te laat werden gevraagd. En dat ze daarna niets "
-        "meer hoorden. Dat willen we anders doen. Wie kan beter zeggen hoe dat moet dan de mensen "
-        "die het meemaken?</p>",
-    ),
-]
+STREET_TEXT = """
+<h2>Waarom nu?</h2>
+<p>Bij zware regen loopt het water de kelders in. Dat komt doordat het riool te smal is. Daarom gaat
+de straat hoe dan ook open. Het is een goed moment om ook de rest van de straat te verbeteren.</p>
+<h2>Wat hoorden we al?</h2>
+<p>In het voorjaar spraken we 64 bewoners aan de deur. Zij noemden vooral drie dingen: auto’s rijden
+te hard, de oude bomen drukken de stoep omhoog, en ’s avonds is er te weinig plek om te parkeren.</p>
+"""
+BYLAW_TEXT = """
+<h2>Waarom schrijven we dit samen?</h2>
+<p>Inwoners vertelden ons dat ze vaak te laat werden gevraagd. En dat ze daarna niets meer hoorden.
+Dat willen we anders doen. Wie kan beter zeggen hoe dat moet dan de mensen die het meemaken?</p>
+"""
+# Title, address, text.
 STANDARD_PAGES = [
     (
         "Hoe werkt meedoen?",
         "hoe-werkt-meedoen",
-        [
-            (
-                "paragraph",
-                "<p>Bij elk besluit kiest de gemeente vooraf hoe ver inwoners mogen gaan. Dat doen "
-                "we met een vaste vragenlijst, het afwegingskader. U leest altijd welke keuze is "
-                "gemaakt en waarom.</p>",
-            ),
-            ("heading", "De vier manieren"),
-            (
-                "paragraph",
-                "<ul><li><b>Wij vertellen het u</b> (informeren). Het besluit staat vast. U kunt "
-                "vragen stellen.</li><li><b>U geeft uw mening</b> (raadplegen). We wegen uw mening "
-                "mee en leggen uit wat we ermee deden.</li><li><b>We maken het samen</b> "
-                "(samenspel). U maakt het plan mee.</li><li><b>We doen het samen</b> (meewerken). "
-                "U voert het plan ook mee uit.</li></ul>",
-            ),
-        ],
+        """
+<p>Bij elk besluit kiest de gemeente vooraf hoe ver inwoners mogen gaan. Dat doen we met een vaste
+vragenlijst, het afwegingskader. U leest altijd welke keuze is gemaakt en waarom.</p>
+<h2>De vier manieren</h2>
+<ul>
+<li><b>Wij vertellen het u</b> (informeren). Het besluit staat vast. U kunt vragen stellen.</li>
+<li><b>U geeft uw mening</b> (raadplegen). We wegen uw mening mee en leggen uit wat we ermee deden.</li>
+<li><b>We maken het samen</b> (samenspel). U maakt het plan mee.</li>
+<li><b>We doen het samen</b> (meewerken). U voert het plan ook mee uit.</li>
+</ul>
+""",
     ),
     (
         "Toegankelijkheid",
         "toegankelijkheid",
-        [
-            (
-                "paragraph",
-                "<p>Iedereen moet deze website kunnen gebruiken. Ook met een schermlezer, met het "
-                "toetsenbord of zonder JavaScript. Lukt iets niet? Bel 14 0000. Dan helpen we u en "
-                "lossen we het op.</p>",
-            ),
-        ],
+        """
+<p>Iedereen moet deze website kunnen gebruiken. Ook met een schermlezer, met het toetsenbord of
+zonder JavaScript. Lukt iets niet? Bel 14 0000. Dan helpen we u en lossen we het op.</p>
+""",
     ),
     (
         "Privacy",
         "privacy",
-        [
-            (
-                "paragraph",
-                "<p>U kunt meedoen zonder uw naam te geven. We bewaren een code in uw browser, "
-                "zodat uw stem één keer telt. We volgen u niet en delen niets met anderen.</p>",
-            ),
-        ],
+        """
+<p>U kunt meedoen zonder uw naam te geven. We bewaren een code in uw browser, zodat uw stem één
+keer telt. We volgen u niet en delen niets met anderen.</p>
+""",
     ),
 ]

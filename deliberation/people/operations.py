@@ -7,10 +7,12 @@ import secrets
 from contextlib import contextmanager
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
 
 from .models import AuditEntry, AuditHead, Participant, User
+from .permissions import require
 
 _origin = contextvars.ContextVar("origin", default="command")
 
@@ -76,6 +78,19 @@ def record_audit(*, actor, action, obj, now, result="done", detail=None) -> Audi
     entry.save()
     head.save()
     return entry
+
+
+@operation
+def create_account(*, actor, email, first_name, last_name, password, now) -> User:
+    """Make an account without any role. Refused when the e-mail address has one already."""
+    require("people.create_account", actor, actor)
+    if User.objects.filter(email__iexact=email).exists():
+        raise Refused(_("There is already an account with this e-mail address."), field="email")
+    user = User.objects.create_user(
+        email, password, first_name=first_name, last_name=last_name, is_staff=True
+    )
+    record_audit(actor=actor, action="create_account", obj=user, now=now)
+    return user
 
 
 def create_participant(*, user: User | None = None) -> Participant:

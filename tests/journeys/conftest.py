@@ -1,0 +1,138 @@
+"""What does a journey travel in? The demo as its user starts it, and a real Chromium."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cms.demo.content import ADDRESS, PASSWORD
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+WATCH_CSP = """
+  window.refused = [];
+  document.addEventListener('securitypolicyviolation', e =>
+    window.refused.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile));
+"""
+
+
+@dataclass
+class Demo:
+    """A running demo: where it answers, and what it printed."""
+
+    url: str
+    printed: str
+
+    def code(self, lane: str) -> str:
+        """Find the join code of a lane (zaal, online) of the session that is open now."""
+        return re.search(rf"{lane}\D+(\d{{3}} ?\d{{3}})", self.printed).group(1).replace(" ", "")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_until_ready(url: str, process, seconds=60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert process.poll() is None, "the server stopped"
+        try:
+            urllib.request.urlopen(f"{url}/readyz", timeout=2)  # noqa: S310
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the server did not become ready")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """Fill and serve the demo in a folder of its own, exactly as `make demo` does."""
+    folder = tmp_path_factory.mktemp("demo")
+    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+    environment |= {"SAMENKOMPAS_DEBUG": "1", "SAMENKOMPAS_DEMO": "1"}
+    environment |= {"SAMENKOMPAS_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+    port, log = free_port(), folder / "printed.txt"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    url = f"http://localhost:{port}"
+    try:
+        wait_until_ready(url, process)
+        yield Demo(url, log.read_text())
+    finally:
+        process.terminate()
+        process.wait(10)
+    errors = [line for line in log.read_text().splitlines() if "Traceback" in line]
+    assert errors == [], f"the server logged errors; see {log}"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """Use the system's Chromium; it calls nobody."""
+    quiet = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    path = shutil.which("chromium") or pytest.fail("install chromium (Debian: apt install chromium)")
+    return {"executable_path": path, "args": quiet.split()}
+
+
+@pytest.fixture
+def person(browser, demo):
+    """Make people, each with a browser of their own; check afterwards that no page broke its policy."""
+    contexts, refused, errors = [], [], []
+
+    def enter(viewport=DESK, javascript=True, language="nl-NL"):
+        context = browser.new_context(
+            viewport=viewport, java_script_enabled=javascript, locale=language, base_url=demo.url
+        )
+        context.add_init_script(WATCH_CSP)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda m: "Content Security" in m.text and refused.append(m.text))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert refused == []
+    assert errors == []
+
+
+@pytest.fixture
+def staff(person):
+    """Make somebody who is signed in with one of the demo's accounts."""
+
+    def enter(name, **options):
+        page = person(**options)
+        page.goto("/account/login/")
+        page.fill("[name=login]", name + ADDRESS)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(re.compile(r"/admin/|/account/"))
+        return page
+
+    return enter
+
+
+def axe_violations(page, leave_out=()) -> list[str]:
+    """List what axe finds wrong (WCAG 2.2 A and AA and best practice), outside the parts left out."""
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    context = {"exclude": [[part] for part in leave_out]} if leave_out else None
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    return [
+        f"{page.url} {item['id']}: {item['nodes'][0]['html'][:160]} ({len(item['nodes'])}x)"
+        for item in found
+    ]
