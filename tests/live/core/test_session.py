@@ -1,0 +1,120 @@
+"""Does a session take only the steps it may? Every pair of state and step, without a database."""
+
+from datetime import datetime, timedelta
+from itertools import product
+
+import pytest
+
+from compass.refusal import Refused
+from deliberation.live.session import (
+    ACTIVITY_STEPS,
+    DONE_ALREADY,
+    HALL_COUNT_STEPS,
+    REVEALS,
+    RUN_STEPS,
+    Seen,
+    check_reopening_in_time,
+    check_seen,
+    reveal,
+    step,
+    takes_ballots,
+)
+
+# Written a second time by hand from the design, so that a slip in the tables shows.
+RUN = """
+draft ready, ready lobby, lobby ready, lobby open, open paused, paused open, open closed, paused closed,
+closed open, closed archived, draft cancelled, ready cancelled
+"""
+ACTIVITY = """
+draft ready, ready open, open paused, paused open, open closing, paused closing, closing tallying,
+closing closed, tallying closed, closed open, closed archived, draft voided, ready voided, open voided,
+paused voided, closing voided, tallying voided, closed voided
+"""
+HALL_COUNT = """
+- entered, - confirmed, entered confirmed, entered disputed, disputed corrected, confirmed corrected,
+corrected corrected
+"""
+
+
+def written(text):
+    return {tuple(word.strip("-") for word in pair.split()) for pair in text.split(",")}
+
+
+@pytest.mark.parametrize(
+    ("table", "by_hand"),
+    [(RUN_STEPS, RUN), (ACTIVITY_STEPS, ACTIVITY), (HALL_COUNT_STEPS, HALL_COUNT)],
+)
+def test_the_tables_are_the_design(table, by_hand):
+    steps = {(state, after) for before, after in table.values() for state in before}
+    assert steps == written(by_hand)
+
+
+@pytest.mark.parametrize("table", [RUN_STEPS, ACTIVITY_STEPS, HALL_COUNT_STEPS])
+def test_every_other_step_is_refused(table):
+    states = {state for before, after in table.values() for state in (*before, after)}
+    for name, state in product(table, states):
+        before, after = table[name]
+        if state in before:
+            assert step(table, name, state) == after
+        elif state in DONE_ALREADY.get(name, ()):
+            assert step(table, name, state) == state
+        else:
+            with pytest.raises(Refused) as refusal:
+                step(table, name, state)
+            assert refusal.value.code == "state"
+
+
+def test_reveal_goes_only_forward():
+    for shown, to in product(REVEALS, REVEALS):
+        if REVEALS.index(to) > REVEALS.index(shown):
+            assert reveal(shown, to) == to
+        else:
+            with pytest.raises(Refused):
+                reveal(shown, to)
+
+
+def test_a_run_reopens_within_thirty_minutes():
+    closed = datetime(2026, 3, 1, 22, 0)
+    check_reopening_in_time(closed, closed + timedelta(minutes=30))
+    with pytest.raises(Refused):
+        check_reopening_in_time(closed, closed + timedelta(minutes=30, seconds=1))
+
+
+CLOSES = datetime(2026, 3, 1, 21, 0)
+
+
+@pytest.mark.parametrize(
+    ("run", "activity", "seconds", "takes"),
+    [
+        ("open", "open", 0, True),
+        ("open", "closing", -1, True),
+        ("open", "closing", 0, False),
+        ("open", "closing", 1, False),
+        ("paused", "open", 0, False),
+        ("closed", "open", 0, False),
+        ("open", "paused", 0, False),
+        ("open", "ready", 0, False),
+        ("open", "tallying", -1, False),
+        ("open", "closed", -1, False),
+        ("open", "voided", -1, False),
+    ],
+)
+def test_ballots_are_taken_until_the_grace_is_over(run, activity, seconds, takes):
+    assert takes_ballots(run, activity, CLOSES, CLOSES + timedelta(seconds=seconds)) is takes
+
+
+@pytest.mark.parametrize(
+    ("seen", "stale"),
+    [
+        (Seen(seq=7), False),
+        (Seen(seq=8), False),
+        (Seen(seq=6), True),
+        (Seen(state="open"), False),
+        (Seen(state="paused"), True),
+    ],
+)
+def test_a_button_on_an_old_screen_is_refused(seen, stale):
+    if not stale:
+        return check_seen(seen, 7, "open")
+    with pytest.raises(Refused, match="colleague"):
+        check_seen(seen, 7, "open")
