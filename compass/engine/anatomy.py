@@ -147,13 +147,25 @@ class Framework:
         return {question.key: question for question in self.questions}
 
     @cached_property
+    def accepted_codes(self) -> Mapping[str, frozenset[tuple[type, Code]]]:
+        """Give per question the codes it accepts, each with its type: True is not 1 here."""
+        return {
+            question.key: frozenset((type(code), code) for code in question.codes)
+            for question in self.questions
+        }
+
+    @cached_property
     def ranks(self) -> tuple[int, ...]:
         """Give the ranks in use, lowest first; the engine counts in places of this row."""
         return tuple(sorted({level.rank for level in self.levels}))
 
     def place(self, level: str) -> int:
         """Give the place of a level's rank, counted from 0."""
-        return self.ranks.index(self.level(level).rank)
+        return self._places[level]
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {level.key: self.ranks.index(level.rank) for level in self.levels}
 
     @cached_property
     def _named(self) -> tuple[tuple[str, str], ...]:

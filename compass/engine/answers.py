@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from compass.engine.anatomy import Framework
 from compass.engine.conditions import Code
-from compass.engine.notation import is_code, shown
+from compass.engine.notation import shown
 
 
 class AnswerErrors(ValueError):
@@ -21,19 +21,26 @@ def check_answers(framework: Framework, answers: Mapping) -> dict[str, Code]:
 
     Raise AnswerErrors for a key that is no question and for a code that is no option of it.
     """
+    accepted = framework.accepted_codes
     if not isinstance(answers, Mapping):
         raise AnswerErrors({"": "expected an object with a code for each question"})
-    keys = [question.key for question in framework.questions]
-    errors = {str(key): _unknown_key(str(key), keys) for key in answers if key not in keys}
-    for question in framework.questions:
-        code = answers.get(question.key)
-        if code is not None and not is_code(code, question.codes):
-            errors[question.key] = f"expected {shown(question.codes)} or null, not {code!r}"
+    strangers = sorted(str(key) for key in answers.keys() - accepted.keys())
+    errors = {key: _unknown_key(key, framework) for key in strangers}
+    known = {}
+    for key, codes in accepted.items():
+        code = answers.get(key)
+        if code is None:
+            continue
+        if isinstance(code, bool | int | str) and (type(code), code) in codes:
+            known[key] = code
+        else:
+            errors[key] = f"expected {shown(framework.question(key).codes)} or null, not {code!r}"
     if errors:
         raise AnswerErrors(errors)
-    return {key: answers[key] for key in keys if answers.get(key) is not None}
+    return known
 
 
-def _unknown_key(key: str, keys: list[str]) -> str:
+def _unknown_key(key: str, framework: Framework) -> str:
+    keys = list(framework.accepted_codes)
     near = get_close_matches(key, keys, n=1)
     return f"expected {near[0]}" if near else f"expected one of {', '.join(keys)}"

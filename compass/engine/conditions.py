@@ -283,14 +283,3 @@ def answers_read(condition: Condition) -> frozenset[str]:
     """Name every question whose answer a condition reads, the terms of its scores included."""
     counted = {term.key for score in scores_read(condition) for term in score.terms}
     return questions_asked(condition) | counted
-
-
-def decisive(condition: Condition, facts: Facts, wanted: bool = True) -> frozenset[str]:
-    """Name the questions whose answers make a condition hold, or fail when that is wanted."""
-    if condition.consider(facts) is not wanted:
-        return frozenset()
-    if isinstance(condition, Not):
-        return decisive(condition.part, facts, not wanted)
-    if isinstance(condition, All | Any):
-        return frozenset().union(*(decisive(part, facts, wanted) for part in condition.parts))
-    return answers_read(condition)

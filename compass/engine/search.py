@@ -158,42 +158,47 @@ class Search:
 
     def _descend(self, node: Node, goal: Goal) -> Mapping | None:
         reached = goal.reached(node)
-        if reached is False:
-            return None
-        key = self._unscored(node) if reached else self._most_read(node, goal)
-        if key is None:
-            return node.facts if reached else None
-        for code in self.plan.codes[key]:
-            child = self._answered(node, key, code)
-            found = child and self._descend(child, goal)
+        if reached is not None:
+            return self._made_whole(node.facts) if reached else None
+        key = self._most_read(node, goal)
+        for facts in self._answered(node.facts, key):
+            found = self._descend(self._considered(node, key, facts), goal)
             if found is not None:
                 return found
         return None
 
-    def _answered(self, node: Node, key: str, code: Code) -> Node | None:
-        """Answer one more question; None when a score can't stay inside its band that way."""
-        facts = {**node.facts, key: code}
-        if not all(self._can_reach(score, facts) for score in self.plan.scores_with[key]):
-            return None
+    def _made_whole(self, facts: Mapping) -> Mapping | None:
+        """Answer the terms of the scores that are left: their bands were promised, now make them."""
+        terms = (term.key for score in self.framework.scores for term in score.terms)
+        key = next((key for key in terms if key not in facts), None)
+        if key is None:
+            return facts
+        whole = (self._made_whole(answered) for answered in self._answered(facts, key))
+        return next((found for found in whole if found is not None), None)
+
+    def _answered(self, facts: Mapping, key: str) -> Iterator[Mapping]:
+        """Answer one more question in each way that keeps every score inside its band."""
+        for code in self.plan.codes[key]:
+            answered = {**facts, key: code}
+            if all(self._can_reach(score, answered) for score in self.plan.scores_with[key]):
+                yield answered
+
+    def _considered(self, node: Node, key: str, facts: Mapping) -> Node:
+        """Consider again the undecided rules that look at the question just answered."""
         verdicts = list(node.verdicts)
         for number in self.plan.readers[key]:
             if verdicts[number] is None:
                 verdicts[number] = self.framework.rules[number].when.consider(facts)
         return Node(self.framework, facts, verdicts)
 
-    def _most_read(self, node: Node, goal: Goal) -> str | None:
+    def _most_read(self, node: Node, goal: Goal) -> str:
         """Pick the unanswered question that most undecided rules look at."""
         counts: dict[str, int] = {}
         for number in goal.open_rules(node):
             for key in self.plan.asks[number]:
                 if key not in node.facts:
                     counts[key] = counts.get(key, 0) + 1
-        return max(counts, key=counts.get, default=None)
-
-    def _unscored(self, node: Node) -> str | None:
-        """Pick an unanswered term of a score: its band was promised, now it must be made."""
-        terms = (term.key for score in self.framework.scores for term in score.terms)
-        return next((key for key in terms if key not in node.facts), None)
+        return max(counts, key=counts.get)
 
     def _can_reach(self, score: Score, facts: Mapping) -> bool:
         low, high = facts[score.key]

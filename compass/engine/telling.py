@@ -2,7 +2,7 @@
 
 from compass.engine.anatomy import LANGUAGES, Rule
 from compass.engine.clashes import Clash
-from compass.engine.conditions import decisive
+from compass.engine.conditions import All, Any, Condition, Facts, Not, answers_read
 from compass.engine.phrasebook import Phrasebook
 
 
@@ -87,12 +87,26 @@ def explanation(advice, clash: Clash, book: Phrasebook) -> dict:
 
 
 def what_decides(advice, rules: tuple[Rule, ...], book: Phrasebook) -> str:
-    """Name the answers that make rules hold: the real reason, not all that the rules read.
-
-    An answer that only keeps an exception away ("not initiator=inwoners") is no reason.
-    """
+    """Name the answers that make rules hold: the real reason, not all that the rules read."""
     framework, answers = advice.source, advice.answers
     facts = {**answers, **{score.key: score.span(answers) for score in framework.scores}}
     keys = {key for rule in rules for key in decisive(rule.when, facts)} & set(answers)
     told = [key for key in answers if key in keys]
     return ", ".join(f"{book.question(key)}: {book.label(key, answers[key])}" for key in told)
+
+
+def decisive(condition: Condition, facts: Facts, wanted: bool = True) -> frozenset[str]:
+    """Name the questions whose answers make a condition hold, or fail when that is wanted.
+
+    What only keeps an exception away (and not …) is no reason while there is another.
+    """
+    if condition.consider(facts) is not wanted:
+        return frozenset()
+    if isinstance(condition, Not):
+        return decisive(condition.part, facts, not wanted)
+    if not isinstance(condition, All | Any):
+        return answers_read(condition)
+    parts = condition.parts
+    if isinstance(condition, All) and wanted:
+        parts = [part for part in parts if not isinstance(part, Not)] or parts
+    return frozenset().union(*(decisive(part, facts, wanted) for part in parts))

@@ -1,0 +1,1 @@
+"""Does the compass do what its design says?"""
