@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class LiveConfig(AppConfig):
@@ -9,6 +10,13 @@ class LiveConfig(AppConfig):
     label = "live"
 
     def ready(self):
+        from deliberation.projects import hooks
+
+        from . import evenings
         from .session import Reason
 
         Reason.translate = staticmethod(gettext)
+        hooks.register_project_section(evenings.project_section)
+        hooks.register_open_now(evenings.open_now)
+        hooks.register_desk_section(evenings.desk_section)
+        hooks.register_desk_link(_("Live sessions"), "live:see_sessions")

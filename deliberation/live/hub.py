@@ -112,6 +112,7 @@ class Hub:
 
     def join(self, listener: Listener) -> None:
         """Start telling a screen what it has not seen yet."""
+        listener.on_drained = lambda: self.hear(listener.run_id, False)
         channel = self.channels.get(listener.run_id)
         if channel is None:
             channel = self.channels[listener.run_id] = RunChannel(self, listener.run_id)
@@ -164,7 +165,7 @@ class Hub:
 
     async def _recheck(self) -> None:
         listeners = [one for channel in self.channels.values() for one in channel.listeners]
-        presence.renew(listeners)
+        presence.renew((one.run_id, one.attendance) for one in listeners)
         visitors = {one.visitor for one in listeners}
         gone = await self.read(self.work.no_longer_allowed, visitors)
         for listener in listeners:
@@ -172,6 +173,15 @@ class Hub:
                 listener.close(FORBIDDEN)
         for channel in self.channels.values():
             channel.wake_live()
+        if settings.REDIS_URL:
+            await self._tell_presence()
+
+    async def _tell_presence(self) -> None:
+        layer = get_channel_layer()
+        for run_id in list(self.channels):
+            count = presence.here(run_id)
+            told = {"type": "ring", "run": run_id, "live": True, "process": PROCESS}
+            await layer.group_send(GROUP, {**told, "connected": count})
 
     async def _beat(self) -> None:
         for channel in self.channels.values():
@@ -197,8 +207,11 @@ class Hub:
                 pause = min(30.0, pause * 2)
 
     def _heard(self, message: dict) -> None:
-        if message.get("process") != PROCESS:
-            self.hear(message["run"], message["live"])
+        if message["process"] == PROCESS:
+            return
+        if "connected" in message:
+            presence.heard(message["run"], message["process"], message["connected"])
+        self.hear(message["run"], message["live"])
 
 
 class RunChannel:

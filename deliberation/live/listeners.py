@@ -29,11 +29,12 @@ class Listener:
     language: str
     epoch: str = ""
     seq: int = 0
+    attendance: str = ""
     stalled: bool = False
-    greeted: bool = False
     on_drained: object = None
     _queue: deque = field(default_factory=deque)
     _counts: str = ""
+    _last: str = ""
     _closing: int | None = None
     _waiting: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task | None = None
@@ -54,7 +55,7 @@ class Listener:
 
     def greet(self, epoch: str, seq: int) -> None:
         """Take the screen's word for what it has."""
-        self.epoch, self.seq, self.greeted = epoch, seq, True
+        self.epoch, self.seq = epoch, seq
 
     def seen(self, update: dict) -> None:
         """Remember that this update is on its way."""
@@ -74,10 +75,16 @@ class Listener:
         self._counts = text
         self._waiting.set()
 
-    def close(self, code: int) -> None:
-        """Close the socket after what it is writing now."""
-        self._closing = code
+    def close(self, code: int, last: str = "") -> None:
+        """Close the socket after what it is writing now; what is queued is not for them any more."""
+        self._queue.clear()
+        self._counts, self._last, self._closing = "", last, code
         self._waiting.set()
+
+    async def end(self, code: int, last: str = "") -> None:
+        """Close the socket and wait until that was said."""
+        self.close(code, last)
+        await self._task
 
     async def _write(self) -> None:
         try:
@@ -85,6 +92,8 @@ class Listener:
                 await self._waiting.wait()
                 self._waiting.clear()
                 await self._drain()
+            if self._last:
+                await self.send({"type": "websocket.send", "text": self._last})
         except TimeoutError:
             self._closing = TRY_AGAIN_LATER
         except Exception as failure:  # the socket went while we wrote: the screen resumes by itself

@@ -20,6 +20,12 @@ class Presence:
         with self._guard:
             self._here.setdefault(run_id, {})[attendance] = self._clock()
 
+    def renew(self, pairs) -> None:
+        """Note that these (run, attendance) still have their connection."""
+        for run_id, attendance in pairs:
+            if attendance:
+                self.saw(run_id, attendance)
+
     def lost(self, run_id: int, attendance: str) -> None:
         """Note that its last screen went."""
         with self._guard:

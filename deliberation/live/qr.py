@@ -8,7 +8,13 @@ def qr_svg(address: str, label: str, size: int = 240) -> SafeString:
     """Draw an address as an SVG of `size` px, in attributes only (no style), with a title for who can't see it."""
     code = segno.make(address, error="m", micro=False)
     drawn = code.svg_inline(
-        scale=1, border=4, omitsize=True, svgclass="lv-qr", lineclass=None, title=label, light="#fff"
+        scale=1,
+        border=4,
+        omitsize=True,
+        svgclass="lv-qr",
+        lineclass=None,
+        title=label,
+        light="#fff",
     )
     # segno knows no size apart from its scale; the viewBox does the rest.
     sized = drawn.replace("<svg ", f'<svg role="img" width="{size}" height="{size}" ', 1)

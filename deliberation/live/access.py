@@ -1,0 +1,105 @@
+"""Who is behind this page or socket, what may they read here, and as whom do they act?"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core import signing
+
+from deliberation.people.models import Participant, User
+from deliberation.people.permissions import may
+from deliberation.people.second_factor import lacks_second_factor
+from deliberation.people.session import participant_of
+
+from .commands import is_for_staff
+from .models import Attendance, Run
+from .queries import attendance_of
+
+READS = {"pub": "live.see_run", "screen": "live.see_projector", "mod": "live.see_console"}
+PROJECTOR_SALT = "live.projector"
+PROJECTOR_LASTS = 24 * 3600  # seconds: set up in the afternoon, used in the evening
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What a socket brought along. Everything that follows from it is looked up each time anew."""
+
+    session_key: str
+    run_id: int
+    audience: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who may read this audience of this run now."""
+
+    run: Run
+    user: User | None
+    participant: Participant | None
+    attendance: Attendance | None
+
+
+def find_run(run_id: int) -> Run | None:
+    """Read a run with what its screens show of the evening around it."""
+    runs = Run.objects.select_related("session__project__municipality")
+    return runs.filter(pk=run_id).first()
+
+
+def reader_of(visitor: Visitor) -> Reader | None:
+    """Look up who is behind a socket now; None when they may not read this (any more)."""
+    run = find_run(visitor.run_id)
+    session = import_module(settings.SESSION_ENGINE).SessionStore(visitor.session_key or None)
+    user = get_user(SimpleNamespace(session=session))
+    participant = participant_of(session)
+    return reader(run, user, participant, visitor.audience, visitor.key)
+
+
+def reader(run, user, participant, audience: str, key: str = "") -> Reader | None:
+    """Tell who reads, or None when this audience is not for them."""
+    user = user if user is not None and user.is_authenticated else None
+    if run is None or not may_read(run, user, participant, audience, key):
+        return None
+    return Reader(run, user, participant, attendance_of(run, participant))
+
+
+def may_read(run, user, participant, audience: str, key: str = "") -> bool:
+    """Tell whether a user or participant may read an audience. A projector may come with a signed link."""
+    if audience not in READS:
+        return False
+    if audience == "screen" and key:
+        user = maker_of(key, run) or user
+    staff = user is not None and (audience == "pub" or not lacks_second_factor(user))
+    if staff and may(READS[audience], user, run):
+        return True
+    return audience == "pub" and may("live.see_run", participant, run)
+
+
+def projector_key(run, user) -> str:
+    """Sign a link for a projector: it works as long as who made it may see it, for a day at most."""
+    return signing.dumps([run.pk, user.pk], salt=PROJECTOR_SALT)
+
+
+def maker_of(key: str, run) -> User | None:
+    """Find who made a projector's link; None when it is not for this run, too old, or not ours."""
+    try:
+        run_id, user_id = signing.loads(key, salt=PROJECTOR_SALT, max_age=PROJECTOR_LASTS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return User.objects.filter(pk=user_id, is_active=True).first() if run_id == run.pk else None
+
+
+def no_longer_allowed(visitors) -> set[Visitor]:
+    """List the visitors whose sockets must close: signed out, blocked, or a role withdrawn."""
+    return {visitor for visitor in visitors if reader_of(visitor) is None}
+
+
+def acting_as(command: str, user, participant):
+    """Choose as whom somebody acts: staff commands as User when signed in, residents' as participant.
+
+    May be None. Whether they are allowed is for the permission table to say.
+    """
+    signed_in = user is not None and user.is_authenticated
+    return user if signed_in and is_for_staff(command) else participant

@@ -1,0 +1,84 @@
+"""How does one screen talk over its socket? It says hello, hears what changed, and sends commands."""
+
+import asyncio
+import json
+
+from . import access, serving
+from .hub import FORBIDDEN, hub_here
+from .listeners import Listener, frame
+from .presence import presence
+
+POLICY, TOO_BIG = 1008, 1009
+LARGEST = 16 * 1024  # bytes in one message
+MOST, WINDOW = 60, 10.0  # messages per seconds: ten times what a person can press
+
+
+async def live_socket(scope, receive, send):
+    """Serve one socket from its handshake to its end. Its origin was checked before it comes here."""
+    await receive()
+    hub, (visitor, language) = hub_here(serving.WORK), serving.visitor_from(scope)
+    reader = await hub.act(access.reader_of, visitor)
+    if reader is None:
+        return await send({"type": "websocket.close", "code": FORBIDDEN})
+    await send({"type": "websocket.accept"})
+    listener = Listener(visitor, send, visitor.run_id, visitor.audience, language)
+    listener.attendance = str(reader.attendance.pk) if reader.attendance else ""
+    listener.start()
+    try:
+        return await _serve(hub, listener, receive)
+    finally:
+        hub.leave(listener)
+        presence.lost(listener.run_id, listener.attendance)
+
+
+async def _serve(hub, listener, receive):
+    loop, heard = asyncio.get_running_loop(), []
+    while (message := await receive())["type"] == "websocket.receive":
+        heard = [at for at in heard if at > loop.time() - WINDOW] + [loop.time()]
+        text = message.get("text")
+        if text is not None and len(text.encode()) > LARGEST:
+            return await listener.end(TOO_BIG)
+        body = _read(text)
+        if body is None or len(heard) > MOST:
+            return await listener.end(POLICY)
+        if not await _hear(hub, listener, body):
+            return await listener.end(FORBIDDEN, _refusal(body))
+    return None
+
+
+def _read(text) -> dict | None:
+    try:
+        body = json.loads(text) if text is not None else None
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+async def _hear(hub, listener, body) -> bool:
+    """Answer one message; False when whoever is behind the socket may not be here any more."""
+    if "hello" in body:
+        _greet(hub, listener, body["hello"])
+    else:
+        promise = await hub.act(serving.submit, listener.visitor, listener.language, body)
+        if promise is None:
+            return False
+        answer = await asyncio.wrap_future(promise)
+        listener.push(frame({**answer.body(), "code": answer.code}))
+    mine = await hub.act(serving.me, listener.visitor, listener.language)
+    if mine:
+        listener.push(frame({"regions": {"me": mine}}))
+    return mine is not None
+
+
+def _greet(hub, listener, hello) -> None:
+    known = hello if isinstance(hello, dict) else {}
+    epoch, seq = known.get("epoch"), known.get("seq")
+    good = isinstance(epoch, str) and type(seq) is int and seq >= 0
+    listener.greet(epoch if good else "", seq if good else 0)
+    hub.join(listener)
+
+
+def _refusal(body) -> str:
+    op_id = body.get("op_id")
+    answer = {"op_id": op_id if isinstance(op_id, str) else "", "status": "refused", "code": 403}
+    return frame({**answer, "reason": "", "receipt": ""})

@@ -1,0 +1,149 @@
+"""What does the officer's desk show of live sessions: the list, the run sheet, the codes?"""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from deliberation.people.permissions import may, require
+from deliberation.projects.desk import desk_screen, form_page, run_with
+from deliberation.projects.models import DecisionPoint, Project
+from deliberation.projects.queries import tool_status
+
+from . import operations
+from .evenings import run_on_desk, sessions_of
+from .forms import ItemForm, PollForm, RunForm, SessionForm
+from .models import Item, LiveSession, Run
+from .pages import code_entries
+
+
+@require_safe
+@desk_screen
+def see_sessions(request):
+    """List the evenings of the projects in which I work."""
+    projects = [one for one in _projects() if may("projects.see_desk", request.user, one)]
+    if not projects:
+        require("projects.see_desk", request.user, request.municipality or None)
+    context = {
+        "sessions": sessions_of(projects),
+        "may_create_in": [one for one in projects if may("live.create_session", request.user, one)],
+    }
+    return render(request, "deliberation/live/desk/see_sessions.html", context)
+
+
+@desk_screen
+def create_session(request, project_id):
+    """Announce an evening, with its run and codes."""
+    project = get_object_or_404(_projects(), pk=project_id)
+    require("live.create_session", request.user, project)
+    form = SessionForm(request.POST or None)
+    if request.method == "POST":
+        actor = request.user
+        session = run_with(form, operations.create_session, actor=actor, project=project)
+        if session:
+            operations.create_run(actor=actor, session=session, now=timezone.now())
+            messages.success(request, _("The session is there. Now make its run sheet."))
+            return redirect("live:see_session", session.pk)
+    template = "deliberation/live/desk/create_session.html"
+    return form_page(request, template, form, project=project)
+
+
+@require_safe
+@desk_screen
+def see_session(request, pk):
+    """Show an evening: its runs, what happens when, and the way to console, projector and codes."""
+    session = get_object_or_404(_sessions(), pk=pk)
+    require("projects.see_desk", request.user, session.project)
+    now, runs = timezone.now(), session.runs.order_by("-kind", "id")
+    context = {
+        "session": session,
+        "project": session.project,
+        "runs": [run_on_desk(run, now) for run in runs],
+        "may_prepare": may("live.add_item", request.user, session.project),
+        "may_see_console": may("live.see_console", request.user, session.project),
+        "run_form": RunForm(initial={"kind": Run.Kind.REHEARSAL}),
+    }
+    return render(request, "deliberation/live/desk/see_session.html", context)
+
+
+@require_POST
+@desk_screen
+def create_run(request, pk):
+    """Add a rehearsal, or the run itself when the earlier one was cancelled."""
+    session = get_object_or_404(_sessions(), pk=pk)
+    require("live.create_run", request.user, session.project)
+    form = RunForm(request.POST)
+    if run_with(form, operations.create_run, actor=request.user, session=session):
+        messages.success(request, _("It is there, with its own codes and an empty run sheet."))
+    else:
+        messages.error(
+            request, " ".join(str(one) for lines in form.errors.values() for one in lines)
+        )
+    return redirect("live:see_session", pk)
+
+
+@desk_screen
+def add_item(request, run_id):
+    """Add a part to the end of a run sheet."""
+    run = get_object_or_404(Run.objects.select_related("session__project"), pk=run_id)
+    require("live.add_item", request.user, run)
+    form = ItemForm(request.POST or None)
+    if request.method == "POST":
+        item = run_with(form, operations.add_item, actor=request.user, run=run)
+        if item:
+            messages.success(request, _("“%s” is on the run sheet.") % item.title)
+            return redirect("live:see_session", run.session_id)
+    template = "deliberation/live/desk/add_item.html"
+    return form_page(request, template, form, session=run.session)
+
+
+@desk_screen
+def add_activity(request, item_id):
+    """Put a poll in a part of the run sheet."""
+    items = Item.objects.select_related("run__session__project")
+    item = get_object_or_404(items, pk=item_id)
+    require("live.add_activity", request.user, item)
+    points = _points(item.project)
+    form = PollForm(request.POST or None, points=points)
+    if request.method == "POST":
+        poll = run_with(form, operations.add_activity, actor=request.user, item=item)
+        if poll:
+            messages.success(request, _("The poll is on the run sheet."))
+            return redirect("live:see_session", item.run.session_id)
+    return form_page(
+        request,
+        "deliberation/live/desk/add_activity.html",
+        form,
+        item=item,
+        session=item.run.session,
+        closed=_closed_points(points),
+    )
+
+
+@require_safe
+@desk_screen
+def print_codes(request, run_id):
+    """Show the codes of a run large, to print and put on a wall or a table."""
+    run = get_object_or_404(Run.objects.select_related("session__project"), pk=run_id)
+    require("live.see_console", request.user, run)
+    context = {"run": run, "session": run.session, "codes": code_entries(run, size=360)}
+    return render(request, "deliberation/live/desk/print_codes.html", context)
+
+
+def _projects():
+    return Project.objects.select_related("municipality")
+
+
+def _sessions():
+    return LiveSession.objects.select_related("project__municipality")
+
+
+def _points(project):
+    points = DecisionPoint.objects.filter(phase__project=project)
+    return points.select_related("phase__project").order_by("phase__starts_on", "id")
+
+
+def _closed_points(points) -> list[tuple]:
+    statuses = [(point, tool_status("live_poll", point, timezone.now())) for point in points]
+    return [(point, status.reason) for point, status in statuses if not status.open]

@@ -1,0 +1,118 @@
+"""Which evenings does a project have: for its page, the first page and the desk?"""
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from deliberation.people.permissions import may
+from deliberation.projects.queries import tool_status
+
+from .models import Activity, LiveSession, Run
+from .pages import JOINABLE
+from .results import revealed_results
+from .scene import STATE_KINDS, outcome_words
+
+State, Kind = Run.State, Run.Kind
+COMING = (State.DRAFT, State.READY)
+OVER = (State.CLOSED, State.ARCHIVED)
+RUN_KINDS = {State.LOBBY: "active", State.OPEN: "active", State.PAUSED: "warning"}
+
+
+def project_section(project, now):
+    """Show on a project's page which evenings come or run, and what came out of those before."""
+    runs = list(_real_runs(Q(session__project=project)))
+    outcomes = [outcome_words(result) for result in revealed_results(project)]
+    coming = [_announced(run) for run in runs if run.state in (*COMING, *JOINABLE)]
+    if not (coming or outcomes):
+        return None
+    over = [_with_outcomes(run, outcomes) for run in runs if run.state in OVER]
+    part = {"coming": coming, "over": [entry for entry in over if entry["outcomes"]]}
+    return "deliberation/live/_project_section.html", part
+
+
+def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:
+    """Say per project which evening can be joined from home now."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for run in _real_runs(Q(session__project__in=projects), Q(state__in=JOINABLE)):
+        label = _("Take part now: %s") % run.session.title
+        found.setdefault(run.session.project_id, []).append((label, _join_href(run)))
+    return found
+
+
+def desk_section(project, user, now):
+    """List the evenings of a project on its desk screen."""
+    part = {"sessions": sessions_of([project])}
+    part["may_create"] = may("live.create_session", user, project)
+    return "deliberation/live/_desk_section.html", part
+
+
+def sessions_of(projects) -> list[dict]:
+    """List the evenings of projects with their runs, newest first."""
+    runs = Prefetch("runs", Run.objects.order_by("-kind", "id"))
+    found = LiveSession.objects.filter(project__in=projects).select_related("project")
+    return [
+        {
+            "session": session,
+            "href": reverse("live:see_session", args=[session.pk]),
+            "runs": [_run_entry(run) for run in session.runs.all()],
+        }
+        for session in found.prefetch_related(runs).order_by("-starts_at")
+    ]
+
+
+def run_on_desk(run, now) -> dict:
+    """Gather a run with its sheet, and why a poll on it cannot open."""
+    polls = Activity.objects.select_related("decision_point__phase__project").order_by("id")
+    items = run.items.prefetch_related(Prefetch("activities", polls))
+    return {
+        **_run_entry(run),
+        "items": [
+            {"item": item, "polls": [_poll_entry(poll, now) for poll in item.activities.all()]}
+            for item in items
+        ],
+        "may_change": run.state not in (*OVER, State.CANCELLED),
+    }
+
+
+def _real_runs(*conditions):
+    runs = Run.objects.filter(*conditions, kind=Kind.REAL).exclude(state=State.CANCELLED)
+    return runs.select_related("session__project").order_by("session__starts_at")
+
+
+def _announced(run) -> dict:
+    joinable = run.state in JOINABLE
+    return {"session": run.session, "joinable": joinable, "href": _join_href(run)}
+
+
+def _join_href(run) -> str:
+    # From a page people come from home: the online code sets their lane.
+    return reverse("join_run", args=[run.online_code])
+
+
+def _with_outcomes(run, outcomes) -> dict:
+    mine = [outcome for outcome in outcomes if outcome["activity"].run_id == run.pk]
+    return {"session": run.session, "outcomes": mine}
+
+
+def _run_entry(run) -> dict:
+    return {
+        "run": run,
+        "kind": run.get_kind_display(),
+        "state": run.get_state_display(),
+        "state_kind": RUN_KINDS.get(run.state, "neutral"),
+        "console": reverse("console", args=[run.pk]),
+        "projector": reverse("projector", args=[run.pk]),
+        "codes": reverse("live:print_codes", args=[run.pk]),
+    }
+
+
+def _poll_entry(poll, now) -> dict:
+    status = tool_status("live_poll", poll.decision_point, now)
+    waits = poll.state in (Activity.State.DRAFT, Activity.State.READY)
+    return {
+        "poll": poll,
+        "state": poll.get_state_display(),
+        "state_kind": STATE_KINDS.get(poll.state, "neutral"),
+        "hall_mode": poll.get_hall_mode_display(),
+        "why_closed": status.reason if waits and not status.open else "",
+    }

@@ -1,0 +1,225 @@
+"""What do people fill in about a live session, and how does a page's form become a command?"""
+
+from urllib.parse import parse_qsl
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .bodies import COMMANDS, a_number, a_yes_or_no, an_id, numbers, what_was_seen
+from .models import Activity, Item, LiveSession, Run
+
+# Every live screen has one form; what belongs to the other commands on it is left out of this one.
+ON_THE_SCREEN = {name for one in COMMANDS.values() for name in (*one.needs, *one.allows)}
+SHELL = {"csrfmiddlewaretoken", "do", "screen"}
+
+
+def body_from_form(posted) -> dict:
+    """Read a posted form as the body of a command.
+
+    The pressed button says `open_activity?activity=5&seen=ready`; a field belongs to a command by its
+    plain name or as `void_activity.reason`. What nobody knows stays in, so that it is refused.
+    """
+    name, _mark, query = posted.get("do", "").partition("?")
+    command = COMMANDS.get(name)
+    belongs = {"op_id", "activity", "seen", *command.needs, *command.allows} if command else set()
+    body = {"do": name}
+    for field in posted:
+        of, _dot, plain = field.rpartition(".")
+        if of in COMMANDS and of != name:
+            continue
+        if field in SHELL or (plain in ON_THE_SCREEN and plain not in belongs):
+            continue
+        body[plain] = _value(command, plain, posted.getlist(field))
+    for field, value in parse_qsl(query, keep_blank_values=True):
+        body[field] = _value(command, field, [value])
+    return body
+
+
+def kept_from(body: dict) -> dict:
+    """Give what somebody filled in, to show it again when it was not accepted."""
+    return {name: body[name] for name in ("choice", "count", "hands", "reason") if name in body}
+
+
+def _value(command, name: str, given: list[str]):
+    kind = _kind(command, name)
+    if kind is numbers:
+        return [_whole(text) for text in given]
+    if len(given) != 1:
+        return given  # twice the same field is not a value: the check refuses it
+    if kind in (a_number, an_id):
+        return _whole(given[0])
+    if kind is what_was_seen:
+        return _whole(given[0]) if given[0].isascii() and given[0].isdigit() else given[0]
+    return given[0] in ("1", "on", "true") if kind is a_yes_or_no else given[0]
+
+
+def _kind(command, name: str):
+    shared = {"activity": an_id, "seen": what_was_seen}
+    return ({**shared, **command.needs, **command.allows} if command else shared).get(name)
+
+
+def _whole(text: str):
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
+
+
+class CodeForm(forms.Form):
+    """The one large field of /meedoen."""
+
+    code = forms.CharField(
+        label=_("Your code"),
+        max_length=20,
+        error_messages={"required": _("Fill in the six digits of your code.")},
+        widget=forms.TextInput(
+            attrs={
+                "class": "lv-code",
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "autofocus": True,
+                "aria-describedby": "code-help",
+            }
+        ),
+    )
+
+    def clean_code(self):
+        digits = "".join(sign for sign in self.cleaned_data["code"] if sign in "0123456789")
+        if len(digits) != 6:
+            raise forms.ValidationError(_("A code has six digits. Look at it again."))
+        return digits
+
+
+class MomentInput(forms.DateTimeInput):
+    """A date with a time the browser knows."""
+
+    input_type = "datetime-local"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class SessionForm(forms.ModelForm):
+    """An evening, and whether to rehearse it first."""
+
+    class Meta:
+        model = LiveSession
+        fields = ["title", "starts_at", "place", "intro"]
+        labels = {
+            "title": _("What is the session called?"),
+            "starts_at": _("When does it start?"),
+            "place": _("Where is the hall?"),
+            "intro": _("What is it about?"),
+        }
+        help_texts = {
+            "title": _("For example: Trees and parking in your street."),
+            "intro": _("Two or three short sentences. People read this before they take part."),
+        }
+        widgets = {"starts_at": MomentInput(), "intro": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["starts_at"].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+
+
+class RunForm(forms.Form):
+    """One more run of a session."""
+
+    kind = forms.ChoiceField(label=_("What do you want to add?"), choices=Run.Kind.choices)
+
+
+class ItemForm(forms.ModelForm):
+    """A part of the run sheet."""
+
+    class Meta:
+        model = Item
+        fields = [
+            "title",
+            "minutes",
+            "owner",
+            "hall_instructions",
+            "online_instructions",
+            "plan_b",
+            "what_we_do_with_input",
+        ]
+        labels = {
+            "title": _("What is this part called?"),
+            "minutes": _("How many minutes?"),
+            "owner": _("Who leads it?"),
+            "hall_instructions": _("What do you say to the hall?"),
+            "online_instructions": _("What do you say online?"),
+            "plan_b": _("What do you do when it does not work?"),
+            "what_we_do_with_input": _("What do you do with the input?"),
+        }
+        help_texts = {
+            "hall_instructions": _("People in the hall read this with the question."),
+            "online_instructions": _("People online read this with the question."),
+            "plan_b": _("Only for the team. For example: the connection drops."),
+            "what_we_do_with_input": _("Everybody reads this below the result."),
+        }
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 2})
+            for name in (
+                "hall_instructions",
+                "online_instructions",
+                "plan_b",
+                "what_we_do_with_input",
+            )
+        }
+
+
+class PollForm(forms.ModelForm):
+    """A question with its answers, one per line, and how the hall votes."""
+
+    options = forms.CharField(
+        label=_("Which answers can people choose?"),
+        help_text=_("One per line: two or three. Nobody can count raised hands for more."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    hall_mode = forms.ChoiceField(
+        label=_("How does the hall vote?"),
+        choices=[
+            (
+                Activity.HallMode.HANDS,
+                _(
+                    "With hands only. Fair and simple: everybody counts once. All see who votes what."
+                ),
+            ),
+            (
+                Activity.HallMode.DEVICE_OR_HAND,
+                _(
+                    "With a phone, or with a hand for who has none. Somebody may count twice: a "
+                    "winner is only named when the lead is larger than that."
+                ),
+            ),
+        ],
+        initial=Activity.HallMode.HANDS,
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Activity
+        fields = ["question", "options", "decision_point", "hall_mode"]
+        labels = {
+            "question": _("What do you ask? Write it as one question."),
+            "decision_point": _("To which decision does it belong?"),
+        }
+        help_texts = {"decision_point": _("The promise of that decision stands on every screen.")}
+        widgets = {
+            "question": forms.Textarea(attrs={"rows": 2}),
+            "decision_point": forms.RadioSelect,
+        }
+
+    def __init__(self, *args, points, **options):
+        super().__init__(*args, **options)
+        self.fields["decision_point"].queryset = points
+        self.fields["decision_point"].empty_label = None
+
+    def clean_question(self):
+        return " ".join(self.cleaned_data["question"].split())
+
+    def clean_options(self):
+        lines = [" ".join(line.split()) for line in self.cleaned_data["options"].splitlines()]
+        lines = [line for line in lines if line]
+        if any(len(line) > 120 for line in lines):
+            raise forms.ValidationError(_("An answer has at most 120 characters."))
+        return lines

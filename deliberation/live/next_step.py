@@ -1,0 +1,168 @@
+"""What is the one obvious thing to do next on the console, and what else can be done?"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from .models import Activity, Run
+
+State, RunState = Activity.State, Run.State
+VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
+BEFORE_CLOSING = (State.OPEN, State.PAUSED)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A big button with the reason beside it; without `value` there is only something to wait for."""
+
+    label: str
+    value: str
+    why: str
+    warns_of_away: bool = False
+
+
+@dataclass(frozen=True)
+class OtherStep:
+    """A button behind one tap; `reason` names the field that must be filled in first."""
+
+    command: str
+    label: str
+    value: str
+    danger: bool = False
+    reason: str = ""
+
+
+def press(command: str, **arguments) -> str:
+    """Write a command with its arguments as the value of a button of the form `do`."""
+    return f"{command}?{urlencode(arguments)}" if arguments else command
+
+
+def next_step(run, activity, upcoming) -> NextStep:
+    """Choose the next step. `activity` is on stage now (or None), `upcoming` the next one that may open."""
+    if run.state != RunState.OPEN:
+        return _about_run(run, activity)
+    if activity and activity.state in (*VOTING, State.TALLYING):
+        return _about_voting(activity)
+    if activity and activity.state == State.CLOSED and activity.reveal != Activity.Reveal.PUBLIC:
+        return _about_reveal(activity)
+    if upcoming:
+        return NextStep(
+            _("Open the poll"),
+            press("open_activity", activity=upcoming.pk, seen=upcoming.state),
+            _("Next: %s") % upcoming.question,
+        )
+    return NextStep(
+        _("End the session"),
+        press("close_run", seen=run.state),
+        _("Nothing is left on the run sheet. After ending nobody can vote any more."),
+    )
+
+
+def other_steps(run, activity) -> list[OtherStep]:
+    """List what else fits now: pausing, opening again, declaring void, ending early."""
+    steps = []
+    if activity and run.state == RunState.OPEN:
+        steps += _other_with(activity)
+    if run.state == RunState.OPEN:
+        steps.append(_run_step("pause_run", _("Pause the session"), run))
+        if not (activity and activity.state in VOTING):
+            steps.append(_run_step("close_run", _("End the session now"), run, danger=True))
+    elif run.state == RunState.PAUSED and not (activity and activity.state in VOTING):
+        steps.append(_run_step("close_run", _("End the session now"), run, danger=True))
+    elif run.state in (RunState.DRAFT, RunState.READY):
+        steps.append(_run_step("cancel_run", _("Cancel this session"), run, danger=True))
+    elif run.state == RunState.CLOSED:
+        steps.append(_run_step("reopen_run", _("Go on after all"), run, reason=True))
+    return steps
+
+
+def _about_run(run, activity) -> NextStep:
+    texts = {
+        RunState.DRAFT: (
+            "ready_run",
+            _("The run sheet is ready"),
+            _("Look at the run sheet. When it is right, you can open the doors."),
+        ),
+        RunState.READY: (
+            "open_lobby",
+            _("Open the doors"),
+            _("From then on people can join with the codes."),
+        ),
+        RunState.LOBBY: (
+            "start_run",
+            _("Start the session"),
+            _("The doors are open. Wait until most people are in."),
+        ),
+        RunState.PAUSED: (
+            "resume_run",
+            _("Go on"),
+            _("The session is paused. Nobody can vote now."),
+        ),
+    }
+    if run.state in texts:
+        command, label, why = texts[run.state]
+        return NextStep(label, press(command, seen=run.state), why)
+    if run.state == RunState.CANCELLED:
+        return NextStep("", "", _("This session is cancelled."))
+    if activity and activity.state == State.TALLYING:
+        return NextStep("", "", _("The session is over, but the hands of one poll are still out."))
+    return NextStep("", "", _("The session is over. The results stand on the page of the project."))
+
+
+def _about_voting(activity) -> NextStep:
+    seen = {"activity": activity.pk, "seen": activity.state}
+    if activity.state == State.OPEN:
+        return NextStep(
+            _("Close the poll"),
+            press("close_activity", **seen),
+            _("Voting is open. Count the hands before you close, or after it."),
+            warns_of_away=True,
+        )
+    if activity.state == State.PAUSED:
+        return NextStep(
+            _("Go on with voting"), press("resume_activity", **seen), _("Voting stands still.")
+        )
+    if activity.state == State.CLOSING:
+        return NextStep("", "", _("Voting closes. Votes that are on their way still count."))
+    return NextStep("", "", _("Phones are closed. Count the hands in the hall and fill them in."))
+
+
+def _about_reveal(activity) -> NextStep:
+    to, label, why = (
+        (
+            "staff",
+            _("Show the result to the team"),
+            _("Voting is closed. Nobody saw the result yet."),
+        )
+        if activity.reveal == Activity.Reveal.HIDDEN
+        else ("public", _("Show the result to everybody"), _("Only the team sees the result."))
+    )
+    value = press("reveal_result", activity=activity.pk, to=to, seen=activity.state)
+    return NextStep(label, value, why)
+
+
+def _other_with(activity) -> list[OtherStep]:
+    steps = []
+    if activity.state == State.OPEN:
+        steps.append(_activity_step("pause_activity", _("Pause voting"), activity))
+    if activity.state == State.PAUSED:
+        steps.append(_activity_step("close_activity", _("Close the poll"), activity))
+    if activity.state == State.CLOSED:
+        again = _("Vote again on this question")
+        steps.append(_activity_step("reopen_activity", again, activity, reason=True))
+    if activity.state in (*VOTING, State.TALLYING, State.CLOSED):
+        void = _("Declare this poll void")
+        steps.append(_activity_step("void_activity", void, activity, reason=True, danger=True))
+    return steps
+
+
+def _run_step(command, label, run, *, danger=False, reason=False) -> OtherStep:
+    field = f"{command}.reason" if reason else ""
+    return OtherStep(command, label, press(command, seen=run.state), danger, field)
+
+
+def _activity_step(command, label, activity, *, danger=False, reason=False) -> OtherStep:
+    field = f"{command}.reason" if reason else ""
+    value = press(command, activity=activity.pk, seen=activity.state)
+    return OtherStep(command, label, value, danger, field)

@@ -1,0 +1,105 @@
+"""What does a live page need in its shell: where it listens, where it stands, what it may send?"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from . import chance, regions
+from .access import projector_key
+from .guesses import proof_of
+from .models import Lane, Run
+from .qr import qr_svg
+
+
+@dataclass(frozen=True)
+class LivePage:
+    """The shell of one live page."""
+
+    run: Run
+    screen: str
+    seq: int
+    epoch: str
+    now: str
+    socket: str
+    regions_href: str
+    lane: str
+    may_act: bool
+    op_id: str
+
+
+def live_page(run, audience: str, now, *, lane="", may_act=True, key="") -> LivePage:
+    """Gather what a page's shell says. The number of the command is new with every page."""
+    query = {"as": audience, "lang": get_language(), **({"key": key} if key else {})}
+    return LivePage(
+        run=run,
+        screen=audience,
+        seq=run.seq,
+        epoch=str(run.epoch),
+        now=now.isoformat(),
+        socket=f"/ws/s/run/{run.pk}/?{urlencode(query)}",
+        regions_href=f"{reverse('regions', args=[run.pk])}?{urlencode(query)}",
+        lane=lane,
+        may_act=may_act,
+        op_id=str(chance.new_id()),
+    )
+
+
+def resident_context(run, attendance, language, now, kept=None) -> dict:
+    """Gather what a resident's page shows."""
+    shown = regions.page_regions(run, "pub", language, now, kept)
+    shown["me"] = regions.me(run, attendance, language) if attendance else ""
+    lane = attendance.lane if attendance else ""
+    page = live_page(run, "pub", now, lane=lane, may_act=attendance is not None)
+    return {"page": page, "regions": shown}
+
+
+def console_context(run, user, language, now, kept=None) -> dict:
+    """Gather what the console shows, with a signed link for the projector."""
+    address = reverse("projector", args=[run.pk])
+    key = urlencode({"key": projector_key(run, user)})
+    return {
+        "page": live_page(run, "mod", now),
+        "regions": regions.page_regions(run, "mod", language, now, kept),
+        "kept": kept or {},
+        "projector_href": f"{address}?{key}",
+        "broadcast_href": f"{address}?view=broadcast&{key}",
+        "codes": code_entries(run),
+    }
+
+
+def projector_context(run, language, now, *, broadcast: bool, key: str) -> dict:
+    """Gather what the projector shows. In a broadcast without the hall's code: viewers would join as hall."""
+    lanes = [Lane.ONLINE] if broadcast else [Lane.HALL, Lane.ONLINE]
+    codes = code_entries(run, lanes, size=280) if run.state in (*JOINABLE, "draft", "ready") else []
+    return {
+        "page": live_page(run, "screen", now, may_act=False, key=key),
+        "regions": regions.page_regions(run, "screen", language, now),
+        "codes": codes if broadcast else codes[:1],
+    }
+
+
+JOINABLE = (Run.State.LOBBY, Run.State.OPEN, Run.State.PAUSED)
+
+
+def code_entries(run, lanes=(Lane.HALL, Lane.ONLINE), size=240) -> list[dict]:
+    """List the codes of a run as people read, type and scan them."""
+    codes = {Lane.HALL: run.hall_code, Lane.ONLINE: run.online_code}
+    names = {Lane.HALL: _("In the hall"), Lane.ONLINE: _("Online")}
+    return [_code_entry(names[lane], codes[lane], size) for lane in lanes]
+
+
+def _code_entry(name: str, code: str, size: int) -> dict:
+    address = f"{settings.PUBLIC_URL}/s/{code}"
+    spaced = f"{code[:3]} {code[3:]}"
+    label = _("QR code for %(name)s: %(code)s") % {"name": name, "code": spaced}
+    return {
+        "name": name,
+        "code": spaced,
+        "href": f"/s/{code}",
+        "address": f"{settings.PUBLIC_URL.partition('://')[2]}/meedoen",
+        "qr": qr_svg(f"{address}?q={proof_of(code)}", label, size),
+    }

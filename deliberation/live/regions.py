@@ -1,0 +1,141 @@
+"""Which parts does each screen have, when did each change last, and how does it look now?
+
+A region is rendered by the template that the page without JavaScript uses, once per audience and
+language, and sent as the same bytes to everybody. It holds no token, no personal state and no code.
+"""
+
+from dataclasses import dataclass, field
+
+from django.template.loader import get_template
+from django.utils.translation import override
+
+from .access import find_run
+from .queries import region_heads
+from .scene import KNOWS, closes_in, counts_for, my_scene, scene
+
+RUN = {
+    "run_created",
+    "run_readied",
+    "lobby_opened",
+    "lobby_closed",
+    "run_started",
+    "run_paused",
+    "run_resumed",
+    "run_closed",
+    "run_reopened",
+    "run_cancelled",
+    "run_archived",
+}
+# The form stands still from opening to shutting, whatever else happens.
+ROUND = {"activity_opened", "activity_reopened", "activity_shut", "activity_voided"}
+RESULT = ROUND | {"activity_closed", "result_revealed", "result_corrected"}
+ACTIVITY = RESULT | {"activity_paused", "activity_resumed", "activity_closing"}
+SHEET = {"item_added", "activity_added"}
+HANDS = {f"hall_count_{state}" for state in ("entered", "confirmed", "disputed", "corrected")}
+HEADS = {"headcount_recorded"}
+
+# Per audience: name of the region -> the events after which it may look different.
+REGIONS = {
+    "pub": {
+        "promise": ACTIVITY | SHEET,
+        "notice": RUN | ROUND,
+        "stage": ACTIVITY,
+        "clock": ROUND | {"activity_closing"},
+        "ballot": ROUND,
+        "turnout": ROUND,
+        "result": RESULT,
+    },
+    "screen": {"screen": RUN | ACTIVITY | SHEET, "promise": ACTIVITY | SHEET},
+    "mod": {
+        "promise": ACTIVITY | SHEET,
+        "next": RUN | ACTIVITY | SHEET | HANDS | HEADS,
+        "hands": ROUND | {"activity_closed"},
+        "counts": ACTIVITY | HANDS | HEADS,
+        "outcome": RESULT | HANDS,
+        "more": RUN | ACTIVITY,
+        "people": ROUND | HEADS,
+        "sheet": RUN | ACTIVITY | SHEET,
+    },
+}
+
+
+@dataclass(frozen=True)
+class News:
+    """What the screens of one run have to hear. `updates` answers each want; None: nothing new."""
+
+    seq: int
+    now: str
+    updates: dict = field(default_factory=dict)
+    counts: dict = field(default_factory=dict)
+    closes_in: float | None = None
+
+
+def updates(run_id: int, wants: set, now) -> News:
+    """Render what changed for every (audience, language, epoch, seq), each region once."""
+    run = find_run(run_id)
+    rendered = {}
+    answers = {want: _answer(run, want, rendered, now) for want in wants}
+    audiences = {want[0] for want in wants}
+    counts = {audience: counts_for(run, audience) for audience in audiences}
+    return News(run.seq, now.isoformat(), answers, counts, closes_in(run, now))
+
+
+def snapshot(run, audience: str, language: str, since: int, epoch: str, now) -> dict:
+    """Give the regions that changed since; all of them when the epoch is another one."""
+    answer = _answer(run, (audience, language, epoch, since), {}, now)
+    if answer is None:
+        answer = {"epoch": str(run.epoch), "seq": run.seq, "regions": {}}
+    return {**answer, "live": counts_for(run, audience), "now": now.isoformat()}
+
+
+def page_regions(run, audience: str, language: str, now, kept: dict | None = None) -> dict:
+    """Render all regions of a page. `kept` is what somebody filled in and was not accepted."""
+    with override(language):
+        shown = scene(run, audience, language, now)
+        return {name: _render(name, {**shown, "kept": kept}) for name in REGIONS[audience]}
+
+
+def me(run, attendance, language: str) -> str:
+    """Render the part that only this person sees."""
+    with override(language):
+        return _render("me", my_scene(run, attendance))
+
+
+def changed_at(run, audience: str) -> dict[str, int]:
+    """Say per region the number of the event that changed it last; 0 when none did."""
+    heads = region_heads(run, KNOWS[audience])
+    return {
+        name: max((heads.get(kind, 0) for kind in kinds), default=0)
+        for name, kinds in REGIONS[audience].items()
+    }
+
+
+def _answer(run, want, rendered, now) -> dict | None:
+    audience, language, epoch, since = want
+    whole = epoch != str(run.epoch) or since > run.seq
+    if not whole and since == run.seq:
+        return None
+    key = (audience, language)
+    if key not in rendered:
+        rendered[key] = (changed_at(run, audience), {}, None)
+    changed = rendered[key][0]
+    names = [name for name in changed if whole or changed[name] > since]
+    regions = _rendered(run, key, names, rendered, now)
+    return {"epoch": str(run.epoch), "seq": run.seq, "regions": regions}
+
+
+def _rendered(run, key, names, rendered, now) -> dict:
+    changed, done, shown = rendered[key]
+    audience, language = key
+    with override(language):
+        if names and shown is None:
+            shown = scene(run, audience, language, now)
+            rendered[key] = (changed, done, shown)
+        for name in names:
+            if name not in done:
+                done[name] = _render(name, shown)
+    return {name: done[name] for name in names}
+
+
+def _render(name: str, context: dict) -> str:
+    return get_template(f"deliberation/live/regions/{name}.html").render(context)

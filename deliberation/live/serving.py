@@ -1,0 +1,53 @@
+"""What does one message of a socket lead to in the database? Everything here runs in a thread of the hub."""
+
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import override
+
+from deliberation.people.operations import origin
+
+from . import access, commands, operations, regions
+from .hub import Work
+from .presence import presence
+
+
+def finish_closing(run_id: int, now) -> None:
+    """End the graces that are over."""
+    operations.finish_closing(run=access.find_run(run_id), now=now)
+
+
+WORK = Work(regions.updates, access.no_longer_allowed, finish_closing)
+
+
+def visitor_from(scope) -> tuple[access.Visitor, str]:
+    """Read from a handshake who comes, for which screen, and in which language."""
+    query = parse_qs(scope["query_string"].decode("latin1"))
+    language = query.get("lang", [""])[0]
+    visitor = access.Visitor(
+        session_key=scope["cookies"].get(settings.SESSION_COOKIE_NAME, ""),
+        run_id=scope["url_route"]["kwargs"]["run_id"],
+        audience=query.get("as", ["pub"])[0],
+        key=query.get("key", [""])[0],
+    )
+    return visitor, language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def submit(visitor, language: str, body: dict):
+    """Carry out a command of whoever is behind the socket now; None when they may not be here any more."""
+    reader = access.reader_of(visitor)
+    if reader is None:
+        return None
+    actor = access.acting_as(body.get("do"), reader.user, reader.participant)
+    with origin("socket"), override(language):
+        return commands.submit(run_id=visitor.run_id, actor=actor, body=body, now=timezone.now())
+
+
+def me(visitor, language: str) -> str | None:
+    """Render what only this person sees; None when they may not read any more, blank when there is nothing."""
+    reader = access.reader_of(visitor)
+    if reader is None or reader.attendance is None:
+        return None if reader is None else ""
+    presence.saw(visitor.run_id, str(reader.attendance.pk))
+    return regions.me(reader.run, reader.attendance, language) if visitor.audience == "pub" else ""

@@ -1,0 +1,85 @@
+// How does the advice follow the answers without a reload?
+//
+// Every change is saved a moment later, one save at a time, and the server answers with the advice.
+// Without this file the same form works by its buttons.
+
+const PAUSE = 500; // milliseconds without a change before a save
+
+const form = document.querySelector("form[data-autosave]");
+const place = document.getElementById("advice-place");
+const status = document.getElementById("save-status");
+
+let timer = 0;
+let saving = null; // the promise of the save that is under way
+let stuck = false; // a colleague was first: from here on only the button saves
+
+function say(text) {
+  if (text && status.textContent !== text) status.textContent = text;
+}
+
+function panelFrom(html) {
+  const page = document.createElement("template");
+  page.innerHTML = html;
+  return page.content;
+}
+
+function showAdvice(html) {
+  const panel = panelFrom(html);
+  const { seen, short } = panel.querySelector("[data-seen]").dataset;
+  const opened = [...place.querySelectorAll("details")].map((one) => one.open);
+  place.replaceChildren(panel);
+  place.querySelectorAll("details").forEach((one, at) => (one.open = Boolean(opened[at])));
+  form.elements.seen.value = seen;
+  document.getElementById("advice-short").textContent = short;
+  say(short);
+}
+
+function showRefusal(html) {
+  stuck = true;
+  document.querySelector("[data-not-saved]")?.remove();
+  form.prepend(panelFrom(html)); // it is an alert, so it is read out
+}
+
+async function save() {
+  const response = await fetch(form.action, {
+    method: "POST",
+    body: new FormData(form),
+    headers: { "X-Fragment": "advice" },
+    redirect: "error",
+  });
+  const html = await response.text();
+  if (response.ok && html.includes("data-seen")) showAdvice(html);
+  else if (html.includes("data-not-saved")) showRefusal(html);
+  else say(form.dataset.notSavedText);
+}
+
+async function saveNow() {
+  clearTimeout(timer);
+  if (stuck) return;
+  await saving;
+  saving = save().catch(() => say(form.dataset.notSavedText));
+  await saving;
+  saving = null;
+}
+
+function saveSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(saveNow, PAUSE);
+}
+
+// A button waits for a save under way: its form has to know what was saved last.
+async function waitForSave(event) {
+  clearTimeout(timer);
+  if (!saving) return;
+  event.preventDefault();
+  await saving;
+  form.requestSubmit(event.submitter);
+}
+
+if (form && place && status) {
+  form.addEventListener("change", saveSoon);
+  form.addEventListener("input", saveSoon);
+  document.addEventListener("submit", (event) => {
+    if (event.target === form) waitForSave(event);
+  });
+}
