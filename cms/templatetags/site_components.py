@@ -52,6 +52,17 @@ def share_of(count, whole) -> int:
     return round(100 * count / whole) if count and whole else 0
 
 
+@register.filter
+def stay(path: str) -> str:
+    """Lead to one of our own paths without leaving the reader's language."""
+    code = get_language()
+    if code in (None, settings.LANGUAGE_CODE):
+        return path
+    if path.startswith(OUTSIDE_LANGUAGE_PREFIXES):
+        return f"{path}{'&' if '?' in path else '?'}lang={code}"
+    return f"/{code}{path}"
+
+
 @register.simple_tag(takes_context=True)
 def language_links(context) -> list[dict]:
     """List this page's address in each language as {code, name, href, current}."""

@@ -6,8 +6,9 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
 
-from cms.templatetags.site_components import language_links, share_of
+from cms.templatetags.site_components import language_links, share_of, stay
 
 
 class EverythingForm(forms.Form):
@@ -136,3 +137,18 @@ def test_shapes_of_levels_differ():
 def test_every_page_leads_to_itself_in_the_other_language(path, dutch, english):
     links = language_links({"request": RequestFactory().get(path)})
     assert [link["href"] for link in links] == [dutch, english]
+
+
+@pytest.mark.parametrize(
+    ("path", "english"),
+    [
+        ("/", "/en/"),
+        ("/meedoen", "/meedoen?lang=en"),
+        ("/s/ABCDEF?q=1", "/s/ABCDEF?q=1&lang=en"),
+        ("/account/login/", "/account/login/?lang=en"),
+    ],
+)
+def test_a_link_stays_in_the_readers_language(path, english):
+    assert stay(path) == path
+    with translation.override("en"):
+        assert stay(path) == english
