@@ -2,7 +2,6 @@
 
 from django import forms
 from django.db import models
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -84,11 +83,10 @@ class ProjectPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
-        sections = project_sections(self.project, now)
         return super().get_context(request, *args, **kwargs) | {
             "project": self.project,
             "overview": overview.project_overview(self.project, now, get_language()),
-            "sections": [render_to_string(name, given, request) for name, given in sections],
+            "sections": project_sections(self.project, now),
             "home": self.get_parent(),
         }
 
