@@ -11,6 +11,7 @@ http = get_asgi_application()  # before what follows: it loads the apps
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+
 from deliberation.live.routing import websocket_urlpatterns
 
 application = ProtocolTypeRouter(

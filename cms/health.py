@@ -1,8 +1,9 @@
 """Is this process alive, and can it serve?"""
 
-from deliberation.live.hub import is_healthy
 from django.db import connection
 from django.http import JsonResponse
+
+from deliberation.live.hub import is_healthy
 
 
 def healthz(request):
