@@ -57,12 +57,12 @@ def weigh(framework: Framework, verdicts: Verdicts, owed: Span, doing: bool | No
     """Weigh floor, ceiling, means and wish when no exclusion ground holds."""
     sources, top = framework.sources_of_bounds, len(framework.ranks) - 1
     policy = highest(sources["policy"], verdicts, 0)
-    floor = Span(max(owed.low, policy.low), max(owed.high, policy.high))
+    floor = higher(owed, policy)
     ceiling = lowest(sources["ceiling"], verdicts, top)
     means = lowest(sources["means"], verdicts, top)
     wish = highest(sources["wish"], verdicts, NOWHERE)
-    fits = Span(*(max(f, min(w, c)) for f, w, c in zip(floor, wish, ceiling, strict=True)))
-    now = Span(*(max(f, min(t, m)) for f, t, m in zip(floor, fits, means, strict=True)))
+    fits = higher(floor, lower(wish, ceiling))
+    now = higher(floor, lower(fits, means))
     return Outlook(
         fits,
         now,
@@ -91,6 +91,14 @@ def effective(wish: Span, floor: Span) -> Span:
     return floor if wish.high == NOWHERE else Span(0, max(wish.high, floor.high))
 
 
+def higher(one: Span, other: Span) -> Span:
+    return Span(max(one.low, other.low), max(one.high, other.high))
+
+
+def lower(one: Span, other: Span) -> Span:
+    return Span(min(one.low, other.low), min(one.high, other.high))
+
+
 def both(one: bool | None, other: bool | None) -> bool | None:
     if one is False or other is False:
         return False
@@ -109,10 +117,11 @@ def highest(rules, verdicts: Verdicts, empty: int) -> Span:
     for number, place in rules:
         verdict = verdicts[number]
         if verdict is not False and place > low:
-            high = max(high, place)
+            if place > high:
+                high = place
             if verdict:
                 low = place
-    return Span(low, max(low, high))
+    return Span(low, high)
 
 
 def lowest(rules, verdicts: Verdicts, empty: int) -> Span:
@@ -121,10 +130,11 @@ def lowest(rules, verdicts: Verdicts, empty: int) -> Span:
     for number, place in rules:
         verdict = verdicts[number]
         if verdict is not False and place < high:
-            low = min(low, place)
+            if place < low:
+                low = place
             if verdict:
                 high = place
-    return Span(min(low, high), high)
+    return Span(low, high)
 
 
 def lowest_open(rules, verdicts: Verdicts) -> int:

@@ -18,7 +18,7 @@ ENTANGLED = (
     "room", "commitment", "impact", "knowledge", "initiator", "doing", "purpose", "time",
     "capacity", "phase", "attention", "g_promised", "g_crisis", "g_law_requires",
 )  # fmt: skip
-WORLDS, SETS_PER_WORLD = 50, 20  # 1,000 partial sets
+WORLDS, SETS_PER_WORLD = 25, 40  # 1,000 partial sets
 SHARED = ("rules", "flags", "conflicts")
 
 

@@ -23,7 +23,7 @@ def shared(verdicts):
 
 def test_looking_ahead_equals_trying_everything():
     rng, several = Random(7), 0
-    for _ in range(25):
+    for _ in range(15):
         framework = a_framework(rng)
         for _ in range(2):
             partial = {
@@ -37,4 +37,4 @@ def test_looking_ahead_equals_trying_everything():
             columns = zip(*(each.verdicts for each in every), strict=True)
             assert ahead.verdicts == tuple(shared(column) for column in columns)
             several += len(ahead.possible) > 1
-    assert several > 15, "too few sets were undecided to mean anything"
+    assert several > 10, "too few sets were undecided to mean anything"
