@@ -129,13 +129,24 @@ class Answering:
     def advice_context(self) -> dict:
         """Advise on what is stored, never on what a browser says the advice is."""
         draft, language = self.draft, get_language()
+        advice = advise(self.framework, draft.answers if draft else {}).as_dict(language)
         return {
             "framework": self.framework,
             "language": language,
-            "advice": advise(self.framework, draft.answers if draft else {}).as_dict(language),
+            "advice": advice,
+            "short": self.in_short(advice, language),
             "seen": draft.updated_at.isoformat() if draft else "",
             "saved_at": draft.updated_at if draft else None,
         }
+
+    def in_short(self, advice, language) -> str:
+        """Say the advice in one line: the level that fits, or which ones still may."""
+        names = [self.framework.level(key).name[language] for key in advice["possible"]]
+        if len(names) == len(self.framework.levels):
+            return _("Advice: every level is still possible.")
+        if not advice["done"]:
+            return _("Advice so far: %s.") % _(" or ").join(names)
+        return _("Advice: %s. It is ready.") % names[0]
 
     def differences(self, form) -> list[tuple[str, str]]:
         """List where the stored answers differ from the typed ones: (question, stored answer)."""

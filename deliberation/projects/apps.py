@@ -11,4 +11,4 @@ class ProjectsConfig(AppConfig):
     def ready(self):
         from .hooks import register_desk_link
 
-        register_desk_link(_("Projects"), "projects:see_desk")
+        register_desk_link(_("Projects"), "projects:see_desk", order=10)

@@ -46,15 +46,15 @@ def desk_sections(project, user, now) -> list[tuple[str, dict]]:
     return [part for function in _desk_sections if (part := function(project, user, now))]
 
 
-def register_desk_link(label, url_name: str) -> None:
-    """Add an address to the plain list of links on every desk screen (Wagtail's menu needs JavaScript)."""
-    if (label, url_name) not in _desk_links:
-        _desk_links.append((label, url_name))
+def register_desk_link(label, url_name: str, order: int = 50) -> None:
+    """Add an address to the plain list of links on every desk screen; the lowest order comes first."""
+    if (order, url_name) not in [(at, name) for at, name, _label in _desk_links]:
+        _desk_links.append((order, url_name, label))
 
 
 def desk_links() -> list[tuple]:
-    """List (label, URL name) of the desk's screens, in order of registration."""
-    return list(_desk_links)
+    """List (label, URL name) of the desk's screens in their order (Wagtail's menu needs JavaScript)."""
+    return [(label, name) for _order, name, label in sorted(_desk_links, key=lambda link: link[:2])]
 
 
 def on_roles_changed(function: Callable) -> Callable:
