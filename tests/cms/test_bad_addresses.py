@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.builders import PASSWORD, a_user
+
 from .site import a_project_page
 
 CROOKED = [
@@ -33,7 +35,8 @@ def test_A3_a_crooked_address_is_answered(client, path):
     assert response.status_code in (200, 301, 302, 400, 404)
     if response.status_code in (200, 404) and not response.streaming:
         html = response.content.decode()
-        assert '<html lang="nl"' in html
+        language = "en" if path.startswith("/en/") else "nl"
+        assert f'<html lang="{language}"' in html
         assert "<svg onload" not in html
 
 
@@ -43,14 +46,8 @@ def test_A3_a_crooked_address_is_answered(client, path):
 )
 def test_A27_signing_in_leads_nowhere_else(client, target):
     a_project_page()
-    html = client.get("/account/login/", {"next": target}).content.decode()
-    assert f'value="{target}"' not in html or _stays(client, target)
-
-
-def _stays(client, target) -> bool:
-    from tests.builders import PASSWORD, a_user
-
     user = a_user("observer", second_factor=False)
     data = {"login": user.email, "password": PASSWORD, "next": target}
     response = client.post("/account/login/", data)
-    return response.status_code == 302 and response["Location"].startswith("/admin")
+    assert response.status_code == 302
+    assert response["Location"] == "/admin/"
