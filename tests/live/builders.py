@@ -20,14 +20,14 @@ QUESTION = "Wilt u eenrichtingsverkeer in de straat?"
 OPTIONS = ("Ja", "Nee")
 
 
-def a_session(project, actor, starts_at=None) -> LiveSession:
+def a_session(project, actor, now=None) -> LiveSession:
     """Announce an evening of a project."""
-    now = timezone.now()
+    now = now or timezone.now()
     return operations.create_session(
         actor=actor,
         project=project,
         title="Avond over de straat",
-        starts_at=starts_at or now,
+        starts_at=now,
         place="Buurthuis De Linde",
         now=now,
     )
@@ -94,9 +94,7 @@ class Evening:
     def count(self, *hands):
         """Let two people count the same hands."""
         self.lead("enter_hall_count", hands=list(hands))
-        return self._must(
-            self.submit(self.counter, "confirm_hall_count", hands=list(hands))
-        )
+        return self._must(self.submit(self.counter, "confirm_hall_count", hands=list(hands)))
 
     def close(self):
         """Close the poll and let the grace pass."""
@@ -141,16 +139,18 @@ def an_evening(
     headcount=None,
     point=None,
     commits=True,
+    now=None,
 ) -> Evening:
     """Make a run with one poll, taken to a state; with `poll_open` the poll takes votes."""
+    now = now or timezone.now()
     point = point or a_decided_point(level)
     facilitator = a_user("facilitator", project=point.project)
     counter = a_user("note_taker", project=point.project)
     with committed() if commits else nullcontext():
-        run, activity = _prepared(point, facilitator, hall_mode, options, kind)
+        run, activity = _prepared(point, facilitator, hall_mode, options, kind, now)
         for name in STATES[1 : STATES.index(state) + 1]:
-            run = getattr(operations, STEPS[name])(actor=facilitator, run=run, now=timezone.now())
-    evening = Evening(run, activity, facilitator, counter, commits=commits)
+            run = getattr(operations, STEPS[name])(actor=facilitator, run=run, now=now)
+    evening = Evening(run, activity, facilitator, counter, now, commits)
     if headcount is not None:
         evening.lead("record_headcount", count=headcount)
     if poll_open:
@@ -158,9 +158,9 @@ def an_evening(
     return evening.refresh()
 
 
-def _prepared(point, facilitator, hall_mode, options, kind):
-    about = {"actor": facilitator, "now": timezone.now()}
-    session = a_session(point.project, facilitator)
+def _prepared(point, facilitator, hall_mode, options, kind, now):
+    about = {"actor": facilitator, "now": now}
+    session = a_session(point.project, facilitator, now)
     run = operations.create_run(session=session, kind=kind, **about)
     item = operations.add_item(run=run, title="De straat", minutes=20, **about)
     activity = operations.add_activity(

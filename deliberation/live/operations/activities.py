@@ -95,21 +95,27 @@ def close_activity(*, actor, activity, now) -> Activity:
     return _log("activity_closing", actor, activity, now, action="close_activity")
 
 
-@operation
 def finish_closing(*, run, now, actor=None) -> None:
     """Shut the devices of every poll whose grace is over. Done by the clock, by whoever comes first.
 
     A poll then counts hands, or has its result at once when there is no hall. Doing it twice is
-    doing it once; without a poll whose time has come nothing is locked.
+    doing it once. Screens call this before they read, so without such a poll nothing is locked.
     """
-    over = {"run": run, "state": State.CLOSING, "closes_at__lte": now}
-    if not Activity.objects.filter(**over).exists():
-        return
+    if _overdue(run, now).exists():
+        _finish_overdue(actor=actor, run=run, now=now)
+
+
+@operation
+def _finish_overdue(*, actor, run, now) -> None:
     run = lock_run(run.pk)
-    for activity in Activity.objects.filter(**over):
+    for activity in _overdue(run, now):
         activity.run = run
         shut(run, activity, now)
         record_audit(actor=actor, action="finish_closing", obj=activity, now=now)
+
+
+def _overdue(run, now):
+    return Activity.objects.filter(run=run, state=State.CLOSING, closes_at__lte=now)
 
 
 @operation

@@ -1,0 +1,133 @@
+"""Do two people count the hands, and is no count ever overwritten?"""
+
+import pytest
+
+from deliberation.live import queries
+from deliberation.live.models import HallCount
+from tests.builders import a_user
+from tests.live.builders import an_evening
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def evening():
+    evening = an_evening(headcount=80, poll_open=True)
+    evening.votes("online", 5, 10)
+    evening.close()
+    return evening
+
+
+def states():
+    return list(HallCount.objects.order_by("id").values_list("state", flat=True))
+
+
+def test_a_second_person_confirms(evening):
+    evening.count(50, 20)
+    assert states() == ["entered", "confirmed"]
+    assert evening.refresh().activity.state == "closed"
+
+
+def test_the_first_counter_cannot_confirm_alone(evening):
+    evening.lead("enter_hall_count", hands=[50, 20])
+    again = evening.submit(evening.facilitator, "confirm_hall_count", hands=[50, 20])
+    assert again.code == 409
+    assert evening.refresh().activity.state == "tallying"
+
+
+def test_a_small_team_counts_alone_and_says_so(evening):
+    evening.lead("enter_hall_count", hands=[50, 20], alone=True)
+    evening.lead("reveal_result", to="public")
+    assert evening.result("pub").counted_by in ("Counted by one person", "Geteld door één persoon")
+
+
+def test_who_finds_nobody_to_confirm_can_still_say_alone(evening):
+    evening.lead("enter_hall_count", hands=[50, 20])
+    evening.lead("enter_hall_count", hands=[51, 20], alone=True)
+    assert states() == ["entered", "confirmed"]
+    assert evening.result("mod") is None
+    assert queries.agreed_hands(evening.activity.rounds.get()) == [51, 20]
+
+
+def test_a_small_difference_is_accepted_and_both_numbers_are_kept(evening):
+    evening.lead("enter_hall_count", hands=[50, 20])
+    evening.submit(evening.counter, "confirm_hall_count", hands=[51, 20])
+    assert states() == ["entered", "confirmed"]
+    evening.lead("reveal_result", to="public")
+    result = evening.result("pub")
+    assert [row.hall for row in result.rows] == [50, 20]
+    assert "50/20; 51/20" in result.counted_by
+
+
+def test_a_difference_that_matters_is_disputed_and_a_third_count_decides(evening):
+    evening.lead("enter_hall_count", hands=[40, 30])
+    evening.submit(evening.counter, "confirm_hall_count", hands=[30, 40])
+    assert states() == ["entered", "disputed"]
+    assert evening.refresh().activity.state == "tallying"
+    third = a_user("co_facilitator", project=evening.run.project)
+    answer = evening.submit(third, "correct_hall_count", hands=[32, 38], reason="Opnieuw geteld.")
+    assert answer.status == "applied"
+    evening.lead("reveal_result", to="public")
+    result = evening.result("pub")
+    assert [row.hall for row in result.rows] == [32, 38]
+    assert "40/30; 30/40; 32/38" in result.counted_by
+
+
+def test_a37_a_correction_after_the_result_needs_a_reason_and_shows(evening):
+    evening.count(50, 20)
+    evening.lead("reveal_result", to="public")
+    without = evening.submit(evening.facilitator, "correct_hall_count", hands=[48, 20])
+    assert without.code == 400
+    evening.lead("correct_hall_count", hands=[48, 20], reason="Twee mensen waren dubbel geteld.")
+    public, staff = evening.result("pub"), evening.result("mod")
+    assert [row.hall for row in public.rows] == [48, 20]
+    assert staff.corrections == ("Twee mensen waren dubbel geteld.",)
+    assert len(public.corrections) == 1
+    assert "Twee mensen" not in public.corrections[0]
+    assert [one.hands for one in queries.hall_counts(evening.activity)] == [
+        [50, 20],
+        [50, 20],
+        [48, 20],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hands", "code"),
+    [
+        ([9999, 0], 409),
+        ([81, 0], 409),
+        ([-3, 0], 400),
+        ([1], 400),
+        ([1, 2, 3], 400),
+        ([1.0, 2], 400),
+        ([True, 2], 400),
+        (["1", 2], 400),
+        (None, 400),
+        ({"0": 1}, 400),
+        ([10**9, 0], 400),
+    ],
+)
+def test_a37_impossible_hands_are_refused(evening, hands, code):
+    answer = evening.submit(evening.facilitator, "enter_hall_count", hands=hands)
+    assert (answer.status, answer.code) == ("refused", code)
+    assert not HallCount.objects.exists()
+
+
+def test_hands_wait_for_a_headcount():
+    evening = an_evening(poll_open=True)
+    assert evening.submit(evening.facilitator, "enter_hall_count", hands=[1, 0]).code == 409
+    evening.lead("record_headcount", count=1)
+    evening.lead("enter_hall_count", hands=[1, 0])
+
+
+def test_a_colleague_does_not_enter_over_a_count(evening):
+    evening.lead("enter_hall_count", hands=[50, 20])
+    assert evening.submit(evening.counter, "enter_hall_count", hands=[1, 1]).code == 409
+    assert states() == ["entered"]
+
+
+def test_counting_goes_on_beside_steering(evening):
+    seen = evening.refresh().run.seq
+    evening.lead("pause_run")
+    answer = evening.submit(evening.facilitator, "enter_hall_count", hands=[5, 2], seen=seen)
+    assert answer.status == "applied"
