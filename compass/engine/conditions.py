@@ -279,6 +279,10 @@ def scores_read(condition: Condition) -> frozenset[Score]:
     return frozenset(leaf.score for leaf in leaves if isinstance(leaf, ScoreAtLeast | ScoreAtMost))
 
 
+def reads_outcome(condition: Condition) -> bool:
+    return any(isinstance(leaf, OutcomeIs) for leaf in condition.leaves())
+
+
 def answers_read(condition: Condition) -> frozenset[str]:
     """Name every question whose answer a condition reads, the terms of its scores included."""
     counted = {term.key for score in scores_read(condition) for term in score.terms}

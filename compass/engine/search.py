@@ -20,6 +20,8 @@ from compass.engine.conditions import (
     ScoreAtLeast,
     ScoreAtMost,
     questions_asked,
+    reads_outcome,
+    scores_read,
 )
 from compass.engine.resolve import Outlook, Verdicts, resolve
 from compass.engine.scores import Score, reaches, totals
@@ -67,7 +69,10 @@ class Plan:
             question.key: telling_codes(question, leaves, self.scores_with[question.key])
             for question in framework.questions
         }
-        self.plain = {n for n, rule in enumerate(framework.rules) if is_plain(rule, framework)}
+        numbered = list(enumerate(framework.rules))
+        self.scoreless = {n for n, rule in numbered if not scores_read(rule.when)}
+        self.reads_outcome = {n for n, rule in numbered if reads_outcome(rule.when)}
+        self.plain = {n for n, rule in numbered if is_plain(rule, framework)}
         self.bands = {score.key: bands_of(score, leaves) for score in framework.scores}
 
 
@@ -138,14 +143,18 @@ class Search:
 
     def _roots(self) -> Iterator[Node]:
         """Start once for each combination of bands the scores can still reach."""
-        scores = self.framework.scores
+        scores, rules = self.framework.scores, self.framework.rules
+        shared = {n: rules[n].when.consider(self.answers) for n in self.plan.scoreless}
         for bands in product(*(self.plan.bands[score.key] for score in scores)):
             facts = {
                 **self.answers,
                 **{score.key: band for score, band in zip(scores, bands, strict=True)},
             }
             if all(self._can_reach(score, facts) for score in scores):
-                verdicts = [rule.when.consider(facts) for rule in self.framework.rules]
+                verdicts = [
+                    shared[number] if number in shared else rule.when.consider(facts)
+                    for number, rule in enumerate(rules)
+                ]
                 yield Node(self.framework, facts, verdicts)
 
     def find(self, goal: Goal) -> dict[str, Code] | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from compass.engine.anatomy import Framework
-from compass.engine.conditions import OUTCOME, Code, OutcomeIs
+from compass.engine.conditions import OUTCOME, Code
 from compass.engine.resolve import Outlook, Span, resolve, still_matter
 from compass.engine.search import Goal, Node, Search
 
@@ -81,8 +81,7 @@ class _LookAhead:
         possible = self.reachable("fits", "possible")
         possible_now = self.reachable("now", "possible_now")
         warnings = frozenset(name for name in WARNINGS if self.is_sure(name))
-        verdicts = tuple(self.verdict(n, possible) for n in range(len(self.framework.rules)))
-        return Prospect(verdicts, possible, possible_now, warnings)
+        return Prospect(self.verdicts(possible), possible, possible_now, warnings)
 
     def witnessed(self, goal: Goal) -> Prospect | None:
         """Look for a completion that reaches the goal and keep it as a witness."""
@@ -139,12 +138,21 @@ class _LookAhead:
 
     # Rules
 
-    def verdict(self, number: int, possible: tuple[str, ...]) -> bool | None:
-        """Say whether a rule fires in every completion, in none, or in some."""
-        seen = {self.rule_holds(number, root, possible) for root in self.search.roots}
+    def verdicts(self, possible: tuple[str, ...]) -> tuple[bool | None, ...]:
+        """Say of each rule whether it fires in every completion, in none, or in some."""
+        columns = zip(*(root.verdicts for root in self.search.roots), strict=True)
+        return tuple(
+            self.verdict(number, set(column), possible) for number, column in enumerate(columns)
+        )
+
+    def verdict(self, number: int, seen: set, possible: tuple[str, ...]) -> bool | None:
+        """Decide one rule from what it says at the roots, or else by looking for witnesses."""
+        plan = self.search.plan
+        if number in plan.reads_outcome:
+            seen = {self.flag_holds(number, root, possible) for root in self.search.roots}
         if len(seen) == 1 and None not in seen:
             return seen.pop()
-        if number in self.search.plan.plain:
+        if number in plan.plain:
             return None
         for wanted in (False, True):
             if not self.rule_can_be(number, wanted):
@@ -154,24 +162,25 @@ class _LookAhead:
     def rule_can_be(self, number: int, wanted: bool) -> bool:
         if any(witness.verdicts[number] is wanted for witness in self.witnesses):
             return True
-        rule = self.framework.rules[number]
-        reads_outcome = any(isinstance(leaf, OutcomeIs) for leaf in rule.when.leaves())
+        plan = self.search.plan
+
+        def reached(node: Node) -> bool | None:
+            held = node.verdicts[number]
+            if number in plan.reads_outcome:
+                held = self.flag_holds(number, node, self.levels_left(node.outlook))
+            return None if held is None else held is wanted
 
         def open_rules(node: Node) -> list[int]:
             """Decide the rule by itself before the outcome it reads."""
-            asks_more = any(key not in node.facts for key in self.search.plan.asks[number])
+            asks_more = any(key not in node.facts for key in plan.asks[number])
             return [number] if asks_more else self.open_rules(*BEARS_ON["fits"], "mode")(node)
-
-        def reached(node: Node) -> bool | None:
-            held = self.rule_holds(number, node, reads_outcome and self.levels_left(node.outlook))
-            return None if held is None else held is wanted
 
         return self.witnessed(Goal(reached, open_rules)) is not None
 
-    def rule_holds(self, number: int, node: Node, levels) -> bool | None:
-        """Read a verdict; a flag that reads the outcome is considered with the levels left."""
+    def flag_holds(self, number: int, node: Node, levels) -> bool | None:
+        """Consider a flag that reads the outcome, with the levels that are left."""
         held = node.verdicts[number]
-        if held is not None or not levels or not self.framework.rules[number].is_flag:
+        if held is not None:
             return held
         return self.framework.rules[number].when.consider({**node.facts, OUTCOME: levels})
 
