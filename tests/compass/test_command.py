@@ -1,0 +1,72 @@
+"""Does the command line advise without a database, and say what is wrong with its input?"""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from compass.engine.advise import advise
+from compass.queries import parsed_shipped
+
+from .engine.answer_sets import QUIET
+
+
+def told(tmp_path, answers, *options, framework="nl"):
+    """Run the command; pytest-django forbids every database access here."""
+    path, out = tmp_path / "answers.json", StringIO()
+    path.write_text(answers if isinstance(answers, str) else json.dumps(answers), encoding="utf-8")
+    call_command("compass", "advise", framework, str(path), *options, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def complaint(tmp_path, answers, **options):
+    with pytest.raises(CommandError) as caught:
+        told(tmp_path, answers, **options)
+    assert caught.value.returncode == 2
+    return str(caught.value)
+
+
+def test_one_set_gives_one_advice(tmp_path):
+    assert told(tmp_path, QUIET) == advise(parsed_shipped("nl"), QUIET).as_dict()
+
+
+def test_a_list_gives_a_list(tmp_path):
+    advices = told(tmp_path, [QUIET, {}, {"g_internal": True}])
+    assert [advice["outcome"] for advice in advices] == ["consult", None, None]
+    assert advices[2]["possible"] == ["none", "inform"]
+
+
+def test_in_english(tmp_path):
+    advice = told(tmp_path, QUIET, "--language", "en")
+    assert advice["reasons"][0]["because"].startswith("People notice")
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"room": 7}, "room: expected 0, 1, 2, 3 or null, not 7"),
+        ({"rom": 1}, "rom: expected room"),
+        (
+            [{}, {"initiator": "raad"}],
+            "answers[1]: initiator: expected gemeente, inwoners, bedrijf or null",
+        ),
+        ([[]], "answers[0]: answers: expected an object"),
+        ("{room: 2}", "answers: expected JSON"),
+        ("[" * 100_000, "answers: expected JSON"),
+        ('"room"', "answers: expected an object"),
+    ],
+)
+def test_wrong_answers_name_the_key_and_what_was_expected(tmp_path, answers, expected):
+    assert expected in complaint(tmp_path, answers)
+
+
+@pytest.mark.parametrize("framework", ["utopia", "../nl", "nl.toml", ""])
+def test_an_unknown_framework_names_the_known_ones(tmp_path, framework):
+    assert "expected one of nl" in complaint(tmp_path, QUIET, framework=framework)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(CommandError, match="a file that can be read") as caught:
+        call_command("compass", "advise", "nl", str(tmp_path / "none.json"))
+    assert caught.value.returncode == 2
