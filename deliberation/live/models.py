@@ -1,4 +1,4 @@
-"""What is kept of a live session: the evening, its log, who attends, the ballots and the counted hands."""
+"""What is kept of a live session? The evening, its log, who attends, the ballots and the counted hands."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
