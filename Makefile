@@ -40,7 +40,7 @@ clean: ## Remove the environment and the demo's data
 define install
 	@echo "==> Installing $(1)"
 	@if command -v uv >/dev/null; then \
-	  { [ -x $(RUN) ] || uv venv -q --python $(PYTHON) $(VENV); } && uv pip install -q --python $(RUN) --require-hashes -r $(1); \
+	  { [ -x $(RUN) ] || uv venv -q --python $(PYTHON) $(VENV); } && uv pip install -q --compile-bytecode --python $(RUN) --require-hashes -r $(1); \
 	else \
 	  { [ -x $(VENV)/bin/pip ] || $(PYTHON) -m venv $(VENV); } && $(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r $(1); \
 	fi

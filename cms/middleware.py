@@ -61,7 +61,7 @@ class UnprefixedLanguage:
 
 
 class CurrentMunicipality:
-    """Set `request.municipality` from the Wagtail Site of this host (None before the first one exists)."""
+    """Set `request.municipality` from the Wagtail Site of this host; lazy, so falsy when there is none."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -73,7 +73,7 @@ class CurrentMunicipality:
 
 
 class CurrentParticipant:
-    """Set `request.participant`: who joined with this browser, or None."""
+    """Set `request.participant`: who joined with this browser; lazy, so falsy when nobody did."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -31,4 +31,8 @@ if settings.DEBUG:
 
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
-urlpatterns += i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False)
+urlpatterns += i18n_patterns(
+    path("_util/login/", to_sign_in),  # Wagtail's login for private pages knows no second factor
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

@@ -1,5 +1,6 @@
 """What does Wagtail's admin get from us? The menu “Participatie”, its screens and our colours."""
 
+from django.core.exceptions import PermissionDenied
 from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils.html import format_html
@@ -68,3 +69,10 @@ def desk_first(request, panels):
 def our_colours():
     """Give Wagtail's admin our colours."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("before_move_page")
+def only_movers_see_the_question(request, page, destination):
+    """Refuse before Wagtail asks "are you sure?": that screen shows a page's title to all staff."""
+    if not page.permissions_for_user(request.user).can_move():
+        raise PermissionDenied

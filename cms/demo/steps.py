@@ -19,6 +19,9 @@ from . import content
 from .pages import make_site
 
 
+THURSDAY = 4
+
+
 def fill(say) -> list[str]:
     """Make the demo unless it is there already; all or nothing. Return what to print: addresses, accounts, codes."""
     if not Municipality.objects.filter(slug=content.MUNICIPALITY["slug"]).exists():
@@ -183,6 +186,7 @@ class Demo:
 
     def evening(self, offset):
         day = timezone.localdate(self.days(offset))
+        day += timedelta(days=THURSDAY - day.isoweekday())
         return timezone.make_aware(datetime.combine(day, time(20)))
 
 

@@ -1,0 +1,254 @@
+"""Who gets in where? The whole map of addresses against every kind of visitor."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from deliberation.people.session import KEY
+from deliberation.projects.models import Role
+from tests.builders import a_project, a_user, the_officer
+from tests.cms.site import a_project_page
+from tests.live.builders import an_evening
+
+pytestmark = pytest.mark.django_db
+OURS = ("cms", "compass", "deliberation")
+
+# Our own addresses, one by one. public: everybody; joined: residents who joined, and staff of the
+# run; desk: a role somewhere; project: a role in this project; officer, manager, facilitator: that role.
+OWN = {
+    "healthz": "public",
+    "readyz": "public",
+    "meedoen": "public",
+    "s/<str:code>": "public",
+    "s/run/<int:run_id>/": "joined",
+    "s/run/<int:run_id>/regions/": "joined",
+    "s/run/<int:run_id>/do/": "command",
+    "s/run/<int:run_id>/console/": "console",
+    "s/run/<int:run_id>/projector/": "console",
+    "admin/participatie/": "desk",
+    "admin/participatie/projecten/nieuw/": "officer",
+    "admin/participatie/projecten/<int:pk>/": "project",
+    "admin/participatie/projecten/<int:pk>/fase/": "officer",
+    "admin/participatie/projecten/<int:pk>/rollen/": "manager",
+    "admin/participatie/projecten/<int:pk>/beslispunt/": "officer",
+    "admin/participatie/rollen/": "manager",
+    "admin/participatie/rollen/<int:pk>/intrekken/": "manager",
+    "admin/participatie/beslispunten/<int:pk>/": "project",
+    "admin/participatie/beslispunten/<int:pk>/wijzigen/": "officer",
+    "admin/participatie/beslispunten/<int:pk>/kompas/": "officer",
+    "admin/participatie/beslispunten/<int:pk>/kompas/vragen/": "officer",
+    "admin/participatie/beslispunten/<int:pk>/niveau/": "officer",
+    "admin/participatie/sessies/": "desk",
+    "admin/participatie/sessies/nieuw/<int:project_id>/": "facilitator",
+    "admin/participatie/sessies/<int:pk>/": "project",
+    "admin/participatie/sessies/<int:pk>/nog-een/": "facilitator",
+    "admin/participatie/sessies/runs/<int:run_id>/onderdeel/": "facilitator",
+    "admin/participatie/sessies/onderdelen/<int:item_id>/peiling/": "facilitator",
+    "admin/participatie/sessies/runs/<int:run_id>/codes/": "console",
+}
+# Other people's addresses, by the prefix we include them under. A new prefix fails the test.
+THIRD_PARTY = {"admin/": "staff", "documents/": "public", "account/": "account", "": "page"}
+WHO = {
+    "public": {
+        "nobody",
+        "resident",
+        "stranger",
+        "council",
+        "other officer",
+        "facilitator",
+        "officer",
+        "manager",
+    },
+    "joined": {"resident", "facilitator", "officer", "manager"},
+    "console": {"facilitator", "officer", "manager"},
+    "desk": {"council", "other officer", "facilitator", "officer", "manager"},
+    "project": {"council", "facilitator", "officer", "manager"},
+    "facilitator": {"facilitator", "officer", "manager"},
+    "officer": {"officer", "manager"},
+    "manager": {"manager"},
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One row of the map: its route, whose view it is and under which prefix it is included."""
+
+    route: str
+    ours: bool
+
+
+def addresses(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, route)
+        else:
+            view = getattr(entry.callback, "view_class", entry.callback)
+            yield Address(route, view.__module__.split(".")[0] in OURS)
+
+
+def third_party_prefix(route: str) -> str | None:
+    """Find the prefix a route is included under; the site's own pages have the empty one."""
+    named = [prefix for prefix in THIRD_PARTY if prefix and route.startswith(prefix)]
+    if named:
+        return named[0]
+    return "" if route.startswith(("_util/", "^((?:[", "^media/")) else None
+
+
+def test_every_address_is_classified():
+    unknown = [
+        address.route
+        for address in addresses()
+        if (address.route not in OWN if address.ours else third_party_prefix(address.route) is None)
+    ]
+    assert unknown == []
+    assert {a.route for a in addresses() if a.ours} == set(OWN), "an address that is gone"
+
+
+def test_a_new_prefix_is_caught():
+    assert third_party_prefix("api/v2/pages/") is None
+
+
+@pytest.fixture
+def world():
+    """A project with its page and an evening under way, and one visitor of every kind."""
+    evening = an_evening()
+    project = evening.run.project
+    page = a_project_page(project)
+    municipality = project.municipality
+    users = {
+        "stranger": a_user(),
+        "council": a_user(Role.COUNCIL, municipality=municipality),
+        "other officer": a_user(Role.OFFICER, project=a_project(municipality)),
+        "facilitator": evening.facilitator,
+        "officer": the_officer(municipality),
+        "manager": a_user(Role.ADMINISTRATOR, municipality=municipality),
+    }
+    visitors = {name: Client() for name in ("nobody", "resident", *users)}
+    for name, user in users.items():
+        visitors[name].force_login(user)
+    session = visitors["resident"].session
+    session[KEY] = str(evening.join().pk)
+    session.save()
+    point = evening.activity.decision_point
+    about = {
+        "code": evening.run.online_code,
+        "run_id": evening.run.pk,
+        "item_id": evening.activity.item_id,
+        "project_id": project.pk,
+        "projecten": project.pk,
+        "beslispunten": point.pk,
+        "sessies": evening.run.session_id,
+        "rollen": a_user(Role.NOTE_TAKER, project=project).roleassignment_set.get().pk,
+    }
+    return visitors, about, page
+
+
+def path_to(route: str, about: dict) -> str:
+    """Fill an address in: a name of its own, or the id of what the word before it names."""
+
+    def value(match):
+        name = match["name"]
+        return f"{match['before']}/{about[match['before'] if name == 'pk' else name]}"
+
+    return "/" + re.sub(r"(?P<before>[\w-]*)/<\w+:(?P<name>\w+)>", value, route)
+
+
+@pytest.mark.parametrize("route", sorted(route for route, kind in OWN.items() if kind in WHO))
+def test_our_addresses_open_for_whom_they_should(world, route):
+    visitors, about, _page = world
+    path = path_to(route, about)
+    first = {name: client.get(path).status_code for name, client in visitors.items()}
+    if 405 in first.values():  # only ever posted
+        opened = {name for name, client in visitors.items() if _was_done(client.post(path))}
+    else:
+        opened = {name for name, status in first.items() if status == 200}
+    assert opened == WHO[OWN[route]], path
+
+
+def _was_done(response) -> bool:
+    return response.status_code == 302 and "/account/" not in response["Location"]
+
+
+@pytest.mark.parametrize("kind", ["nobody", "resident"])
+def test_commands_need_somebody_who_joined(world, kind):
+    visitors, about, _page = world
+    path = path_to("s/run/<int:run_id>/do/", about)
+    body = {"do": "close_run", "op_id": "3f0c6a52-7e0f-4f5e-9a52-0d7c5f1b8a11", "seen": 0}
+    answer = visitors[kind].post(path, body, content_type="application/json")
+    assert answer.status_code == 403
+    assert answer.json()["status"] == "refused"
+
+
+def admin_paths(about, page) -> list[str]:
+    """Every address under Wagtail's admin, with our page filled in wherever an object is asked for."""
+    paths = set()
+    for address in addresses():
+        if address.ours or not address.route.startswith("admin/") or ".*" in address.route:
+            continue
+        route = re.sub(r"[\^$]", "", address.route)
+        route = re.sub(r"<(?:path|str|slug):rest>", "x", route)
+        route = re.sub(r"<(?:\w+:)?(\w*model_name|app_label)>", _kind_of, route)
+        route = re.sub(r"<[^>]+>", str(page.pk), route)
+        route = re.sub(r"\(\?P<\w+>\[?[^)]*\)|\([^)]*\)", str(page.pk), route)
+        paths.add("/" + route)
+    return sorted(paths)
+
+
+def _kind_of(match) -> str:
+    return "cms" if match[1] == "app_label" else "projectpage"
+
+
+TO_THE_ONE_DOOR = ("/admin/login/", "/admin/password_reset/")
+TEXTS_AND_ICONS = {"/admin/jsi18n/", "/admin/sprite/"}  # of the admin itself, nothing of ours
+
+
+def test_a30_the_desk_is_closed_without_second_factor(world):
+    """Nobody, residents and staff without a second factor get nothing under /admin/ or the console."""
+    visitors, about, page = world
+    careless = Client()
+    careless.force_login(a_user(Role.ADMINISTRATOR, second_factor=False))
+    paths = admin_paths(about, page) + [
+        path_to(route, about) for route in OWN if route.startswith("admin/") or "console" in route
+    ]
+    assert len(paths) > 150, "the walk found too little to mean anything"
+    for path in set(paths) - TEXTS_AND_ICONS:
+        for client, door in (
+            (visitors["nobody"], "login"),
+            (visitors["resident"], "login"),
+            (careless, "2fa"),
+        ):
+            response = client.get(path)
+            if path.startswith(TO_THE_ONE_DOOR) and client is not careless:
+                assert response["Location"].startswith("/account/"), path
+                continue
+            assert response.status_code in (301, 302, 403), (path, response.status_code)
+            if response.status_code == 302:
+                assert f"/account/{door}" in response["Location"], (path, response["Location"])
+
+
+def test_wagtails_own_doors_lead_to_the_one_door():
+    for path in ("/admin/login/", "/admin/password_reset/", "/_util/login/", "/en/_util/login/"):
+        assert Client().get(path)["Location"].split("?")[0] in (
+            "/account/login/",
+            "/account/password/reset/",
+        )
+
+
+def test_a33_who_writes_no_pages_opens_no_page_in_the_editor(world):
+    """No admin address that takes our page shows even its title to staff whose role doesn't write pages."""
+    visitors, about, page = world
+    number = f"/{page.pk}/"
+    paths = [path for path in admin_paths(about, page) if "/pages/" in path and number in path]
+    assert len(paths) > 20
+    shown = {
+        (kind, path)
+        for kind in ("council", "facilitator", "other officer")
+        for path in paths
+        if page.title in visitors[kind].get(path).content.decode()
+    }
+    assert shown == set()
+    assert visitors["officer"].get(f"/admin/pages/{page.pk}/edit/").status_code == 200
