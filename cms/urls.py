@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -11,7 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from .health import healthz, readyz
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
-to_password_reset = RedirectView.as_view(pattern_name="account_reset_password")
+to_password_reset = RedirectView.as_view(url=reverse_lazy("account_reset_password"))
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

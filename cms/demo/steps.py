@@ -18,7 +18,6 @@ from deliberation.projects.models import Municipality, Role
 from . import content
 from .pages import make_site
 
-
 THURSDAY = 4
 
 
