@@ -1,8 +1,9 @@
 """How are conditions and findings said, in Dutch and in English?"""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
-from compass.engine.anatomy import BOARD_MUST_LISTEN, Framework
+from compass.engine.anatomy import BOARD_MUST_LISTEN, Framework, Rule
 from compass.engine.clashes import PUBLIC_REASON
 from compass.engine.conditions import Code
 
@@ -44,12 +45,19 @@ PHRASES = {
 }
 
 
+@lru_cache(maxsize=32)
+def phrasebook_for(framework: Framework, language: str) -> "Phrasebook":
+    """Give the phrasebook of a framework, from memory when it was asked before."""
+    return Phrasebook(framework, language)
+
+
 class Phrasebook:
     """Says conditions in the words of one framework and one language."""
 
     def __init__(self, framework: Framework, language: str):
         self.framework, self.language = framework, language
         self.phrases = PHRASES[language]
+        self._conditions: dict[Rule, str] = {}
 
     def say(self, phrase: str, *parts, **named) -> str:
         return self.phrases[phrase].format(*parts, **named)
@@ -66,6 +74,12 @@ class Phrasebook:
     def score(self, key: str) -> str:
         scores = {score.key: score.name[self.language] for score in self.framework.scores}
         return scores[key]
+
+    def condition(self, rule: Rule) -> str:
+        """Say when a rule holds; said once, remembered after."""
+        if rule not in self._conditions:
+            self._conditions[rule] = rule.when.words(self)
+        return self._conditions[rule]
 
     # What conditions ask for
 

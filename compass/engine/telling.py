@@ -3,13 +3,13 @@
 from compass.engine.anatomy import LANGUAGES, Rule
 from compass.engine.clashes import Clash
 from compass.engine.conditions import All, Any, Condition, Facts, Not, answers_read
-from compass.engine.phrasebook import Phrasebook
+from compass.engine.phrasebook import Phrasebook, phrasebook_for
 
 
 def advice_as_dict(advice, language: str) -> dict:
     """Tell an advice as plain data. The first keys are the interface; the later ones are words
     and lists for screens."""
-    book = Phrasebook(advice.source, language if language in LANGUAGES else LANGUAGES[0])
+    book = phrasebook_for(advice.source, language if language in LANGUAGES else LANGUAGES[0])
     bounds = advice.bounds
     return {
         "framework": advice.framework,
@@ -48,7 +48,7 @@ def reason_as_dict(reason, book: Phrasebook) -> dict:
         "answers": dict(reason.answers),
         "name": rule.name,
         "kind": rule.kind,
-        "when": rule.when.words(book),
+        "when": book.condition(rule),
         "in_words": [answer_in_words(book, key, code) for key, code in reason.answers.items()],
     }
 
