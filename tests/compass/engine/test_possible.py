@@ -65,9 +65,9 @@ def check(found, every):
 @pytest.mark.parametrize("answers", [{}, GATES_NEE], ids=["all unknown", "gates nee"])
 def test_a_nearly_empty_set_is_answered_at_once(answers):
     advise(nl(), answers)  # the plan of a framework is made once
-    started = time.perf_counter()
+    started = time.process_time()
     advise(nl(), answers)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
 
 
 def test_all_unknown_leaves_every_level():
