@@ -15,3 +15,9 @@ def in_dutch():
 def quick_passwords(settings):
     """Hash passwords the cheap way: tests make many accounts and guard none of them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items):
+    """Run what borrows pytest-playwright's browser last: it leaves a loop in this thread, and Django
+    refuses its database beside one."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))

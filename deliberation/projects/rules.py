@@ -16,9 +16,9 @@ def has_role(*roles: Role):
 
     @rules.predicate(name="has_role:" + "|".join(roles))
     def holds(actor, obj):
-        if not isinstance(actor, User) or obj is None:
+        scope = obj if isinstance(obj, Municipality | Project) else getattr(obj, "project", None)
+        if not isinstance(actor, User) or not isinstance(scope, Municipality | Project):
             return False
-        scope = obj if isinstance(obj, Municipality | Project) else obj.project
         in_municipality = isinstance(scope, Municipality)
         municipality = scope.pk if in_municipality else scope.municipality_id
         projects = [None] if in_municipality else [None, scope.pk]

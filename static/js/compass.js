@@ -41,7 +41,7 @@ function showRefusal(html) {
 }
 
 async function save() {
-  const response = await fetch(form.action, {
+  const response = await fetch(location.pathname, { // form.action is the button of that name
     method: "POST",
     body: new FormData(form),
     headers: { "X-Fragment": "advice" },

@@ -54,7 +54,9 @@ def test_an_untouched_chain_verifies(three_rows):
 def test_a_changed_column_shows(three_rows, column, value):
     row = three_rows[1]
     change_behind_our_back(
-        f"UPDATE people_auditentry SET {column} = %s WHERE id = %s", value, row.pk
+        f"UPDATE people_auditentry SET {column} = %s WHERE id = %s",  # noqa: S608 (names above)
+        value,
+        row.pk,
     )
     assert row.pk in broken_audit_entries()
 

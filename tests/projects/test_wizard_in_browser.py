@@ -1,0 +1,168 @@
+"""Does the advice follow the answers in a real browser, and does the desk fit on a phone?"""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from deliberation.projects.models import AssessmentDraft
+from tests.builders import (
+    a_decided_point,
+    a_decision_point,
+    a_framework,
+    a_user,
+    an_assessed_point,
+    answers_for,
+    the_officer,
+)
+from tests.projects.test_wizard import as_fields
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+CRITERIA = as_fields(answers_for("co_create"), gates=False)
+
+
+@pytest.fixture
+def enter(live_server, chromium):
+    """Open a browser that is signed in as an officer."""
+    contexts, wrong = [], []
+
+    def open_browser(viewport=DESK, javascript=True):
+        signed_in = Client()
+        signed_in.force_login(a_user("officer"))
+        assert SESSION_KEY in signed_in.session
+        context = chromium.new_context(
+            viewport=viewport, java_script_enabled=javascript, base_url=live_server.url
+        )
+        contexts.append(context)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "url": live_server.url}
+        context.add_cookies([{**cookie, "value": signed_in.session.session_key}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def address(screen, point):
+    return reverse(f"projects:{screen}", args=[point.pk])
+
+
+def answer(page, key, code):
+    page.locator(f'input[name="{key}"][value="{code}"]').check()
+
+
+def test_the_advice_follows_each_answer_without_a_reload(enter):
+    a_framework()
+    point = a_decision_point()
+    page = enter()
+    page.goto(address("assess_decision_point", point))
+    page.get_by_role("button", name="Geen van deze").or_(
+        page.locator('button[value="none"]')
+    ).first.click()
+    page.wait_for_url(f"**{address('assess_criteria', point)}")
+    page.evaluate("window.sameDocument = true")
+    for key, code in CRITERIA.items():
+        answer(page, key, code)
+    adopt = page.locator('button[value="adopt_assessment"]')
+    expect(adopt).to_be_visible()
+    expect(page.locator("#advice-place .sk-advice--done")).to_be_visible()
+    assert page.evaluate("window.sameDocument"), "the page was loaded again"
+    adopt.click()
+    page.wait_for_url(f"**{address('decide_level', point)}")
+    assert AssessmentDraft.objects.get().adopted.advice["outcome"] == "co_create"
+
+
+def test_focus_and_place_stay_when_the_advice_changes(enter):
+    a_framework()
+    point = a_decision_point()
+    page = enter()
+    page.goto(address("assess_criteria", point))
+    page.locator('input[name="impact"][value="2"]').focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#save-status")).not_to_be_empty()
+    focused = page.evaluate("[document.activeElement.name, document.activeElement.value]")
+    assert focused == ["impact", "2"]
+
+
+def test_a_button_pressed_at_once_loses_no_answer(enter):
+    a_framework()
+    point = a_decision_point()
+    page = enter()
+    page.goto(address("assess_criteria", point))
+    for code in ("0", "1", "3"):
+        answer(page, "room", code)
+        page.wait_for_timeout(450)  # around the pause, so that a save is often under way
+    answer(page, "impact", "3")
+    page.locator('.sk-compass__bar button[value="save"]').click()
+    page.wait_for_url("**/#advice-place")
+    answers = AssessmentDraft.objects.get().answers
+    assert (answers["room"], answers["impact"]) == (3, 3)
+
+
+def test_a_colleague_who_was_first_is_told_on_the_page(enter):
+    a_framework()
+    point = a_decision_point()
+    mine, theirs = enter(), enter()
+    mine.goto(address("assess_criteria", point))
+    theirs.goto(address("assess_criteria", point))
+    answer(theirs, "room", "0")
+    expect(theirs.locator("#save-status")).not_to_be_empty()
+    answer(mine, "room", "3")
+    expect(mine.locator("[data-not-saved] [role=alert]")).to_be_visible()
+    expect(mine.locator('input[name="room"][value="3"]')).to_be_checked()
+    assert AssessmentDraft.objects.get().answers["room"] == 0
+
+
+def test_a_reason_is_asked_for_once_an_answer_needs_one(enter):
+    a_framework()
+    page = enter()
+    page.goto(address("assess_decision_point", a_decision_point()))
+    reason = page.locator('textarea[name="reason_g_tax"]')
+    expect(reason).to_be_hidden()
+    answer(page, "g_tax", "true")
+    expect(reason).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["", "without JavaScript"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_screen_fits_and_nothing_lies_on_top(enter, viewport, javascript):
+    point = an_assessed_point()
+    the_officer(point.project.municipality)
+    done = a_decided_point(point=a_decision_point(point.phase))
+    page = enter(viewport, javascript)
+    project = [point.project.pk]
+    for where in (
+        reverse("projects:see_desk"),
+        reverse("projects:create_project"),
+        reverse("projects:see_project", args=project),
+        reverse("projects:add_phase", args=project),
+        reverse("projects:name_decision_point", args=project),
+        address("assess_decision_point", point),
+        address("assess_criteria", point),
+        address("decide_level", point),
+        address("see_decision_point", done),
+    ):
+        assert page.goto(where).status == 200
+        heading = page.locator("main h1")
+        box = heading.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= viewport["width"], where
+        assert is_on_top(page, heading), f"something lies over the heading of {where}"
+        if javascript:
+            width = page.evaluate("document.querySelector('main').scrollWidth")
+            assert width <= viewport["width"], where
+
+
+def is_on_top(page, locator) -> bool:
+    """Press on it: Playwright refuses when another element would get the click."""
+    try:
+        locator.click(trial=True, timeout=3_000)
+    except Exception:
+        return False
+    return True
