@@ -189,7 +189,7 @@ def admin_paths(about, page) -> list[str]:
     for address in addresses():
         if address.ours or not address.route.startswith("admin/") or ".*" in address.route:
             continue
-        route = re.sub(r"[\^$]", "", address.route)
+        route = re.sub(r"[\^$\\]", "", address.route)
         route = re.sub(r"<(?:path|str|slug):rest>", "x", route)
         route = re.sub(r"<(?:\w+:)?(\w*model_name|app_label)>", _kind_of, route)
         route = re.sub(r"<[^>]+>", str(page.pk), route)

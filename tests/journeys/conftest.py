@@ -83,7 +83,9 @@ def demo(tmp_path_factory):
 def browser_type_launch_args():
     """Use the system's Chromium; it calls nobody."""
     quiet = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-    path = shutil.which("chromium") or pytest.fail("install chromium (Debian: apt install chromium)")
+    path = shutil.which("chromium") or pytest.fail(
+        "install chromium (Debian: apt install chromium)"
+    )
     return {"executable_path": path, "args": quiet.split()}
 
 
