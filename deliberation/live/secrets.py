@@ -22,6 +22,7 @@ from . import chance
 
 def make_secret(round_) -> None:
     """Make the secret of a round that opens."""
+    destroy_secret(round_)  # of an opening that was taken back, whose number is used again
     _write(_path(round_))
 
 
@@ -41,7 +42,10 @@ def has_secret(round_) -> bool:
 
 
 def voter_key(round_, attendance) -> str:
-    """Compute the key of somebody's ballot in an open round; a lost secret is replaced by a new one."""
+    """Compute the key of somebody's ballot in an open round; a lost secret is replaced by a new one.
+
+    Call it under the lock of the run, so that two who come new don't replace it twice.
+    """
     path = _path(round_)
     try:
         key = path.read_bytes()
