@@ -161,12 +161,13 @@ class DecisionPointForm(forms.ModelForm):
             "formal_track_until": DateInput(),
         }
 
-    def __init__(self, *args, phases=None, **options):
+    def __init__(self, *args, phases=None, current_phase=None, **options):
         super().__init__(*args, **options)
         self.fields["decided_by"].choices = DecisionPoint.Body.choices
         if phases is not None:
             self.fields["phase"] = forms.ModelChoiceField(
                 phases,
+                initial=current_phase,
                 label=_("In which phase is it decided?"),
                 empty_label=None,
                 widget=forms.RadioSelect,

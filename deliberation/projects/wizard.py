@@ -22,6 +22,7 @@ from .models import DecisionPoint, Project
 from .overview import point_on_desk
 from .queries import (
     adopted_assessment,
+    current_phase,
     level_choices,
     level_history,
     level_in_force,
@@ -52,7 +53,10 @@ def name_decision_point(request, pk):
     """Name what is being decided in a project: step 0."""
     project = get_object_or_404(Project.objects.select_related("municipality"), pk=pk)
     require("projects.name_decision_point", request.user, project)
-    form = DecisionPointForm(request.POST or None, phases=project.phases.all())
+    now_running = current_phase(project, timezone.now())
+    form = DecisionPointForm(
+        request.POST or None, phases=project.phases.all(), current_phase=now_running
+    )
     if request.method == "POST" and form.is_valid():
         phase = form.cleaned_data.pop("phase")
         point = run_with(form, operations.name_decision_point, actor=request.user, phase=phase)
