@@ -8,9 +8,11 @@ class SiteConfig(AppConfig):
     label = "cms"
 
     def ready(self):
-        from deliberation.projects.hooks import on_roles_changed
+        from deliberation.projects.hooks import on_roles_changed, register_desk_section
 
         from . import checks  # noqa: F401 (registers them)
+        from .desk_section import project_pages
         from .page_rights import sync_page_rights
 
         on_roles_changed(sync_page_rights)
+        register_desk_section(project_pages)
