@@ -213,6 +213,8 @@ class PollForm(forms.ModelForm):
         super().__init__(*args, **options)
         self.fields["decision_point"].queryset = points
         self.fields["decision_point"].empty_label = None
+        if len(points) == 1:
+            self.fields["decision_point"].initial = points[0]
 
     def clean_question(self):
         return " ".join(self.cleaned_data["question"].split())
