@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
@@ -78,6 +78,7 @@ def seal_round(round_, now) -> Devices:
     round_.closed_at, round_.digest = now, ballots_digest(round_)
     round_.save(update_fields=["closed_at", "digest"])
     destroy_secret(round_)
+    transaction.on_commit(_drop_old_pages)
     return devices
 
 
@@ -113,3 +114,18 @@ def _shuffle_spent(round_) -> None:
     voters = chance.shuffled(sorted(round_.spent.values_list("attendance_id", flat=True)))
     round_.spent.all().delete()
     Spent.objects.bulk_create(Spent(round=round_, attendance_id=voter) for voter in voters)
+
+
+def _drop_old_pages() -> None:
+    """Let the database forget the rows as they lay while the round was open.
+
+    SQLite keeps older pages in the log beside its file until that is emptied, PostgreSQL keeps
+    deleted rows until a vacuum. Neither works inside a transaction, so neither does this.
+    """
+    forget = {
+        "sqlite": "PRAGMA wal_checkpoint(TRUNCATE)",
+        "postgresql": f"VACUUM {Ballot._meta.db_table}, {Spent._meta.db_table}",
+    }
+    if not connection.in_atomic_block and connection.vendor in forget:
+        with connection.cursor() as cursor:
+            cursor.execute(forget[connection.vendor])

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -141,6 +142,23 @@ def test_ten_people_who_enter_the_first_count_together_enter_one():
     answers = at_once(jobs)
     assert sorted(answer.code for answer in answers) == [200] + [409] * (THREADS - 1)
     assert HallCount.objects.count() == 1
+
+
+def test_a9_after_closing_no_file_of_the_database_holds_a_key():
+    if connection.vendor != "sqlite":
+        pytest.skip("reads the files of SQLite")
+    evening = an_evening(headcount=0, poll_open=True, commits=False)
+    evening.votes("online", 3, 3)
+    keys = list(Ballot.objects.values_list("voter_key", flat=True))
+    assert all(is_in_a_file(key) for key in keys)
+    evening.close()
+    assert not any(is_in_a_file(key) for key in keys)
+
+
+def is_in_a_file(text):
+    """Look for a text in the database file and in the log of changed pages beside it."""
+    path = Path(connection.settings_dict["NAME"])
+    return any(text.encode() in file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
 
 
 def test_one_person_joining_ten_times_at_once_is_there_once():
