@@ -91,16 +91,27 @@ def test_focus_and_place_stay_when_the_advice_changes(enter):
     assert focused == ["impact", "2"]
 
 
-def test_a_button_pressed_at_once_loses_no_answer(enter):
+def test_a_button_pressed_during_a_save_loses_no_answer(enter):
+    """The server kept the first answer, its reply is still on the way, and the button is pressed."""
     a_framework()
     point = a_decision_point()
-    page = enter()
+    page, on_the_way = enter(), []
+
+    def hold_back(route):
+        if route.request.headers.get("x-fragment"):
+            on_the_way.append((route, route.fetch()))
+        else:
+            route.continue_()
+
     page.goto(address("assess_criteria", point))
-    for code in ("0", "1", "3"):
-        answer(page, "room", code)
-        page.wait_for_timeout(450)  # around the pause, so that a save is often under way
+    page.route(f"**{address('assess_criteria', point)}", hold_back)
+    answer(page, "room", "3")
+    page.wait_for_timeout(1500)
     answer(page, "impact", "3")
-    page.locator('.sk-compass__bar button[value="save"]').click()
+    page.locator('.sk-compass__bar button[value="save"]').click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    route, reply = on_the_way[0]
+    route.fulfill(response=reply)
     page.wait_for_url("**/#advice-place")
     answers = AssessmentDraft.objects.get().answers
     assert (answers["room"], answers["impact"]) == (3, 3)
