@@ -259,7 +259,7 @@ class RunChannel:
         wants = {one.wants for one in ready}
         news = await self.hub.read(self.hub.work.updates, self.run_id, wants, timezone.now())
         beat, self.beating = self.beating, False
-        texts = {want: frame(update) for want, update in news.updates.items()}
+        texts = {want: frame(update) for want, update in news.updates.items() if update}
         for listener in ready:
             if text := texts.get(listener.wants):
                 listener.push(text)

@@ -100,6 +100,6 @@ def _code_entry(name: str, code: str, size: int) -> dict:
         "name": name,
         "code": spaced,
         "href": f"/s/{code}",
-        "address": f"{settings.PUBLIC_URL.partition('://')[2]}/meedoen",
+        "host": settings.PUBLIC_URL.partition("://")[2],
         "qr": qr_svg(f"{address}?q={proof_of(code)}", label, size),
     }

@@ -7,6 +7,7 @@ language, and sent as the same bytes to everybody. It holds no token, no persona
 from dataclasses import dataclass, field
 
 from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from .access import find_run
@@ -91,8 +92,8 @@ def snapshot(run, audience: str, language: str, since: int, epoch: str, now) -> 
 def page_regions(run, audience: str, language: str, now, kept: dict | None = None) -> dict:
     """Render all regions of a page. `kept` is what somebody filled in and was not accepted."""
     with override(language):
-        shown = scene(run, audience, language, now)
-        return {name: _render(name, {**shown, "kept": kept}) for name in REGIONS[audience]}
+        shown = scene(run, audience, language, now, kept)
+        return {name: _render(name, shown) for name in REGIONS[audience]}
 
 
 def me(run, attendance, language: str) -> str:
@@ -137,5 +138,7 @@ def _rendered(run, key, names, rendered, now) -> dict:
     return {name: done[name] for name in names}
 
 
-def _render(name: str, context: dict) -> str:
-    return get_template(f"deliberation/live/regions/{name}.html").render(context)
+def _render(name: str, context: dict) -> SafeString:
+    html = get_template(f"deliberation/live/regions/{name}.html").render(context)
+    # Stripped, so that a region with nothing in it takes no room; it is as safe as it was.
+    return mark_safe(html.strip())  # noqa: S308

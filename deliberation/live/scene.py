@@ -19,8 +19,11 @@ KNOWS = {"pub": "pub", "screen": "pub", "mod": "mod"}  # what is revealed to eac
 STATE_KINDS = {"open": "active", "closing": "active", "tallying": "warning", "paused": "warning"}
 
 
-def scene(run, audience: str, language: str, now) -> dict:
-    """Gather what the regions of an audience show. Nothing hidden from it is in here."""
+def scene(run, audience: str, language: str, now, kept: dict | None = None) -> dict:
+    """Gather what the regions of an audience show. Nothing hidden from it is in here.
+
+    `kept` is what somebody filled in on a page and was not accepted; what is sent to many has none.
+    """
     activity = queries.current_activity(run)
     shown = {
         "run": run,
@@ -33,8 +36,9 @@ def scene(run, audience: str, language: str, now) -> dict:
         "promises": _promises(run, activity, language, now),
         "counts": _counts(run, activity, audience),
         "outcome": outcome_of(activity, KNOWS[audience]),
+        "kept": kept or {},
     }
-    return {**shown, **_staff_scene(run, activity, now)} if audience == "mod" else shown
+    return {**shown, **_staff_scene(run, activity, now, kept)} if audience == "mod" else shown
 
 
 def counts_for(run, audience: str) -> dict:
@@ -56,14 +60,11 @@ def closes_in(run, now) -> float | None:
 def my_scene(run, attendance) -> dict:
     """Gather what one person may see of themselves: that their vote arrived, never what it was."""
     activity = queries.current_activity(run)
-    received = (
-        activity is not None
-        and activity.state != State.CLOSED
-        and queries.has_voted(activity, attendance)
-    )
+    received = activity is not None and queries.has_voted(activity, attendance)
     return {
         "attendance": attendance,
         "received": received,
+        "round": rounds.last_round(activity) if received else None,
         "receipt": _last_receipt(run, attendance) if received else "",
         "may_change_lane": not Spent.objects.filter(attendance=attendance).exists(),
     }
@@ -145,7 +146,7 @@ def _last_receipt(run, attendance) -> str:
 # --- Staff --------------------------------------------------------------------------------------
 
 
-def _staff_scene(run, activity, now) -> dict:
+def _staff_scene(run, activity, now, kept) -> dict:
     activities = _sheet_activities(run)
     upcoming = next((one for one in activities if _may_open(run, one, now)), None)
     return {
@@ -155,7 +156,15 @@ def _staff_scene(run, activity, now) -> dict:
         "headcount": run.headcounts.order_by("id").last(),
         "counting": activity is not None and activity.state in COUNTING,
         "hall": _hall(run, activity),
+        "hand_fields": _hand_fields(activity, kept),
     }
+
+
+def _hand_fields(activity, kept) -> list[dict]:
+    options = activity.options if activity else []
+    filled = (kept or {}).get("hands", [])
+    filled = [*filled, *[""] * len(options)]
+    return [{"label": label, "kept": filled[at]} for at, label in enumerate(options)]
 
 
 def _sheet_activities(run) -> list[Activity]:
@@ -208,15 +217,20 @@ def _hall(run, activity) -> dict | None:
         "title": title,
         "why": why,
         # The second counter counts for themselves: the first number is shown after it.
-        "rows": [] if state in ("", CountState.ENTERED) else [_hall_row(count) for count in counts],
+        "rows": [_hall_row(activity, count) for count in counts]
+        if state not in ("", CountState.ENTERED)
+        else [],
         **_hall_buttons(activity, state),
     }
 
 
-def _hall_row(count) -> dict:
+def _hall_row(activity, count) -> dict:
     who = str(count.counted_by)
-    by = _("%s, alone") % who if count.alone else who
-    return {"by": by, "hands": count.hands, "reason": count.reason}
+    return {
+        "by": _("%s, alone") % who if count.alone else who,
+        "hands": list(zip(activity.options, count.hands, strict=True)),
+        "reason": count.reason,
+    }
 
 
 def _hall_buttons(activity, state) -> dict:
@@ -229,9 +243,15 @@ def _hall_buttons(activity, state) -> dict:
         if state in (CountState.CONFIRMED, CountState.DISPUTED, CountState.CORRECTED)
         else "",
     }
-    buttons = {name: press(do, activity=activity.pk) for name, do in fits.items() if do}
+    buttons = {
+        name: press(do, activity=activity.pk, seen=activity.state)
+        for name, do in fits.items()
+        if do
+    }
     if state in ("", CountState.ENTERED):
-        buttons["alone"] = press("enter_hall_count", activity=activity.pk, alone=1)
+        buttons["alone"] = press(
+            "enter_hall_count", activity=activity.pk, seen=activity.state, alone=1
+        )
     return buttons
 
 

@@ -59,11 +59,10 @@ def join_run(request, code):
     run, lane = found
     if request.method == "GET":
         return _join_page(request, run, lane, code)
-    participant = request.participant
-    if participant is None or not participant.pk:
-        participant = None
+    if run.state not in pages.JOINABLE:
+        return _join_page(request, run, lane, code, status=409)
     try:
-        _let_in(request, participant, code)
+        _let_in(request, request.participant or None, code)
     except Refused as refusal:
         return _join_page(request, run, lane, code, str(refusal), 409)
     return redirect("resident", run.pk)

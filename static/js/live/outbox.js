@@ -5,6 +5,7 @@ export function startOutbox(form, place, onAnswer) {
   const key = `outbox ${place.dataset.run}`;
   let sending = false;
   let pause = 1000;
+  let shown = null;
 
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
@@ -63,11 +64,13 @@ export function startOutbox(form, place, onAnswer) {
     const line = document.getElementById("live-sent");
     const says = { busy: "saysBusy", received: "saysReceived", unsent: "saysUnsent", refused: "saysRefused" };
     const text = reason || place.dataset[says[state]];
-    line.hidden = false;
+    line.hidden = !text;
     line.dataset.state = state;
     line.querySelector("[data-words]").textContent = text;
     line.querySelector("[data-again]").hidden = state !== "unsent";
-    if (state !== "busy") say(text);
+    if (state !== "busy" && text) say(text);
+    clearTimeout(shown);
+    if (state === "received") shown = setTimeout(() => (line.hidden = true), 8000);
   }
 
   function waiting() {

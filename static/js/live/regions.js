@@ -27,12 +27,28 @@ function replace(name, html) {
   const place = document.querySelector(`[data-region="${CSS.escape(name)}"]`);
   if (!place || shown.get(name) === html) return;
   shown.set(name, html);
+  if (place.innerHTML === parsed(html)) return;
   const restore = keep(place);
   place.innerHTML = html;
   restore();
   const lane = place.querySelector("[data-lane]");
   if (lane) document.getElementById("live").dataset.lane = lane.dataset.lane;
+  showReceipt();
   for (const words of place.querySelectorAll("[data-say]")) say(words.textContent);
+}
+
+// As the browser writes it, to compare with what stands there.
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.innerHTML;
+}
+
+// A receipt is for one round; with the next question it goes.
+function showReceipt() {
+  const now = document.querySelector("[data-round]");
+  const receipt = document.querySelector("[data-for-round]");
+  if (now && receipt) receipt.hidden = receipt.dataset.forRound !== now.dataset.round;
 }
 
 // Remember what somebody was doing inside a part that is replaced.

@@ -68,7 +68,7 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
   }
 
   function resume() {
-    if (refused) return;
+    if (refused || (socket && socket.readyState === 0)) return;
     if (socket && socket.readyState === 1) hello();
     else poll().then(connect);
   }
