@@ -8,12 +8,14 @@ from deliberation.projects.models import Role
 from deliberation.projects.queries import tool_status
 from deliberation.projects.rules import has_role
 
-from .models import Attendance
+from .models import Activity, Attendance, Run
 
 
 @rules.predicate
 def level_allows(actor, activity):
     """The promise made to residents: the level in force opens this tool, in the phase that runs."""
+    if not isinstance(activity, Activity):
+        return False
     moment = activity.asked_at or timezone.now()
     return tool_status("live_poll", activity.decision_point, moment).open
 
@@ -21,9 +23,9 @@ def level_allows(actor, activity):
 @rules.predicate
 def attends(actor, obj):
     """Somebody who joined this run (or the run of this activity)."""
-    if not isinstance(actor, Participant):
+    if not isinstance(actor, Participant) or not isinstance(obj, Run | Activity):
         return False
-    run_id = getattr(obj, "run_id", None) or obj.pk
+    run_id = obj.pk if isinstance(obj, Run) else obj.run_id
     return Attendance.objects.filter(run_id=run_id, participant=actor).exists()
 
 

@@ -32,7 +32,7 @@ def cast_ballot(*, actor, activity, choice, now) -> None:
     if not may("live.cast_ballot", actor, activity):
         check_level(activity, now)  # says why, where a promise is the reason
         require("live.cast_ballot", actor, activity)
-    if not (isinstance(choice, int) and 0 <= choice < len(activity.options)):
+    if not (type(choice) is int and 0 <= choice < len(activity.options)):
         raise Refused(_("Choose one of the answers."), code="malformed", field="choice")
     if not takes_ballots(run.state, activity.state, activity.closes_at, now):
         raise Refused(_late_or_paused(run, activity), code="state")

@@ -5,6 +5,7 @@ import logging
 import uuid
 
 import pytest
+from django.utils.translation import gettext as _
 
 from compass.refusal import Refused
 from deliberation.live import operations
@@ -104,46 +105,46 @@ def test_a5_somebody_who_did_not_join_is_refused(evening, caplog):
     assert "do=cast_ballot" in caplog.text
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"choice": 2},
-        {"choice": -1},
-        {"choice": None},
-        {"choice": 1.0},
-        {"choice": True},
-        {"choice": "1"},
-        {"choice": [0]},
-        {"choice": [0, 1]},
-        {"choices": [0, 1]},
-        {"weight": 5},
-        {"lane": "hall"},
-        {"receipt": "K7QF-2MXD"},
-        {"voter_key": "x"},
-        {"seen": 1},
-        {"activity": None},
-        {"activity": "1"},
-        {"activity": 0},
-        {"activity": True},
-        {"activity": 10**30},
-        {"activity": 999_999},
-        {"op_id": "7"},
-        {"op_id": None},
-        {"op_id": 7},
-        {"op_id": ""},
-        {"do": "cast_vote"},
-        {"do": None},
-        {"do": ["cast_ballot"]},
-        {"do": "__class__"},
-    ],
+NOT_A_BALLOT = (
+    {"choice": 2},
+    {"choice": -1},
+    {"choice": None},
+    {"choice": 1.0},
+    {"choice": True},
+    {"choice": "1"},
+    {"choice": [0]},
+    {"choice": [0, 1]},
+    {"choices": [0, 1]},
+    {"weight": 5},
+    {"lane": "hall"},
+    {"receipt": "K7QF-2MXD"},
+    {"voter_key": "x"},
+    {"seen": 1},
+    {"activity": None},
+    {"activity": "1"},
+    {"activity": 0},
+    {"activity": True},
+    {"activity": 10**30},
+    {"activity": 999_999},
+    {"op_id": "7"},
+    {"op_id": None},
+    {"op_id": 7},
+    {"op_id": ""},
+    {"do": "cast_vote"},
+    {"do": None},
+    {"do": ["cast_ballot"]},
+    {"do": "__class__"},
 )
-def test_a6_a34_what_is_not_a_ballot_stores_nothing(evening, changes):
+
+
+def test_a6_a34_what_is_not_a_ballot_stores_nothing(evening):
     voter = evening.join()
     before = stored()
-    answer = evening.send(voter, a_ballot(evening, **changes))
-    assert (answer.status, answer.code, answer.receipt) == ("refused", 400, "")
-    assert answer.reason
-    assert stored() == before
+    for changes in NOT_A_BALLOT:
+        answer = evening.send(voter, a_ballot(evening, **changes))
+        assert (answer.status, answer.code, answer.receipt) == ("refused", 400, ""), changes
+        assert answer.reason
+        assert stored() == before, changes
 
 
 @pytest.mark.parametrize("body", [None, [], "x", 7, {}, {"do": "cast_ballot"}, [["do"]]])
@@ -218,48 +219,46 @@ ARGUMENTS = {
 STAFF = sorted(name for name, command in COMMANDS.items() if command.staff)
 
 
-@pytest.mark.parametrize("do", STAFF)
-def test_a19_a_resident_gives_no_staff_command(evening, do, caplog):
+def test_a19_a_resident_gives_no_staff_command(evening, caplog):
     resident = evening.join()
-    before = stored()
-    state = Run.objects.values().get(pk=evening.run.pk)
-    answer = evening.submit(resident, do, **ARGUMENTS.get(do, {}))
-    assert (answer.status, answer.code) == ("refused", 403)
-    assert f"refused do={do} run={evening.run.pk} code=403" in caplog.text
-    assert stored() == before
-    assert Run.objects.values().get(pk=evening.run.pk) == state
+    before = stored(), Run.objects.values().get(pk=evening.run.pk)
+    for do in STAFF:
+        answer = evening.submit(resident, do, **ARGUMENTS.get(do, {}))
+        assert (answer.status, answer.code) == ("refused", 403), do
+        assert f"refused do={do} run={evening.run.pk} code=403" in caplog.text
+        assert (stored(), Run.objects.values().get(pk=evening.run.pk)) == before, do
 
 
-@pytest.mark.parametrize("do", STAFF)
-def test_staff_of_another_project_may_nothing_here(evening, do):
+def test_staff_of_another_project_may_nothing_here(evening):
     stranger = an_evening(state="draft").facilitator
-    assert evening.submit(stranger, do, **ARGUMENTS.get(do, {})).code == 403
+    for do in STAFF:
+        assert evening.submit(stranger, do, **ARGUMENTS.get(do, {})).code == 403, do
 
 
-@pytest.mark.parametrize("do", STAFF)
-def test_a30_staff_without_a_second_factor_do_nothing(evening, do):
+def test_a30_staff_without_a_second_factor_do_nothing(evening):
     lacking = a_user("facilitator", project=evening.run.project, second_factor=False)
-    answer = evening.submit(lacking, do, **ARGUMENTS.get(do, {}))
-    assert answer.code == 403
-    assert "second factor" in answer.reason or "tweede" in answer.reason
+    reasons = {
+        evening.submit(lacking, do, **ARGUMENTS.get(do, {})).body()["reason"] for do in STAFF
+    }
+    assert reasons == {_("Set up a second factor for your account first.")}
 
 
-@pytest.mark.parametrize("do", STAFF)
-def test_a34_a_staff_command_says_what_was_seen_and_nothing_more(evening, do):
-    arguments = {"do": do, "op_id": OP, "seen": 1, **ARGUMENTS.get(do, {})}
-    if COMMANDS[do].about == "activity":
-        arguments["activity"] = evening.activity.pk
-    without = {key: value for key, value in arguments.items() if key != "seen"}
-    for body in (
-        without,
-        {**arguments, "seen": None},
-        {**arguments, "seen": True},
-        {**arguments, "session_id": 3},
-        {**arguments, "actor": 1},
-        {**arguments, "now": "2020-01-01"},
-        {**arguments, "status": "approved"},
-    ):
-        assert evening.send(evening.facilitator, body).code == 400
+def test_a34_a_staff_command_says_what_was_seen_and_nothing_more(evening):
+    added = (
+        {"seen": None},
+        {"seen": True},
+        {"session_id": 3},
+        {"actor": 1},
+        {"now": "2020-01-01"},
+        {"status": "approved"},
+    )
+    for do in STAFF:
+        body = {"do": do, "op_id": OP, "seen": 1, **ARGUMENTS.get(do, {})}
+        if COMMANDS[do].about == "activity":
+            body["activity"] = evening.activity.pk
+        unseen = {key: value for key, value in body.items() if key != "seen"}
+        for wrong in (unseen, *({**body, **extra} for extra in added)):
+            assert evening.send(evening.facilitator, wrong).code == 400, wrong
 
 
 def test_two_consoles_that_press_together_make_one_step(evening):
