@@ -96,7 +96,11 @@ def person(browser, demo):
 
     def enter(viewport=DESK, javascript=True, language="nl-NL"):
         context = browser.new_context(
-            viewport=viewport, java_script_enabled=javascript, locale=language, base_url=demo.url
+            viewport=viewport,
+            java_script_enabled=javascript,
+            locale=language,
+            base_url=demo.url,
+            reduced_motion="reduce",
         )
         context.add_init_script(WATCH_CSP)
         contexts.append(context)

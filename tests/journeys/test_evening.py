@@ -147,10 +147,6 @@ class Evening:
         self.check(page)
         console = page.locator("a[href$='/console/']").first.get_attribute("href")
         self.run = int(re.search(r"/run/(\d+)/", console)[1])
-        codes = page.locator("main").inner_text()
-        self.hall, self.online = (
-            c.replace(" ", "") for c in re.findall(r"\b\d{3}\s\d{3}\b", codes)[:2]
-        )
 
     # The evening ----------------------------------------------------------------------------------
 
@@ -164,11 +160,13 @@ class Evening:
         page = self.facilitator
         page.goto(f"/s/run/{self.run}/console/")
         self.check(page)
+        codes = page.locator(".lv-code-shown").all_inner_texts()
+        self.hall, self.online = (code.replace(" ", "") for code in codes)
         for command in ("ready_run", "open_lobby", "start_run"):
             self.do(page, command)
         self.hands.fill(page, "[name=count]", "2")
         self.press(page, "button[value^=record_headcount]")
-        page.wait_for_selector("text=/^2, om/")
+        page.wait_for_selector("[data-region=people] dd:text-is('2')")
 
     def join(self, code):
         page = self.person(**self.browser)
@@ -188,7 +186,7 @@ class Evening:
         page.wait_for_selector("input[name=choice]")
         self.hands.choose(page, "choice", str(choice))
         self.press(page, "button[value^=cast_ballot]")
-        page.wait_for_selector("text=ontvangen")
+        page.wait_for_selector("text=/ontvangen|received/i")
 
     def count_the_hands(self):
         """One hand is up. Two people count it, each on their own console."""
@@ -201,8 +199,9 @@ class Evening:
             self.hands.fill(page, f"#{fields.nth(0).get_attribute('id')}", "1")
             self.hands.fill(page, f"#{fields.nth(1).get_attribute('id')}", "0")
             self.check(page)
-            self.press(page, f"button[name=do][value^='{command}']:not([value*='alone'])")
-            page.wait_for_selector(f"button[name=do][value^='{command}']", state="detached")
+            button = f"button[name=do][value^='{command}']:not([value*='alone'])"
+            self.press(page, button)
+            page.wait_for_selector(button, state="detached")
 
 
 def walk(evening):
