@@ -122,6 +122,7 @@ class Evening:
         hands.fill(page, "[name=title]", self.name)
         page.select_option("[name=project]", str(self.project))
         hands.fill(page, "[name=intro]", "De oude speelplek is stuk. Waar komt de nieuwe?")
+        page.wait_for_function("document.querySelector('[name=slug]').value")  # made from the title
         page.get_by_role("button", name="Meer acties").last.press("Enter")
         page.get_by_role("button", name="Publiceren").last.press("Enter")
         page.wait_for_url(re.compile(r"/admin/pages/\d+/$"))
