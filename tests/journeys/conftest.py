@@ -24,6 +24,10 @@ WATCH_CSP = """
     window.refused.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile));
 """
 
+# Wagtail's messages fade in; half-way their contrast is nobody's.
+SETTLED = """() => [...document.querySelectorAll('.messages > ul')]
+  .every(list => getComputedStyle(list).opacity === '1')"""
+
 
 @dataclass
 class Demo:
@@ -137,6 +141,7 @@ def axe_violations(page, leave_out=()) -> list[str]:
     """List what axe finds wrong (WCAG 2.2 A and AA and best practice), outside the parts left out."""
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     context = {"exclude": [[part] for part in leave_out]} if leave_out else None
+    page.wait_for_function(SETTLED)
     found = Axe().run(page, context=context, options=options).response["violations"]
     return [
         f"{page.url} {item['id']}: {item['nodes'][0]['html'][:160]} ({len(item['nodes'])}x)"

@@ -1,6 +1,6 @@
 """How does somebody work a page? With a finger or mouse, or with the keyboard only."""
 
-import re
+from datetime import datetime
 
 
 class Pointer:
@@ -63,6 +63,7 @@ def radio(name: str, value: str) -> str:
 
 
 def typed_date(iso: str) -> str:
-    """Write a date or moment as a Dutch date field takes it from the keyboard: day, month, year, time."""
-    year, month, day, *clock = re.findall(r"\d+", iso)
-    return f"{day}{month}{year.zfill(6)}" + "".join(clock)
+    """Write a date or moment as Debian's Chromium takes it from the keyboard: month, day, year, hours to 12."""
+    moment = datetime.fromisoformat(iso)
+    clock = moment.strftime("%I%M%p")[:5] if "T" in iso else ""
+    return f"{moment:%m%d}00{moment:%Y}{clock}"

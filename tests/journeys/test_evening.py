@@ -37,12 +37,13 @@ class Evening:
         if self.browser.get("javascript", True):
             self.checked += axe_violations(page)
 
-    def press(self, page, selector):
-        self.hands.press(page, selector)
-        page.wait_for_load_state()
+    def go(self, page, selector):
+        """Press what leads to another page, and wait for that page."""
+        with page.expect_navigation():
+            self.hands.press(page, selector)
 
     def submit(self, page):
-        self.press(page, "#main button[type=submit], main button[type=submit]")
+        self.go(page, "main button[type=submit]")
 
     # The officer: project, decision point, compass, level, page -----------------------------------
 
@@ -52,20 +53,20 @@ class Evening:
         hands.fill(page, "[name=title]", self.name)
         hands.fill(page, "[name=summary]", "De oude speelplek is stuk. Er komt een nieuwe.")
         hands.fill(page, "[name=contact]", "Team Spelen, 14 0000")
-        self.press(page, ".sk-panel button[type=submit]")
+        self.go(page, ".sk-panel button[type=submit]")
         self.project = int(re.search(r"/projecten/(\d+)/", page.url)[1])
-        self.press(page, f"a[href$='/projecten/{self.project}/fase/']")
+        self.go(page, f"a[href$='/projecten/{self.project}/fase/']")
         today = date.today()
         hands.choose(page, "kind", "design") if page.locator("input[name=kind]").count() else None
         hands.fill(page, "[name=title]", "Samen kiezen")
         hands.fill(page, "[name=starts_on]", (today - timedelta(days=1)).isoformat())
         hands.fill(page, "[name=ends_on]", (today + timedelta(days=40)).isoformat())
         self.check(page)
-        self.press(page, ".sk-panel button[type=submit]")
+        self.go(page, ".sk-panel button[type=submit]")
 
     def name_what_is_decided(self):
         page, hands = self.officer, self.hands
-        self.press(page, f"a[href$='/projecten/{self.project}/beslispunt/']")
+        self.go(page, f"a[href$='/projecten/{self.project}/beslispunt/']")
         hands.fill(page, "[name=question]", QUESTION)
         if page.locator("input[name=phase]").count():
             hands.choose(page, "phase", page.locator("input[name=phase]").first.input_value())
@@ -74,14 +75,14 @@ class Evening:
         hands.choose(page, "decided_by", "college")
         hands.fill(page, "[name=decides_on]", (date.today() + timedelta(days=50)).isoformat())
         self.check(page)
-        self.press(page, ".sk-panel button[type=submit]")
+        self.go(page, ".sk-panel button[type=submit]")
         page.wait_for_url(re.compile(r"/beslispunten/\d+/kompas/"))
         self.point = int(re.search(r"/beslispunten/(\d+)/", page.url)[1])
 
     def answer_the_compass(self):
         page, hands = self.officer, self.hands
         self.check(page)
-        self.press(page, "button[name=action][value=none]")
+        self.go(page, "button[name=action][value=none]")
         page.wait_for_url(re.compile(r"/kompas/vragen/"))
         for key, code in ANSWERS.items():
             hands.choose(page, key, str(code))
@@ -89,9 +90,9 @@ class Evening:
         if self.browser.get("javascript", True):
             page.wait_for_selector(adopt)  # the advice came by itself
         else:
-            self.press(page, "button[name=action][value=save]")
+            self.go(page, "button[name=action][value=save]")
         self.check(page)
-        self.press(page, adopt)
+        self.go(page, adopt)
         page.wait_for_url(re.compile(r"/niveau/"))
 
     def choose_the_level(self):
@@ -108,7 +109,7 @@ class Evening:
         self.check(page)
 
     def submit_form(self, page):
-        self.press(page, "form.sk-compass__questions button[type=submit]")
+        self.go(page, "form.sk-compass__questions button[type=submit]")
 
     def publish_the_page(self):
         """Make the project's page in Wagtail's editor (which needs scripts) and publish it."""
@@ -133,18 +134,18 @@ class Evening:
         hands.fill(page, "[name=title]", "Avond over " + self.name)
         hands.fill(page, "[name=starts_at]", f"{date.today().isoformat()}T20:00")
         self.check(page)
-        self.press(page, ".sk-panel button[type=submit]")
-        self.press(page, "a[href$='/onderdeel/']")
+        self.go(page, ".sk-panel button[type=submit]")
+        self.go(page, "a[href$='/onderdeel/']")
         hands.fill(page, "[name=title]", "Kiezen")
         hands.fill(page, "[name=minutes]", "10")
         self.check(page)
-        self.press(page, ".sk-panel button[type=submit]")
-        self.press(page, "a[href$='/peiling/']")
+        self.go(page, ".sk-panel button[type=submit]")
+        self.go(page, "a[href$='/peiling/']")
         hands.fill(page, "[name=question]", QUESTION)
         hands.fill(page, "[name=options]", "\n".join(OPTIONS))
         hands.choose(page, "hall_mode", "H3")
         self.check(page)
-        self.press(page, ".sk-panel button[type=submit]")
+        self.go(page, ".sk-panel button[type=submit]")
         self.check(page)
         console = page.locator("a[href$='/console/']").first.get_attribute("href")
         self.run = int(re.search(r"/run/(\d+)/", console)[1])
@@ -154,7 +155,7 @@ class Evening:
     def do(self, page, command):
         """Press the button of a command on the console, and wait until the console shows its effect."""
         button = f"button[name=do][value^='{command}']"
-        self.press(page, button)
+        self.hands.press(page, button)
         page.wait_for_selector(button, state="detached")
 
     def open_the_doors(self):
@@ -166,7 +167,7 @@ class Evening:
         for command in ("ready_run", "open_lobby", "start_run"):
             self.do(page, command)
         self.hands.fill(page, "[name=count]", "2")
-        self.press(page, "button[value^=record_headcount]")
+        self.hands.press(page, "button[value^=record_headcount]")
         page.wait_for_selector("[data-region=people] dd:text-is('2')")
 
     def join(self, code):
@@ -186,7 +187,7 @@ class Evening:
             page.reload()
         page.wait_for_selector("input[name=choice]")
         self.hands.choose(page, "choice", str(choice))
-        self.press(page, "button[value^=cast_ballot]")
+        self.hands.press(page, "button[value^=cast_ballot]")
         page.wait_for_selector("text=/ontvangen|received/i")
 
     def count_the_hands(self):
@@ -201,7 +202,7 @@ class Evening:
             self.hands.fill(page, f"#{fields.nth(1).get_attribute('id')}", "0")
             self.check(page)
             button = f"button[name=do][value^='{command}']:not([value*='alone'])"
-            self.press(page, button)
+            self.hands.press(page, button)
             page.wait_for_selector(button, state="detached")
 
 
@@ -233,7 +234,7 @@ def finish(evening, residents):
     page.goto(f"/s/run/{evening.run}/console/")
     for to in ("to=staff", "to=public"):
         button = f"button[name=do][value^='reveal_result'][value*='{to}']"
-        evening.press(page, button)
+        evening.hands.press(page, button)
         page.wait_for_selector(button, state="detached")
     for screen in (evening.counter, residents[0]):
         if screen is evening.counter:

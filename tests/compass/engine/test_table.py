@@ -5,7 +5,6 @@ from pathlib import Path
 
 import compass
 from compass.engine.advise import advise
-
 from compass.engine.framework import load_framework
 
 FRAMEWORK = Path(compass.__file__).parent / "frameworks" / "nl.toml"
