@@ -1,0 +1,111 @@
+"""Is every page of ours in order for everybody? axe, no sideways scrolling, no refused content, on phone and desk."""
+
+import gzip
+import re
+
+import pytest
+
+from .conftest import DESK, PHONE, axe_violations
+
+pytestmark = pytest.mark.browser
+READER = (
+    "/ /en/ /kastanjelaan/ /en/kastanjelaan/ /afspraken-over-meedoen/ /hoe-werkt-meedoen/".split()
+)
+READER += "/toegankelijkheid/ /privacy/ /meedoen /account/login/ /account/password/reset/".split()
+READER += ["/s/000000"]
+BUDGET = 60 * 1024
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def findings(page, paths) -> list[str]:
+    """Open each address and list what is wrong there."""
+    found = []
+    for path in paths:
+        page.goto(path)
+        found += axe_violations(page)
+        wider = page.evaluate(WIDER)
+        found += [f"{path} scrolls sideways by {wider} px"] if wider > 0 else []
+        found += [f"{path} {refusal}" for refusal in page.evaluate("window.refused")]
+    return found
+
+
+def links(page, start, pattern) -> list[str]:
+    """List the addresses on a page that fit a pattern, each kind once (numbers aside)."""
+    page.goto(start)
+    every = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+    kinds = {}
+    for href in every:
+        if re.search(pattern, href):
+            kinds.setdefault(re.sub(r"\d+", "N", href), href)
+    return list(kinds.values())
+
+
+def desk_pages(page) -> list[str]:
+    """Find the desk's screens by following its links, as an officer does."""
+    seen, ahead = [], ["/admin/participatie/", "/admin/participatie/sessies/"]
+    while ahead:
+        path = ahead.pop(0)
+        kind = re.sub(r"\d+", "N", path)
+        if kind in {re.sub(r"\d+", "N", one) for one in seen}:
+            continue
+        seen.append(path)
+        ahead += links(page, path, r"^/admin/participatie/[\w/-]*$")
+    return seen
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_pages_for_residents(person, viewport):
+    assert findings(person(viewport=viewport), READER) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_evening_for_a_resident(person, demo, viewport):
+    page = person(viewport=viewport)
+    assert findings(page, [f"/s/{demo.code('online')}"]) == []
+    page.click("main button[type=submit]")
+    page.wait_for_url(re.compile(r"/s/run/\d+/$"))
+    assert findings(page, [page.url]) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_desk_console_and_projector(staff, demo, viewport):
+    page = staff("beheer", viewport=viewport)
+    paths = desk_pages(page)
+    assert len(paths) >= 12, paths
+    console = re.search(r"/s/run/\d+/console/", demo.printed)[0]
+    live = [console, console.replace("console", "projector")]
+    assert findings(page, [*paths, *live, "/account/2fa/", "/account/2fa/totp/activate/"]) == []
+
+
+def test_wagtails_own_editor_is_reported_not_counted(staff, capsys):
+    """The editor is Wagtail's; we say what axe finds there, so that somebody can tell them."""
+    page = staff("beheer")
+    page.goto("/admin/pages/")
+    found = axe_violations(page)
+    with capsys.disabled():
+        print(f"\nWagtail's own page explorer: {len(found)} finding(s) of axe", *found, sep="\n  ")
+
+
+def test_the_first_load_of_a_phone_is_light(person, demo, capsys):
+    """A resident's live screen: at most 60 KB over the wire (look.md), and nothing from elsewhere.
+
+    Static files are served compressed in production, pages are not; so that is how they are counted.
+    """
+    page = person(viewport=PHONE)
+    page.goto(f"/s/{demo.code('online')}")
+    page.click("main button[type=submit]")
+    page.wait_for_url(re.compile(r"/s/run/\d+/$"))
+    page.wait_for_function("document.querySelector('input[name=choice]')")
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
+    assert len(loaded) > 5
+    assert all(name.startswith(demo.url) for name in loaded)
+    static = sorted({name for name in loaded if "/static/" in name})
+    parts = {name.rsplit("/", 1)[1]: over_the_wire(page, name) for name in static}
+    total = len(page.content().encode()) + sum(parts.values())
+    with capsys.disabled():
+        print(f"\nFirst load of the live screen: {total} bytes", parts)
+    assert total < BUDGET
+
+
+def over_the_wire(page, address) -> int:
+    return len(gzip.compress(page.request.get(address).body(), 9))
