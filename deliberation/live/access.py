@@ -5,12 +5,14 @@ from importlib import import_module
 from types import SimpleNamespace
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import SESSION_KEY, get_user
 from django.core import signing
+from django.utils import timezone
 
 from deliberation.people.models import Participant, User
 from deliberation.people.permissions import may
 from deliberation.people.second_factor import lacks_second_factor
+from deliberation.people.session import KEY as PARTICIPANT
 from deliberation.people.session import participant_of
 
 from .commands import is_for_staff
@@ -93,7 +95,27 @@ def maker_of(key: str, run) -> User | None:
 
 def no_longer_allowed(visitors) -> set[Visitor]:
     """List the visitors whose sockets must close: signed out, blocked, or a role withdrawn."""
-    return {visitor for visitor in visitors if reader_of(visitor) is None}
+    joined = _still_joined([visitor for visitor in visitors if visitor.audience == "pub"])
+    return {one for one in visitors if one not in joined and reader_of(one) is None}
+
+
+def _still_joined(visitors) -> set[Visitor]:
+    """Find in two queries who is only a participant and still attends: nearly everybody in a full hall."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    if not hasattr(store, "get_model_class"):
+        return set()
+    keys = {visitor.session_key for visitor in visitors}
+    rows = store.get_model_class().objects.filter(
+        session_key__in=keys, expire_date__gt=timezone.now()
+    )
+    sessions = {row.session_key: row.get_decoded() for row in rows}
+    people = {key: data.get(PARTICIPANT, "") for key, data in sessions.items()}
+    people = {key: one for key, one in people.items() if one and SESSION_KEY not in sessions[key]}
+    attending = Attendance.objects.filter(participant__in=people.values()).values_list(
+        "run_id", "participant_id"
+    )
+    there = {(run_id, str(participant_id)) for run_id, participant_id in attending}
+    return {one for one in visitors if (one.run_id, people.get(one.session_key)) in there}
 
 
 def acting_as(command: str, user, participant):

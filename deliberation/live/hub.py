@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import close_old_connections
-from django.utils import timezone
 
-from .listeners import Listener, frame
+from .channel import RunChannel
+from .listeners import Listener
 from .presence import presence
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 GROUP = "live"
 HEARTBEAT = 15.0  # seconds; repairs a lost doorbell
 RECHECK = 4.0  # a withdrawn role ends within 5 s
-LIVE_PAUSE = 1.0  # counts move at most once per second
 FORBIDDEN = 4403
 PROCESS = uuid.uuid4().hex
 
@@ -212,87 +211,6 @@ class Hub:
         if "connected" in message:
             presence.heard(message["run"], message["process"], message["connected"])
         self.hear(message["run"], message["live"])
-
-
-class RunChannel:
-    """The screens that follow one run, and the one task that keeps them up to date, in order."""
-
-    def __init__(self, hub: Hub, run_id: int):
-        self.hub, self.run_id = hub, run_id
-        self.listeners: set[Listener] = set()
-        self.woken = asyncio.Event()
-        self.beating = False
-        self.counts: dict[tuple, dict] = {}
-        self.counted_at = 0.0
-        self.timers: dict[str, asyncio.TimerHandle] = {}
-        self.task = hub.loop.create_task(self._work())
-
-    def wake(self) -> None:
-        """Bring every screen up to date now."""
-        self.woken.set()
-
-    def wake_live(self) -> None:
-        """Bring the counts up to date: at once after a quiet second, else when it is over."""
-        self._at("live", max(self.hub.loop.time(), self.counted_at + LIVE_PAUSE), self.wake)
-
-    def stop(self) -> None:
-        """End the work for this run."""
-        self.task.cancel()
-        for timer in self.timers.values():
-            timer.cancel()
-
-    async def _work(self) -> None:
-        while True:
-            await self.woken.wait()
-            self.woken.clear()
-            try:
-                await self._update()
-                self.hub.healthy = True
-            except Exception:
-                self.hub.healthy = False
-                logger.exception("run %s could not be shown; trying again", self.run_id)
-                await asyncio.sleep(1)
-                self.woken.set()
-
-    async def _update(self) -> None:
-        ready = [one for one in self.listeners if not one.stalled]
-        wants = {one.wants for one in ready}
-        news = await self.hub.read(self.hub.work.updates, self.run_id, wants, timezone.now())
-        beat, self.beating = self.beating, False
-        texts = {want: frame(update) for want, update in news.updates.items() if update}
-        for listener in ready:
-            if text := texts.get(listener.wants):
-                listener.push(text)
-        for listener in ready:
-            if update := news.updates.get(listener.wants):
-                listener.seen(update)
-        self._tell_counts(ready, news.counts)
-        if beat:
-            pulse = frame({"beat": news.seq, "now": news.now})
-            for listener in ready:
-                listener.push(pulse)
-        if news.closes_in is not None:
-            self._at("closing", self.hub.loop.time() + news.closes_in, self._finish_closing)
-
-    def _tell_counts(self, listeners, counts) -> None:
-        if self.hub.loop.time() < self.counted_at + LIVE_PAUSE:
-            return self.wake_live() if counts != self.counts else None
-        changed = {audience for audience in counts if counts[audience] != self.counts.get(audience)}
-        self.counts, self.counted_at = counts, self.hub.loop.time()
-        texts = {audience: frame({"live": counts[audience]}) for audience in changed}
-        for listener in listeners:
-            if listener.audience in texts:
-                listener.push_counts(texts[listener.audience])
-        return None
-
-    def _finish_closing(self) -> None:
-        work = self.hub.work.finish_closing
-        self.hub.spawn(self.hub.act(work, self.run_id, timezone.now()))
-
-    def _at(self, name: str, when: float, function) -> None:
-        timer = self.timers.get(name)
-        if timer is None or timer.cancelled() or timer.when() <= self.hub.loop.time():
-            self.timers[name] = self.hub.loop.call_at(when, function)
 
 
 def _tidy(function, *arguments):

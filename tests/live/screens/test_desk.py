@@ -1,0 +1,217 @@
+"""Can an officer make an evening on the desk, and does the project's page tell residents about it?"""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from deliberation.live import evenings
+from deliberation.live.models import Activity, Item, LiveSession, Run
+from deliberation.projects.queries import tool_status
+from tests.builders import a_decided_point, a_project, a_user, an_assessed_point
+from tests.live.builders import an_evening
+from tests.live.screens.browsers import Browser
+
+pytestmark = pytest.mark.django_db
+DESK = "/admin/participatie/sessies/"
+
+
+@pytest.fixture
+def point():
+    return a_decided_point()
+
+
+@pytest.fixture
+def officer(point):
+    return at_desk(a_user("officer", project=point.project))
+
+
+def at_desk(user):
+    """Sign in as staff, as an administrator would have made the account."""
+    user.is_staff = True
+    user.save()
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def made_session(client, project, **changed):
+    about = {"title": "Avond over bomen", "starts_at": "2026-10-01T19:30", "place": "De Linde"}
+    return client.post(f"{DESK}nieuw/{project.pk}/", {**about, "intro": "", **changed})
+
+
+def test_an_evening_is_made_with_its_run_sheet_and_poll(officer, point):
+    assert made_session(officer, point.project).status_code == 302
+    session = LiveSession.objects.get()
+    run = session.runs.get()
+    assert (run.kind, run.state) == (Run.Kind.REAL, Run.State.DRAFT)
+    local = timezone.localtime(session.starts_at)
+    assert (local.day, local.hour, local.minute) == (1, 19, 30)
+    item = {"title": "De bomen", "minutes": 15, "what_we_do_with_input": "Wij lezen alles."}
+    assert officer.post(f"{DESK}runs/{run.pk}/onderdeel/", item).status_code == 302
+    poll = {
+        "question": "Waar komen\nde bomen?",
+        "options": "Links\n\n  Rechts \n",
+        "decision_point": point.pk,
+        "hall_mode": "H3",
+    }
+    path = f"{DESK}onderdelen/{Item.objects.get().pk}/peiling/"
+    assert officer.post(path, poll).status_code == 302
+    activity = Activity.objects.get()
+    assert (activity.question, activity.options) == ("Waar komen de bomen?", ["Links", "Rechts"])
+    assert activity.hall_mode == "H3"
+    page = officer.get(f"{DESK}{session.pk}/").content.decode()
+    for text in ("De bomen", "Waar komen de bomen?", "Links", f"/s/run/{run.pk}/console/"):
+        assert text in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"options": "Een\nTwee\nDrie\nVier"}, "options"),
+        ({"options": "Een"}, "options"),
+        ({"options": "Ja\nja"}, "options"),
+        ({"question": " \n "}, "question"),
+        ({"hall_mode": "H9"}, "hall_mode"),
+        ({"decision_point": ""}, "decision_point"),
+        ({"options": "x" * 200 + "\ny"}, "options"),
+    ],
+)
+def test_a_wrong_poll_comes_back_with_what_was_typed(officer, point, changed, field):
+    made_session(officer, point.project)
+    run = Run.objects.get()
+    officer.post(f"{DESK}runs/{run.pk}/onderdeel/", {"title": "Deel", "minutes": 5})
+    poll = {
+        "question": "Waar komen de bomen?",
+        "options": "Links\nRechts",
+        "decision_point": point.pk,
+        "hall_mode": "H1",
+    }
+    answer = officer.post(f"{DESK}onderdelen/{Item.objects.get().pk}/peiling/", {**poll, **changed})
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == [field]
+    assert not Activity.objects.exists()
+
+
+def test_a_decision_point_of_another_project_is_not_a_choice(officer, point):
+    made_session(officer, point.project)
+    officer.post(f"{DESK}runs/{Run.objects.get().pk}/onderdeel/", {"title": "Deel", "minutes": 5})
+    poll = {"question": "Wat?", "options": "A\nB", "hall_mode": "H1"}
+    poll["decision_point"] = a_decided_point().pk
+    answer = officer.post(f"{DESK}onderdelen/{Item.objects.get().pk}/peiling/", poll)
+    assert answer.status_code == 400
+    assert not Activity.objects.exists()
+
+
+def test_the_desk_says_why_a_poll_cannot_open():
+    evening = an_evening(point=a_decided_point("inform"), state="draft")
+    client = at_desk(evening.facilitator)
+    session = client.get(f"{DESK}{evening.run.session_id}/")
+    poll = client.get(f"{DESK}onderdelen/{evening.activity.item_id}/peiling/")
+    for page in (session, poll):
+        assert "utrecht-alert--warning" in page.content.decode()
+
+
+def test_a_rehearsal_has_its_own_codes_and_is_not_announced(officer, point):
+    made_session(officer, point.project)
+    session = LiveSession.objects.get()
+    assert officer.post(f"{DESK}{session.pk}/nog-een/", {"kind": "rehearsal"}).status_code == 302
+    assert officer.post(f"{DESK}{session.pk}/nog-een/", {"kind": "real"}).status_code == 409
+    real, rehearsal = session.runs.order_by("pk")
+    assert len({real.hall_code, real.online_code, rehearsal.hall_code, rehearsal.online_code}) == 4
+    _template, part = evenings.project_section(point.project, timezone.now())
+    assert len(part["coming"]) == 1
+
+
+def test_codes_to_print_show_both_lanes_without_style(officer, point):
+    made_session(officer, point.project)
+    run = Run.objects.get()
+    page = officer.get(f"{DESK}runs/{run.pk}/codes/").content.decode()
+    main = page[page.index('class="lv-codes"') :]
+    assert main.count("<svg") >= 2
+    assert "style=" not in main[: main.index("</div>\n</div>")]
+    for code in (run.hall_code, run.online_code):
+        assert f"{code[:3]} {code[3:]}" in page
+
+
+@pytest.mark.parametrize("role", ["observer", None, "elsewhere"])
+def test_a33_who_has_no_part_in_it_makes_and_sees_nothing(point, officer, role):
+    made_session(officer, point.project)
+    run, session = Run.objects.get(), LiveSession.objects.get()
+    officer.post(f"{DESK}runs/{run.pk}/onderdeel/", {"title": "Deel", "minutes": 5})
+    project = a_project() if role == "elsewhere" else point.project
+    user = a_user("officer" if role == "elsewhere" else role, project=project if role else None)
+    client = at_desk(user)
+    item = Item.objects.get()
+    paths = (
+        f"{DESK}nieuw/{point.project.pk}/",
+        f"{DESK}runs/{run.pk}/onderdeel/",
+        f"{DESK}onderdelen/{item.pk}/peiling/",
+        f"{DESK}runs/{run.pk}/codes/",
+    )
+    for path in paths:
+        assert client.get(path).status_code in (302, 403), path
+        assert client.post(path, {"title": "x", "minutes": 1}).status_code in (302, 403, 405), path
+    assert client.post(f"{DESK}{session.pk}/nog-een/", {"kind": "rehearsal"}).status_code in (
+        302,
+        403,
+    )
+    if role != "observer":
+        assert client.get(f"{DESK}{session.pk}/").status_code in (302, 403)
+        listed = client.get(DESK)
+        assert "Avond over bomen" not in listed.content.decode()
+    assert (LiveSession.objects.count(), Run.objects.count(), Item.objects.count()) == (1, 1, 1)
+
+
+# --- What residents read ------------------------------------------------------------------------
+
+
+def test_the_project_page_tells_what_comes_what_is_open_and_what_came_out():
+    evening = an_evening(state="ready", headcount=None)
+    project = evening.run.project
+    _template, part = evenings.project_section(project, timezone.now())
+    assert [entry["joinable"] for entry in part["coming"]] == [False]
+    assert evenings.open_now([project], timezone.now()) == {}
+    for step in ("open_lobby", "start_run"):
+        evening.lead(step)
+    ((label, href),) = evenings.open_now([project], timezone.now())[project.pk]
+    assert evening.run.session.title in label
+    assert href == f"/s/{evening.run.online_code}"
+    assert Browser(evening).client.get(href).status_code == 200
+    evening.lead("record_headcount", count=0)
+    evening.lead("open_activity")
+    evening.votes("online", 6, 2)
+    evening.close()
+    evening.lead("reveal_result", to="staff")
+    evening.lead("close_run")
+    assert evenings.project_section(project, timezone.now()) is None
+    assert evenings.open_now([project], timezone.now()) == {}
+
+
+def test_a_result_is_on_the_project_page_only_when_everybody_may_see_it():
+    evening = an_evening(headcount=0, poll_open=True)
+    evening.votes("online", 6, 2)
+    evening.close()
+    evening.lead("reveal_result", to="public")
+    evening.lead("close_run")
+    _template, part = evenings.project_section(evening.run.project, timezone.now())
+    ((outcome,),) = [entry["outcomes"] for entry in part["over"]]
+    assert "6" in outcome["bars"]["sentence"]
+    assert [row.total for row in outcome["bars"]["options"]] == [6, 2]
+
+
+def test_a_result_of_a_rehearsal_is_nowhere():
+    evening = an_evening(headcount=0, poll_open=True, kind="rehearsal")
+    evening.votes("online", 6, 2)
+    evening.close()
+    evening.lead("reveal_result", to="public")
+    evening.lead("close_run")
+    assert evenings.project_section(evening.run.project, timezone.now()) is None
+
+
+def test_no_level_chosen_means_the_run_sheet_says_so():
+    evening = an_evening(point=an_assessed_point(), state="draft")
+    staff = Browser(evening, evening.facilitator)
+    sheet = staff.regions(**{"as": "mod"}).json()["regions"]["sheet"]
+    status = tool_status("live_poll", evening.activity.decision_point, timezone.now())
+    assert not status.open
+    assert status.reason in sheet

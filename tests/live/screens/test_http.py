@@ -1,0 +1,360 @@
+"""What does each live address answer, and does a form say the same as JSON?"""
+
+import re
+import uuid
+
+import pytest
+
+from deliberation.live.models import Attendance, Ballot, Op
+from deliberation.people.models import Participant
+from tests.builders import a_project, a_user
+from tests.live.builders import an_evening
+from tests.live.screens.browsers import Browser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def evening():
+    return an_evening(hall_mode="H3", headcount=20, poll_open=True)
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+# --- Joining ------------------------------------------------------------------------------------
+
+
+def test_meedoen_leads_to_the_page_that_says_what_it_is(evening):
+    browser = Browser(evening)
+    assert browser.client.get("/meedoen").status_code == 200
+    spaced = f"{evening.run.online_code[:3]} {evening.run.online_code[3:]}"
+    answer = browser.client.post("/meedoen", {"code": spaced})
+    assert (answer.status_code, answer.url) == (302, f"/s/{evening.run.online_code}")
+
+
+@pytest.mark.parametrize("lane", ["hall", "online"])
+def test_the_code_sets_the_lane_and_joining_is_the_button(evening, lane):
+    browser = Browser(evening)
+    code = getattr(evening.run, f"{lane}_code")
+    page = browser.client.get(f"/s/{code}")
+    assert page.status_code == 200
+    assert "U geeft uw mening" in page.content.decode()
+    assert not Participant.objects.exists()
+    assert not Attendance.objects.exists()
+    browser.join(lane)
+    assert Attendance.objects.get().lane == lane
+    assert browser.page().status_code == 200
+
+
+def test_joining_twice_is_joining_once(evening):
+    browser = Browser(evening).join().join()
+    assert Attendance.objects.get().participant == browser.participant
+    assert Participant.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["draft", "ready"])
+def test_nobody_joins_before_the_doors_open(state):
+    evening = an_evening(state=state)
+    browser = Browser(evening)
+    assert browser.client.get(f"/s/{evening.run.hall_code}").status_code == 200
+    assert browser.client.post(f"/s/{evening.run.hall_code}").status_code == 409
+    assert not Participant.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["000", "99999a", "abc", "1" * 400, "%00", "१२३४५६", "٠١٢٣٤٥"])
+def test_a3_a_wrong_code_is_a_dutch_page(evening, code):
+    answer = Browser(evening).client.get(f"/s/{code}")
+    assert answer.status_code == 404
+    assert "code" in text_of(answer)
+
+
+def test_wrong_codes_are_limited_per_cookie_and_not_per_address(evening):
+    guesser = Browser(evening)
+    wrong = f"{(int(evening.run.online_code) + 1) % 10**6:06d}"
+    wrong = wrong if wrong != evening.run.hall_code else f"{(int(wrong) + 1) % 10**6:06d}"
+    statuses = [guesser.client.post("/meedoen", {"code": wrong}).status_code for _ in range(8)]
+    assert statuses == [404] * 6 + [429] * 2
+    assert guesser.client.post("/meedoen", {"code": evening.run.online_code}).status_code == 429
+    neighbours = [Browser(evening).join("hall") for _ in range(5)]
+    assert len({one.participant.pk for one in neighbours}) == 5
+
+
+def test_a_global_budget_stops_guessing_with_new_cookies_but_not_who_scans(evening):
+    from deliberation.live.guesses import PER_MINUTE
+    from deliberation.live.pages import code_entries
+
+    for _ in range(PER_MINUTE):
+        Browser(evening).client.get("/s/000000")
+    assert Browser(evening).client.get(f"/s/{evening.run.online_code}").status_code == 429
+    scanned = code_entries(evening.run)[1]
+    assert "svg" in scanned["qr"]
+    from deliberation.live.guesses import proof_of
+
+    code = evening.run.online_code
+    browser = Browser(evening)
+    assert browser.client.get(f"/s/{code}", {"q": proof_of(code)}).status_code == 200
+    assert browser.client.post(f"/s/{code}?q={proof_of(code)}").status_code == 302
+    assert browser.client.get(f"/s/{code}", {"q": "000000000000"}).status_code == 429
+
+
+# --- Commands -----------------------------------------------------------------------------------
+
+
+def test_json_answers_two_hundred_with_a_receipt_and_a_repeat_gives_the_first_answer(evening):
+    browser = Browser(evening).join()
+    body = browser.body("cast_ballot", activity=evening.activity.pk, choice=1)
+    first, again = browser.send(body), browser.send(body)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert set(first.json()) == {"op_id", "status", "reason", "receipt"}
+    assert first.json()["status"] == "applied"
+    assert again.json()["status"] == "duplicate"
+    assert first.json()["receipt"] == again.json()["receipt"] != ""
+    assert Ballot.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 2000 + b"]" * 2000,
+        b"{}",
+        b'{"do": "cast_ballot"}',
+        b'{"do": ["cast_ballot"], "op_id": 5}',
+        b'{"do": "fly"}',
+        b'{"do": "' + b"x" * 20_000 + b'"}',
+    ],
+)
+def test_a_malformed_body_is_four_hundred(evening, body):
+    answer = Browser(evening).join().send(body)
+    assert answer.status_code == 400
+    assert answer.json()["status"] == "refused"
+    assert answer.json()["reason"]
+
+
+@pytest.mark.parametrize("choice", [2, -1, None, 0.5, "0", [0], [0, 1], True, 10**12])
+def test_a6_a_wrong_option_is_four_hundred_and_nothing_is_stored(evening, choice):
+    answer = Browser(evening).join().vote(choice)
+    assert answer.status_code == 400
+    assert not Ballot.objects.exists()
+    assert not Op.objects.filter(actor__startswith="p:").exists()
+
+
+def test_a34_extra_parts_are_refused_over_json_and_form(evening):
+    browser = Browser(evening).join()
+    about = {"activity": evening.activity.pk, "choice": 0}
+    assert browser.json("cast_ballot", **about, weight=5).status_code == 400
+    assert browser.form("cast_ballot", **about, weight=5).status_code == 400
+    assert browser.form("cast_ballot", activity=about["activity"], choice=[0, 1]).status_code == 400
+    assert Ballot.objects.count() == 0
+
+
+def test_who_did_not_join_gets_four_hundred_and_three(evening):
+    assert Browser(evening).vote().status_code == 403
+    assert Browser(evening).form("cast_ballot", activity=1, choice=0).status_code in (400, 403)
+    assert Browser(evening).page().status_code == 403
+    assert Browser(evening).regions().status_code == 403
+
+
+def test_too_late_is_four_hundred_and_nine(evening):
+    browser = Browser(evening).join()
+    evening.close()
+    answer = browser.vote()
+    assert answer.status_code == 409
+    assert answer.json()["status"] == "refused"
+
+
+def test_a_form_gets_three_hundred_and_three_with_the_message(evening):
+    browser = Browser(evening).join()
+    value = f"cast_ballot?activity={evening.activity.pk}"
+    answer = browser.form(value, choice=1, screen="pub")
+    assert (answer.status_code, answer.url) == (302, f"/s/run/{evening.run.pk}/")
+    page = browser.client.get(answer.url).content.decode()
+    assert "Received" in page or "Ontvangen" in page
+    assert Ballot.objects.get().choices == [1]
+
+
+def test_a_refused_form_keeps_what_was_chosen(evening):
+    browser = Browser(evening).join()
+    evening.lead("pause_activity")
+    value = f"cast_ballot?activity={evening.activity.pk}"
+    answer = browser.form(value, choice=1, screen="pub")
+    assert answer.status_code == 409
+    checked = re.findall(r'<input[^>]*value="(\d)"[^>]* checked', answer.content.decode())
+    assert checked == ["1"]
+
+
+def test_the_fields_of_other_commands_on_the_screen_do_not_get_in_the_way(evening):
+    staff = Browser(evening, evening.facilitator)
+    answer = staff.form(
+        "record_headcount?seen=1",
+        count="44",
+        hands=["", ""],
+        screen="mod",
+        **{"void_activity.reason": "", "correct_hall_count.reason": "x"},
+    )
+    assert (answer.status_code, answer.url) == (302, f"/s/run/{evening.run.pk}/console/")
+    assert evening.run.headcounts.last().count == 44
+
+
+def test_hands_come_in_by_form(evening):
+    value = f"enter_hall_count?activity={evening.activity.pk}&seen=open"
+    first = Browser(evening, evening.facilitator).form(value, hands=["5", "2"], screen="mod")
+    value = f"confirm_hall_count?activity={evening.activity.pk}&seen=open"
+    second = Browser(evening, evening.counter).form(value, hands=["5", "2"], screen="mod")
+    assert (first.status_code, second.status_code) == (302, 302)
+    wrong = Browser(evening, evening.counter).form(value, hands=["5", "twee"], screen="mod")
+    assert wrong.status_code == 400
+    assert 'value="twee"' in wrong.content.decode()
+
+
+def test_a26_a_get_changes_nothing(evening):
+    browser = Browser(evening, evening.facilitator)
+    before = evening.refresh().run.seq
+    query = {"do": f"close_activity?activity={evening.activity.pk}&seen=open"}
+    path = f"/s/run/{evening.run.pk}/do/"
+    assert browser.client.get(path, {**query, "op_id": str(uuid.uuid4())}).status_code == 405
+    for screen in ("", "console", "projector"):
+        browser.page(screen, **query)
+    browser.client.get(f"/s/{evening.run.online_code}")
+    assert evening.refresh().run.seq == before
+    assert evening.activity.state == "open"
+    assert not Attendance.objects.exists()
+
+
+def test_a26_a_post_without_proof_of_origin_is_refused(evening):
+    browser = Browser(evening, evening.facilitator, csrf=True)
+    assert browser.client.post(f"/s/{evening.run.online_code}").status_code == 403
+    assert browser.client.post("/meedoen", {"code": evening.run.online_code}).status_code == 403
+    body = browser.body("close_activity", activity=evening.activity.pk, seen="open")
+    assert browser.send(body).status_code == 403
+    assert browser.form("close_run?seen=open").status_code == 403
+    assert evening.refresh().activity.state == "open"
+
+
+# --- Screens ------------------------------------------------------------------------------------
+
+
+def test_a20_screens_of_staff_are_closed_to_residents_and_strangers(evening):
+    elsewhere = a_user("facilitator", project=a_project())
+    resident, stranger = Browser(evening).join(), Browser(evening, elsewhere)
+    for browser in (resident, stranger):
+        assert browser.page("console").status_code == 403
+        assert browser.page("projector").status_code == 403
+        assert browser.regions(**{"as": "mod"}).status_code == 403
+        assert browser.regions(**{"as": "screen"}).status_code == 403
+    assert Browser(evening, evening.counter).page("console").status_code == 200
+
+
+def test_a30_staff_without_a_second_factor_lead_nothing(evening):
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.filter(user=evening.facilitator).delete()
+    staff = Browser(evening, evening.facilitator)
+    assert staff.page("console").status_code == 302
+    assert staff.regions(**{"as": "mod"}).status_code == 403
+    answer = staff.json("close_activity", activity=evening.activity.pk, seen="open")
+    assert answer.status_code == 403
+    assert evening.refresh().activity.state == "open"
+
+
+def test_a_projector_opens_with_the_consoles_link_as_long_as_its_maker_may(evening):
+    page = Browser(evening, evening.facilitator).page("console").content.decode()
+    link = re.search(r'href="(/s/run/\d+/projector/\?key=[^"]+)"', page).group(1)
+    anybody = Browser(evening).client
+    assert anybody.get(link).status_code == 200
+    assert anybody.get(link[:-1] + ("A" if link[-1] != "A" else "B")).status_code == 403
+    other = an_evening()
+    moved = link.replace(f"/run/{evening.run.pk}/", f"/run/{other.run.pk}/")
+    assert anybody.get(moved).status_code == 403
+    evening.facilitator.roleassignment_set.all().delete()
+    assert anybody.get(link).status_code == 403
+
+
+def test_the_broadcast_shows_no_hall_code(evening):
+    def spaced(code):
+        return f"{code[:3]} {code[3:]}"
+
+    staff = Browser(evening, evening.facilitator)
+    hall = staff.page("projector").content.decode()
+    broadcast = staff.page("projector", view="broadcast").content.decode()
+    run = evening.run
+    assert spaced(run.hall_code) in hall
+    assert run.hall_code not in broadcast.replace(" ", "")
+    assert spaced(run.online_code) in broadcast
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "-1"},
+        {"since": "1e9"},
+        {"since": "9" * 30},
+        {"since": '"><svg'},
+        {"since": "\x00"},
+        {"since": "٣"},
+        {"since": ["1", "x"]},
+        {"as": "mod\x00"},
+        {"as": "tbl:1"},
+    ],
+)
+def test_a3_regions_refuse_what_is_not_a_number(evening, query):
+    answer = Browser(evening).join().regions(**query)
+    assert answer.status_code == 400
+    assert "svg" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("epoch", ["", "x", "\x00", "a" * 2000, '"><img onerror=1>'])
+def test_a3_another_epoch_gives_a_snapshot(evening, epoch):
+    browser = Browser(evening).join()
+    seq = evening.refresh().run.seq
+    answer = browser.regions(since=seq, epoch=epoch)
+    assert answer.status_code == 200
+    assert "ballot" in answer.json()["regions"]
+    known = browser.regions(since=seq, epoch=str(evening.run.epoch)).json()
+    assert set(known["regions"]) == {"me"}
+
+
+def test_unknown_runs_are_not_found(evening):
+    client = Browser(evening, evening.facilitator).client
+    for path in ("", "console/", "projector/", "regions/"):
+        assert client.get(f"/s/run/999999/{path}").status_code == 404, path
+    assert client.get("/s/run/99999999999999999999/").status_code == 404
+    body = Browser(evening).body("close_run", seen="open")
+    answer = client.post("/s/run/999999/do/", body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_no_page_is_kept_by_the_browser(evening):
+    browser = Browser(evening).join()
+    assert "no-store" in browser.page()["Cache-Control"]
+    assert "no-store" in browser.regions()["Cache-Control"]
+
+
+def test_a1_a_script_in_question_and_answers_is_text_on_every_screen():
+    bad = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+    evening = an_evening(state="draft", options=(bad, "javascript:alert(1)"), headcount=None)
+    activity = evening.activity
+    activity.question = activity.item.title = bad
+    activity.item.what_we_do_with_input = bad
+    activity.save()
+    activity.item.save()
+    evening.run.session.title = evening.run.session.intro = bad
+    evening.run.session.save()
+    for step in ("ready_run", "open_lobby", "start_run", "open_activity"):
+        evening.lead(step)
+    staff, resident = Browser(evening, evening.facilitator), Browser(evening).join()
+    pages = [staff.page("console"), staff.page("projector"), resident.page()]
+    pages.append(Browser(evening).client.get(f"/s/{evening.run.online_code}"))
+    pages.append(staff.client.get(f"/admin/participatie/sessies/{evening.run.session_id}/"))
+    for page in pages:
+        html = page.content.decode()
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+        assert "&lt;script&gt;" in html
+    told = resident.regions(since=0).json()["regions"]
+    assert not [name for name, html in told.items() if "<script" in html or "<img" in html]

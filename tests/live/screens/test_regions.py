@@ -1,0 +1,279 @@
+"""Do the regions keep their laws: updates add up to fresh, nobody reads more than they may, a form stands still?"""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from django.utils import timezone
+
+from deliberation.live import regions
+from deliberation.live.access import find_run
+from deliberation.live.models import Activity, Event
+from deliberation.live.next_step import next_step, other_steps
+from tests.live.builders import an_evening
+from tests.live.screens.browsers import Browser
+
+pytestmark = pytest.mark.django_db
+AUDIENCES = tuple(regions.REGIONS)
+SECRETS = ("csrf", "op_id", "receipt", "data-lane")
+
+
+class Screens:
+    """One screen per audience and language, fed by updates alone."""
+
+    def __init__(self, evening):
+        self.evening, self.log = evening, []
+        self.shown = {(one, language): {} for one in AUDIENCES for language in ("nl", "en")}
+        self.known = dict.fromkeys(self.shown, ("", 0))
+        self.hear("start")
+
+    def hear(self, step):
+        """Take in what changed, and hold it against a fresh rendering."""
+        now = timezone.now()
+        wants = {key: (*key, *self.known[key]) for key in self.shown}
+        news = regions.updates(self.evening.run.pk, set(wants.values()), now)
+        for key, want in wants.items():
+            update = news.updates[want]
+            if update:
+                self.shown[key] |= update["regions"]
+                self.known[key] = (update["epoch"], update["seq"])
+                self.log.append((step, key, set(update["regions"])))
+            fresh = regions.page_regions(find_run(self.evening.run.pk), *key, now)
+            for name, html in fresh.items():
+                assert still(self.shown[key][name]) == still(html), (step, key, name)
+
+    def html(self, audience):
+        return "".join(unescape(html) for html in self.shown[(audience, "nl")].values())
+
+    def replaced(self, step, audience="pub"):
+        return next(
+            (names for at, key, names in self.log if at == step and key == (audience, "nl")), set()
+        )
+
+
+def still(html):
+    """Take out what moves without an event: counts and what depends on them."""
+    html = re.sub(r'(data-live="[^"]+">)\d+', r"\1", html)
+    return re.sub(r'(data-live-shown="[^"]+") hidden', r"\1", html)
+
+
+class Balance(HTMLParser):
+    """Counts whether every element that opens also closes."""
+
+    VOID = {"input", "br", "path", "rect", "circle", "wbr", "img"}
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.wrong = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID and (not self.open or self.open.pop() != tag):
+            self.wrong.append(tag)
+
+
+def walk(evening, screens):
+    """Do everything that can be done in an evening, and hear each step."""
+
+    def lead(do, **arguments):
+        evening.lead(do, **arguments)
+        screens.hear(do)
+
+    lead("ready_run")
+    lead("open_lobby")
+    evening.joined(hall=3, online=3)
+    screens.hear("joined")
+    lead("start_run")
+    lead("record_headcount", count=60)
+    lead("open_activity")
+    evening.votes("online", 6, 7)
+    screens.hear("voted")
+    lead("pause_activity")
+    lead("resume_activity")
+    lead("pause_run")
+    lead("resume_run")
+    lead("enter_hall_count", hands=[30, 10])
+    evening.submit(evening.counter, "confirm_hall_count", hands=[40, 10])
+    screens.hear("disputed")
+    lead("correct_hall_count", hands=[31, 10], reason="Rij voor rij geteld.")
+    lead("close_activity")
+    evening.pass_time(seconds=evening.run.grace_seconds)
+    from deliberation.live.operations import finish_closing
+
+    with evening._committing():
+        finish_closing(run=evening.run, now=evening.now)
+    screens.hear("closed")
+    lead("peek_result")
+    lead("reveal_result", to="staff")
+    lead("reveal_result", to="public")
+    lead("correct_hall_count", hands=[32, 10], reason="Eén hand gemist.")
+    lead("reopen_activity", reason="Niet iedereen begreep de vraag.")
+    lead("enter_hall_count", hands=[20, 20])
+    lead("void_activity", reason="De vraag was onduidelijk.")
+    lead("close_run")
+    lead("reopen_run", reason="Te vroeg gesloten.")
+    lead("close_run")
+
+
+def test_updates_add_up_to_what_is_rendered_fresh_after_every_kind_of_event():
+    evening = an_evening(state="draft")
+    screens = Screens(evening)
+    walk(evening, screens)
+    happened = set(Event.objects.values_list("kind", flat=True))
+    assert len(happened) > 18, "the walk did too little to mean anything"
+    heard = set.union(
+        *(kinds for audience in regions.REGIONS.values() for kinds in audience.values())
+    )
+    assert happened - heard - {"result_peeked"} == set()
+
+
+def test_the_law_finds_a_region_that_does_not_know_when_it_changes(monkeypatch):
+    monkeypatch.setitem(regions.REGIONS["pub"], "stage", regions.ROUND)
+    evening = an_evening(state="draft")
+    with pytest.raises(AssertionError, match="stage"):
+        walk(evening, Screens(evening))
+
+
+def test_the_region_with_the_ballot_stands_still_while_the_round_is_open():
+    evening = an_evening(state="draft")
+    screens = Screens(evening)
+    walk(evening, screens)
+    assert "ballot" in screens.replaced("open_activity")
+    for step in (
+        "voted",
+        "pause_activity",
+        "resume_activity",
+        "pause_run",
+        "resume_run",
+        "enter_hall_count",
+        "disputed",
+        "correct_hall_count",
+        "close_activity",
+        "record_headcount",
+    ):
+        assert "ballot" not in screens.replaced(step), step
+        assert "hands" not in screens.replaced(step, "mod"), step
+    assert screens.shown[("pub", "nl")]["ballot"] == ""
+    assert "ballot" in screens.replaced("reopen_activity")
+
+
+def test_no_audience_reads_more_than_it_may():
+    evening = an_evening(hall_mode="H3", headcount=60, poll_open=True)
+    voters = evening.votes("online", 6, 7)
+    screens = Screens(evening)
+    evening.lead("enter_hall_count", hands=[33, 11])
+    screens.hear("entered")
+    for audience in AUDIENCES:
+        assert ">33<" not in screens.html(audience), "a second counter would see the first count"
+    evening.submit(evening.counter, "confirm_hall_count", hands=[33, 11])
+    screens.hear("confirmed")
+    assert ">33<" in screens.html("mod")
+    evening.close()
+    screens.hear("closed")
+    for audience in AUDIENCES:
+        assert "39" not in re.sub(r'="[^"]*"', "", screens.html(audience)), audience
+    evening.lead("reveal_result", to="staff")
+    screens.hear("staff")
+    shown = {audience: ">39<" in screens.html(audience) for audience in AUDIENCES}
+    assert shown == {"pub": False, "screen": False, "mod": True}
+    for name in ("pub", "screen"):
+        assert evening.facilitator.email not in screens.html(name)
+        assert ">33<" not in screens.html(name)
+    evening.lead("reveal_result", to="public")
+    screens.hear("public")
+    assert ">39<" in screens.html("pub")
+    for html in (screens.html(audience) for audience in AUDIENCES):
+        assert not [one for one in voters if str(one.pk) in html]
+
+
+def test_regions_hold_no_token_no_person_and_no_code_and_are_whole():
+    evening = an_evening(state="draft", hall_mode="H3")
+    screens = Screens(evening)
+    walk(evening, screens)
+    everything = {
+        (key, name): html for key, all_ in screens.shown.items() for name, html in all_.items()
+    }
+    for where, html in everything.items():
+        assert not [word for word in SECRETS if word in html], where
+        assert evening.run.hall_code not in html.replace(" ", ""), where
+        assert "style=" not in html
+        assert "<script" not in html
+        balance = Balance(html)
+        assert (balance.open, balance.wrong) == ([], []), where
+
+
+def test_the_page_is_made_of_the_same_regions():
+    evening = an_evening(hall_mode="H3", headcount=20, poll_open=True)
+    resident, staff = Browser(evening).join(), Browser(evening, evening.facilitator)
+    for audience, page in (
+        ("pub", resident.page()),
+        ("mod", staff.page("console")),
+        ("screen", staff.page("projector")),
+    ):
+        html = page.content.decode()
+        fresh = regions.page_regions(find_run(evening.run.pk), audience, "nl", timezone.now())
+        for name, part in fresh.items():
+            assert still(part) in still(html), (audience, name)
+        assert html.count("csrfmiddlewaretoken") == (0 if audience == "screen" else 1)
+
+
+def test_controls_point_to_the_one_form_of_the_shell():
+    evening = an_evening(hall_mode="H3", headcount=20, poll_open=True)
+    for audience in ("pub", "mod"):
+        for html in regions.page_regions(
+            find_run(evening.run.pk), audience, "nl", timezone.now()
+        ).values():
+            for control in re.findall(r"<(?:button|input|textarea|select)[^>]*>", html):
+                assert 'form="do"' in control, control
+
+
+def test_the_console_always_offers_a_step_that_is_allowed():
+    evening = an_evening(state="draft", headcount=None)
+    pressed = []
+    for _ in range(12):
+        evening.refresh()
+        activity = evening.activity if evening.activity.rounds.exists() else None
+        upcoming = evening.activity if evening.activity.state == "ready" else None
+        step = next_step(evening.run, activity, upcoming)
+        assert step.why
+        if not step.value:
+            break
+        staff = Browser(evening, evening.facilitator)
+        assert staff.form(step.value, screen="mod").status_code == 302, step
+        pressed.append(step.value.partition("?")[0])
+        if pressed[-1] == "start_run":
+            evening.lead("record_headcount", count=0)
+        if pressed[-1] == "close_activity":
+            evening.now = timezone.now()
+            evening.pass_time(seconds=11)
+            with evening._committing():
+                from deliberation.live.operations import finish_closing
+
+                finish_closing(run=evening.run, now=evening.now)
+    assert pressed == [
+        "ready_run",
+        "open_lobby",
+        "start_run",
+        "open_activity",
+        "close_activity",
+        "reveal_result",
+        "reveal_result",
+        "close_run",
+    ]
+
+
+def test_other_steps_name_their_reason_field():
+    evening = an_evening(poll_open=True)
+    steps = {step.command: step for step in other_steps(evening.run, evening.activity)}
+    assert set(steps) == {"pause_run", "pause_activity", "void_activity"}
+    assert steps["void_activity"].reason == "void_activity.reason"
+    answer = Browser(evening, evening.facilitator).form(
+        steps["void_activity"].value, screen="mod", **{"void_activity.reason": "Onduidelijk."}
+    )
+    assert answer.status_code == 302
+    assert evening.refresh().activity.state == Activity.State.VOIDED

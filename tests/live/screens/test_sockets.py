@@ -1,0 +1,341 @@
+"""Does a screen hear over its socket what it may hear, resume, and end when its person may not stay?"""
+
+import asyncio
+import json
+import time
+
+import pytest
+
+from deliberation.live import channel, hub
+from deliberation.live.models import Ballot
+from deliberation.people.models import User
+from tests.builders import a_project, a_user
+from tests.live.builders import an_evening
+from tests.live.screens.browsers import Browser, in_thread, live
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def evening():
+    return an_evening(hall_mode="H3", headcount=20, poll_open=True, commits=False)
+
+
+@pytest.fixture
+def resident(evening):
+    return Browser(evening).join()
+
+
+@pytest.fixture
+def staff(evening):
+    return Browser(evening, evening.facilitator)
+
+
+@live
+async def test_hello_gives_a_snapshot_and_then_only_what_changed(evening, resident):
+    socket = resident.socket()
+    first = await socket.open()
+    assert first["seq"] == evening.run.seq
+    assert first["epoch"] == str(evening.run.epoch)
+    assert {"stage", "ballot", "promise", "result"} <= set(first["regions"])
+    assert evening.activity.question in first["regions"]["stage"]
+    await in_thread(evening.lead, "pause_activity")
+    then = await socket.until(lambda one: one.get("seq", 0) > first["seq"])
+    assert "stage" in then["regions"]
+    assert "ballot" not in then["regions"]
+    await socket.disconnect()
+
+
+@live
+async def test_resuming_gives_what_was_missed_and_another_epoch_everything(evening, resident):
+    epoch, seq = str(evening.run.epoch), evening.run.seq
+    await in_thread(evening.lead, "pause_activity")
+    socket = resident.socket()
+    missed = await socket.open(epoch, seq)
+    assert set(missed["regions"]) == {"stage", "promise"}
+    await socket.send_json_to({"hello": {"epoch": "another", "seq": seq}})
+    whole = await socket.until(lambda one: "ballot" in one.get("regions", {}))
+    assert set(whole["regions"]) > {"stage", "promise", "ballot", "notice"}
+    await socket.disconnect()
+
+
+@live
+async def test_a_vote_over_the_socket_is_answered_after_commit_and_me_never_says_what(
+    evening, resident
+):
+    socket = resident.socket()
+    await socket.open()
+    body = resident.body("cast_ballot", activity=evening.activity.pk, choice=1)
+    answer = await socket.submit(body)
+    assert (answer["status"], answer["code"]) == ("applied", 200)
+    assert await in_thread(lambda: Ballot.objects.get().choices) == [1]
+    mine = (await socket.until(lambda one: "me" in one.get("regions", {})))["regions"]["me"]
+    assert answer["receipt"] in mine
+    assert not [option for option in evening.activity.options if f">{option}<" in mine]
+    again = await socket.submit(body)
+    assert (again["status"], again["receipt"]) == ("duplicate", answer["receipt"])
+    counts = await socket.until(lambda one: one.get("live", {}).get("turnout.online") == 1)
+    assert "regions" not in counts
+    await socket.disconnect()
+
+
+@live
+async def test_a19_a_resident_leads_nothing_over_the_own_socket(evening, resident):
+    socket = resident.socket()
+    await socket.open()
+    activity = {"activity": evening.activity.pk, "seen": "open"}
+    for body in (
+        resident.body("close_activity", **activity),
+        resident.body("reveal_result", **activity, to="public"),
+        resident.body("close_run", seen="open"),
+        resident.body("record_headcount", seen="open", count=3),
+    ):
+        answer = await socket.submit(body)
+        assert (answer["status"], answer["code"]) == ("refused", 403), body
+    assert (await socket.submit({"do": "poll.open", "op_id": "x"}))["code"] == 400
+    assert (await in_thread(evening.refresh)).activity.state == "open"
+    answer = await socket.submit(
+        resident.body("cast_ballot", activity=evening.activity.pk, choice=0)
+    )
+    assert answer["status"] == "applied", "the socket stays"
+    await socket.disconnect()
+
+
+@live
+async def test_a20_other_audiences_and_other_sessions_are_closed_before_they_open(
+    evening, resident
+):
+    other = await in_thread(an_evening, commits=False)
+    for audience in ("mod", "screen", "tbl:1", "pub,mod"):
+        connected, _code = await resident.socket(audience).connect(timeout=10)
+        assert not connected, audience
+    resident.evening = other
+    assert not (await resident.socket().connect(timeout=10))[0]
+    nobody = Browser(evening)
+    assert not (await nobody.socket().connect(timeout=10))[0]
+    elsewhere = await in_thread(lambda: a_user("facilitator", project=a_project()))
+    stranger = await in_thread(Browser, evening, elsewhere)
+    assert not (await stranger.socket("mod").connect(timeout=10))[0]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        b"null",
+        b"http://elders.example",
+        b"http://testserver.evil.example",
+        b"https://evil.example/http://testserver",
+        b"http://test\x0bserver",
+        b"http://user@evil.example",
+    ],
+)
+def test_a21_a_foreign_origin_never_reaches_the_consumer(evening, resident, origin):
+    @live
+    async def attempt():
+        socket = resident.socket(origin=(b"origin", origin) if origin else None)
+        assert not (await socket.connect(timeout=10))[0]
+        assert not hub._hubs, "the consumer was reached"
+
+    attempt()
+
+
+@live
+async def test_a22_who_signs_out_loses_the_socket_and_at_once_the_next_action(
+    evening, staff, monkeypatch
+):
+    watching, acting = staff.socket("mod"), staff.socket("mod")
+    await watching.open()
+    await acting.open()
+    await in_thread(staff.client.logout)
+    started = time.monotonic()
+    body = staff.body("close_activity", activity=evening.activity.pk, seen="open")
+    await acting.send_json_to(body)
+    assert await acting.until_closed() == hub.FORBIDDEN
+    answer = json.loads(acting.frames[-1])
+    assert (answer["status"], answer["code"]) == ("refused", 403)
+    assert await watching.until_closed() == hub.FORBIDDEN
+    assert time.monotonic() - started < 5
+    assert (await in_thread(evening.refresh)).activity.state == "open"
+
+
+@pytest.mark.parametrize("how", ["role", "blocked", "session"])
+def test_a22_a_withdrawn_role_blocked_account_or_expired_session_ends_the_socket(
+    evening, staff, how
+):
+    def end():
+        if how == "role":
+            evening.facilitator.roleassignment_set.all().delete()
+        elif how == "blocked":
+            User.objects.filter(pk=evening.facilitator.pk).update(is_active=False)
+        else:
+            staff.client.session.flush()
+
+    @live
+    async def attempt():
+        socket = staff.socket("mod")
+        await socket.open()
+        await in_thread(end)
+        started = time.monotonic()
+        assert await socket.until_closed() == hub.FORBIDDEN
+        assert time.monotonic() - started < 5
+
+    attempt()
+
+
+@live
+async def test_a22_a_resident_whose_session_ended_is_closed_too(resident):
+    socket = resident.socket()
+    await socket.open()
+    await in_thread(resident.client.session.flush)
+    assert await socket.until_closed() == hub.FORBIDDEN
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "code"),
+    [
+        ("{", None, 1008),
+        ("[" * 1001 + "]" * 1001, None, 1008),
+        ('{"a":' * 3000 + "1" + "}" * 3000, None, 1009),
+        ("[" * 8000, None, 1008),
+        ("null", None, 1008),
+        ('"x"', None, 1008),
+        (None, b"\x00\xff", 1008),
+        ('{"do": "' + "x" * 17_000 + '"}', None, 1009),
+    ],
+)
+def test_a23_what_is_no_message_closes_the_socket_and_nobody_else(
+    evening, resident, caplog, text, data, code
+):
+    @live
+    async def attempt():
+        other = resident.socket()
+        await other.open()
+        socket = resident.socket()
+        await socket.open(hello=False)
+        await socket.send_to(text_data=text, bytes_data=data)
+        assert await socket.until_closed() == code
+        await in_thread(evening.lead, "pause_activity")
+        await other.until(lambda one: "stage" in one.get("regions", {}))
+        await other.disconnect()
+
+    attempt()
+    assert "Traceback" not in caplog.text
+
+
+@live
+async def test_a23_a_flood_of_messages_closes_the_socket(resident):
+    socket = resident.socket()
+    await socket.open(hello=False)
+    for _ in range(100):
+        await socket.send_json_to({"hello": "?"})
+    assert await socket.until_closed(timeout=20) == 1008
+
+
+@pytest.mark.parametrize(
+    "hello", [{}, {"seq": -1, "epoch": "x"}, {"seq": "1", "epoch": 4}, [], None, {"seq": 10**30}]
+)
+def test_a3_a_wrong_hello_gives_a_snapshot(resident, hello):
+    @live
+    async def attempt():
+        socket = resident.socket()
+        await socket.open(hello=False)
+        await socket.send_json_to({"hello": hello})
+        whole = await socket.until(lambda one: "epoch" in one)
+        assert "ballot" in whole["regions"]
+        await socket.disconnect()
+
+    attempt()
+
+
+@live
+async def test_the_language_comes_with_the_socket(resident):
+    dutch, english = resident.socket(lang="nl"), resident.socket(lang="en")
+    told = [(await one.open())["regions"]["promise"] for one in (dutch, english)]
+    assert told[0] != told[1]
+    assert "U geeft uw mening" in told[0]
+    await dutch.disconnect()
+    await english.disconnect()
+
+
+def test_a_grace_that_ends_is_told_without_anybody_asking():
+    evening = an_evening(headcount=0, poll_open=True, commits=False)
+    evening.run.grace_seconds = 1
+    evening.run.save(update_fields=["grace_seconds"])
+    resident = Browser(evening).join()
+
+    @live
+    async def attempt():
+        socket = resident.socket()
+        await socket.open()
+        body = {"do": "close_activity", "op_id": resident.body("")["op_id"], "seen": "open"}
+        body["activity"] = evening.activity.pk
+        evening.now = __import__("django.utils.timezone", fromlist=["now"]).now()
+        await in_thread(evening.send, evening.facilitator, body)
+        await socket.until(lambda one: one.get("regions", {}).get("ballot") == "")
+        assert (await in_thread(evening.refresh)).activity.state == "closed"
+        await socket.disconnect()
+
+    attempt()
+
+
+def test_a_lost_doorbell_is_repaired_by_the_heartbeat(evening, resident, monkeypatch):
+    monkeypatch.setattr(hub, "HEARTBEAT", 0.3)
+
+    @live
+    async def attempt():
+        socket = resident.socket()
+        first = await socket.open()
+        with monkeypatch.context() as lost:
+            lost.setattr(hub, "ring", lambda *_args, **_named: None)
+            await in_thread(evening.lead, "pause_activity")
+        late = await socket.until(lambda one: one.get("seq", 0) > first["seq"])
+        assert "stage" in late["regions"]
+        beat = await socket.until(lambda one: "beat" in one)
+        assert beat["beat"] == late["seq"]
+        assert beat["now"]
+        await socket.disconnect()
+
+    attempt()
+
+
+def test_counts_come_at_most_once_per_second_and_the_latest_wins(evening, resident):
+    voters = [Browser(evening).join() for _ in range(12)]
+
+    @live
+    async def attempt():
+        socket = resident.socket()
+        await socket.open()
+        started = time.monotonic()
+        for voter in voters:
+            await in_thread(voter.vote)
+        await socket.until(lambda one: one.get("live", {}).get("turnout.online") == 12)
+        told = [one for one in map(json.loads, socket.frames) if "live" in one]
+        assert len(told) <= 2 + (time.monotonic() - started) / channel.LIVE_PAUSE
+        await socket.disconnect()
+
+    attempt()
+
+
+@live
+async def test_readiness_is_told_by_the_hub(resident):
+    assert hub.is_healthy()
+    socket = resident.socket()
+    await socket.open()
+    assert hub.is_healthy()
+    (one,) = hub._hubs.values()
+    one.healthy = False
+    assert not hub.is_healthy()
+    await socket.disconnect()
+
+
+@live
+async def test_the_last_screen_out_ends_the_work_for_its_run(resident):
+    socket = resident.socket()
+    await socket.open()
+    (one,) = hub._hubs.values()
+    assert one.channels
+    await socket.disconnect()
+    for _ in range(50):
+        await asyncio.sleep(0.02)
+    assert not one.channels
