@@ -201,8 +201,8 @@ EVENING_INTRO = (
     "U kunt in de zaal meedoen of thuis, op uw telefoon of computer. Alle stemmen tellen samen, "
     "ieder één keer. Een account is niet nodig."
 )
-HALL_INSTRUCTIONS = "Vertel dat handen en telefoons samen tellen. Twee mensen tellen de handen."
-ONLINE_INSTRUCTIONS = "Zet de vraag in beeld en lees de antwoorden voor."
+HALL_INSTRUCTIONS = "Luister eerst naar de uitleg. Daarna stemt u."
+ONLINE_INSTRUCTIONS = "Luister eerst naar de uitleg. Kies daarna één antwoord."
 PLAN_B = "Valt de verbinding weg? Tel de handen en wacht met sluiten tot thuis weer meekijkt."
 FEEDBACK = (
     "We zetten de uitslag morgen op de projectpagina. In het ontwerp leest u wat we ermee deden "

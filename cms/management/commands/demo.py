@@ -34,6 +34,7 @@ class Command(BaseCommand):
         self.stdout.write("\n" + "\n".join(lines).replace(":8000", f":{port}") + "\n")
         if not no_serve:
             self._say("Serving; stop with Ctrl-C")
+            os.environ["SAMENKOMPAS_PUBLIC_URL"] = f"http://localhost:{port}"
             daphne = os.path.join(os.path.dirname(sys.executable), "daphne")
             os.execv(daphne, [daphne, "--port", str(port), *SERVE.split()])  # noqa: S606
 
