@@ -52,6 +52,16 @@ class Promise:
     deviation: str
     decider: str
     advice: dict
+    reasons: list["Reason"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why the compass advises what it advises: the rule's sentence, its source, and what the officer added."""
+
+    because: str
+    reference: str
+    added: list[str]
 
 
 @dataclass(frozen=True)
@@ -213,7 +223,21 @@ def promise_for(
         deviation=decision.motivation if decision.level != advice["outcome"] else "",
         decider=decision.decider,
         advice=advice,
+        reasons=_reasons(advice, decision.assessment.public_reasons),
     )
+
+
+def _reasons(advice, public_reasons) -> list[Reason]:
+    """List the rules that led to the level; a gate that was answered with yes brings its public reason."""
+    return [
+        Reason(
+            rule["because"],
+            rule["reference"],
+            [public_reasons[key] for key in rule["answers"] if key in public_reasons],
+        )
+        for rule in advice["reasons"]
+        if rule["effect"] not in ("flag", "mode")
+    ]
 
 
 def _promise_text(framework, level: str, answers, language: str) -> str:
