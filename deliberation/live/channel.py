@@ -75,12 +75,12 @@ class RunChannel:
     def _tell_counts(self, listeners, counts) -> None:
         if self.hub.loop.time() < self.counted_at + LIVE_PAUSE:
             return self.wake_live() if counts != self.counts else None
-        changed = {audience for audience in counts if counts[audience] != self.counts.get(audience)}
+        changed = [key for key in counts if counts[key] != self.counts.get(key)]
         self.counts, self.counted_at = counts, self.hub.loop.time()
-        texts = {audience: frame({"live": counts[audience]}) for audience in changed}
+        texts = {key: frame({"live": counts[key]}) for key in changed}
         for listener in listeners:
-            if listener.audience in texts:
-                listener.push_counts(texts[listener.audience])
+            if text := texts.get((listener.audience, listener.language)):
+                listener.push_counts(text)
         return None
 
     def _finish_closing(self) -> None:

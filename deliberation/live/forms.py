@@ -37,7 +37,9 @@ def body_from_form(posted) -> dict:
 
 def kept_from(body: dict) -> dict:
     """Give what somebody filled in, to show it again when it was not accepted."""
-    return {name: body[name] for name in ("choice", "count", "hands", "reason") if name in body}
+    return {
+        name: body[name] for name in ("do", "choice", "count", "hands", "reason") if name in body
+    }
 
 
 def _value(command, name: str, given: list[str]):

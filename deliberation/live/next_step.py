@@ -148,6 +148,9 @@ def _other_with(activity) -> list[OtherStep]:
         steps.append(_activity_step("pause_activity", _("Pause voting"), activity))
     if activity.state == State.PAUSED:
         steps.append(_activity_step("close_activity", _("Close the poll"), activity))
+    if activity.state == State.CLOSED and activity.reveal == Activity.Reveal.HIDDEN:
+        peek = _("Look at the result yourself (this is recorded)")
+        steps.append(_activity_step("peek_result", peek, activity))
     if activity.state == State.CLOSED:
         again = _("Vote again on this question")
         steps.append(_activity_step("reopen_activity", again, activity, reason=True))

@@ -13,6 +13,7 @@ from .access import projector_key
 from .guesses import proof_of
 from .models import Lane, Run
 from .qr import qr_svg
+from .queries import headcount_question
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def console_context(run, user, language, now, kept=None) -> dict:
         "page": live_page(run, "mod", now),
         "regions": regions.page_regions(run, "mod", language, now, kept),
         "kept": kept or {},
+        "ask_heads": headcount_question(run, now),
         "projector_href": f"{address}?{key}",
         "broadcast_href": f"{address}?view=broadcast&{key}",
         "codes": code_entries(run),

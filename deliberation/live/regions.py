@@ -76,8 +76,7 @@ def updates(run_id: int, wants: set, now) -> News:
     run = find_run(run_id)
     rendered = {}
     answers = {want: _answer(run, want, rendered, now) for want in wants}
-    audiences = {want[0] for want in wants}
-    counts = {audience: counts_for(run, audience) for audience in audiences}
+    counts = {key: _counts(run, *key, now) for key in {want[:2] for want in wants}}
     return News(run.seq, now.isoformat(), answers, counts, closes_in(run, now))
 
 
@@ -86,7 +85,7 @@ def snapshot(run, audience: str, language: str, since: int, epoch: str, now) -> 
     answer = _answer(run, (audience, language, epoch, since), {}, now)
     if answer is None:
         answer = {"epoch": str(run.epoch), "seq": run.seq, "regions": {}}
-    return {**answer, "live": counts_for(run, audience), "now": now.isoformat()}
+    return {**answer, "live": _counts(run, audience, language, now), "now": now.isoformat()}
 
 
 def page_regions(run, audience: str, language: str, now, kept: dict | None = None) -> dict:
@@ -109,6 +108,11 @@ def changed_at(run, audience: str) -> dict[str, int]:
         name: max((heads.get(kind, 0) for kind in kinds), default=0)
         for name, kinds in REGIONS[audience].items()
     }
+
+
+def _counts(run, audience: str, language: str, now) -> dict:
+    with override(language):
+        return counts_for(run, audience, now)
 
 
 def _answer(run, want, rendered, now) -> dict | None:

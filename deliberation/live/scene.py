@@ -41,14 +41,16 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
     return {**shown, **_staff_scene(run, activity, now, kept)} if audience == "mod" else shown
 
 
-def counts_for(run, audience: str) -> dict:
-    """Give the numbers that move without an event, by the names that screens know them by."""
+def counts_for(run, audience: str, now) -> dict:
+    """Give what moves without an event, by the names that screens know it by."""
     counts = _counts(run, queries.current_activity(run), audience)
     flat = {
         f"{group}.{lane}": n for group in ("turnout", "joined") for lane, n in counts[group].items()
     }
     flat["few"] = int(counts["few"])
-    return {**flat, "away": counts["away"]} if audience == "mod" else flat
+    if audience != "mod":
+        return flat
+    return {**flat, "away": counts["away"], "ask_heads": queries.headcount_question(run, now)}
 
 
 def closes_in(run, now) -> float | None:
@@ -157,7 +159,15 @@ def _staff_scene(run, activity, now, kept) -> dict:
         "counting": activity is not None and activity.state in COUNTING,
         "hall": _hall(run, activity),
         "hand_fields": _hand_fields(activity, kept),
+        "recount": _recount(activity),
     }
+
+
+def _recount(activity) -> str:
+    """Give the command to correct the hands of a closed poll; blank when there is nothing to correct."""
+    if activity is None or activity.state != State.CLOSED or not rounds.hall_counts(activity):
+        return ""
+    return press("correct_hall_count", activity=activity.pk, seen=activity.state)
 
 
 def _hand_fields(activity, kept) -> list[dict]:

@@ -70,7 +70,7 @@ export function startOutbox(form, place, onAnswer) {
     line.querySelector("[data-again]").hidden = state !== "unsent";
     if (state !== "busy" && text) say(text);
     clearTimeout(shown);
-    if (state === "received") shown = setTimeout(() => (line.hidden = true), 8000);
+    if (state === "received" && !reason) shown = setTimeout(() => (line.hidden = true), 8000);
   }
 
   function waiting() {
