@@ -53,7 +53,7 @@ COUNTING = ("record_headcount", "enter_hall_count", "confirm_hall_count", "corre
 
 def is_for_staff(name: str) -> bool:
     """Tell whether a command is given by a User; the others are given by a Participant."""
-    return name in COMMANDS and COMMANDS[name].staff
+    return isinstance(name, str) and name in COMMANDS and COMMANDS[name].staff
 
 
 def submit(*, run_id: int, actor, body, now) -> "Future[Answer]":

@@ -1,5 +1,7 @@
 """Which evenings does a project have: for its page, the first page and the desk?"""
 
+from urllib.parse import urlencode
+
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from deliberation.people.permissions import may
 from deliberation.projects.queries import tool_status
 
+from .guesses import proof_of
 from .models import Activity, LiveSession, Run
 from .pages import JOINABLE
 from .results import revealed_results
@@ -85,8 +88,9 @@ def _announced(run) -> dict:
 
 
 def _join_href(run) -> str:
-    # From a page people come from home: the online code sets their lane.
-    return reverse("join_run", args=[run.online_code])
+    # From a page people come from home: the online code sets their lane. They guess nothing.
+    proof = urlencode({"q": proof_of(run.online_code)})
+    return f"{reverse('join_run', args=[run.online_code])}?{proof}"
 
 
 def _with_outcomes(run, outcomes) -> dict:

@@ -20,7 +20,7 @@ def may_try(request, code: str, scanned: str = "") -> bool:
 
     `scanned` is the proof in a QR code: who scans is not guessing.
     """
-    if scanned and hmac.compare_digest(scanned, proof_of(code)):
+    if scanned and hmac.compare_digest(scanned.encode(), proof_of(code).encode()):
         return True
     browser = _browser(request)
     mine = cache.get(_mine(browser), 0) if browser else 0

@@ -217,6 +217,7 @@ def _join_page(request, run, lane, code, why_not="", status=200):
         "lane": known.lane if known else lane,
         "known": known is not None,
         "code": code,
+        "proof": guesses.proof_of(code),
         "can_join": joinable and not why_not,
         "why_not": why_not or closed,
         "promises": run_promises(run, get_language(), timezone.now()),
