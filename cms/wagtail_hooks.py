@@ -10,7 +10,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
 from deliberation.projects.hooks import desk_links
-from deliberation.projects.queries import municipalities_of
+from deliberation.projects.staff import municipalities_of
 
 
 class DeskMenuItem(MenuItem):

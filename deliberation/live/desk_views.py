@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, form_page, run_with
 from deliberation.projects.models import DecisionPoint, Project
-from deliberation.projects.queries import tool_status
+from deliberation.projects.queries import tool_statuses
+from deliberation.projects.staff import projects_of
 
 from . import operations
 from .evenings import run_on_desk, sessions_of
@@ -22,7 +23,7 @@ from .pages import code_entries
 @desk_screen
 def see_sessions(request):
     """List the evenings of the projects in which I work."""
-    projects = [one for one in _projects() if may("projects.see_desk", request.user, one)]
+    projects = projects_of(request.user)
     if not projects:
         require("projects.see_desk", request.user, request.municipality or None)
     context = {
@@ -145,5 +146,5 @@ def _points(project):
 
 
 def _closed_points(points) -> list[tuple]:
-    statuses = [(point, tool_status("live_poll", point, timezone.now())) for point in points]
-    return [(point, status.reason) for point, status in statuses if not status.open]
+    statuses = tool_statuses("live_poll", points, timezone.now())
+    return [(point, statuses[point.pk].reason) for point in points if not statuses[point.pk].open]

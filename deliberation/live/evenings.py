@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from deliberation.people.permissions import may
-from deliberation.projects.queries import tool_status
+from deliberation.projects.queries import tool_statuses
 
 from .guesses import proof_of
 from .models import Activity, LiveSession, Run
@@ -67,10 +67,12 @@ def run_on_desk(run, now) -> dict:
     """Gather a run with its sheet, and why a poll on it cannot open."""
     polls = Activity.objects.select_related("decision_point__phase__project").order_by("id")
     items = run.items.prefetch_related(Prefetch("activities", polls))
+    points = [poll.decision_point for item in items for poll in item.activities.all()]
+    statuses = tool_statuses("live_poll", points, now)
     return {
         **_run_entry(run),
         "items": [
-            {"item": item, "polls": [_poll_entry(poll, now) for poll in item.activities.all()]}
+            {"item": item, "polls": [_poll_entry(poll, statuses) for poll in item.activities.all()]}
             for item in items
         ],
         "may_change": run.state not in (*OVER, State.CANCELLED),
@@ -110,8 +112,8 @@ def _run_entry(run) -> dict:
     }
 
 
-def _poll_entry(poll, now) -> dict:
-    status = tool_status("live_poll", poll.decision_point, now)
+def _poll_entry(poll, statuses) -> dict:
+    status = statuses[poll.decision_point_id]
     waits = poll.state in (Activity.State.DRAFT, Activity.State.READY)
     return {
         "poll": poll,

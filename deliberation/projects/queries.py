@@ -17,11 +17,7 @@ from .models import (
     AssessmentDraft,
     DecisionPoint,
     LevelDecision,
-    Municipality,
     Phase,
-    Project,
-    Role,
-    RoleAssignment,
 )
 
 # The code of the compass question "How far is the plan?"; designing can be options or a design.
@@ -123,22 +119,6 @@ def current_phase(project, now) -> Phase | None:
     return next((phase for phase in project.phases.all() if phase.is_current(day)), None)
 
 
-def municipalities_of(user) -> list[Municipality]:
-    """List the municipalities in which somebody has a role, in all of it or in one project."""
-    held = RoleAssignment.objects.filter(user=user)
-    return list(Municipality.objects.filter(pk__in=held.values("municipality")))
-
-
-def people_with_roles(scope) -> list[RoleAssignment]:
-    """List who has which role in a project, or in the whole municipality, by role and name."""
-    where = {"project": None, "municipality": scope}
-    if isinstance(scope, Project):
-        where = {"project": scope}
-    held = RoleAssignment.objects.filter(**where).select_related("user")
-    order = {role: number for number, role in enumerate(Role)}
-    return sorted(held, key=lambda one: (order[one.role], str(one.user).lower()))
-
-
 def draft_of(decision_point) -> AssessmentDraft | None:
     """Find the answers so far; None while nobody began."""
     drafts = AssessmentDraft.objects.select_related("framework", "adopted__framework")
@@ -192,9 +172,18 @@ def facts_told(decision_point, framework, begun: bool) -> dict:
 
 def tool_status(name: str, decision_point, now) -> ToolStatus:
     """Say whether a tool is open for a decision point now. Its own phase has to run: a gap closes."""
-    decision = level_in_force(decision_point)
+    return _tool_status(name, decision_point, level_in_force(decision_point), now)
+
+
+def tool_statuses(name: str, points, now) -> dict[int, ToolStatus]:
+    """Say it for many decision points, by their id. The number of queries is constant."""
+    decisions = levels_in_force(points)
+    return {point.pk: _tool_status(name, point, decisions.get(point.pk), now) for point in points}
+
+
+def _tool_status(name: str, point, decision: LevelDecision | None, now) -> ToolStatus:
     influence = decision.influence if decision else None
-    phase = decision_point.phase
+    phase = point.phase
     kind = phase.kind if phase.is_current(timezone.localdate(now)) else None
     closed = tools.why_closed(name, influence, kind)
     return ToolStatus(True) if closed is None else ToolStatus(False, _why(closed, phase))

@@ -15,7 +15,7 @@ from .forms import PhaseForm, ProjectForm, RoleForm
 from .hooks import desk_sections
 from .models import FOR_THE_WHOLE_MUNICIPALITY, Project, Role, RoleAssignment
 from .overview import project_on_desk, projects_on_desk
-from .queries import municipalities_of, people_with_roles
+from .staff import municipalities_of, people_with_roles
 
 
 @require_safe

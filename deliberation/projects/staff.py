@@ -1,0 +1,32 @@
+"""Who works where, and in which role?"""
+
+from django.db.models import Q
+
+from .models import Municipality, Project, Role, RoleAssignment
+
+
+def municipalities_of(user) -> list[Municipality]:
+    """List the municipalities in which somebody has a role, in all of it or in one project."""
+    held = RoleAssignment.objects.filter(user=user)
+    return list(Municipality.objects.filter(pk__in=held.values("municipality")))
+
+
+def projects_of(user) -> list[Project]:
+    """List the projects in which somebody has a role: in the project itself or in all of its municipality."""
+    held = RoleAssignment.objects.filter(user=user)
+    whole = held.filter(project=None).values("municipality")
+    return list(
+        Project.objects.filter(
+            Q(pk__in=held.values("project")) | Q(municipality__in=whole)
+        ).select_related("municipality")
+    )
+
+
+def people_with_roles(scope) -> list[RoleAssignment]:
+    """List who has which role in a project, or in the whole municipality, by role and name."""
+    where = {"project": None, "municipality": scope}
+    if isinstance(scope, Project):
+        where = {"project": scope}
+    held = RoleAssignment.objects.filter(**where).select_related("user")
+    order = {role: number for number, role in enumerate(Role)}
+    return sorted(held, key=lambda one: (order[one.role], str(one.user).lower()))
