@@ -1,24 +1,13 @@
 """Where does a project stand, what was promised, and what can residents join now?"""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils import timezone
 
 from deliberation.projects.hooks import open_now
 from deliberation.projects.models import DecisionPoint, Phase, Project
+from deliberation.projects.overview import PhaseView, phase_view
 from deliberation.projects.queries import Promise, levels_in_force, promise_for
-
-
-@dataclass(frozen=True)
-class PhaseView:
-    """A phase in the reader's words; status past, now or coming."""
-
-    title: str
-    kind: str
-    starts_on: date
-    ends_on: date
-    status: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +44,7 @@ class ProjectCard:
 def project_overview(project: Project, now, language: str) -> ProjectOverview:
     """Gather what a project's page shows. Points of the running phase come first."""
     phases = list(project.phases.prefetch_related("decision_points"))
-    views = {phase.pk: _phase_view(phase, now) for phase in phases}
+    views = {phase.pk: phase_view(phase, now) for phase in phases}
     points = _point_views(phases, views, language)
     return ProjectOverview(
         phases=list(views.values()),
@@ -79,7 +68,7 @@ def project_cards(pages, now, language: str, request) -> list[ProjectCard]:
             title=page.title,
             intro=page.intro,
             href=page.get_url(request),
-            phase=_phase_view(phase, now) if phase else None,
+            phase=phase_view(phase, now) if phase else None,
             promises=_distinct_promises(phase, decisions, language) if phase else [],
             open_now=joinable.get(page.project_id, []),
         )
@@ -119,9 +108,3 @@ def _phase_that_matters(phases: list[Phase], now) -> Phase | None:
     """The phase of today, else the next one, else the last."""
     day = timezone.localdate(now)
     return next((phase for phase in phases if phase.ends_on >= day), phases[-1] if phases else None)
-
-
-def _phase_view(phase: Phase, now) -> PhaseView:
-    day = timezone.localdate(now)
-    status = "now" if phase.is_current(day) else "past" if phase.ends_on < day else "coming"
-    return PhaseView(phase.title, phase.get_kind_display(), phase.starts_on, phase.ends_on, status)
