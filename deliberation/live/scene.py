@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from deliberation.projects.queries import decision_points, promise_for, tool_status
 
@@ -88,7 +89,7 @@ def outcome_words(found) -> dict:
             "base": found.base,
         }
     else:
-        sentence = found.why_no_winner
+        sentence = " ".join([_votes_in_all(found.base), found.why_no_winner]).strip()
     largest = max((row.total for row in found.rows), default=0)
     notes = (found.double_note, found.method, found.counted_by, found.small_group_note)
     return {
@@ -107,6 +108,13 @@ def outcome_words(found) -> dict:
         "item": found.activity.item,
         "closed_at": found.closed_at,
     }
+
+
+def _votes_in_all(base: int) -> str:
+    """Name the base of a result that has no winner to name it with; blank when nobody voted."""
+    if not base:
+        return ""
+    return ngettext("%(base)d vote in all.", "%(base)d votes in all.", base) % {"base": base}
 
 
 def run_promises(run, language: str, now) -> list:
