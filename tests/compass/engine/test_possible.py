@@ -38,6 +38,7 @@ def as_facts(advised):
     return frozenset(lists | truths), advised["outcome"], advised["now"]
 
 
+@pytest.mark.exhaustive
 def test_partial_answers_equal_brute_force():
     rng, provisional = random.Random(2026), 0
     for _ in range(WORLDS):

@@ -3,6 +3,8 @@
 from itertools import product
 from random import Random
 
+import pytest
+
 from compass.engine.whatif import look, look_ahead
 
 from .random_frameworks import a_framework
@@ -21,6 +23,7 @@ def shared(verdicts):
     return verdicts[0] if len(set(verdicts)) == 1 else None
 
 
+@pytest.mark.exhaustive
 def test_looking_ahead_equals_trying_everything():
     rng, several = Random(7), 0
     for _ in range(15):

@@ -3,6 +3,8 @@
 import random
 from pathlib import Path
 
+import pytest
+
 import compass
 from compass.engine.advise import advise
 from compass.engine.framework import load_framework
@@ -113,6 +115,7 @@ def flags(a, outcome, residents, listen):
     return {name for name, is_raised in raised.items() if is_raised}
 
 
+@pytest.mark.exhaustive
 def test_the_engine_reads_the_table_as_a_person_does():
     framework = load_framework(FRAMEWORK.read_text())
     chance = random.Random(20260101)
