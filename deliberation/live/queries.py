@@ -104,13 +104,14 @@ def _fresh_activity(activity) -> dict:
 
 
 def current_activity(run) -> Activity | None:
-    """Find what the stage shows: the poll that takes votes, else counts hands, else closed last."""
-    shown = run.activities.filter(
-        state__in=(State.OPEN, State.PAUSED, State.CLOSING, State.TALLYING, State.CLOSED)
-    ).annotate(opened=Max("rounds__opened_at"), last_round=Max("rounds__id"))
-    rank = {State.CLOSED: 0, State.TALLYING: 1}
+    """Find what the stage shows: the poll that takes votes, else counts hands, else was opened last.
+
+    One that was declared void after it opened stays, so that who voted hears that it does not count.
+    """
+    opened = run.activities.exclude(state=State.ARCHIVED).annotate(last_round=Max("rounds__id"))
+    rank = {State.CLOSED: 0, State.VOIDED: 0, State.TALLYING: 1}
     return max(
-        shown.select_related("item", "decision_point__phase__project"),
+        opened.exclude(last_round=None).select_related("item", "decision_point__phase__project"),
         key=lambda one: (rank.get(one.state, 2), one.last_round),
         default=None,
     )
