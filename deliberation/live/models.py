@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.models import AppendOnly, Participant
+from compass.models import AppendOnly
+from deliberation.people.models import Participant
 from deliberation.projects.models import DecisionPoint, Project
 
 from . import chance
@@ -303,15 +304,13 @@ class Op(models.Model):
         return f"{self.op_id} {self.status}"
 
 
-class Headcount(models.Model):
+class Headcount(AppendOnly):
     """How many people sat in the hall at a moment."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="headcounts")
     count = models.PositiveIntegerField(validators=[MaxValueValidator(100_000)])
     taken_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    objects = AppendOnly.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -320,7 +319,7 @@ class Headcount(models.Model):
         return f"{self.count} at {self.taken_at:%H:%M}"
 
 
-class HallCount(models.Model):
+class HallCount(AppendOnly):
     """Hands in the hall, counted by one person. Never overwritten: `confirms` is the count before it."""
 
     class State(models.TextChoices):
@@ -342,8 +341,6 @@ class HallCount(models.Model):
     alone = models.BooleanField(default=False)
     reason = models.CharField(max_length=300, blank=True)
 
-    objects = AppendOnly.as_manager()
-
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -356,7 +353,7 @@ class HallCount(models.Model):
         return f"{self.hands} {self.state}"
 
 
-class Event(models.Model):
+class Event(AppendOnly):
     """One step in the log of a run. Holds ids, states and counts; a ballot is never an event."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events")
@@ -368,22 +365,12 @@ class Event(models.Model):
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
-    objects = AppendOnly.as_manager()
-
     class Meta:
         ordering = ["run", "seq"]
         constraints = [models.UniqueConstraint(fields=["run", "seq"], name="one_event_per_seq")]
 
     def __str__(self):
         return f"{self.seq} {self.kind}"
-
-    def save(self, **options):
-        if self.pk:
-            raise TypeError("An event is written once.")
-        super().save(**options)
-
-    def delete(self, **options):
-        raise TypeError("An event stays.")
 
 
 class EventNote(models.Model):

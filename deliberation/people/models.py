@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from compass.models import AppendOnly
+
 
 class UserManager(BaseUserManager):
     """Makes accounts that are known by their e-mail address."""
@@ -60,17 +62,7 @@ class AuditHead(models.Model):
         return self.last_hash
 
 
-class AppendOnly(models.QuerySet):
-    """Rows that are written once: no bulk change, no bulk delete."""
-
-    def update(self, **fields):
-        raise TypeError("These rows are append-only.")
-
-    def delete(self):
-        raise TypeError("These rows are append-only.")
-
-
-class AuditEntry(models.Model):
+class AuditEntry(AppendOnly):
     """One thing somebody did. The chain covers a salted digest, so text can be erased and it still verifies."""
 
     at = models.DateTimeField()
@@ -87,22 +79,12 @@ class AuditEntry(models.Model):
     previous = models.CharField(max_length=64, unique=True)
     hash = models.CharField(max_length=64, unique=True)
 
-    objects = AppendOnly.as_manager()
-
     class Meta:
         ordering = ["id"]
         verbose_name_plural = "audit entries"
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.result}"
-
-    def save(self, **options):
-        if self.pk:
-            raise TypeError("An audit entry is written once.")
-        super().save(**options)
-
-    def delete(self, **options):
-        raise TypeError("An audit entry stays.")
 
     def private_digest(self) -> str:
         """Hash what can be erased: who, and the detail."""

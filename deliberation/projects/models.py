@@ -5,8 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from compass.models import Assessment, Framework
-from deliberation.people.models import AppendOnly
+from compass.models import AppendOnly, Assessment, Framework
 
 
 class Municipality(models.Model):
@@ -171,7 +170,7 @@ class AssessmentDraft(models.Model):
         return f"draft for {self.decision_point}"
 
 
-class LevelDecision(models.Model):
+class LevelDecision(AppendOnly):
     """The level somebody chose for a decision point, and why. A newer one supersedes it; nothing is overwritten."""
 
     decision_point = models.ForeignKey(
@@ -188,8 +187,6 @@ class LevelDecision(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
 
-    objects = AppendOnly.as_manager()
-
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -201,14 +198,6 @@ class LevelDecision(models.Model):
 
     def __str__(self):
         return f"{self.level} for {self.decision_point}"
-
-    def save(self, **options):
-        if self.pk:
-            raise TypeError("A level decision is written once; a new one supersedes it.")
-        super().save(**options)
-
-    def delete(self, **options):
-        raise TypeError("A level decision stays.")
 
     @property
     def project(self):

@@ -114,7 +114,7 @@ def test_rows_are_written_once(three_rows):
         lambda: AuditEntry.objects.update(detail=""),
         lambda: AuditEntry.objects.filter(pk=row.pk).delete(),
     ):
-        with pytest.raises(TypeError):
+        with pytest.raises(Refused):
             attempt()
     assert broken_audit_entries() == []
 

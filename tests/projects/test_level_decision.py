@@ -142,7 +142,7 @@ def test_a_decision_is_written_once():
         LevelDecision.objects.all().delete,
         lambda: LevelDecision.objects.update(level="none"),
     ):
-        with pytest.raises(TypeError):
+        with pytest.raises(Refused):
             attempt()
     assert LevelDecision.objects.get().level == "consult"
 

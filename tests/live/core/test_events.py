@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from compass.refusal import Refused
 from deliberation.live import events, operations, queries, session
-from deliberation.live.models import Event, EventNote
+from deliberation.live.models import Event, EventNote, HallCount, Headcount
 from tests.builders import a_user
 from tests.live.builders import an_evening
 
@@ -150,11 +151,21 @@ def test_a45_what_is_changed_afterwards_shows(change):
     assert events.verify(evening.run)
 
 
+def test_counts_are_written_once():
+    evening = an_evening(headcount=20, poll_open=True)
+    evening.count(3, 4)
+    for kind in (Headcount, HallCount):
+        for row in kind.objects.all():
+            for change in (row.save, row.delete, kind.objects.all().delete):
+                with pytest.raises(Refused):
+                    change()
+
+
 def test_events_are_append_only():
     an_evening(state="draft")
     event = Event.objects.first()
     for change in (event.save, event.delete, Event.objects.all().delete):
-        with pytest.raises(TypeError):
+        with pytest.raises(Refused):
             change()
 
 
