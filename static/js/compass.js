@@ -10,7 +10,8 @@ const place = document.getElementById("advice-place");
 const status = document.getElementById("save-status");
 
 let timer = 0;
-let saving = null; // the promise of the save that is under way
+let saving = null; // the promise of the saves that are under way
+let again = false; // something changed since the last save began
 let stuck = false; // a colleague was first: from here on only the button saves
 
 function say(text) {
@@ -53,13 +54,20 @@ async function save() {
   else say(form.dataset.notSavedText);
 }
 
-async function saveNow() {
+// One save at a time: what changes meanwhile goes along with the next one.
+async function saveAll() {
+  do {
+    again = false;
+    await save().catch(() => say(form.dataset.notSavedText));
+  } while (again && !stuck);
+  saving = null;
+}
+
+function saveNow() {
   clearTimeout(timer);
   if (stuck) return;
-  await saving;
-  saving = save().catch(() => say(form.dataset.notSavedText));
-  await saving;
-  saving = null;
+  again = true;
+  saving ??= saveAll();
 }
 
 function saveSoon() {

@@ -117,6 +117,33 @@ def test_a_button_pressed_during_a_save_loses_no_answer(enter):
     assert (answers["room"], answers["impact"]) == (3, 3)
 
 
+def test_answers_given_during_a_slow_save_follow_in_one_save_after_it(enter):
+    """Two saves at once would hold the same moment, and the second would blame a colleague."""
+    a_framework()
+    point = a_decision_point()
+    page, on_the_way, sent = enter(), [], []
+
+    def hold_back_the_first(route):
+        sent.append(route.request.post_data)
+        if len(sent) == 1:
+            on_the_way.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.goto(address("assess_criteria", point))
+    page.route(f"**{address('assess_criteria', point)}", hold_back_the_first)
+    for key in ("room", "impact", "reach"):
+        answer(page, key, "3")
+        page.wait_for_timeout(900)
+    route, reply = on_the_way[0]
+    route.fulfill(response=reply)
+    page.wait_for_timeout(2000)
+    assert page.locator("[data-not-saved]").count() == 0
+    assert len(sent) == 2
+    answers = AssessmentDraft.objects.get().answers
+    assert (answers["room"], answers["impact"], answers["reach"]) == (3, 3, 3)
+
+
 def test_a_colleague_who_was_first_is_told_on_the_page(enter):
     a_framework()
     point = a_decision_point()
