@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 import tests.builders
-from deliberation.live import chance, channel, hub, scene
+from deliberation.live import chance, channel, hub, presence, scene
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser, in_thread, live
 
@@ -68,6 +68,8 @@ def evenings(monkeypatch, caplog):
             for name in ("HEARTBEAT", "RECHECK"):
                 same.setattr(hub, name, 3600.0)
             same.setattr(channel, "LIVE_PAUSE", 0.0)
+            # Who has a connection is an estimate that moves with the machine; nobody has one here.
+            same.setattr(presence, "FRESH", -1.0)
             for where, name, value in changed:
                 same.setattr(where, name, value)
             seen = Seen(clock, caplog)
