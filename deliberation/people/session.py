@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.contrib.auth import SESSION_KEY
+
 from .models import Participant
 
 KEY = "participant"
@@ -16,5 +18,11 @@ def participant_of(session) -> Participant | None:
 
 
 def remember_participant(session, participant: Participant) -> None:
-    """Keep the participant in this browser's session."""
+    """Keep the participant in this browser's session, which gets a new name when somebody comes in.
+
+    Who planted the cookie then does not vote along. Coming back keeps the name, and so does staff that
+    joins: signing in gave one already, and open screens hang on it.
+    """
+    if session.get(KEY) != str(participant.pk) and SESSION_KEY not in session:
+        session.cycle_key()
     session[KEY] = str(participant.pk)

@@ -85,7 +85,7 @@ def add_phase(request, pk):
 @desk_screen
 def assign_role(request, pk=None):
     """Give somebody a role: in a project, or in the whole municipality without one."""
-    project = get_object_or_404(Project, pk=pk) if pk else None
+    project = get_object_or_404(Project, pk=pk) if pk is not None else None
     municipality = project.municipality if project else municipality_of(request)
     require("projects.assign_role", request.user, municipality)
     form = RoleForm(request.POST or None, roles=roles_for(project))

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 
 from deliberation.people.operations import create_participant
 from deliberation.people.session import KEY, participant_of, remember_participant
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_session_leads_to_its_participant():
-    session, other = {}, {}
+    session, other = SessionStore(), SessionStore()
     one, two = create_participant(), create_participant()
     remember_participant(session, one)
     remember_participant(other, two)
@@ -33,16 +34,16 @@ def test_an_empty_session_leads_to_nobody():
 
 
 def test_a_participant_that_is_gone_leads_to_nobody():
-    session, participant = {}, create_participant()
+    session, participant = SessionStore(), create_participant()
     remember_participant(session, participant)
     participant.delete()
     assert participant_of(session) is None
 
 
 def test_the_session_holds_no_name():
-    session = {}
+    session = SessionStore()
     remember_participant(session, create_participant(user=a_user("officer")))
-    assert set(session) == {KEY}
+    assert set(session.keys()) == {KEY}
     assert uuid.UUID(session[KEY])
 
 
