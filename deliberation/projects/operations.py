@@ -4,14 +4,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from compass import operations as compass
-from compass.engine.advise import AnswerErrors, check_answers
-from compass.forms import LONGEST_REASON
 from compass.queries import parsed
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from .deviation import missing_explanations
+from .filled_in import checked_answers, checked_reasons
 from .hooks import roles_changed
 from .models import (
     FOR_THE_WHOLE_MUNICIPALITY,
@@ -69,6 +68,8 @@ def assign_role(*, actor, user, role, municipality, project=None, now) -> RoleAs
 @operation
 def withdraw_role(*, actor, assignment, now) -> None:
     """Take a role back; it ends at once, open sockets included."""
+    # One after another, or two administrators could take each other's role and leave none.
+    Municipality.objects.select_for_update().get(pk=assignment.municipality_id)
     require("projects.withdraw_role", actor, assignment.municipality)
     detail = _role_detail(assignment)
     if assignment.role == Role.ADMINISTRATOR and not _other_administrators(assignment).exists():
@@ -129,11 +130,12 @@ def name_decision_point(*, actor, phase, now, **fields) -> DecisionPoint:
 def change_decision_point(*, actor, decision_point, now, **fields) -> DecisionPoint:
     """Correct a decision point, as long as nobody chose a level: after that it is a promise."""
     require("projects.change_decision_point", actor, decision_point)
+    draft = _locked_draft(decision_point)
     if level_in_force(decision_point):
         fixed = _("A level was chosen for this decision point, so its text is fixed.")
         raise Refused(fixed, code="state")
     _fill(decision_point, fields)
-    _follow_decider(decision_point)
+    _follow_decider(draft, decision_point)
     record_audit(actor=actor, action="change_decision_point", obj=decision_point, now=now)
     return decision_point
 
@@ -153,8 +155,8 @@ def save_answers(
     draft = _draft(decision_point, now)
     framework = parsed(draft.framework)
     told = facts_told(decision_point, framework, begun=bool(draft.pk))
-    checked = _checked_answers(framework, told, answers)
-    reasons = _checked_reasons(framework, public_reasons)
+    checked = checked_answers(framework, told, answers)
+    reasons = checked_reasons(framework, public_reasons)
     if draft.pk and (checked, reasons) == (draft.answers, draft.public_reasons):
         return draft
     if seen is not UNCHECKED and seen != draft.updated_at:
@@ -243,8 +245,9 @@ def _other_administrators(assignment):
 
 
 def _locked_draft(decision_point) -> AssessmentDraft | None:
-    drafts = AssessmentDraft.objects.select_for_update()
-    return drafts.filter(decision_point=decision_point).first()
+    # The decision point is the lock: nobody may have begun yet, and then there is no draft to lock.
+    DecisionPoint.objects.select_for_update().get(pk=decision_point.pk)
+    return AssessmentDraft.objects.filter(decision_point=decision_point).first()
 
 
 def _draft(decision_point, now) -> AssessmentDraft:
@@ -254,33 +257,8 @@ def _draft(decision_point, now) -> AssessmentDraft:
     )
 
 
-def _checked_answers(framework, told, answers) -> dict:
-    decider = told.get("decider")
-    if answers.get("decider") not in (None, decider):
-        reason = _("Who decides is a part of the decision point. Change it there.")
-        raise Refused(reason, code="malformed", field="decider")
-    try:
-        about_decider = {"decider": decider} if decider else {}
-        return check_answers(framework, {**told, **answers, **about_decider})
-    except AnswerErrors as errors:
-        raise Refused(str(errors), code="malformed") from errors
-
-
-def _checked_reasons(framework, reasons) -> dict:
-    gates = {gate.key for gate in framework.gates}
-    wrong = [key for key, text in reasons.items() if key not in gates or not _is_short(text)]
-    if wrong:
-        raise Refused(_("These reasons are not right: %s") % ", ".join(wrong), code="malformed")
-    return {key: text.strip() for key, text in reasons.items() if text.strip()}
-
-
-def _is_short(text) -> bool:
-    return isinstance(text, str) and len(text) <= LONGEST_REASON
-
-
-def _follow_decider(point) -> None:
+def _follow_decider(draft, point) -> None:
     """Keep the draft's answer to "who decides" equal to what its decision point says."""
-    draft = _locked_draft(point)
     if draft and draft.answers.get("decider") not in (None, point.decided_by):
         draft.answers["decider"] = point.decided_by
         draft.adopted = None
