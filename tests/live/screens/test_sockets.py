@@ -5,9 +5,11 @@ import json
 import time
 
 import pytest
+from channels.layers import get_channel_layer
 
 from deliberation.live import channel, hub
 from deliberation.live.models import Ballot
+from deliberation.live.presence import presence
 from deliberation.people.models import User
 from tests.builders import a_project, a_user
 from tests.live.builders import an_evening
@@ -339,3 +341,46 @@ async def test_the_last_screen_out_ends_the_work_for_its_run(resident):
     for _ in range(50):
         await asyncio.sleep(0.02)
     assert not one.channels
+
+
+def test_another_process_rings_through_the_layer_and_tells_who_it_serves(
+    evening, resident, settings, monkeypatch
+):
+    settings.REDIS_URL = "redis://said-so"  # the layer itself is the in-memory one of the tests
+
+    @live
+    async def attempt():
+        socket = resident.socket()
+        first = await socket.open()
+        await asyncio.sleep(0.1)
+        with monkeypatch.context() as lost:
+            lost.setattr(hub, "ring", lambda *_args, **_named: None)
+            await in_thread(evening.lead, "pause_activity")
+        elsewhere = {"type": "ring", "run": evening.run.pk, "live": False, "process": "another"}
+        layer = get_channel_layer()
+        await layer.group_send(hub.GROUP, {**elsewhere, "seq": 1, "connected": 7})
+        late = await socket.until(lambda one: one.get("seq", 0) > first["seq"])
+        assert "stage" in late["regions"]
+        assert presence.connected(evening.run.pk) == presence.here(evening.run.pk) + 7
+        await socket.disconnect()
+
+    attempt()
+
+
+def test_a_ring_is_published_for_other_processes(evening, resident, settings):
+    settings.REDIS_URL = "redis://said-so"
+
+    @live
+    async def attempt():
+        socket = resident.socket()
+        await socket.open()
+        layer = get_channel_layer()
+        name = await layer.new_channel("other-process")
+        await layer.group_add(hub.GROUP, name)
+        await in_thread(evening.lead, "pause_activity")
+        message = await asyncio.wait_for(layer.receive(name), 5)
+        assert (message["run"], message["process"]) == (evening.run.pk, hub.PROCESS)
+        assert message["seq"] == (await in_thread(evening.refresh)).run.seq
+        await socket.disconnect()
+
+    attempt()
