@@ -9,7 +9,6 @@ from .models import Activity, Run
 
 State, RunState = Activity.State, Run.State
 VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
-BEFORE_CLOSING = (State.OPEN, State.PAUSED)
 
 
 @dataclass(frozen=True)

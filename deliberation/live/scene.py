@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deliberation.projects.queries import decision_points, promise_for, tool_status
+from deliberation.projects.queries import decision_points, promise_for, tool_statuses
 
 from . import queries, rounds
 from .models import Activity, HallCount, Op, Run, Spent
@@ -158,11 +158,12 @@ def _last_receipt(run, attendance) -> str:
 
 def _staff_scene(run, activity, now, kept) -> dict:
     activities = _sheet_activities(run)
-    upcoming = next((one for one in activities if _may_open(run, one, now)), None)
+    statuses = tool_statuses("live_poll", [one.decision_point for one in activities], now)
+    upcoming = next((one for one in activities if _may_open(one, statuses)), None)
     return {
         "next": next_step(run, activity, upcoming),
         "more": other_steps(run, activity),
-        "sheet": _sheet(run, activities, activity, now),
+        "sheet": _sheet(run, activities, activity, statuses),
         "headcount": run.headcounts.order_by("id").last(),
         "counting": activity is not None and activity.state in COUNTING,
         "hall": _hall(run, activity),
@@ -190,22 +191,22 @@ def _sheet_activities(run) -> list[Activity]:
     return list(found.select_related("item", "decision_point__phase__project__municipality"))
 
 
-def _may_open(run, activity, now) -> bool:
+def _may_open(activity, statuses) -> bool:
     ready = activity.state in (State.DRAFT, State.READY)
-    return ready and tool_status("live_poll", activity.decision_point, now).open
+    return ready and statuses[activity.decision_point_id].open
 
 
-def _sheet(run, activities, current, now) -> list[dict]:
+def _sheet(run, activities, current, statuses) -> list[dict]:
     rows = {item.pk: {"item": item, "now": False, "activities": []} for item in run.items.all()}
     for activity in activities:
         row = rows[activity.item_id]
         row["now"] = row["now"] or (current is not None and current.pk == activity.pk)
-        row["activities"].append(_sheet_entry(run, activity, current, now))
+        row["activities"].append(_sheet_entry(run, activity, current, statuses))
     return list(rows.values())
 
 
-def _sheet_entry(run, activity, current, now) -> dict:
-    status = tool_status("live_poll", activity.decision_point, now)
+def _sheet_entry(run, activity, current, statuses) -> dict:
+    status = statuses[activity.decision_point_id]
     free = current is None or current.state not in VOTING
     may_open = (
         status.open and free and run.state == Run.State.OPEN and activity.state == State.READY

@@ -33,11 +33,13 @@ def test_projects_of_others_cost_the_list_of_sessions_nothing():
     assert page.count("sk-card__link") == 1
 
 
-def test_a_session_with_many_polls_costs_as_much_as_with_one():
+@pytest.mark.parametrize("screen", ["live:see_session", "console"])
+def test_a_session_with_many_polls_costs_as_much_as_with_one(screen):
     evening = an_evening()
     browser = Client()
     browser.force_login(evening.facilitator)
-    address = reverse("live:see_session", args=[evening.run.session_id])
+    about = evening.run.pk if screen == "console" else evening.run.session_id
+    address = reverse(screen, args=[about])
     cost(browser, address)
     few = cost(browser, address)
     for number in range(4):
