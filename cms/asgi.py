@@ -8,17 +8,18 @@ from django.core.asgi import get_asgi_application
 
 http = get_asgi_application()  # before what follows: it loads the apps
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import CookieMiddleware
 
 from deliberation.live.routing import websocket_urlpatterns
 
 application = ProtocolTypeRouter(
     {
         "http": http,
+        # The cookie is enough: who is behind it is looked up anew for each message.
         "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+            CookieMiddleware(URLRouter(websocket_urlpatterns))
         ),
     }
 )
