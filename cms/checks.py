@@ -20,6 +20,14 @@ def refuse_the_demo(app_configs, **options):
     return found
 
 
+@register(Tags.security, deploy=True)
+def know_the_public_address(app_configs, **options):
+    """Refuse an address that phones can't open safely: codes, links in mail and previews point there."""
+    if settings.PUBLIC_URL.startswith("https://"):
+        return []
+    return [Error("SAMENKOMPAS_PUBLIC_URL must begin with https://", id="cms.E003")]
+
+
 def _demo_accounts() -> bool:
     try:
         return get_user_model().objects.filter(email__endswith=ADDRESS, is_active=True).exists()

@@ -32,7 +32,9 @@ PUBLIC_URL = env("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env_list("TRUSTED_ORIGINS")
 BEHIND_PROXY = env("BEHIND_PROXY") == "1"
 EMAIL_FROM = env("EMAIL_FROM", "noreply@localhost")
-EMAIL_HOST = env("EMAIL_HOST", "localhost")
+EMAIL_HOST, EMAIL_PORT = env("EMAIL_HOST", "localhost"), int(env("EMAIL_PORT", "25"))
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("EMAIL_USER"), env("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env("EMAIL_TLS") == "1"
 # The secrets that hide who voted what live here: never in the database, never in its backups.
 RUNTIME_DIR = Path(env("RUNTIME_DIR", str(DATA_DIR / "run")))
 # The demo has fixed passwords; a deploy check refuses them outside DEBUG.
@@ -202,7 +204,6 @@ ON_HTTPS = not (DEBUG or TESTING)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ON_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_FAILURE_VIEW = "cms.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if ON_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ON_HTTPS
@@ -243,7 +244,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Django has a handler of its own, which would say everything twice.
-    "loggers": {"django": {"handlers": []}}
+    "loggers": {"django": {"handlers": []}}  # its own handler would say everything twice
     | {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "daphne")},
 }

@@ -260,7 +260,7 @@ def _formal_warning(point) -> str:
         return warning
     return _(
         "Please note: this is not a formal view. Do you want it to count officially? "
-        "Do that in “%(track)s”, before %(date)s."
+        "Do that in “%(track)s”, on %(date)s at the latest."
     ) % {
         "track": point.formal_track,
         "date": _day(point.formal_track_until),
