@@ -29,6 +29,7 @@ def create_session(*, actor, project, title, starts_at, place="", intro="", now)
 @operation
 def create_run(*, actor, session, kind=Run.Kind.REAL, now) -> Run:
     """Make a run with its two codes. An evening has one real run and any number of rehearsals."""
+    session = LiveSession.objects.select_for_update().get(pk=session.pk)
     require("live.create_run", actor, session)
     one_is_enough = kind == Run.Kind.REAL
     real = session.runs.filter(kind=Run.Kind.REAL).exclude(state=Run.State.CANCELLED)

@@ -6,6 +6,7 @@ export function startOutbox(form, place, onAnswer) {
   let sending = false;
   let pause = 1000;
   let shown = null;
+  let retry = null;
 
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
@@ -28,8 +29,7 @@ export function startOutbox(form, place, onAnswer) {
       const answer = await send(waiting()[0].body);
       if (answer === null) {
         show("unsent");
-        setTimeout(flush, pause * (0.5 + Math.random()));
-        pause = Math.min(30000, pause * 2);
+        later();
         break;
       }
       pause = 1000;
@@ -38,6 +38,12 @@ export function startOutbox(form, place, onAnswer) {
       onAnswer();
     }
     sending = false;
+  }
+
+  function later() {
+    clearTimeout(retry);
+    retry = setTimeout(() => { retry = null; flush(); }, pause * (0.5 + Math.random()));
+    pause = Math.min(30000, pause * 2);
   }
 
   async function send(body) {
@@ -84,7 +90,7 @@ export function startOutbox(form, place, onAnswer) {
 
   document.querySelector("[data-again]").addEventListener("click", flush);
   if (waiting().length) flush();
-  return { flush };
+  return { flush: () => retry || flush() }; // whoever hears something leaves a planned retry alone
 }
 
 // crypto.randomUUID exists on https only; a demo on a local network has none.
