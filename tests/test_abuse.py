@@ -329,10 +329,10 @@ def test_a30_cookies_are_not_for_scripts_nor_for_other_sites(client, evening):
     browser = Browser(evening).join()
     browser.client.get(f"/s/run/{evening.run.pk}/", {"lang": "nl"})
     cookies = {**client.cookies, **browser.client.cookies}
-    assert {"sessionid", "code_tries", "django_language"} <= set(cookies)
+    assert {"sessionid", "csrftoken", "code_tries", "django_language"} <= set(cookies)
     for name, cookie in cookies.items():
         assert cookie["samesite"] == "Lax", name
-        assert cookie["httponly"] or name == "csrftoken", name
+        assert cookie["httponly"], name
 
 
 def test_a30_in_production_cookies_travel_over_https_only():
