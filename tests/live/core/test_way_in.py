@@ -15,8 +15,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def evening():
-    """An evening that people can join, while somebody used up every guess of this minute."""
+def evening(monkeypatch):
+    """An evening that people can join, while somebody used up every guess of this minute (which lasts)."""
+    this_minute = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: this_minute)
     cache.clear()
     made = an_evening()
     for _ in range(guesses.PER_MINUTE):

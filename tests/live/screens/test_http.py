@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from deliberation.live.models import Attendance, Ballot, Op
 from deliberation.people.models import Participant
@@ -81,7 +82,9 @@ def test_wrong_codes_are_limited_per_cookie_and_not_per_address(evening):
     assert len({one.participant.pk for one in neighbours}) == 5
 
 
-def test_a_global_budget_stops_guessing_with_new_cookies_but_not_who_scans(evening):
+def test_a_global_budget_stops_guessing_with_new_cookies_but_not_who_scans(evening, monkeypatch):
+    this_minute = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: this_minute)
     from deliberation.live.guesses import PER_MINUTE
     from deliberation.live.pages import code_entries
 
