@@ -13,6 +13,8 @@ from deliberation.people.session import participant_of
 
 from .municipalities import municipality_for
 
+# These addresses are read aloud or typed over, so they stay short: no language in them.
+OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/account/")
 # Wagtail's editor has inline scripts and styles (docs/adr/0006).
 EDITOR_POLICY = {
     "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
@@ -35,13 +37,11 @@ class ContentSecurityPolicy(CSPMiddleware):
 class UnprefixedLanguage:
     """Follow `?lang=` where addresses have no language: live pages, sign-in, codes. A cookie keeps it."""
 
-    OUTSIDE = ("/s/", "/meedoen", "/account/")
-
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if not request.path.startswith(self.OUTSIDE):
+        if not request.path.startswith(OUTSIDE_LANGUAGE_PREFIXES):
             return self.get_response(request)
         asked = request.GET.get("lang", "")
         language = asked or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")

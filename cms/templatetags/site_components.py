@@ -4,6 +4,8 @@ from django import forms, template
 from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 
+from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES
+
 register = template.Library()
 
 CONTROL_CLASSES = {
@@ -13,7 +15,6 @@ CONTROL_CLASSES = {
     "textarea": "utrecht-textarea utrecht-textarea--html-textarea",
 }
 TEXTBOX = "utrecht-textbox utrecht-textbox--html-input"
-OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/account/")
 
 
 @register.filter
