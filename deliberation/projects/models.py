@@ -202,3 +202,81 @@ class LevelDecision(AppendOnly):
     @property
     def project(self):
         return self.decision_point.project
+
+
+class StatusReport(AppendOnly):
+    """How a project goes, told to the council and to residents on one day. A later one follows it up."""
+
+    class Risk(models.TextChoices):
+        LOW = "low", _("low")
+        MIDDLE = "middle", _("middle")
+        HIGH = "high", _("high")
+
+    class Course(models.TextChoices):
+        ON_TRACK = "on_track", _("as expected")
+        ATTENTION = "attention", _("needs attention")
+        OFF_TRACK = "off_track", _("not as expected")
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="status_reports")
+    reported_on = models.DateField()
+    phase = models.CharField(max_length=100, blank=True)  # as it was called on that day
+    summary = models.TextField(max_length=600)
+    risk = models.CharField(max_length=10, choices=Risk.choices)
+    overall = models.CharField(max_length=10, choices=Course.choices)
+    planning = models.CharField(max_length=10, choices=Course.choices)
+    budget = models.CharField(max_length=10, choices=Course.choices)
+    # Whole euros.
+    budget_available = models.PositiveBigIntegerField(null=True)
+    budget_spent = models.PositiveBigIntegerField(null=True)
+    budget_committed = models.PositiveBigIntegerField(null=True)
+    next_treatment = models.CharField(max_length=200, blank=True)
+    next_treatment_on = models.DateField(null=True)
+    deviation = models.TextField(max_length=600, blank=True)
+    deviation_reason = models.TextField(max_length=600, blank=True)
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-reported_on", "-id"]
+
+    def __str__(self):
+        return f"{self.project} {self.reported_on}"
+
+    @property
+    def budget_left(self) -> int | None:
+        """What is neither spent nor promised to somebody, in whole euros; None without a budget."""
+        if self.budget_available is None:
+            return None
+        return self.budget_available - (self.budget_spent or 0) - (self.budget_committed or 0)
+
+
+class DecisionOutcome(AppendOnly):
+    """What was decided at a decision point, and what became of what residents gave. The newest counts."""
+
+    class Result(models.TextChoices):
+        TAKEN = "taken", _("decided as proposed")
+        CHANGED = "changed", _("decided with changes")
+        REJECTED = "rejected", _("not adopted")
+        POSTPONED = "postponed", _("postponed")
+
+    decision_point = models.ForeignKey(
+        DecisionPoint, on_delete=models.PROTECT, related_name="outcomes"
+    )
+    decided_on = models.DateField()
+    result = models.CharField(max_length=10, choices=Result.choices)
+    outcome = models.TextField(max_length=1000)
+    what_we_did = models.TextField(max_length=2000, blank=True)
+    link = models.URLField(max_length=300, blank=True)
+    postponed_to = models.DateField(null=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.result} for {self.decision_point}"
+
+    @property
+    def project(self):
+        return self.decision_point.project
