@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 DEMO := SAMENKOMPAS_DEBUG=1 SAMENKOMPAS_DEMO=1 $(RUN) manage.py demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check fmt lock messages clean
+.PHONY: help demo demo-reset test test-full check fmt lock messages clean
 
 help: ## List what you can do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,9 @@ demo-reset: $(VENV)/runtime ## The same, from an empty database
 
 test: $(VENV)/develop ## Prove that everything holds (what CI runs)
 	@bash .ci/run --no-system
+
+test-full: $(VENV)/develop ## The same on PostgreSQL and Redis with two processes (installs and starts its own)
+	@.ci/with-services bash .ci/run --no-system
 
 check: $(VENV)/develop ## The quick half: style, migrations, translations, tests without a browser
 	@bash .ci/run --quick

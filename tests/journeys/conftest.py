@@ -8,9 +8,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlparse
 
+import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -60,26 +63,48 @@ def wait_until_ready(url: str, process, seconds=60) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
-    """Fill and serve the demo in a folder of its own, exactly as `make demo` does."""
-    folder = tmp_path_factory.mktemp("demo")
-    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
-    environment |= {"SAMENKOMPAS_DEBUG": "1", "SAMENKOMPAS_DEMO": "1"}
-    environment |= {"SAMENKOMPAS_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
-    port, log = free_port(), folder / "printed.txt"
+def surroundings(tmp_path_factory):
+    """Give the environment of a demo: a folder and a database of its own."""
+    environment = os.environ | {"SAMENKOMPAS_DEBUG": "1", "SAMENKOMPAS_DEMO": "1"}
+    environment |= {"SAMENKOMPAS_DATA_DIR": str(tmp_path_factory.mktemp("demo"))}
+    if "DATABASE_URL" in environment:
+        environment["DATABASE_URL"] = an_empty_database(environment["DATABASE_URL"])
+    return environment | {"PYTHONUNBUFFERED": "1"}
+
+
+def an_empty_database(server: str) -> str:
+    """Make a database beside the one this address names (PostgreSQL), and give its address."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS journeys WITH (FORCE)")
+        connection.execute("CREATE DATABASE journeys")
+    return urlparse(server)._replace(path="/journeys").geturl()
+
+
+@contextmanager
+def served(environment, log, *command):
+    """Run a server until the end of the block; gives its address. What it logged may hold no error."""
+    port = free_port()
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            [sys.executable, *command, "--port", str(port)],
             cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
     url = f"http://localhost:{port}"
     try:
         wait_until_ready(url, process)
-        yield Demo(url, log.read_text())
+        yield url
     finally:
         process.terminate()
         process.wait(10)
     assert errors_in(log.read_text()) == [], f"the server logged errors; see {log}"
+
+
+@pytest.fixture(scope="session")
+def demo(surroundings, tmp_path_factory):
+    """Fill and serve the demo, exactly as `make demo` does."""
+    log = tmp_path_factory.mktemp("log") / "printed.txt"
+    with served(surroundings, log, "manage.py", "demo") as url:
+        yield Demo(url, log.read_text())
 
 
 def errors_in(text: str) -> list[str]:
