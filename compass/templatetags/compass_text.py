@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from compass.engine.anatomy import LANGUAGES, Framework, Level, Question
+from compass.rose import Rose, draw_rose
 
 register = template.Library()
 
@@ -24,6 +25,14 @@ def in_language(text, language=None) -> str:
     """Choose one language of a text; without one, the language of the page. No text is empty."""
     wanted = (language or get_language() or "")[:2]
     return text[wanted if wanted in LANGUAGES else LANGUAGES[0]] if text else ""
+
+
+class DrawnRose(NamedTuple):
+    """What `components/_rose.html` needs: the drawing, its title and the same in sentences."""
+
+    rose: Rose
+    title: str
+    words: list[str]
 
 
 @register.filter
@@ -85,3 +94,45 @@ def what_follows(reason: dict, framework: Framework) -> str:
         "flag": _("Mind this"),
     }[reason["effect"]]
     return words % in_language(framework.level(reason["level"]).name) if reason["level"] else words
+
+
+@register.filter
+def advised_rose(framework: Framework, advice: dict) -> DrawnRose:
+    """Draw an advice: the needle on what fits, a mark on what is feasible now, an arc over what is open."""
+    levels = [(one.key, in_language(one.plain)) for one in framework.levels]
+    drawn = draw_rose(
+        levels,
+        fits=advice["outcome"],
+        now=advice["now"],
+        possible=advice["possible"],
+        bounds=advice["bounds"],
+    )
+    return DrawnRose(drawn, _("What the compass advises"), _rose_words(dict(levels), advice))
+
+
+@register.filter
+def chosen_rose(promise) -> DrawnRose:
+    """Draw a choice: the needle on the level that was chosen. `promise` has `level_key` and `levels`."""
+    names = dict(promise.levels)
+    drawn = draw_rose(promise.levels, fits=promise.level_key)
+    words = _("The needle points at the level that was chosen: %s.") % names[promise.level_key]
+    return DrawnRose(drawn, _("How far you may go"), [words])
+
+
+def _rose_words(names: dict, advice: dict) -> list[str]:
+    fits, now, bounds = advice["outcome"], advice["now"], advice["bounds"]
+    open_levels = ", ".join(names[key] for key in names if key in advice["possible"])
+    said = [
+        (fits, _("The needle points at what fits here: %s."), names.get(fits)),
+        (not fits, _("Still possible, shown by the wide arc: %s."), open_levels),
+        (now and now != fits, _("Feasible now, shown by the round mark: %s."), names.get(now)),
+        (now and now == fits, _("That is feasible now, too.") + "%s", ""),
+        (bounds["floor"], _("At least, from the solid line: %s."), names.get(bounds["floor"])),
+        (bounds["ceiling"], _("At most, up to the solid line: %s."), names.get(bounds["ceiling"])),
+        (
+            bounds["means"],
+            _("Feasible now, up to the dashed line: %s."),
+            names.get(bounds["means"]),
+        ),
+    ]
+    return [sentence % name for holds, sentence, name in said if holds]

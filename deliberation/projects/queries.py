@@ -19,6 +19,7 @@ from .models import (
     LevelDecision,
     Phase,
 )
+from .naming import level_name, named_framework
 
 # The code of the compass question "How far is the plan?"; designing can be options or a design.
 STAGE_OF_PHASE = {Phase.Kind.PREPARE: 0, Phase.Kind.EXECUTE: 3, Phase.Kind.EVALUATE: 4}
@@ -49,6 +50,7 @@ class Promise:
     decider: str
     advice: dict
     reasons: list["Reason"]
+    levels: list[tuple[str, str]]  # every level of the framework, least first: key and plain name
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,10 @@ def decision_points(project) -> list[DecisionPoint]:
 def level_history(decision_point, language: str) -> list[dict]:
     """List every level decision of a decision point in words, the newest first."""
     decisions = LevelDecision.objects.filter(decision_point=decision_point)
+    municipality = decision_point.project.municipality
     return [
         {
-            "official": parsed(one.assessment.framework).level(one.level).name[language],
+            "official": level_name(municipality, level_of(one), language, "official"),
             "decided_at": one.decided_at,
             "decided_by": one.decided_by,
             "motivation": one.motivation,
@@ -103,6 +106,11 @@ def level_history(decision_point, language: str) -> list[dict]:
         }
         for one in decisions.select_related("assessment__framework", "decided_by").order_by("-id")
     ]
+
+
+def level_of(decision: LevelDecision):
+    """Read the level of a decision as its framework describes it."""
+    return parsed(decision.assessment.framework).level(decision.level)
 
 
 def levels_in_force(points) -> dict[int, LevelDecision]:
@@ -131,9 +139,9 @@ def adopted_assessment(decision_point) -> Assessment | None:
     return draft.adopted if draft else None
 
 
-def level_choices(assessment, language: str) -> list[LevelChoice]:
+def level_choices(assessment, language: str, municipality) -> list[LevelChoice]:
     """List the levels of an assessment's framework, each with the promise it would make."""
-    framework, advice = parsed(assessment.framework), assessment.advice
+    framework, advice = named_framework(assessment.framework, municipality), assessment.advice
     return [
         LevelChoice(
             key=level.key,
@@ -196,8 +204,9 @@ def promise_for(
     decision = decision or level_in_force(decision_point)
     if decision is None:
         return None
-    advice = advice_in(decision.assessment, language)
-    framework = parsed(decision.assessment.framework)
+    municipality = decision_point.project.municipality
+    framework = named_framework(decision.assessment.framework, municipality)
+    advice = advice_in(decision.assessment, language, framework)
     level = framework.level(decision.level)
     return Promise(
         decision_point=decision_point,
@@ -213,6 +222,7 @@ def promise_for(
         decider=decision.decider,
         advice=advice,
         reasons=_reasons(advice, decision.assessment.public_reasons),
+        levels=[(one.key, one.plain[language]) for one in framework.levels],
     )
 
 
