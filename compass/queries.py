@@ -47,6 +47,10 @@ def parsed_shipped(key: str) -> Rulebook:
     return _parse(shipped_framework_source(key))
 
 
-def advice_in(assessment: Assessment, language: str) -> dict:
-    """Tell an adopted advice in another language: the same answers replay to the same advice."""
-    return advise(parsed(assessment.framework), assessment.answers).as_dict(language)
+def advice_in(assessment: Assessment, language: str, rulebook: Rulebook | None = None) -> dict:
+    """Tell an adopted advice in another language: the same answers replay to the same advice.
+
+    `rulebook` is the assessment's own framework with other names for its levels.
+    """
+    rulebook = rulebook or parsed(assessment.framework)
+    return advise(rulebook, assessment.answers).as_dict(language)

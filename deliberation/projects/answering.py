@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from compass.engine.advise import advise
 from compass.forms import REASON, CriteriaForm, GateForm
-from compass.queries import parsed
 from compass.refusal import Refused
 
 from . import operations
 from .desk import STATUS
+from .naming import named_framework
 from .queries import draft_of, framework_for, level_in_force
 
 GATES, CRITERIA = "gates", "criteria"
@@ -33,7 +33,7 @@ class Answering:
         self.point, self.part, self.now = point, part, now
         self.draft = draft_of(point)
         record = self.draft.framework if self.draft else framework_for(point, now)
-        self.framework = parsed(record)
+        self.framework = named_framework(record, point.project.municipality)
 
     def form(self, data=None):
         """Build the form of this part. Who decides is asked nowhere: the decision point says it."""

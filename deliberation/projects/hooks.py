@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+
 _sections: list[Callable] = []
 _open_now: list[Callable] = []
 _desk_sections: list[Callable] = []
 _desk_links: list[tuple] = []
 _role_listeners: list[Callable] = []
+_public_url: list[Callable] = []
+_public_pages: list[Callable] = []
 
 
 def register_project_section(function: Callable) -> Callable:
@@ -33,6 +37,25 @@ def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:
         for project_id, entries in function(projects, now).items():
             found.setdefault(project_id, []).extend(entries)
     return found
+
+
+def register_public_pages(function: Callable) -> Callable:
+    """Say where residents read about projects: `function(projects) -> {project id: address}`."""
+    _public_pages.append(function)
+    return function
+
+
+def public_pages(projects) -> dict[int, str]:
+    """Gather by project id where residents read about it; what is not published is not in it."""
+    found: dict[int, str] = {}
+    for function in _public_pages:
+        found.update(function(projects))
+    return found
+
+
+def is_public(project) -> bool:
+    """Tell whether residents can read about this project at all."""
+    return project.pk in public_pages([project])
 
 
 def register_desk_section(function: Callable) -> Callable:
@@ -67,3 +90,14 @@ def roles_changed(municipality_id: int) -> None:
     """Tell everybody who asked that roles changed."""
     for function in _role_listeners:
         function(municipality_id)
+
+
+def tell_public_url(function: Callable) -> Callable:
+    """Say where residents find a municipality: `function(municipality) -> "https://host"`. The last one counts."""
+    _public_url[:] = [function]
+    return function
+
+
+def public_url(municipality) -> str:
+    """Give the address of a municipality's own host, without a slash at its end: for mail, codes and files."""
+    return _public_url[0](municipality) if _public_url else settings.PUBLIC_URL

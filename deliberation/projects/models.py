@@ -15,6 +15,7 @@ class Municipality(models.Model):
     name = models.CharField(_("name"), max_length=100)
     small_group = models.PositiveSmallIntegerField(default=5)
     framework_key = models.SlugField(default="nl")
+    level_names = models.JSONField(default=dict, blank=True)  # naming.py
 
     class Meta:
         verbose_name_plural = "municipalities"

@@ -7,10 +7,9 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from compass.queries import parsed
-
 from .models import AssessmentDraft, DecisionPoint, Phase, Project, Role, RoleAssignment
-from .queries import levels_in_force
+from .naming import level_name
+from .queries import level_of, levels_in_force
 
 
 class Step(StrEnum):
@@ -86,7 +85,9 @@ def point_on_desk(point, now) -> PointOnDesk:
 
 
 def _rows(projects, held, now) -> list[ProjectOnDesk]:
-    projects = list(projects.prefetch_related("phases__decision_points"))
+    projects = list(
+        projects.select_related("municipality").prefetch_related("phases__decision_points")
+    )
     points = [point for project in projects for point in _points(project)]
     levels = levels_in_force(points)
     drafts = {
@@ -118,14 +119,14 @@ def _points(project) -> list[DecisionPoint]:
 
 
 def _point_row(point, phases, decision, draft) -> PointOnDesk:
-    level = parsed(decision.assessment.framework).level(decision.level) if decision else None
-    language = get_language()
+    level = level_of(decision) if decision else None
+    municipality, language = point.project.municipality, get_language()
     return PointOnDesk(
         point=point,
         phase=phases[point.phase_id],
         level_key=level.key if level else "",
-        plain=level.plain[language] if level else "",
-        official=level.name[language] if level else "",
+        plain=level_name(municipality, level, language) if level else "",
+        official=level_name(municipality, level, language, "official") if level else "",
         step=_step(decision, draft),
         begun=draft is not None,
     )

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from compass.queries import advice_in, parsed
+from compass.queries import advice_in
 from compass.refusal import Refused
 from deliberation.people.permissions import may, require
 
@@ -19,6 +19,7 @@ from .answering import CRITERIA, GATES, Answering
 from .desk import desk_screen, form_page, run_with
 from .forms import DecisionPointForm, LevelForm
 from .models import DecisionPoint, Project
+from .naming import named_framework
 from .overview import point_on_desk
 from .queries import (
     adopted_assessment,
@@ -110,7 +111,9 @@ def decide_level(request, pk):
         return redirect("projects:assess_decision_point", pk)
     before = level_in_force(point)
     seen = (assessment.pk, before and before.pk)
-    choices = level_choices(assessment, get_language())
+    municipality = point.project.municipality
+    rulebook = named_framework(assessment.framework, municipality)
+    choices = level_choices(assessment, get_language(), municipality)
     form = LevelForm(request.POST or None, choices=choices, advice=assessment.advice)
     if request.method == "POST":
         about = {"actor": request.user, "decision_point": point, "seen": _seen(request.POST)}
@@ -124,8 +127,8 @@ def decide_level(request, pk):
         point=point,
         project=point.project,
         options=list(zip(form["level"], choices, strict=True)),
-        advice=advice_in(assessment, get_language()),
-        framework=parsed(assessment.framework),
+        advice=advice_in(assessment, get_language(), rulebook),
+        framework=rulebook,
         language=get_language(),
         seen=seen,
         before=before,
