@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 OURS = ("cms", "compass", "deliberation")
 
 # Our own addresses, one by one. public: everybody; joined: residents who joined, and staff of the
-# run; desk: a role somewhere; project: a role in this project; officer, manager, facilitator: that role.
+# run; desk: a role somewhere; whole: a role in the whole municipality; project: a role in this
+# project; officer, manager, facilitator: that role.
 OWN = {
     "healthz": "public",
     "readyz": "public",
@@ -34,6 +35,9 @@ OWN = {
     "admin/participatie/projecten/<int:pk>/fase/": "officer",
     "admin/participatie/projecten/<int:pk>/rollen/": "manager",
     "admin/participatie/projecten/<int:pk>/beslispunt/": "officer",
+    "admin/participatie/projecten/<int:pk>/stand-van-zaken/": "officer",
+    "admin/participatie/beslispunten/<int:pk>/besluit/": "officer",
+    "admin/participatie/stand-van-zaken/": "whole",
     "admin/participatie/rollen/": "manager",
     "admin/participatie/rollen/<int:pk>/intrekken/": "manager",
     "admin/participatie/beslispunten/<int:pk>/": "project",
@@ -69,6 +73,7 @@ WHO = {
     "facilitator": {"facilitator", "officer", "manager"},
     "officer": {"officer", "manager"},
     "manager": {"manager"},
+    "whole": {"council", "officer", "manager"},
 }
 
 

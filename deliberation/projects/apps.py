@@ -9,6 +9,12 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self):
-        from .hooks import register_desk_link
+        from . import outcomes, reporting
+        from .clock import register_owed
+        from .hooks import register_desk_link, register_desk_section, register_project_section
 
         register_desk_link(_("Projects"), "projects:see_desk", order=10)
+        register_desk_link(_("How projects go"), "projects:see_status", order=40)
+        register_desk_section(reporting.desk_section)
+        register_project_section(reporting.project_section)
+        register_owed(outcomes.owed_outcomes)

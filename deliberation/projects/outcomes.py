@@ -1,0 +1,156 @@
+"""What was decided in the end, and did residents hear what became of their input?"""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from compass.refusal import Refused
+from deliberation.people.operations import operation, record_audit
+from deliberation.people.permissions import require
+
+from .clock import Owed
+from .hooks import public_pages
+from .models import DecisionOutcome, DecisionPoint
+from .queries import level_in_force, levels_in_force
+
+# We tell within this time after the decision what we did with what residents gave.
+TELL_WITHIN = timedelta(days=14)
+
+
+@operation
+def record_outcome(
+    *,
+    actor,
+    decision_point,
+    decided_on,
+    result,
+    outcome,
+    what_we_did="",
+    link="",
+    postponed_to=None,
+    now,
+) -> DecisionOutcome:
+    """Write down what was decided; a later one takes its place and both are kept.
+
+    Refused: a day ahead, a postponement without a later day, a link that is not https, and no word
+    on what was done with the input where residents had a say and the decision was taken.
+    """
+    require("projects.record_outcome", actor, decision_point)
+    DecisionPoint.objects.select_for_update().get(pk=decision_point.pk)
+    if result != DecisionOutcome.Result.POSTPONED:
+        postponed_to = None
+    about = (decided_on, result, outcome.strip(), what_we_did.strip(), link, postponed_to)
+    for field, reason in _wrong(decision_point, now, *about):
+        raise Refused(reason, field=field)
+    row = DecisionOutcome.objects.create(
+        decision_point=decision_point,
+        decided_on=decided_on,
+        result=result,
+        outcome=outcome.strip(),
+        what_we_did=what_we_did.strip(),
+        link=link,
+        postponed_to=postponed_to,
+        recorded_by=actor,
+        recorded_at=now,
+    )
+    record_audit(
+        actor=actor, action="record_outcome", obj=row, now=now, detail={"result": str(result)}
+    )
+    return row
+
+
+def outcomes_of(points) -> dict[int, DecisionOutcome]:
+    """Find the outcome that counts for many decision points in one query, by decision point id."""
+    newest = DecisionOutcome.objects.filter(decision_point=OuterRef("decision_point")).values("pk")
+    found = DecisionOutcome.objects.filter(decision_point__in=points, pk=Subquery(newest[:1]))
+    return {outcome.decision_point_id: outcome for outcome in found}
+
+
+def outcome_history(decision_point) -> list[DecisionOutcome]:
+    """List what was written down about a decision, the newest first."""
+    return list(decision_point.outcomes.select_related("recorded_by"))
+
+
+def decision_day(point, outcome: DecisionOutcome | None):
+    """Tell on which day it is decided: the day it was, the day it moved to, else the planned day."""
+    if outcome is None:
+        return point.decides_on
+    return outcome.postponed_to or outcome.decided_on
+
+
+def told_on(outcome: DecisionOutcome | None):
+    """Tell on which day residents could read what was done with their input; None while they can't."""
+    if outcome is None or not outcome.what_we_did or outcome.postponed_to:
+        return None
+    return timezone.localdate(outcome.recorded_at)
+
+
+def tell_before(point, outcome: DecisionOutcome | None):
+    """Tell on which day residents must have heard what was done with their input."""
+    return decision_day(point, outcome) + TELL_WITHIN
+
+
+def owed_outcomes(projects, now) -> list[Owed]:
+    """List what we owe after decisions in which residents had a say: what we did with their input."""
+    points = list(DecisionPoint.objects.filter(phase__project__in=projects).select_related("phase"))
+    levels, pages = levels_in_force(points), public_pages(projects)
+    told: dict[int, list[DecisionOutcome]] = {}
+    for outcome in DecisionOutcome.objects.filter(decision_point__in=points).order_by("id"):
+        told.setdefault(outcome.decision_point_id, []).append(outcome)
+    return [
+        _owed(point, told.get(point.pk, []), pages.get(point.phase.project_id, ""))
+        for point in points
+        if point.pk in levels and levels[point.pk].influence > 0
+    ]
+
+
+def _owed(point, outcomes, page: str) -> Owed:
+    due_on = tell_before(point, None)
+    for outcome in outcomes:  # a new day that comes after the old one passed moves nothing
+        if timezone.localdate(outcome.recorded_at) <= due_on:
+            due_on = tell_before(point, outcome)
+    return Owed(
+        project_id=point.phase.project_id,
+        kind="outcome",
+        what=_("What we did with the input: %s") % point.question,
+        due_on=due_on,
+        kept_on=next((day for outcome in outcomes if (day := told_on(outcome))), None),
+        public_href=page and f"{page}#{anchor(point)}",
+        desk_href=reverse("projects:record_outcome", args=[point.pk]),
+    )
+
+
+def anchor(point) -> str:
+    """Name the place of a decision point on its project's page."""
+    return f"beslispunt-{point.pk}"
+
+
+def _wrong(point, now, decided_on, result, outcome, what_we_did, link, postponed_to):
+    if result not in DecisionOutcome.Result.values:
+        yield "result", _("Choose one of the answers.")
+    if decided_on > timezone.localdate(now):
+        yield "decided_on", _("This day has not come yet.")
+    if not outcome:
+        yield "outcome", _("Say what was decided.")
+    if result == DecisionOutcome.Result.POSTPONED:
+        if not postponed_to or postponed_to <= decided_on:
+            yield "postponed_to", _("Say on which later day it is decided.")
+    elif not what_we_did and _had_a_say(point):
+        yield "what_we_did", _("Residents had a say here. Say what was done with what they gave.")
+    if link and not _is_public(link):
+        yield "link", _("A link begins with https:// and a name.")
+
+
+def _had_a_say(point) -> bool:
+    decision = level_in_force(point)
+    return bool(decision and decision.influence > 0)
+
+
+def _is_public(link: str) -> bool:
+    parts = urlsplit(link)
+    host = parts.hostname or ""
+    return parts.scheme == "https" and "." in host and not host.replace(".", "").isdigit()
