@@ -1,0 +1,71 @@
+"""What did this person join and give, what goes in their export, and what goes when they are erased?
+
+Every slice that keeps something of people registers here, in its app's `ready`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+_gave: list[Callable] = []
+_exports: dict[str, Callable] = {}
+_erasures: list[Callable] = []
+
+
+@dataclass(frozen=True)
+class Given:
+    """One thing somebody joined or gave, and what happened with it. Never what they voted.
+
+    `at` None: we keep no date. `joined`: they took part, and left nothing we could show.
+    """
+
+    kind_label: str
+    title: str
+    href: str = ""
+    text: str = ""
+    at: date | None = None
+    happened: str = ""
+    joined: bool = False
+
+
+def register_gave(function: Callable) -> Callable:
+    """Tell "Mijn deelname" what people gave: `function(participants, municipality | None) -> list[Given]`."""
+    if function not in _gave:
+        _gave.append(function)
+    return function
+
+
+def gave(participants, municipality) -> list[Given]:
+    """List what these participants joined and gave, the newest first, what has no date last."""
+    if not participants:
+        return []
+    found = [one for function in _gave for one in function(participants, municipality)]
+    return sorted(found, key=lambda one: one.at or date.min, reverse=True)
+
+
+def register_export(name: str, function: Callable) -> None:
+    """Add a part to the export file: `function(user | None, participants, municipality | None)`, JSON-able."""
+    _exports[name] = function
+
+
+def export_of(user, participants, municipality) -> dict:
+    """Gather everything we keep of this person in this municipality, by the names parts registered."""
+    return {name: function(user, participants, municipality) for name, function in _exports.items()}
+
+
+def register_erasure(function: Callable) -> Callable:
+    """Take part in erasing a person: `function(*, participants, user | None, now)`.
+
+    Runs inside the operation, before the account and the participants go. It takes away or blanks
+    who it was; results and totals stay. It may raise Refused (state) to say "not at this moment".
+    What it leaves pointing at the person is moved to nobody in particular afterwards.
+    """
+    if function not in _erasures:
+        _erasures.append(function)
+    return function
+
+
+def erase_in_slices(*, participants, user, now) -> None:
+    """Let every slice erase its part."""
+    for function in _erasures:
+        function(participants=participants, user=user, now=now)
