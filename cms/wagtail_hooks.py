@@ -9,15 +9,19 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
-from deliberation.projects.hooks import desk_links
+from deliberation.projects.hooks import desk_links, every_desk_link
 from deliberation.projects.staff import municipalities_of
 
 
 class DeskMenuItem(MenuItem):
-    """One screen of the desk; shown to everybody who has a role somewhere. The screen checks again."""
+    """One screen of the desk; shown to whom it is for. The screen checks again."""
+
+    def __init__(self, *args, shown=None, **options):
+        super().__init__(*args, **options)
+        self.shown = shown or municipalities_of
 
     def is_shown(self, request):
-        return bool(municipalities_of(request.user))
+        return bool(self.shown(request.user))
 
 
 class DeskPanel(Component):
@@ -28,8 +32,9 @@ class DeskPanel(Component):
     order = 10
 
     def get_context_data(self, parent_context):
-        links = [{"label": label, "href": reverse(name)} for label, name in desk_links()]
-        return {"links": links, "municipalities": municipalities_of(parent_context["request"].user)}
+        user = parent_context["request"].user
+        links = [{"label": label, "href": reverse(name)} for label, name in desk_links(user)]
+        return {"links": links, "municipalities": municipalities_of(user)}
 
 
 @hooks.register("register_admin_urls")
@@ -45,8 +50,15 @@ def desk_urls():
 def desk_menu():
     """Make one menu for everything that people do together."""
     items = [
-        DeskMenuItem(label, reverse(name), name=name.replace(":", "-"), icon_name="group", order=at)
-        for at, (label, name) in enumerate(desk_links())
+        DeskMenuItem(
+            label,
+            reverse(name),
+            name=name.replace(":", "-"),
+            icon_name="group",
+            order=at,
+            shown=shown,
+        )
+        for at, (label, name, shown) in enumerate(every_desk_link())
     ]
     return SubmenuMenuItem(
         _("Participation"), Menu(items=items), name="participation", icon_name="group", order=50

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
-
 _sections: list[Callable] = []
 _open_now: list[Callable] = []
 _desk_sections: list[Callable] = []
 _desk_links: list[tuple] = []
 _role_listeners: list[Callable] = []
-_public_url: list[Callable] = []
 _public_pages: list[Callable] = []
+_site_addresses: list[Callable] = []
 
 
 def register_project_section(function: Callable) -> Callable:
@@ -58,6 +56,18 @@ def is_public(project) -> bool:
     return project.pk in public_pages([project])
 
 
+def register_site_address(function: Callable) -> Callable:
+    """Say where a municipality's site is: `function(municipality) -> "https://host"`."""
+    _site_addresses.append(function)
+    return function
+
+
+def site_address(municipality) -> str:
+    """Give scheme and host of a municipality's site, for links in mail; empty while there is none."""
+    found = (function(municipality) for function in _site_addresses)
+    return next((address for address in found if address), "")
+
+
 def register_desk_section(function: Callable) -> Callable:
     """Add a part to the desk's project screen: `function(project, user, now) -> (template, context) | None`."""
     _desk_sections.append(function)
@@ -69,15 +79,27 @@ def desk_sections(project, user, now) -> list[tuple[str, dict]]:
     return [part for function in _desk_sections if (part := function(project, user, now))]
 
 
-def register_desk_link(label, url_name: str, order: int = 50) -> None:
-    """Add an address to the plain list of links on every desk screen; the lowest order comes first."""
-    if (order, url_name) not in [(at, name) for at, name, _label in _desk_links]:
-        _desk_links.append((order, url_name, label))
+def register_desk_link(
+    label, url_name: str, order: int = 50, shown: Callable | None = None
+) -> None:
+    """Add an address to the plain list of links on every desk screen; the lowest order comes first.
+
+    `shown(user)` says for whom; without it, for everybody who has a role.
+    """
+    if (order, url_name) not in [link[:2] for link in _desk_links]:
+        _desk_links.append((order, url_name, label, shown))
 
 
-def desk_links() -> list[tuple]:
-    """List (label, URL name) of the desk's screens in their order (Wagtail's menu needs JavaScript)."""
-    return [(label, name) for _order, name, label in sorted(_desk_links, key=lambda link: link[:2])]
+def desk_links(user) -> list[tuple]:
+    """List (label, URL name) of the desk's screens for somebody (Wagtail's menu needs JavaScript)."""
+    links = sorted(_desk_links, key=lambda link: link[:2])
+    return [(label, name) for _at, name, label, shown in links if shown is None or shown(user)]
+
+
+def every_desk_link() -> list[tuple]:
+    """List (label, URL name, shown) of all desk screens, for a menu that is made once."""
+    links = sorted(_desk_links, key=lambda link: link[:2])
+    return [(label, name, shown) for _at, name, label, shown in links]
 
 
 def on_roles_changed(function: Callable) -> Callable:
@@ -90,14 +112,3 @@ def roles_changed(municipality_id: int) -> None:
     """Tell everybody who asked that roles changed."""
     for function in _role_listeners:
         function(municipality_id)
-
-
-def tell_public_url(function: Callable) -> Callable:
-    """Say where residents find a municipality: `function(municipality) -> "https://host"`. The last one counts."""
-    _public_url[:] = [function]
-    return function
-
-
-def public_url(municipality) -> str:
-    """Give the address of a municipality's own host, without a slash at its end: for mail, codes and files."""
-    return _public_url[0](municipality) if _public_url else settings.PUBLIC_URL
