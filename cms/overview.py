@@ -34,6 +34,7 @@ class ProjectCard:
     """One project on the first page; its levels are those of the phase that matters now."""
 
     title: str
+    slug: str
     intro: str
     href: str
     phase: PhaseView | None
@@ -66,6 +67,7 @@ def project_cards(pages, now, language: str, request) -> list[ProjectCard]:
     return [
         ProjectCard(
             title=page.title,
+            slug=page.project.slug,
             intro=page.intro,
             href=page.get_url(request),
             phase=phase_view(phase, now) if phase else None,

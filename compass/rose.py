@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 
-# The drawing is 440 by 252 units. Levels fan out from west (least) over north to east (most).
+# The drawing is 440 by 264 units. Levels fan out from west (least) over north to east (most).
 CENTRE = (220.0, 214.0)
-NEEDLE, PETAL, RING, LABEL = 122.0, (62.0, 118.0), (126.0, 142.0), 152.0
-LINE_LENGTH = 14
-LINE_HEIGHT = 17
+PETAL, RING, LABEL = (68.0, 116.0), (126.0, 142.0), 154.0
+SHOULDER = 34.0
+WIDTH, BASELINE = 440.0, 252.0
+LINE_LENGTH, LAST_LINE_LENGTH = 13, 22
+LINE_HEIGHT = 19
 
 
 @dataclass(frozen=True)
@@ -100,44 +102,44 @@ def _petal(key: str, name: str, place: int, middles, state: str) -> Petal:
     angle = middles[key]
     shortest, longest = PETAL
     length = shortest + (longest - shortest) * place / max(1, len(middles) - 1)
-    width = min(30.0, 70 / len(middles) + 8)
-    tip, left, right = at(angle, length), *(_side(angle, width * side) for side in (-1, 1))
+    width = 90 / len(middles) * 0.9
+    tip, left, right = at(angle, length), at(angle - width, SHOULDER), at(angle + width, SHOULDER)
+    lines, anchor = _label(angle, name)
     return Petal(
         key=key,
         state=state,
         light=_polygon(CENTRE, left, tip),
         dark=_polygon(CENTRE, right, tip),
-        lines=_label(angle, name),
-        anchor="end" if angle < -20 else "start" if angle > 20 else "middle",
+        lines=lines,
+        anchor=anchor,
     )
-
-
-def _side(angle: float, width: float) -> tuple[float, float]:
-    """A kite's shoulder: a third of the shortest petal out, and turned to the side."""
-    return at(angle + width, 30)
 
 
 def _polygon(*points) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in points)
 
 
-def _label(angle: float, name: str) -> tuple[tuple[float, float, str], ...]:
-    """Break a name into lines beside the ring; the lines grow away from it."""
-    words = in_lines(name)
-    x, y = at(angle, LABEL)
-    lift = (len(words) - 1) * LINE_HEIGHT * (1 if abs(angle) <= 20 else 0.5)
-    drop = 0 if abs(angle) <= 20 else 5
-    return tuple(
-        (x, round(y - lift + drop + row * LINE_HEIGHT, 1), line) for row, line in enumerate(words)
-    )
+def _label(angle: float, name: str) -> tuple[tuple[tuple[float, float, str], ...], str]:
+    """Break a name into lines beside the ring; the outermost names stand under the drawing."""
+    if abs(angle) > 55:
+        x, anchor = (0.0, "start") if angle < 0 else (WIDTH, "end")
+        words = in_lines(name, LAST_LINE_LENGTH)
+        top = BASELINE - LINE_HEIGHT * (len(words) - 1) / 2
+    else:
+        x, y = at(angle, LABEL)
+        anchor = "end" if angle < -8 else "start" if angle > 8 else "middle"
+        words = in_lines(name, LINE_LENGTH)
+        top = y - LINE_HEIGHT * (len(words) - 1) + (0 if abs(angle) < 30 else LINE_HEIGHT / 2)
+    rows = enumerate(words)
+    return tuple((x, round(top + row * LINE_HEIGHT, 1), line) for row, line in rows), anchor
 
 
-def in_lines(name: str) -> list[str]:
-    """Break a name into lines of about fourteen letters; a long word stays whole."""
+def in_lines(name: str, length: int = LINE_LENGTH) -> list[str]:
+    """Break a name into lines of about so many letters; a long word stays whole."""
     lines = [""]
     for word in name.split():
         longer = f"{lines[-1]} {word}".strip()
-        if len(longer) > LINE_LENGTH and lines[-1]:
+        if len(longer) > length and lines[-1]:
             lines.append(word)
         else:
             lines[-1] = longer

@@ -1,9 +1,11 @@
-"""Which classes does a control get, how long is a bar, where is this page in the other language?"""
+"""Which classes does a control get, what do drawings show, where is this page in the other language?"""
 
 from django import forms, template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 
+from cms.drawings import Chain, Stage, Tiles, lay_tiles, stages, who_decides
 from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES
 
 register = template.Library()
@@ -99,3 +101,21 @@ def _in_language(request, code: str) -> str:
 def alert_kind(level: str) -> str:
     """Turn the level of a Django message into a kind of alert."""
     return {"success": "ok", "warning": "warning", "error": "error"}.get(level, "info")
+
+
+@register.filter
+def tiles(name: str, influence=0) -> Tiles:
+    """Lay the tiles of a project without a picture: always the same for its name."""
+    return lay_tiles(str(name), int(influence or 0))
+
+
+@register.filter
+def deciders(promise, point) -> Chain:
+    """Draw who decides at a decision point, and whether residents come before it."""
+    return who_decides(promise.influence if promise else 0, point.decided_by)
+
+
+@register.filter
+def with_today(phases) -> list[Stage]:
+    """Put today on a timeline of phases."""
+    return stages(phases, timezone.localdate())
