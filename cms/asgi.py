@@ -12,7 +12,10 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import CookieMiddleware
 
+from cms.logs import mask_access_lines
 from deliberation.live.routing import websocket_urlpatterns
+
+mask_access_lines()
 
 application = ProtocolTypeRouter(
     {

@@ -1,0 +1,86 @@
+"""What may stand in a log? One line per event, and nothing that lets anybody in or tells who they are.
+
+Addresses can carry codes: `/s/<code>`, `/s/card/<code>`, `?q=`, `?key=`, sign-in links. Servers and Django write
+addresses in their lines (the access line, "Not Found: ..."), so every line is masked where it is written.
+"""
+
+import logging
+import re
+
+MASK = "***"
+# (what stands before the secret, the secret); the first group is kept.
+SECRETS = [
+    re.compile(pattern)
+    for pattern in (
+        r"(/s/card/)[^/?\s\"']+",
+        r"(/s/)(?!run/|card/)[^/?\s\"']+",
+        r"(/volg/)[^/?\s\"']+",
+        r"(/account/[\w/-]*/)(?=[\w-]*\d)[\w:-]{8,}",
+        r"([?&](?:q|key|code|token|state|card)=)[^&\s\"']+",
+    )
+]
+ADDRESS_OF_A_PERSON = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# Whatever a terminal or another program takes for the end of a line, or for an order.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def masked(text: str) -> str:
+    """Take codes, keys and mail addresses out of a text."""
+    for secret in SECRETS:
+        text = secret.sub(rf"\g<1>{MASK}", text)
+    return ADDRESS_OF_A_PERSON.sub(MASK, text)
+
+
+def one_line(text: str) -> str:
+    """Write a text so that it takes one line and moves no cursor; colours of the development server go."""
+    return CONTROL.sub(lambda sign: repr(sign[0])[1:-1], COLOURS.sub("", text))
+
+
+class OneLine(logging.Formatter):
+    """One event, one line, masked; a traceback too."""
+
+    def format(self, record) -> str:
+        return one_line(masked(super().format(record)))
+
+
+class ManyLines(logging.Formatter):
+    """For a developer's own terminal: a traceback keeps its lines, what came from outside gets none."""
+
+    def formatMessage(self, record) -> str:
+        record.message = one_line(record.message)
+        return super().formatMessage(record)
+
+    def format(self, record) -> str:
+        return masked(super().format(record))
+
+
+def mask_access_lines() -> None:
+    """Mask Daphne's access line too: it writes that one itself, past the loggers."""
+    from daphne.access import AccessLogGenerator
+
+    write = AccessLogGenerator.write_entry
+
+    def write_masked(self, host, date, request, *others, **more):
+        write(self, host, date, one_line(masked(request)), *others, **more)
+
+    AccessLogGenerator.write_entry = write_masked
+
+
+def logging_for(debug: bool) -> dict:
+    """Give Django's LOGGING."""
+    formatter = f"cms.logs.{'ManyLines' if debug else 'OneLine'}"
+    line = {"()": formatter, "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": line},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": "INFO"},
+        # Their own handlers would say everything twice, or without the mask.
+        "loggers": {
+            name: {"handlers": [], "propagate": True}
+            for name in ("django", "django.server", "django.channels.server")
+        }
+        | {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "daphne")},
+    }

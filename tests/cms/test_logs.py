@@ -1,0 +1,79 @@
+"""Does a line in a log let nobody in, tell no name, and stay one line?"""
+
+import io
+import logging
+from datetime import datetime
+
+import pytest
+from daphne.access import AccessLogGenerator
+
+import cms.asgi  # noqa: F401  (masks Daphne's access line)
+from cms.logs import ManyLines, OneLine, logging_for
+
+SECRET = [
+    ("GET /s/482913 200", "482913"),
+    ("GET /s/482913?q=0a1b2c3d4e5f 200", "0a1b2c3d4e5f"),
+    ("Not Found: /s/482913", "482913"),
+    ("Too Many Requests: /s/card/K7QF2MXD4R", "K7QF2MXD4R"),
+    ("WSCONNECT /ws/s/run/3/?as=screen&key=WzMsIDJd:1abc:xyz", "WzMsIDJd"),
+    ("GET /account/password/reset/key/9-cabcd1-0123456789abcdef/ 200", "0123456789abcdef"),
+    ("GET /account/oidc/x/callback/?state=abc&code=def 302", "def"),
+    ("mail to jan.de.vries@example.org failed", "jan.de.vries"),
+]
+
+
+def line(text, formatter=OneLine, error=None):
+    record = logging.LogRecord("x", logging.WARNING, "f", 1, text, (), error)
+    return formatter("{levelname} {message}", style="{").format(record)
+
+
+@pytest.mark.parametrize(("text", "secret"), SECRET)
+@pytest.mark.parametrize("formatter", [OneLine, ManyLines])
+def test_a41_no_code_token_or_name_stands_in_a_line(text, secret, formatter):
+    said = line(text, formatter)
+    assert secret not in said
+    assert "***" in said
+
+
+def test_a41_what_helps_to_find_a_fault_stays():
+    said = line("GET /s/run/12/regions/?as=pub&since=4 500")
+    assert said == "WARNING GET /s/run/12/regions/?as=pub&since=4 500"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x85", "\u2028", "\x1b[2J\n", "\x00"])
+@pytest.mark.parametrize("formatter", [OneLine, ManyLines])
+def test_a41_what_somebody_sent_never_begins_a_line(end, formatter):
+    said = line(f"refused do=x{end}2026-01-01 INFO all is well", formatter)
+    assert len(said.splitlines()) == 1
+    assert "\x1b" not in said
+    assert "\x00" not in said
+
+
+def test_a41_a_traceback_takes_one_line_too():
+    try:
+        raise ValueError("a\nWARNING forged /s/482913")
+    except ValueError as error:
+        said = line("failed", error=(type(error), error, error.__traceback__))
+    assert len(said.splitlines()) == 1
+    assert "Traceback" in said
+    assert "482913" not in said
+
+
+def test_a41_the_servers_own_access_line_is_masked():
+    stream = io.StringIO()
+    log = AccessLogGenerator(stream)
+    details = {"client": "127.0.0.1:5", "method": "GET", "status": 200, "size": 9}
+    log("http", "complete", {**details, "path": "/s/card/K7QF2MXD4R?q=abcdef\n"})
+    log("websocket", "connected", {"client": "127.0.0.1:5", "path": "/ws/s/run/1/?key=geheim"})
+    said = stream.getvalue()
+    assert "K7QF2MXD4R" not in said
+    assert "geheim" not in said
+    assert len(said.splitlines()) == 2
+    assert f"{datetime.now():%Y}" in said
+
+
+def test_a41_every_handler_masks(settings):
+    for debug in (True, False):
+        options = logging_for(debug)
+        assert {one["formatter"] for one in options["handlers"].values()} == {"line"}
+        assert [name for name, one in options["loggers"].items() if one.get("handlers")] == []
