@@ -11,6 +11,9 @@ from contextlib import contextmanager
 
 # No letters or digits that are easily mistaken when read aloud or copied by hand.
 READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CONSONANTS, VOWELS = "BDFGHKLMNPRSTVWZ", "AEIOU"
+# No screen in a hall should say these, in Dutch or English.
+RUDE = ("KAK", "KUT", "LUL", "PIK", "POP", "NEG", "HOM", "NAZI", "TIT", "SEK", "SEX", "HOE", "GEK")
 
 
 class Chance:
@@ -47,15 +50,32 @@ def join_code() -> str:
     return f"{_source.below(1_000_000):06d}"
 
 
+def join_word() -> str:
+    """Draw a word like `BOLAMI` that stands beside a join code: 19 bits, easy to say and to type in any language."""
+    while True:
+        word = "".join(_drawn(CONSONANTS) + _drawn(VOWELS) for _ in range(3))
+        if not any(rude in word for rude in RUDE):
+            return word
+
+
+def card_code() -> str:
+    """Draw the ten signs of a participant's card: 49 bits (see docs/adr/0025)."""
+    return "".join(_drawn(READABLE) for _ in range(10))
+
+
 def receipt_code() -> str:
     """Draw a code like `K7QF-2MXD`: 39 bits, enough that nobody finds one by trying."""
-    letters = "".join(READABLE[_source.below(len(READABLE))] for _ in range(8))
+    letters = "".join(_drawn(READABLE) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 
 
 def salt() -> str:
     """Draw 128 bits as text."""
     return f"{_source.bits(128):032x}"
+
+
+def _drawn(signs: str) -> str:
+    return signs[_source.below(len(signs))]
 
 
 def secret() -> bytes:
