@@ -6,15 +6,20 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from deliberation.projects.hooks import project_sections
 from deliberation.projects.models import Project
 
 from . import overview
 from .blocks import BodyBlock
+from .legal_pages import AccessibilityPage, PrivacyPage  # noqa: F401 (a model lives where Django looks)
+from .municipalities import municipality_of_page
+from .news import DocumentList, ListedDocument, NewsPage, ResultPage  # noqa: F401
+from .search_index import SearchEntry, SearchStem, SearchWord  # noqa: F401
+from .theming import Theme  # noqa: F401 (a model of this app)
 
 
 class HomePage(Page):
@@ -24,7 +29,13 @@ class HomePage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.ProjectPage", "cms.StandardPage"]
+    subpage_types = [
+        "cms.ProjectPage",
+        "cms.NewsPage",
+        "cms.StandardPage",
+        "cms.AccessibilityPage",
+        "cms.PrivacyPage",
+    ]
     template = "cms/home_page.html"
 
     class Meta:
@@ -35,7 +46,7 @@ class HomePage(Page):
             ProjectPage.objects.child_of(self)
             .live()
             .public()
-            .select_related("project")
+            .select_related("project__municipality")
             .prefetch_related("project__phases__decision_points")
         )
         cards = overview.project_cards(pages, timezone.now(), get_language(), request)
@@ -52,10 +63,9 @@ class ProjectPageForm(WagtailAdminPageForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        above = self.parent_page.get_ancestors(inclusive=True)
-        names = Site.objects.filter(root_page__in=above).values_list("site_name", flat=True)
         field = self.fields["project"]
-        field.queryset = field.queryset.filter(municipality__slug__in=list(names))
+        whose = municipality_of_page(self.parent_page)
+        field.queryset = field.queryset.filter(municipality=whose)
 
 
 class ProjectPage(Page):
@@ -65,6 +75,20 @@ class ProjectPage(Page):
         Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="+"
     )
     intro = models.TextField(_("introduction"), max_length=400)
+    picture = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    picture_description = models.CharField(
+        _("what can be seen in the picture?"),
+        max_length=200,
+        blank=True,
+        help_text=_("For people who don't see the picture. Leave open when it is decoration only."),
+    )
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
     base_form_class = ProjectPageForm
@@ -72,10 +96,13 @@ class ProjectPage(Page):
         *Page.content_panels,
         FieldPanel("project"),
         FieldPanel("intro"),
+        MultiFieldPanel(
+            [FieldPanel("picture"), FieldPanel("picture_description")], heading=_("Picture")
+        ),
         FieldPanel("body"),
     ]
     parent_page_types = ["cms.HomePage"]
-    subpage_types = ["cms.StandardPage"]
+    subpage_types = ["cms.NewsPage", "cms.ResultPage", "cms.DocumentList", "cms.StandardPage"]
     template = "cms/project_page.html"
 
     class Meta:

@@ -1,0 +1,140 @@
+"""When a page or what hangs on it changes, what can then be found?"""
+
+from django.db import transaction
+from django.utils.html import strip_tags
+from wagtail.models import Page
+
+from deliberation.projects.findable import findables
+
+from .search_index import SearchEntry, SearchStem, SearchWord
+from .stems import counted_stems
+
+PAGE = "page"
+LONGEST_TEXT = 20_000
+MOST_STEMS = 1_500
+TITLE_WEIGHT, MOST_WEIGHT = 8, 20
+
+
+@transaction.atomic
+def index_page(page) -> None:
+    """Make what is live on a page findable, and what it shows of its project; nothing else stays."""
+    page = page.specific
+    SearchEntry.objects.filter(page=page).delete()
+    if not page.live:
+        return
+    project = project_of(page)
+    entries = [_page_entry(page, project)]
+    if project is not None and getattr(page, "project_id", None):
+        entries += [_found_entry(page, project, one) for one in findables(project)]
+    SearchEntry.objects.bulk_create(entries)
+    _index_words(entries)
+
+
+def forget_page(page) -> None:
+    """Take a page that is no longer public out of the index, with all that hangs on it."""
+    SearchEntry.objects.filter(page=page).delete()
+
+
+def index_project(project_id: int) -> None:
+    """Index the pages of a project again, because something they show changed."""
+    from .models import ProjectPage
+
+    for page in ProjectPage.objects.live().filter(project=project_id):
+        index_page(page)
+
+
+def index_everything() -> int:
+    """Index every live page again; give how many there are."""
+    pages = Page.objects.live().filter(depth__gt=1).specific()
+    for page in pages:
+        index_page(page)
+    return len(pages)
+
+
+def project_of(page):
+    """Find the project a page is about: its own, or that of the page above it."""
+    own = getattr(page, "project", None)
+    if own is not None or page.depth < 3:
+        return own
+    return getattr(page.get_parent().specific, "project", None)
+
+
+def kind_of(page) -> str:
+    """Name what kind of page it is in the filter: news, result, documents, project or page."""
+    names = {"newspage": "news", "resultpage": "result", "documentlist": "documents"}
+    return names.get(page.content_type.model, "project" if hasattr(page, "project") else PAGE)
+
+
+def _page_entry(page, project) -> SearchEntry:
+    return SearchEntry(
+        page_id=page.pk,
+        kind=kind_of(page),
+        key=PAGE,
+        project=project,
+        language=page.locale.language_code,
+        title=page.title,
+        text=page_text(page)[:LONGEST_TEXT],
+    )
+
+
+def _found_entry(page, project, found) -> SearchEntry:
+    return SearchEntry(
+        page_id=page.pk,
+        kind=found.kind,
+        key=found.key,
+        project=project,
+        language=page.locale.language_code,
+        title=found.title[:255],
+        text=found.text[:LONGEST_TEXT],
+        anchor=found.anchor,
+    )
+
+
+def page_text(page) -> str:
+    """Give the words of a page without its marks: introduction, text, points, names of documents."""
+    parts = [getattr(page, "intro", ""), getattr(page, "contact", "")]
+    for name in ("body", "points", "gaps", "purposes"):
+        parts += [_words_in(block.value) for block in getattr(page, name, None) or []]
+    if hasattr(page, "documents"):
+        from .news import public_documents
+
+        parts += [document.title for document in public_documents(page)]
+    return " ".join(" ".join(parts).split())
+
+
+def _words_in(value) -> str:
+    if hasattr(value, "items"):
+        return " ".join(_words_in(part) for name, part in value.items() if name != "image")
+    if hasattr(value, "source"):
+        return strip_tags(value.source.replace("<", " <"))
+    return value if isinstance(value, str) else ""
+
+
+def _index_words(entries) -> None:
+    wanted = {entry: _weights(entry) for entry in entries}
+    stems = {stem for weights in wanted.values() for stem in weights}
+    SearchStem.objects.bulk_create(
+        [SearchStem(text=stem) for stem in stems], ignore_conflicts=True, batch_size=500
+    )
+    ids = {}
+    for batch in _batches(sorted(stems), 500):
+        ids |= dict(SearchStem.objects.filter(text__in=batch).values_list("text", "pk"))
+    SearchWord.objects.bulk_create(
+        [
+            SearchWord(entry=entry, stem_id=ids[stem], weight=min(weight, MOST_WEIGHT))
+            for entry, weights in wanted.items()
+            for stem, weight in weights.items()
+        ],
+        batch_size=500,
+    )
+
+
+def _weights(entry) -> dict[str, int]:
+    weights = counted_stems(entry.text, entry.language, MOST_STEMS)
+    for stem in counted_stems(entry.title, entry.language, MOST_STEMS):
+        weights[stem] = weights.get(stem, 0) + TITLE_WEIGHT
+    return weights
+
+
+def _batches(items, size):
+    return (items[at : at + size] for at in range(0, len(items), size))
