@@ -87,7 +87,9 @@ def test_djangos_own_permissions_and_groups_open_nothing():
     assert not any(may(name, user, project) for name in OURS)
 
 
-@pytest.mark.parametrize("obj", [None, 0, "", "kompasdorp", object()], ids=repr)
+@pytest.mark.parametrize(
+    "obj", [None, 0, "", "kompasdorp", object()], ids=lambda obj: type(obj).__name__
+)
 def test_something_that_is_no_place_of_ours_is_no(obj):
     user = a_user("administrator")
     assert not any(may(name, user, obj) for name in OURS)
