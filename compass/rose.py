@@ -104,7 +104,8 @@ def _petal(key: str, name: str, place: int, middles, state: str) -> Petal:
     length = shortest + (longest - shortest) * place / max(1, len(middles) - 1)
     width = 90 / len(middles) * 0.9
     tip, left, right = at(angle, length), at(angle - width, SHOULDER), at(angle + width, SHOULDER)
-    lines, anchor = _label(angle, name)
+    outermost = len(middles) > 1 and place in (0, len(middles) - 1)
+    lines, anchor = _label(angle, name, outermost)
     return Petal(
         key=key,
         state=state,
@@ -119,16 +120,16 @@ def _polygon(*points) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in points)
 
 
-def _label(angle: float, name: str) -> tuple[tuple[tuple[float, float, str], ...], str]:
+def _label(angle: float, name: str, outermost: bool):
     """Break a name into lines beside the ring; the outermost names stand under the drawing."""
-    if abs(angle) > 55:
+    if outermost:
         x, anchor = (0.0, "start") if angle < 0 else (WIDTH, "end")
         words = in_lines(name, LAST_LINE_LENGTH)
         top = BASELINE - LINE_HEIGHT * (len(words) - 1) / 2
     else:
         x, y = at(angle, LABEL)
         anchor = "end" if angle < -8 else "start" if angle > 8 else "middle"
-        words = in_lines(name, LINE_LENGTH)
+        words = in_lines(name, LINE_LENGTH if abs(angle) < 40 else LINE_LENGTH - 3)
         top = y - LINE_HEIGHT * (len(words) - 1) + (0 if abs(angle) < 30 else LINE_HEIGHT / 2)
     rows = enumerate(words)
     return tuple((x, round(top + row * LINE_HEIGHT, 1), line) for row, line in rows), anchor
