@@ -112,7 +112,12 @@ def _record(name, run, activity, actor, hands, now, **fields) -> HallCount:
     round_ = current_round(activity)
     counting.check_hands(tuple(hands), headcount_for(run, round_), hall_devices(round_))
     count = HallCount.objects.create(
-        round=round_, hands=list(hands), counted_by=actor, counted_at=now, **fields
+        round=round_,
+        hands=list(hands),
+        voters=sum(hands),
+        counted_by=actor,
+        counted_at=now,
+        **fields,
     )
     data = {
         "activity": activity.pk,

@@ -1,0 +1,27 @@
+"""What is kept of a live session? The evening, its log, who attends, the ballots and what was counted."""
+
+from .activities import Activity, Round
+from .attendance import Attendance, Card
+from .ballots import Ballot, Op, Spent
+from .counts import HallCount, Headcount
+from .evening import Item, JoinCode, Lane, LiveSession, Run
+from .log import Event, EventNote
+
+__all__ = [
+    "Activity",
+    "Attendance",
+    "Ballot",
+    "Card",
+    "Event",
+    "EventNote",
+    "HallCount",
+    "Headcount",
+    "Item",
+    "JoinCode",
+    "Lane",
+    "LiveSession",
+    "Op",
+    "Round",
+    "Run",
+    "Spent",
+]

@@ -1,0 +1,117 @@
+"""What do people do in a part of the evening, and when was it open?"""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from deliberation.projects.models import DecisionPoint
+
+from .evening import Item, Run
+
+MOST_OPTIONS = 8  # live.md section 3
+
+
+class Activity(models.Model):
+    """What people do in an item: here a poll. Its text is fixed once it was opened.
+
+    `max_choices` 1 is a single choice. "I don't know" is an answer of its own: where `dont_know` holds,
+    its number comes after those of `options`, in ballots, tallies and hall counts alike.
+    `paper_due` is the day on which paper that is counted after the meeting has its outcome.
+    """
+
+    class Kind(models.TextChoices):
+        POLL = "poll", _("Poll")
+
+    class HallMode(models.TextChoices):
+        HANDS = "H1", _("Hands only")
+        CARD = "H2", _("Card")
+        DEVICE_OR_HAND = "H3", _("Phone or hand")
+        APART = "H4", _("Hall apart")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        READY = "ready", _("Ready")
+        OPEN = "open", _("Open")
+        PAUSED = "paused", _("Paused")
+        CLOSING = "closing", _("Closing")
+        TALLYING = "tallying", _("Counting the hall")
+        CLOSED = "closed", _("Closed")
+        ARCHIVED = "archived", _("Archived")
+        VOIDED = "voided", _("Does not count")
+
+    class Reveal(models.TextChoices):
+        HIDDEN = "hidden", _("Hidden")
+        STAFF = "staff", _("Shown to staff")
+        PUBLIC = "public", _("Shown to all")
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="activities")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="activities")
+    decision_point = models.ForeignKey(DecisionPoint, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.POLL)
+    version = models.PositiveSmallIntegerField(default=1)
+    question = models.CharField(_("question"), max_length=200)
+    options = models.JSONField(_("answers"))
+    hall_mode = models.CharField(
+        _("how the hall votes"), max_length=2, choices=HallMode.choices, default=HallMode.HANDS
+    )
+    max_choices = models.PositiveSmallIntegerField(
+        _("how many answers may people choose"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_OPTIONS)],
+    )
+    dont_know = models.BooleanField(_("people may answer: I don't know"), default=False)
+    sensitive = models.BooleanField(_("sensitive"), default=False)
+    paper_due = models.DateField(null=True)
+    replaces = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    reveal = models.CharField(max_length=10, choices=Reveal.choices, default=Reveal.HIDDEN)
+    closes_at = models.DateTimeField(null=True)
+
+    # The moment a permission is asked about; an operation sets it, otherwise it is the present.
+    asked_at = None
+
+    class Meta:
+        ordering = ["item__position", "id"]
+        verbose_name_plural = "activities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run"],
+                condition=Q(state__in=["open", "paused", "closing"]),
+                name="one_activity_open_per_run",
+            )
+        ]
+
+    def __str__(self):
+        return self.question
+
+    @property
+    def project(self):
+        return self.run.project
+
+
+class Round(models.Model):
+    """One time that an activity was open. `tally` is what devices gave, `result` holds the hall's count too.
+
+    `blocks` are the rows of the hall that are counted apart in this round; none: the hall as a whole.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    blocks = models.JSONField(default=list, blank=True)
+    tally = models.JSONField(null=True)
+    result = models.JSONField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "number"], name="one_round_per_number")
+        ]
+
+    def __str__(self):
+        return f"{self.activity} ({self.number})"

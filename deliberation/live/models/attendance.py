@@ -1,0 +1,70 @@
+"""Who takes part, with which phone or card?"""
+
+from django.db import models
+from django.db.models import Q
+
+from deliberation.people.models import Participant
+
+from .. import chance
+from .evening import Lane, Run
+
+
+class Card(models.Model):
+    """A numbered card of one run, for one person. Its code is on the card, and nowhere else."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="cards")
+    number = models.PositiveIntegerField()
+    code = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField(null=True)
+    blocked = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["run", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="one_card_per_number")
+        ]
+
+    def __str__(self):
+        return str(self.number)
+
+    @property
+    def project(self):
+        return self.run.project
+
+
+class Attendance(models.Model):
+    """Somebody who takes part in a run: the unit that has one vote. Holds no time of coming.
+
+    A phone or computer, a card, or a card that is used on a phone: then both are filled.
+    """
+
+    id = models.UUIDField(primary_key=True, default=chance.new_id, editable=False)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="attendances")
+    participant = models.ForeignKey(
+        Participant, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    card = models.ForeignKey(Card, null=True, on_delete=models.PROTECT, related_name="attendances")
+    lane = models.CharField(max_length=6, choices=Lane.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "participant"], name="one_attendance_per_participant"
+            ),
+            models.UniqueConstraint(
+                fields=["run", "card"],
+                condition=Q(card__isnull=False),
+                name="one_attendance_per_card",
+            ),
+            models.CheckConstraint(
+                condition=Q(participant__isnull=False) | Q(card__isnull=False),
+                name="attends_with_phone_or_card",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+    @property
+    def project(self):
+        return self.run.project
