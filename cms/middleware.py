@@ -3,18 +3,20 @@
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.operations import origin
-from deliberation.people.second_factor import lacks_second_factor
+from deliberation.people.second_factor import lacks_second_factor, with_session
 from deliberation.people.session import participant_of
 
 from .municipalities import municipality_for
 
 # These addresses are read aloud or typed over, so they stay short: no language in them.
-OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/account/")
+OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/volg/", "/account/", "/demo/")
+STAFF_SCREENS, PASSKEYS = ("/account/2fa/", "/account/password/"), "/account/2fa/webauthn/"
 # Wagtail's editor has inline scripts and styles (docs/adr/0006).
 EDITOR_POLICY = {
     "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
@@ -84,17 +86,37 @@ class CurrentParticipant:
 
 
 class SecondFactor:
-    """Close staff addresses to accounts without a second factor; allauth has no such setting."""
+    """Close staff addresses to residents, and to staff without a second factor; allauth has no such setting."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if is_staff_address(request.path) and lacks_second_factor(request.user):
-            if request.headers.get("Accept", "").startswith("application/json"):
-                return JsonResponse({"reason": "second factor needed"}, status=403)
-            return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        user = request.user
+        request.user = SimpleLazyObject(lambda: with_session(user, request.session))
+        return self._elsewhere(request) or self.get_response(request)
+
+    def _elsewhere(self, request):
+        if is_staff_address(request.path) and request.user.is_authenticated:
+            return self._from_the_desk(request)
+        # Residents have no password and no second lock; they never see a screen about one.
+        if _is_about_passwords(request.path) and request.user.is_authenticated:
+            return None if request.user.is_staff else redirect("mfa_list_webauthn")
+        return None
+
+    def _from_the_desk(self, request):
+        if request.user.is_staff and not lacks_second_factor(request.user):
+            return None
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return JsonResponse({"reason": "second factor needed"}, status=403)
+        if not request.user.is_staff:
+            reason = _("This is for people who work for the municipality.")
+            return render(request, "403.html", {"reason": reason}, status=403)
+        return redirect("mfa_index")
+
+
+def _is_about_passwords(path: str) -> bool:
+    return path.startswith(STAFF_SCREENS) and not path.startswith(PASSKEYS)
 
 
 def is_staff_address(path: str) -> bool:

@@ -9,6 +9,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from cms.doors.options import sign_in_options
+from cms.logs import logging_for
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -27,7 +30,7 @@ SECRET_KEY = env("SECRET_KEY") or ("only-for-demo-and-tests" * 3 if DEBUG or TES
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "var")))
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 REDIS_URL = os.environ.get("REDIS_URL", "")
-ALLOWED_HOSTS = env_list("HOSTS", "localhost,127.0.0.1" if DEBUG else "")
+ALLOWED_HOSTS = env_list("HOSTS", "localhost,.localhost,127.0.0.1" if DEBUG else "")
 PUBLIC_URL = env("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env_list("TRUSTED_ORIGINS")
 BEHIND_PROXY = env("BEHIND_PROXY") == "1"
@@ -52,6 +55,7 @@ INSTALLED_APPS = [
     "daphne",
     "cms",
     "deliberation.live",
+    "deliberation.questions",
     "deliberation.projects",
     "deliberation.people",
     "compass",
@@ -61,6 +65,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "wagtail_localize",
     "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
@@ -87,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cms.doors.leaving.NoTraces",
     "cms.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -99,6 +105,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cms.middleware.CurrentMunicipality",
     "cms.middleware.SecondFactor",
+    "cms.wall.Wall",
     "cms.middleware.CurrentParticipant",
 ]
 
@@ -116,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cms.site_map.footer",
+                "cms.theming.theme",
             ],
         },
     },
@@ -168,25 +176,11 @@ AUTH_PASSWORD_VALIDATORS = [
         ("MinimumLengthValidator", {"min_length": 12}),
     )
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "wagtailadmin_home"
-LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "cms.accounts.StaffOnlyAccounts"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "10/m/key,100/m/ip"}
-MFA_ADAPTER = "cms.accounts.EncryptedSecondFactors"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "Samenkompas"
-MFA_ALLOW_UNVERIFIED_EMAIL = True
+globals().update(sign_in_options(env, on_https=not (DEBUG or TESTING), behind_proxy=BEHIND_PROXY))
 # --- Language and place -------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
@@ -232,7 +226,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Wagtail ------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Samenkompas"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
-WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # These three would send editors' browsers to other people's servers.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
@@ -245,12 +239,4 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
 EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEBUG else 'smtp'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": []}}  # its own handler would say everything twice
-    | {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "daphne")},
-}
+LOGGING = logging_for(DEBUG)

@@ -8,7 +8,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from deliberation.questions.urls import translated as question_pages
+
 from .health import healthz, readyz
+from .public_views import robots
+from .site_list import sitemap
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 to_password_reset = RedirectView.as_view(url=reverse_lazy("account_reset_password"))
@@ -16,23 +20,31 @@ to_password_reset = RedirectView.as_view(url=reverse_lazy("account_reset_passwor
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     # Before Wagtail's own, or a password alone would open the desk.
     path("admin/login/", to_sign_in),
     path("admin/password_reset/", to_password_reset),
     path("admin/password_reset/<path:rest>", to_password_reset),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("account/", include("cms.doors.urls")),
     path("account/", include("allauth.urls")),
     path("", include("deliberation.live.urls")),
+    path("", include("deliberation.questions.urls")),
 ]
 
 if settings.DEBUG:
     from django.conf.urls.static import static
 
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    if settings.DEMO:
+        urlpatterns.append(path("demo/post", include("cms.doors.demo_post")))
 
 urlpatterns += i18n_patterns(
     path("_util/login/", to_sign_in),  # Wagtail's login for private pages knows no second factor
+    path("", include(question_pages)),
+    path("", include("cms.public_urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from compass.operations import publish_framework
 from compass.queries import shipped_framework_source
 from deliberation.people.models import User
+from deliberation.people.operations import create_resident
 from deliberation.projects import operations as projects
 from deliberation.projects.models import Municipality, Role, RoleAssignment
 
@@ -97,14 +98,23 @@ def a_municipality(slug="kompasdorp"):
 
 
 def a_user(role=None, project=None, second_factor=True, municipality=None):
-    """Make an account; with a role in the project, or without one in the whole municipality."""
+    """Make an account of staff; with a role in the project, or without one in the whole municipality."""
     number = next(_numbers)
-    user = User.objects.create_user(f"{role or 'somebody'}{number}@example.org", PASSWORD)
+    user = User.objects.create_user(
+        f"{role or 'somebody'}{number}@example.org", PASSWORD, is_staff=True
+    )
     if second_factor:
         TOTP.activate(user, generate_totp_secret())
     if role:
         give_role(user, role, project=project, municipality=municipality)
     return user
+
+
+def a_resident():
+    """Make the account of somebody who signed in with a code by mail."""
+    return create_resident(
+        actor=None, email=f"bewoner{next(_numbers)}@example.org", now=timezone.now()
+    )
 
 
 def give_role(user, role, project=None, municipality=None):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from deliberation.people.models import Participant, User
 from deliberation.people.permissions import may
-from deliberation.people.second_factor import lacks_second_factor
+from deliberation.people.second_factor import lacks_second_factor, with_session
 from deliberation.people.session import KEY as PARTICIPANT
 from deliberation.people.session import participant_of
 
@@ -54,7 +54,7 @@ def reader_of(visitor: Visitor) -> Reader | None:
     """Look up who is behind a socket now; None when they may not read this (any more)."""
     run = find_run(visitor.run_id)
     session = import_module(settings.SESSION_ENGINE).SessionStore(visitor.session_key or None)
-    user = get_user(SimpleNamespace(session=session))
+    user = with_session(get_user(SimpleNamespace(session=session)), session)
     participant = participant_of(session)
     return reader(run, user, participant, visitor.audience, visitor.key)
 

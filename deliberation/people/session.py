@@ -4,7 +4,8 @@ import uuid
 
 from django.contrib.auth import SESSION_KEY
 
-from .models import Participant
+from .models import Participant, User
+from .operations import claim_participant, create_participant
 
 KEY = "participant"
 
@@ -17,6 +18,11 @@ def participant_of(session) -> Participant | None:
         return None
 
 
+def participant_for(user: User) -> Participant:
+    """Find or make the one participant of an account."""
+    return create_participant(user=user)
+
+
 def remember_participant(session, participant: Participant) -> None:
     """Keep the participant in this browser's session, which gets a new name when somebody comes in.
 
@@ -26,3 +32,15 @@ def remember_participant(session, participant: Participant) -> None:
     if session.get(KEY) != str(participant.pk) and SESSION_KEY not in session:
         session.cycle_key()
     session[KEY] = str(participant.pk)
+
+
+def welcome(session, user: User) -> None:
+    """Let a resident who signed in go on as themselves: with their participant, or else this browser's.
+
+    Staff keeps what it had: who works here takes part in a session only by joining it.
+    """
+    if user.is_staff:
+        return
+    here = participant_of(session)
+    mine = claim_participant(participant=here, user=user) if here else participant_for(user)
+    session[KEY] = str(mine.pk)

@@ -1,0 +1,175 @@
+"""What does allauth ask of us? Where people go, which links mail holds, which second factor counts."""
+
+import base64
+import hashlib
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from cms.templatetags.site_components import stay
+from deliberation.people.operations import create_resident
+from deliberation.people.second_factor import note_factor_elsewhere
+from deliberation.people.session import welcome
+
+from . import organisation
+from .addresses import public_address
+from .known_browser import counted_as, remember_browser
+
+MFA_STAGE = "allauth.mfa.stages.AuthenticateStage"
+RECENTLY = (
+    10 * 60
+)  # seconds in which a resident who just signed in changes keys without being asked again
+
+
+class Doors(DefaultAccountAdapter):
+    """Let residents in with a code, and lead everybody on."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("This e-mail address or password is not right."),
+        "incorrect_code": _("This code is not right."),
+        "too_many_login_attempts": _("Too many tries. Wait a minute and try again."),
+        "rate_limited": _(
+            "We sent three messages to this address in the last hour. Look in your mailbox, in the spam "
+            "folder too. Nothing there? Try again in an hour."
+        ),
+    }
+
+    def is_open_for_signup(self, request):
+        return False  # with a password; a code by mail makes an account
+
+    def get_login_stages(self):
+        ours = "cms.doors.stages.StaffSecondFactor"
+        return [ours if stage == MFA_STAGE else stage for stage in super().get_login_stages()]
+
+    def login(self, request, user):
+        super().login(request, user)
+        if user.is_staff:
+            request.session.set_expiry(0)  # with the browser
+        welcome(request.session, user)
+
+    def post_login(self, request, user, **how):
+        response = super().post_login(request, user, **how)
+        came_by = (how.get("signal_kwargs") or {}).get("sociallogin")
+        if came_by and organisation.asked_second_factor(came_by):
+            note_factor_elsewhere(request.session)
+        remember_browser(response, user.email)
+        return response
+
+    def get_login_redirect_url(self, request):
+        return resolve_url(settings.LOGIN_REDIRECT_URL) if request.user.is_staff else stay("/")
+
+    get_signup_redirect_url = get_login_redirect_url
+
+    def is_safe_url(self, url):
+        hosts = {self.request.get_host()}
+        return url_has_allowed_host_and_scheme(url, hosts, require_https=self.request.is_secure())
+
+    def is_reauthentication_required(self, *, app, **about):
+        user = self.request.user
+        if user.is_authenticated and not user.is_staff and _signed_in_recently(self.request):
+            return False
+        return super().is_reauthentication_required(app=app, **about)
+
+    def send_mail(self, template_prefix, email, context):
+        request = self.request
+        municipality = getattr(request, "municipality", None)
+        ours = {
+            "site_name": municipality.name if municipality else settings.WAGTAIL_SITE_NAME,
+            "sign_in_url": public_address(request, reverse("account_login")),
+        }
+        super().send_mail(template_prefix, email, {**context, **ours})
+
+    def send_password_reset_mail(self, user, email, context):
+        # A resident has no password: the same message as to an address we don't know.
+        if not user.is_staff:
+            return self.send_mail("account/email/unknown_account", email, {})
+        return super().send_password_reset_mail(user, email, context)
+
+    def get_reset_password_from_key_url(self, key):
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return public_address(self.request, path.replace("UID-KEY", key))
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        return counted_as(request, credentials.get("email", ""))
+
+
+def _signed_in_recently(request) -> bool:
+    from allauth.account.internal.flows.login import get_authentication_records
+
+    records = get_authentication_records(request, request.user)
+    return bool(records) and timezone.now().timestamp() - records[-1]["at"] < RECENTLY
+
+
+class SecondFactors(DefaultMFAAdapter):
+    """Keep TOTP secrets encrypted, so that a leaked database opens no door; name passkeys plainly."""
+
+    def encrypt(self, text):
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user, type):
+        return str(_("My device"))
+
+
+def _cipher() -> Fernet:
+    key = hashlib.sha256(b"second factor" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+class Organisations(DefaultSocialAccountAdapter):
+    """Let people in with their organisation's sign-in: by a confirmed e-mail address only."""
+
+    def is_open_for_signup(self, request, sociallogin):
+        return True
+
+    def populate_user(self, request, sociallogin, data):
+        user = super().populate_user(request, sociallogin, data)
+        user.first_name = organisation.name_or_nothing(user.first_name)
+        user.last_name = organisation.name_or_nothing(user.last_name)
+        organisation.keep_little(sociallogin)
+        return user
+
+    def can_authenticate_by_email(self, login, email):
+        return organisation.confirmed_address(login) == email.lower()
+
+    def authenticate_by_email(self, sociallogin):
+        found = super().authenticate_by_email(sociallogin)
+        if found:
+            # Confirmed now by who may tell, so that allauth doesn't take the account's password away.
+            user, email = found
+            EmailAddress.objects.update_or_create(
+                user=user, email=email.lower(), defaults={"verified": True, "primary": True}
+            )
+        return found
+
+    def pre_social_login(self, request, sociallogin):
+        if not sociallogin.is_existing and not organisation.confirmed_address(sociallogin):
+            page = render(request, "socialaccount/no_confirmed_address.html", status=403)
+            raise ImmediateHttpResponse(page)
+
+    def save_user(self, request, sociallogin, form=None):
+        named = sociallogin.user
+        email = organisation.confirmed_address(sociallogin)
+        user = create_resident(actor=None, email=email, now=timezone.now())
+        user.first_name, user.last_name = named.first_name, named.last_name
+        sociallogin.user = user
+        sociallogin.save(request)
+        return user
+
+    def get_connect_redirect_url(self, request, socialaccount):
+        return reverse("socialaccount_connections")
+
+    def on_authentication_error(self, request, provider, error=None, **about):
+        organisation.log_failure(provider, error, about.get("exception"))

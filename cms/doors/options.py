@@ -1,0 +1,97 @@
+"""Which settings does signing in have? Everything allauth is told, and what comes from the environment."""
+
+CODE_LASTS = 15 * 60  # seconds: mail may be slow
+# A hall of 300 people signs in behind one address: what is counted per address has room for that twice a minute.
+HALL = "600/m/ip"
+MAIL = (
+    f"{HALL},2000/h/ip,3/h/key"  # a mailbox gets three messages an hour at most; see known_browser
+)
+
+
+def sign_in_options(env, *, on_https: bool, behind_proxy: bool) -> dict:
+    """Give the settings of signing in; `env` reads a SAMENKOMPAS_ variable."""
+    return {
+        "LOGIN_URL": "account_login",
+        "LOGIN_REDIRECT_URL": "wagtailadmin_home",  # of staff; residents go to the first page
+        "LOGOUT_REDIRECT_URL": "signed_out",
+        **_allauth(behind_proxy, on_https),
+        **_codes(),
+        **_second_factors(on_https),
+        **_organisation(env),
+    }
+
+
+def _allauth(behind_proxy: bool, on_https: bool) -> dict:
+    return {
+        "ACCOUNT_ADAPTER": "cms.doors.adapters.Doors",
+        "ACCOUNT_FORMS": {"request_login_code": "cms.doors.codes.AskForCode"},
+        "ACCOUNT_LOGIN_METHODS": {"email"},
+        "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],
+        "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
+        "ACCOUNT_EMAIL_VERIFICATION": "none",  # residents show it with their code, staff is made by hand
+        "ACCOUNT_PREVENT_ENUMERATION": True,
+        "ACCOUNT_SESSION_REMEMBER": False,
+        "ACCOUNT_EMAIL_SUBJECT_PREFIX": "",
+        "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if on_https else "http",
+        "ACCOUNT_RATE_LIMITS": {
+            "login": HALL,
+            "login_failed": f"10/m/key,{HALL}",
+            "request_login_code": MAIL,
+            "reset_password": MAIL,
+            "reset_password_from_key": HALL,
+        },
+        "ALLAUTH_TRUSTED_PROXY_COUNT": 1 if behind_proxy else 0,
+    }
+
+
+def _codes() -> dict:
+    return {
+        "ACCOUNT_LOGIN_BY_CODE_ENABLED": True,
+        "ACCOUNT_LOGIN_BY_CODE_TIMEOUT": CODE_LASTS,
+        "ACCOUNT_LOGIN_TIMEOUT": CODE_LASTS + 300,
+        "ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS": 5,
+        "ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND": True,
+        "ACCOUNT_LOGIN_BY_CODE_FORMAT": {"numeric": True, "length": 6, "dashed": False},
+    }
+
+
+def _second_factors(on_https: bool) -> dict:
+    return {
+        "MFA_ADAPTER": "cms.doors.adapters.SecondFactors",
+        "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+        "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_FORMS": {
+            "add_webauthn": "cms.doors.passkeys.NewPasskey",
+            "edit_webauthn": "cms.doors.passkeys.PasskeyName",
+        },
+        "MFA_TOTP_ISSUER": "Samenkompas",
+        "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+        "MFA_RATE_LIMITS": {"webauthn_login": HALL},
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not on_https,  # browsers allow http://localhost only
+    }
+
+
+def _organisation(env) -> dict:
+    found = {
+        "SOCIALACCOUNT_ADAPTER": "cms.doors.adapters.Organisations",
+        "SOCIALACCOUNT_EMAIL_AUTHENTICATION": True,
+        "SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
+        # amr or acr values by which the organisation says that it asked for a second factor
+        "OIDC_SECOND_FACTOR": _list(env("OIDC_SECOND_FACTOR", "mfa")),
+        "SOCIALACCOUNT_PROVIDERS": {},
+    }
+    issuer = env("OIDC_ISSUER").rstrip("/")
+    if issuer:
+        app = {
+            "provider_id": "organisatie",
+            "name": env("OIDC_NAME", "OpenID Connect"),
+            "client_id": env("OIDC_CLIENT_ID"),
+            "secret": env("OIDC_CLIENT_SECRET"),
+            "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+        }
+        found["SOCIALACCOUNT_PROVIDERS"] = {"openid_connect": {"APPS": [app]}}
+    return found
+
+
+def _list(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]

@@ -1,0 +1,107 @@
+"""How does the municipality's own sign-in (OpenID Connect) let people in, and what do we believe of it?"""
+
+import logging
+
+from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import render
+
+from compass.refusal import Refused
+from deliberation.people.names import clean_name
+
+logger = logging.getLogger(__name__)
+
+
+class CheckedSignIn(OpenIDConnectOAuth2Adapter):
+    """Check the signature of every ID token, and that the profile is of the same person."""
+
+    def _decode_id_token(self, app, id_token):
+        return jwtkit.verify_and_decode(
+            credential=id_token,
+            keys_url=self.openid_config["jwks_uri"],
+            issuer=self.openid_config["issuer"],
+            audience=app.client_id,
+            lookup_kid=jwtkit.lookup_kid_jwk,
+            verify_signature=True,
+        )
+
+    def _fetch_user_info(self, access_token):
+        self._profile = super()._fetch_user_info(access_token)
+        return self._profile
+
+    def complete_login(self, request, app, token, **answer):
+        id_token = answer["response"].get("id_token")
+        if not id_token:
+            raise OAuth2Error("no ID token")
+        login = super().complete_login(request, app, token, **answer)
+        if login.account.extra_data.get("subject") != self._profile.get("sub"):
+            raise OAuth2Error("the profile is of somebody else")
+        return login
+
+
+def leave_for(request, provider_id):
+    """Send somebody to their organisation. A page in between: our policy lets no form lead elsewhere."""
+    response = _view(OAuth2LoginView, request, provider_id)
+    if response.status_code != 302 or request.method != "POST":
+        return response
+    name = CheckedSignIn(request, provider_id).get_provider().name
+    return render(request, "socialaccount/leaving.html", {"href": response.url, "name": name})
+
+
+def come_back(request, provider_id):
+    """Take somebody back from their organisation."""
+    return _view(OAuth2CallbackView, request, provider_id)
+
+
+def _view(view, request, provider_id):
+    try:
+        return view.adapter_view(CheckedSignIn(request, provider_id))(request)
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
+
+
+def keep_little(sociallogin) -> None:
+    """Keep of all that the organisation told only what we act on: no profile stays with us."""
+    told = sociallogin.account.extra_data
+    profile, proof = told.get("userinfo") or {}, told.get("id_token") or {}
+    about = profile or proof
+    methods = proof.get("amr") or []
+    methods = methods if isinstance(methods, list) else [methods]
+    used = {str(one) for one in [*methods, proof.get("acr")] if one}
+    sociallogin.account.extra_data = {
+        "subject": proof.get("sub"),
+        # Strictly the value true: a text "false" is not a yes.
+        "confirmed": str(about.get("email") or "").lower()
+        if about.get("email_verified") is True
+        else "",
+        "second_factor": bool(used & set(settings.OIDC_SECOND_FACTOR)),
+    }
+
+
+def confirmed_address(sociallogin) -> str:
+    """Give the e-mail address that the organisation says is confirmed; empty when there is none."""
+    return sociallogin.account.extra_data.get("confirmed") or ""
+
+
+def asked_second_factor(sociallogin) -> bool:
+    """Tell whether the organisation said, in the signed token, that it asked for a second factor."""
+    return bool(sociallogin.account.extra_data.get("second_factor"))
+
+
+def name_or_nothing(text: str) -> str:
+    """Clean a name that somebody else typed; nothing when residents may not carry it."""
+    try:
+        return clean_name(text) if text else ""
+    except Refused:
+        return ""
+
+
+def log_failure(provider, error, exception) -> None:
+    """Note why a sign-in failed, without saying whose."""
+    reason = type(exception).__name__ if exception else "refused"
+    logger.warning("sign-in with %s failed: %s %s", provider.name, error, reason)

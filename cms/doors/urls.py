@@ -1,0 +1,27 @@
+"""Which sign-in addresses are ours? They come before allauth's own."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from . import codes, organisation, passkeys, sessions
+
+# Shown only: an address is changed by who made the account, so nobody adds a mailbox to somebody's account.
+mailbox = require_safe(login_required(TemplateView.as_view(template_name="account/email.html")))
+signed_out = TemplateView.as_view(template_name="account/signed_out.html")
+
+urlpatterns = [
+    path("login/code/", codes.RequestCode.as_view(), name="account_request_login_code"),
+    path("login/code/confirm/", codes.ConfirmCode.as_view(), name="account_confirm_login_code"),
+    path("email/", mailbox, name="account_email"),
+    path("signed-out/", signed_out, name="signed_out"),
+    path("sessions/", sessions.Sessions.as_view(), name="usersessions_list"),
+    path("2fa/webauthn/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("oidc/<str:provider_id>/login/", organisation.leave_for, name="openid_connect_login"),
+    path(
+        "oidc/<str:provider_id>/login/callback/",
+        organisation.come_back,
+        name="openid_connect_callback",
+    ),
+]
