@@ -1,6 +1,9 @@
-"""Which municipality does this Wagtail Site belong to?"""
+"""Which municipality does a Wagtail Site, a page, a file belong to, and where is its site?"""
 
-from wagtail.models import Site
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from wagtail.models import Page, Site
 
 from deliberation.projects.models import Municipality
 
@@ -9,3 +12,36 @@ def municipality_for(request) -> Municipality | None:
     """Find the municipality of the host that was asked: the Site's name is the municipality's slug."""
     site = Site.find_for_request(request)
     return Municipality.objects.filter(slug=site.site_name).first() if site else None
+
+
+def site_of(municipality) -> Site | None:
+    """Find the Site of a municipality; None while it has none."""
+    sites = Site.objects.filter(site_name=municipality.slug).select_related("root_page")
+    return sites.first()
+
+
+def homes_of(municipality) -> list[Page]:
+    """List the first pages of a municipality, one for each language it has."""
+    site = site_of(municipality)
+    if site is None:
+        return []
+    return list(Page.objects.filter(translation_key=site.root_page.translation_key))
+
+
+def municipality_of_page(page) -> Municipality | None:
+    """Find whose page this is, in whichever language; None for pages that belong to no site."""
+    homes = page.get_ancestors(inclusive=True).filter(depth=2).values("translation_key")
+    sites = Site.objects.filter(root_page__translation_key__in=homes).values("site_name")
+    return Municipality.objects.filter(slug__in=sites).first()
+
+
+def municipality_of_collection(collection) -> Municipality | None:
+    """Find whose files lie in a collection: the one right under the root bears the slug."""
+    above = collection.get_ancestors(inclusive=True).filter(depth=2).values("name")
+    return Municipality.objects.filter(slug__in=above).first()
+
+
+def port_of_sites() -> int:
+    """Give the port that all sites of this installation answer on, as PUBLIC_URL says."""
+    address = urlsplit(settings.PUBLIC_URL)
+    return address.port or (443 if address.scheme == "https" else 80)

@@ -2,10 +2,12 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Site
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 from deliberation.people.models import User
 from deliberation.projects.models import Municipality, Role, RoleAssignment
+
+from .municipalities import homes_of, municipality_of_page
 
 WRITES_PAGES = (Role.ADMINISTRATOR, Role.OFFICER)
 ON_PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
@@ -26,8 +28,16 @@ def sync_page_rights(municipality_id: int) -> None:
     desk.permissions.set([Permission.objects.get(codename="access_admin")])
     _set_members(desk, held)
     writers = _group(municipality, "pages")
+    writers.permissions.set([Permission.objects.get(codename="submit_translation")])
     _set_members(writers, held.filter(role__in=WRITES_PAGES, project=None))
     _allow_pages(writers, municipality)
+
+
+def follow_new_home(sender, instance, created, **about) -> None:
+    """Let the rights reach the first page in another language as soon as it is made."""
+    municipality = municipality_of_page(instance) if created else None
+    if municipality:
+        sync_page_rights(municipality.pk)
 
 
 def _group(municipality, purpose: str) -> Group:
@@ -40,13 +50,12 @@ def _set_members(group, assignments) -> None:
 
 
 def _allow_pages(group, municipality) -> None:
-    site = Site.objects.filter(site_name=municipality.slug).first()
-    if site is None:  # pages come later; whoever makes the Site calls again
+    homes = homes_of(municipality)
+    if not homes:  # pages come later; whoever makes the Site calls again
         return
     for permission in _permissions("wagtailcore", ON_PAGES):
-        GroupPagePermission.objects.get_or_create(
-            group=group, page=site.root_page, permission=permission
-        )
+        for home in homes:  # one for each language
+            GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
     collection = _collection(municipality)
     files = [*_permissions("wagtailimages", ON_FILES), *_permissions("wagtaildocs", ON_DOCUMENTS)]
     for permission in files:

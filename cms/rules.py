@@ -2,6 +2,8 @@
 
 import rules
 
+from deliberation.people.rules import is_installer
 from deliberation.projects.rules import manages
 
 rules.add_perm("cms.change_theme", manages)
+rules.add_perm("cms.open_site", is_installer)

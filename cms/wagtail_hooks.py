@@ -12,6 +12,8 @@ from wagtail.admin.ui.components import Component
 from deliberation.projects.hooks import desk_links, every_desk_link
 from deliberation.projects.staff import municipalities_of
 
+from . import wall  # noqa: F401 (its hooks)
+
 
 class DeskMenuItem(MenuItem):
     """One screen of the desk; shown to whom it is for. The screen checks again."""
@@ -43,6 +45,7 @@ def desk_urls():
     return [
         path("participatie/", include("deliberation.projects.desk_urls")),
         path("participatie/sessies/", include("deliberation.live.desk_urls")),
+        path("participatie/vragen/", include("deliberation.questions.desk_urls")),
     ]
 
 

@@ -1,0 +1,56 @@
+"""How does an administrator of the platform add a municipality? One command, twice does no harm."""
+
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from cms.municipalities import site_of
+from cms.sites import open_site
+from compass.refusal import Refused
+from deliberation.people.operations import origin
+from deliberation.projects.models import Municipality
+from deliberation.projects.operations import create_municipality
+
+
+class Command(BaseCommand):
+    help = "Add a municipality: its site, its first pages, its groups and a place for its files."
+
+    def add_arguments(self, parser):
+        actions = parser.add_subparsers(dest="action", required=True)
+        add = actions.add_parser("add", help="add a municipality with a site of its own")
+        add.add_argument("slug", help="a short name of small letters: kompasdorp")
+        add.add_argument("name", help="the name residents know")
+        add.add_argument("host", help="the host of its site: meedoen.kompasdorp.example")
+        actions.add_parser("list", help="list the municipalities with their hosts")
+
+    def handle(self, *, action, **about):
+        with origin("command"):
+            {"add": self.add, "list": self.list}[action](**about)
+
+    def add(self, *, slug, name, host, **options):
+        now, actor = timezone.now(), self.installer()
+        try:
+            with transaction.atomic():
+                municipality = Municipality.objects.filter(slug=slug).first()
+                municipality = municipality or create_municipality(
+                    actor=actor, slug=slug, name=name, now=now
+                )
+                if site_of(municipality) is None:
+                    open_site(actor=actor, municipality=municipality, hostname=host, now=now)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(f"{municipality.name}: {site_of(municipality).hostname}")
+        self.stdout.write("Next: give somebody the role of administrator there.")
+
+    def list(self, **options):
+        for municipality in Municipality.objects.order_by("slug"):
+            site = site_of(municipality)
+            host = site.hostname if site else "no site yet"
+            self.stdout.write(f"{municipality.slug:20} {municipality.name:30} {host}")
+
+    def installer(self):
+        found = get_user_model().objects.filter(is_superuser=True, is_active=True).first()
+        if found is None:
+            raise CommandError("First make the account that installs: manage.py createsuperuser")
+        return found

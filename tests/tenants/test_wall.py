@@ -1,0 +1,164 @@
+"""Does anything of one municipality show in the other? Every address, asked by everybody."""
+
+import json
+import re
+import uuid
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.tenants.world import MARK, two_municipalities
+
+pytestmark = pytest.mark.django_db
+STAFF = ("administrator", "officer", "project officer", "council")
+OUTSIDE = ("resident", "nobody")
+# What a list is asked with: every name a search, a filter or a chooser listens to.
+ASKED = "q={0}&search={0}&term={0}&query={0}&locale=nl&page_type=wagtailcore.page&ordering=title"
+PIECE = MARK[:-3]  # a part of the mark, so that a page that repeats the question isn't a leak
+PLACE = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>(?:\[\^?[^\]]*\]|[^()])*\)")
+MOST_FILLS = 40
+
+
+def routes(resolver=None, prefix=""):
+    """Yield every address of the map, ours and other people's, as one written route."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, route)
+        elif isinstance(entry, URLPattern):
+            yield route
+
+
+def paths(world) -> list[str]:
+    """Fill every route with what is theirs, wherever it asks for an object."""
+    found = set()
+    for route in routes():
+        if route.startswith(("^static", "^media")) or ".*" in route:
+            continue
+        found |= set(filled(route, world))
+    return sorted(found)
+
+
+def filled(route: str, world) -> list[str]:
+    """Fill one route: by the name of its place where we know it, else with every number of theirs."""
+    plain = re.sub(r"[\^$\\]", "", route).replace("...", "...")
+    places = list(PLACE.finditer(plain))
+    unknown = [place for place in places if _known(place, plain, world) is None]
+    numbers = world.ids()[:MOST_FILLS] if unknown else [""]
+    return ["/" + _fill(plain, world, number) for number in numbers]
+
+
+def _fill(plain, world, number) -> str:
+    return PLACE.sub(lambda place: _known(place, plain, world) or number, plain)
+
+
+def _known(place, route, world) -> str | None:
+    name = place["name"] or place["group"]
+    fixed = {
+        "app_label": "cms",
+        "app_name": "wagtailimages",
+        "model_name": "image" if "tag-autocomplete" in route else "projectpage",
+        "content_type_app_name": "cms",
+        "content_type_model_name": "projectpage",
+        "action": "delete",
+        "action_name": "approve",
+        "rest": "x",
+        "mode": "",
+        "filter_spec": "max-100x100",
+        "signature": "x",
+        "revision_id_a": "earliest",
+        "revision_id_b": "latest",
+        "uidb36": "x",
+        "key": "x",
+        "digest": str(uuid.uuid4()).replace("-", "")[:20],
+    }
+    if name == "pk" and "/pages/" in route:
+        return str(world.about["page_id"])
+    if name in fixed:
+        return fixed[name]
+    return str(world.about[name]) if name in world.about else None
+
+
+def body_of(response) -> str:
+    parts = response.streaming_content if response.streaming else [response.content]
+    return b"".join(parts).decode("utf-8", "replace").lower()
+
+
+def ask(client, path):
+    return client.get(path + ("&" if "?" in path else "?") + ASKED.format(PIECE))
+
+
+def leaks(world, kinds, every) -> dict[str, list[str]]:
+    """Ask every path as every kind of visitor, on our host; give the paths that told the mark."""
+    found: dict[str, list[str]] = {}
+    for kind in kinds:
+        for path in every:
+            if MARK in body_of(ask(world.visitors[kind], path)).replace(path.lower(), ""):
+                found.setdefault(path, []).append(kind)
+    return found
+
+
+@pytest.fixture
+def world():
+    return two_municipalities()
+
+
+def test_the_walk_is_long_enough_to_mean_anything(world):
+    every = paths(world)
+    assert len(every) > 400
+    for prefix in ("/admin/pages/", "/admin/localize/", "/admin/participatie/", "/documents/",
+                   "/admin/images/", "/admin/api/", "/s/run/", "/account/", "/admin/reports/"):  # fmt: skip
+        assert [path for path in every if path.startswith(prefix)], prefix
+    assert len(world.theirs) > 30, "they have too little to leak"
+
+
+def test_a15_a33_no_address_shows_another_municipality_to_staff(world):
+    assert leaks(world, STAFF, paths(world)) == {}
+
+
+def test_a33_no_address_shows_another_municipality_to_residents(world):
+    assert leaks(world, OUTSIDE, paths(world)) == {}
+
+
+def test_a16_pages_of_another_municipality_open_on_no_other_host(world):
+    every = [
+        f"{prefix}/{page.slug}/{suffix}"
+        for page in (world.about["page"], world.about["draft"], world.about["private"])
+        for prefix in ("", "/en", f"/{MARK}", f"/en/{MARK}-en")
+        for suffix in ("", "?preview=1")
+    ]
+    for kind in (*STAFF, *OUTSIDE):
+        for path in every:
+            response = world.visitors[kind].get(path)
+            assert MARK not in body_of(response).replace(path, ""), (kind, path)
+
+
+def test_nothing_that_is_posted_changes_another_municipality(world):
+    """Forms and commands, filled with what is theirs, leave every row of theirs as it was."""
+    before = world.snapshot()
+    body = {"title": "x", "name": "x", "action": "save", "confirm": "yes", "next": "/", "locales": [1, 2]}
+    for kind in ("administrator", "project officer", "resident"):
+        for path in paths(world):
+            if not path.startswith("/account/"):
+                world.visitors[kind].post(path, body)
+        command = {"do": "cast_ballot", "op_id": str(uuid.uuid4()), "choice": 0,
+                   "activity": world.about["activity"]}  # fmt: skip
+        world.visitors[kind].post(
+            f"/s/run/{world.about['run_id']}/do/", json.dumps(command), content_type="application/json"
+        )
+    after = world.snapshot()
+    changed = {
+        (label, pk): {name: (row[name], after[label].get(pk, {}).get(name)) for name in row
+                      if row[name] != after[label].get(pk, {}).get(name)}
+        for label, rows in before.items() for pk, row in rows.items()
+        if row != after[label].get(pk)
+    }  # fmt: skip
+    assert changed == {}
+
+
+def test_a_planted_leak_is_seen(world, monkeypatch):
+    """The walk is no ornament: with one gate off it finds what that gate keeps."""
+    monkeypatch.setattr("cms.wall.may_explore", lambda user, page_id: True)
+    source = world.about["translation_source_id"]
+    path = f"/admin/localize/update/{source}/"
+    assert leaks(world, ["officer"], [path]) == {path: ["officer"]}
