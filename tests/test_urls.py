@@ -7,21 +7,40 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from deliberation.people.models import Participant
 from deliberation.people.session import KEY
+from deliberation.people.takeout import link_for
 from deliberation.projects.models import Role
 from tests.builders import a_project, a_user, the_officer
 from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
+from tests.questions.builders import a_question_in
 
 pytestmark = pytest.mark.django_db
 OURS = ("cms", "compass", "deliberation")
 
 # Our own addresses, one by one. public: everybody; joined: residents who joined, and staff of the
-# run; desk: a role somewhere; whole: a role in the whole municipality; project: a role in this
-# project; officer, manager, facilitator: that role.
+# run; door: a step of signing in or out (tests/doors); desk: a role somewhere; whole: a role in the
+# whole municipality; project: a role in this project; officer, manager, facilitator: that role.
 OWN = {
     "healthz": "public",
     "readyz": "public",
+    "account/login/code/": "door",
+    "account/login/code/confirm/": "door",
+    "account/email/": "door",
+    "account/signed-out/": "public",
+    "account/sessions/": "door",
+    "account/2fa/webauthn/add/": "door",
+    "account/oidc/<str:provider_id>/login/": "door",
+    "account/oidc/<str:provider_id>/login/callback/": "door",
+    "robots.txt": "public",
+    "sitemap.xml": "public",
+    "zoeken/": "public",
+    "nieuws/": "public",
+    "nieuws/rss/": "public",
+    "besluiten/rss/": "public",
+    "stand-van-zaken/": "public",
+    "agenda.ics": "public",
     "meedoen": "public",
     "s/<str:code>": "public",
     "s/run/<int:run_id>/": "joined",
@@ -29,6 +48,28 @@ OWN = {
     "s/run/<int:run_id>/do/": "command",
     "s/run/<int:run_id>/console/": "console",
     "s/run/<int:run_id>/projector/": "console",
+    "volg/": "public",
+    "volg/<str:receipt>": "public",
+    "vragen/<int:project_id>/": "public",
+    "vragen/<int:project_id>/stellen/": "public",
+    "vragen/<int:project_id>/<int:question_id>/": "public",
+    "admin/participatie/vragen/": "moderator",
+    "admin/participatie/vragen/<int:pk>/": "facilitator",
+    "admin/participatie/vragen/<int:pk>/publiceren/": "facilitator",
+    "admin/participatie/vragen/<int:pk>/niet-plaatsen/": "facilitator",
+    "admin/participatie/vragen/<int:pk>/samenvoegen/": "facilitator",
+    "admin/participatie/vragen/<int:pk>/beantwoorden/": "officer",
+    "admin/participatie/vragen/<int:pk>/later/": "officer",
+    "admin/participatie/vragen/<int:pk>/datum/": "officer",
+    "admin/participatie/vragen/<int:pk>/verbergen/": "facilitator",
+    "admin/participatie/vragen/<int:pk>/tonen/": "facilitator",
+    "admin/participatie/vragen/termijn/<int:point_id>/": "officer",
+    "admin/participatie/beloften/": "desk",
+    "mijn/": "public",
+    "mijn/bestand/": "public",
+    "mijn/bestand/<str:signed>/": "resident",
+    "mijn/verwijderen/": "resident",
+    "mijn/verwijderd/": "public",
     "admin/participatie/": "desk",
     "admin/participatie/projecten/nieuw/": "officer",
     "admin/participatie/projecten/<int:pk>/": "project",
@@ -66,11 +107,13 @@ WHO = {
         "officer",
         "manager",
     },
+    "resident": {"resident"},
     "joined": {"resident", "facilitator", "officer", "manager"},
     "console": {"facilitator", "officer", "manager"},
     "desk": {"council", "other officer", "facilitator", "officer", "manager"},
     "project": {"council", "facilitator", "officer", "manager"},
     "facilitator": {"facilitator", "officer", "manager"},
+    "moderator": {"other officer", "facilitator", "officer", "manager"},
     "officer": {"officer", "manager"},
     "manager": {"manager"},
     "whole": {"council", "officer", "manager"},
@@ -141,9 +184,12 @@ def world():
     point = evening.activity.decision_point
     about = {
         "code": evening.run.online_code,
+        "signed": link_for(None, [Participant(pk=session[KEY])], municipality),
         "run_id": evening.run.pk,
         "item_id": evening.activity.item_id,
         "project_id": project.pk,
+        **a_question_in(project),
+        "provider_id": "organisatie",
         "projecten": project.pk,
         "beslispunten": point.pk,
         "sessies": evening.run.session_id,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import reporting, views, wizard
+from . import promises, reporting, views, wizard
 
 app_name = "projects"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("beslispunten/<int:pk>/kompas/vragen/", wizard.assess_criteria, name="assess_criteria"),
     path("beslispunten/<int:pk>/niveau/", wizard.decide_level, name="decide_level"),
+    path("beloften/", promises.see_promises, name="see_promises"),
     path("stand-van-zaken/", reporting.see_status, name="see_status"),
     path(
         "projecten/<int:pk>/stand-van-zaken/", reporting.report_project_status, name="report_status"

@@ -15,6 +15,7 @@ from .forms import PhaseForm, ProjectForm, RoleForm
 from .hooks import desk_sections
 from .models import FOR_THE_WHOLE_MUNICIPALITY, Project, Role, RoleAssignment
 from .overview import project_on_desk, projects_on_desk
+from .promises import reminder_for
 from .staff import municipalities_of, people_with_roles
 
 
@@ -29,6 +30,7 @@ def see_desk(request):
     context = {
         "projects": projects,
         "municipality": municipality,
+        "reminder": reminder_for(request.user, timezone.now()),
         "may_create": may("projects.create_project", request.user, municipality),
         "may_assign": may("projects.assign_role", request.user, municipality),
     }

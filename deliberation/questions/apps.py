@@ -1,0 +1,27 @@
+"""Which slice is this? Questions: what residents ask or worry about, and the answer they were promised."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class QuestionsConfig(AppConfig):
+    name = "deliberation.questions"
+    label = "questions"
+
+    def ready(self):
+        from deliberation.people import consents, own_data
+        from deliberation.projects import hooks
+        from deliberation.projects.clock import register_owed
+
+        from . import mine, owing, shown
+
+        hooks.register_project_section(shown.project_section)
+        hooks.register_desk_section(shown.desk_section)
+        hooks.register_desk_link(_("Questions and concerns"), "questions:see_queue", order=30)
+        register_owed(owing.owed)
+        consents.register_purpose(
+            "answer_by_mail", "1", _("You may mail me the answer to what I asked here.")
+        )
+        own_data.register_gave(mine.gave)
+        own_data.register_export("questions_and_concerns", mine.export)
+        own_data.register_erasure(mine.erase)

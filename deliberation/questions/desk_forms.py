@@ -1,0 +1,175 @@
+"""What does who moderates or answers fill in about one question?"""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from deliberation.projects.forms import DateInput
+
+from .likeness import most_alike
+from .models import LONGEST, Answer, Question
+from .operations.answering import LONGEST_TERM
+from .personal import personal_data_in
+from .queries import targets
+
+
+class QuestionForm(forms.Form):
+    """A form about a question as it was seen; the number of that version travels along."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, question, **options):
+        super().__init__(*args, **{"initial": {"seen": question.version}, **options})
+        self.question = question
+
+    def look_again(self) -> None:
+        """Take the version that is there now: who was told of it may decide once more."""
+        self.data = {**self.data.dict(), "seen": self.question.version}
+
+
+class ApprovalForm(QuestionForm):
+    """What others will read of a question that waits; nothing for one they read already."""
+
+    shown = forms.CharField(
+        label=_("What others read"),
+        help_text=_("Leave out what tells about other people. The original is kept."),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    show_name = forms.BooleanField(label=_("Show the name"), required=False, initial=True)
+    personal_checked = forms.BooleanField(
+        label=_("I checked: this may be read by everybody"), required=False
+    )
+
+    def __init__(self, *args, question, **options):
+        super().__init__(*args, question=question, **options)
+        self.fields["shown"].initial = question.text
+        waits = question.state == Question.State.PENDING
+        unneeded = {
+            "shown": not waits,
+            "show_name": not (waits and question.name),
+            "personal_checked": not (waits and personal_data_in(question.text)),
+        }
+        for name in [name for name, left_out in unneeded.items() if left_out]:
+            del self.fields[name]
+
+    def clean_shown(self):
+        return self.cleaned_data["shown"] or None
+
+
+class PublishForm(ApprovalForm):
+    """Let everybody read it."""
+
+
+class RejectForm(QuestionForm):
+    """Don't place it, and tell its asker why."""
+
+    rejection = forms.ChoiceField(
+        label=_("Why is it not placed?"),
+        help_text=_("Who asked it reads this."),
+        choices=Question.Rejection.choices,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Something to add?"),
+        help_text=_("For example: where they can go with it."),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class MergeForm(QuestionForm):
+    """Put it together with one that asks the same; those that look most alike come first."""
+
+    into = forms.ModelChoiceField(
+        Question.objects.none(),
+        label=_("Which question asks the same?"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, question, **options):
+        super().__init__(*args, question=question, **options)
+        found = targets(question)
+        self.fields["into"].queryset = found
+        alike = most_alike(question.text, [(one.pk, one.shown or one.text) for one in found[:300]])
+        self.fields["into"].widget.choices = [(pk, text) for pk, text in alike]
+
+    def has_targets(self) -> bool:
+        """Tell whether there is anything to put it together with."""
+        return bool(self.fields["into"].widget.choices)
+
+
+class AnswerForm(ApprovalForm):
+    """The answer, who gives it and what was done with the question."""
+
+    text = forms.CharField(
+        label=_("The answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    team = forms.CharField(label=_("Which team answers?"), max_length=100)
+    disposition = forms.ChoiceField(
+        label=_("What did you do with it?"),
+        choices=Answer.Disposition.choices,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        help_text=_("Residents read this. Only “we explained it” needs no reason."),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    look_until = forms.DateField(
+        label=_("Until when do you look into it?"),
+        help_text=_("Only when you are still looking. That day is a promise."),
+        required=False,
+        widget=DateInput(),
+    )
+
+    def __init__(self, *args, question, team="", **options):
+        super().__init__(*args, question=question, **options)
+        self.fields["team"].initial = team
+        if question.kind == Question.Kind.CONCERN:
+            self.fields["disposition"].choices = [
+                choice for choice in Answer.Disposition.choices if choice[0] != "explained"
+            ]
+        if question.answer:
+            self.fields["text"].initial = question.answer.text
+
+
+class ParkForm(ApprovalForm):
+    """Who answers later, by when, and why."""
+
+    owner = forms.CharField(
+        label=_("Who answers it?"),
+        help_text=_("Residents read this. For example: the team for roads."),
+        max_length=100,
+    )
+    until = forms.DateField(label=_("By which day?"), widget=DateInput())
+    reason = forms.CharField(
+        label=_("Why later?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class PromiseForm(QuestionForm):
+    """Another day for the answer, and why."""
+
+    due_on = forms.DateField(label=_("By which day do you answer?"), widget=DateInput())
+    reason = forms.CharField(
+        label=_("Why another day?"),
+        help_text=_("Residents read this, with the day that was promised before."),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class TermForm(forms.Form):
+    """Within how many working days new questions are answered."""
+
+    working_days = forms.IntegerField(
+        label=_("Within how many working days do you answer?"),
+        help_text=_("Residents read the day before they ask. It never lies after the decision."),
+        min_value=1,
+        max_value=LONGEST_TERM,
+    )

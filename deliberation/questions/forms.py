@@ -1,0 +1,89 @@
+"""What do residents fill in to ask something?"""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import LONGEST, Question
+
+WHOLE = "project"
+
+
+class AskForm(forms.Form):
+    """A question or a concern, with as little about the asker as they like."""
+
+    about = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Do you have a question or a concern?"),
+        choices=[
+            (Question.Kind.QUESTION, _("I have a question")),
+            (Question.Kind.CONCERN, _("I am worried about something")),
+        ],
+        initial=Question.Kind.QUESTION,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("What do you want to ask or tell?"),
+        help_text=_(
+            "At most 1,000 characters. Don't write names, addresses or telephone numbers: others "
+            "will read this."
+        ),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("Only if you want others to see it beside your question."),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("Only if you want to get the answer by mail. Nobody sees it."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    mail_consent = forms.BooleanField(
+        label=_("Mail me the answer. After that my address is removed."), required=False
+    )
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, project, askings, **options):
+        super().__init__(*args, **options)
+        self.project = project
+        self.points = {str(one.about.pk): one.about for one in askings if one.open}
+        choices = [(pk, point.question) for pk, point in self.points.items()]
+        self.fields["about"].choices = [*choices, (WHOLE, _("The project as a whole"))]
+        self.fields["about"].initial = choices[0][0] if len(choices) == 1 else None
+        self.fields["op_id"].initial = uuid.uuid4
+
+    def clean_about(self):
+        chosen = self.cleaned_data["about"]
+        return self.project if chosen == WHOLE else self.points[chosen]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("email") and not cleaned.get("mail_consent"):
+            reason = _("Tick that we may mail you, or leave the address out.")
+            self.add_error("mail_consent", reason)
+        return cleaned
+
+
+class ReceiptForm(forms.Form):
+    """The receipt of somebody who wants to know how it stands."""
+
+    code = forms.CharField(
+        label=_("Your receipt"),
+        max_length=40,
+        error_messages={"required": _("Fill in the sixteen characters of your receipt.")},
+        widget=forms.TextInput(
+            attrs={
+                "class": "sk-code",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+    )

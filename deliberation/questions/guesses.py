@@ -1,0 +1,59 @@
+"""Is somebody guessing receipts? Wrong ones are counted per browser and for everybody together.
+
+A receipt has 80 bits, so guessing finds nothing; this keeps the tries from costing us work. A right one
+is never held up by what others do.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.signing import BadSignature
+from django.utils import timezone
+
+COOKIE = "receipt_tries"
+PER_BROWSER = 10  # wrong receipts in ten minutes
+PER_MINUTE = 60  # wrong receipts of everybody; above it we only say that it is busy
+TEN_MINUTES = 600
+
+
+def may_try(request) -> bool:
+    """Tell whether this browser may try a receipt now."""
+    browser = _browser(request)
+    return not browser or cache.get(_mine(browser), 0) < PER_BROWSER
+
+
+def is_busy() -> bool:
+    """Tell whether so many wrong receipts came in this minute that we stop explaining."""
+    return cache.get(_everybody(), 0) >= PER_MINUTE
+
+
+def note_wrong(request, response) -> None:
+    """Count a wrong receipt, and give the browser a cookie to count it by."""
+    browser = _browser(request) or uuid.uuid4().hex
+    response.set_signed_cookie(
+        COOKIE,
+        browser,
+        max_age=TEN_MINUTES,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.ON_HTTPS,
+    )
+    for key, lasts in ((_mine(browser), TEN_MINUTES), (_everybody(), 120)):
+        cache.add(key, 0, lasts)
+        cache.incr(key)
+
+
+def _browser(request) -> str:
+    try:
+        return request.get_signed_cookie(COOKIE, "", max_age=TEN_MINUTES)
+    except BadSignature:
+        return ""
+
+
+def _mine(browser: str) -> str:
+    return f"receipt-tries-{browser}"
+
+
+def _everybody() -> str:
+    return f"receipt-tries-{timezone.now():%H%M}"

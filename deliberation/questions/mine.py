@@ -1,0 +1,81 @@
+"""What did this person ask: for their own page, for the file they take along, and when they are erased?"""
+
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from deliberation.people.own_data import Given
+
+from .models import Question
+from .queries import WAITING, follow_path, spaced_code
+
+State = Question.State
+UNREAD = (State.PENDING, State.REJECTED, State.MERGED)
+
+
+def gave(participants, municipality) -> list[Given]:
+    """List what these participants asked, with how it stands and the way to follow it."""
+    return [
+        Given(
+            kind_label=one.get_kind_display(),
+            title=one.project.title,
+            href=follow_path(one),
+            text=Truncator(one.text).chars(200),
+            at=timezone.localdate(one.asked_at),
+            happened=_happened(one),
+        )
+        for one in _asked_by(participants, municipality)
+    ]
+
+
+def export(user, participants, municipality) -> list[dict]:
+    """Give all we keep of what these participants asked."""
+    return [
+        {
+            "kind": one.kind,
+            "project": one.project.title,
+            "about": one.decision_point.question if one.decision_point else "",
+            "text": one.text,
+            "name": one.name,
+            "email": one.email,
+            "asked_at": one.asked_at.isoformat(),
+            "receipt": spaced_code(one.code),
+            "state": one.state,
+            "answer_promised_on": one.due_on.isoformat(),
+            "answer": one.answer.text if one.answer else "",
+        }
+        for one in _asked_by(participants, municipality)
+    ]
+
+
+def erase(*, participants, user, now) -> None:
+    """Take away who asked. What others read stays without a name; what nobody else read goes.
+
+    The original text goes in both cases: somebody may be recognised in it. Counts stay as they were.
+    """
+    mine = Question.objects.select_for_update().filter(participant__in=participants)
+    for question in mine:
+        if question.state in UNREAD or not question.shown:
+            question.text = question.shown = ""
+        else:
+            question.text = question.shown
+        if question.state == State.PENDING:
+            question.state, question.closed_on = State.WITHDRAWN, timezone.localdate(now)
+        question.name = question.shown_name = question.email = ""
+        question.participant = None
+        question.version += 1
+        question.save()
+
+
+def _asked_by(participants, municipality):
+    found = Question.objects.filter(participant__in=participants)
+    if municipality is not None:
+        found = found.filter(project__municipality=municipality)
+    related = ("project", "decision_point", "answer", "merged_into__answer")
+    return found.select_related(*related).order_by("-asked_at")
+
+
+def _happened(question) -> str:
+    told = question.merged_into or question
+    if told.answer:
+        return told.answer.get_disposition_display()
+    return told.get_state_display() if told.state in WAITING else question.get_state_display()

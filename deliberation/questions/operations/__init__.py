@@ -1,0 +1,24 @@
+"""How does a question change, from asking to answer? Every way in, for pages, desk and demo alike."""
+
+from .answering import answer_question, change_promise, park_question, set_answer_term
+from .asking import ask_question
+from .moderating import (
+    hide_question,
+    merge_question,
+    publish_question,
+    reject_question,
+    show_question,
+)
+
+__all__ = [
+    "answer_question",
+    "ask_question",
+    "change_promise",
+    "hide_question",
+    "merge_question",
+    "park_question",
+    "publish_question",
+    "reject_question",
+    "set_answer_term",
+    "show_question",
+]

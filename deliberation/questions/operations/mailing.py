@@ -1,0 +1,109 @@
+"""May we mail somebody the answer, and how does it get there? One mail per address, three an hour."""
+
+import hashlib
+import hmac
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.core.validators import validate_email
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_tasks import task
+
+from compass.refusal import Refused
+from deliberation.people.consents import has_consent
+from deliberation.projects.hooks import site_address
+
+from ..models import Answer, Question
+from ..queries import follow_path
+
+MOST_AN_HOUR = 3  # per address: more is somebody else's mailbox being filled
+HOUR = 3600
+PURPOSE = "answer_by_mail"
+log = logging.getLogger(__name__)
+
+
+def accept_address(email: str, consent: bool, now) -> str:
+    """Give the address to mail the answer to; empty when somebody wants none.
+
+    Refused: an address without consent, one that is no address (line breaks included), and the
+    fourth in an hour.
+    """
+    email = email.strip(" ").lower()
+    if not email:
+        return ""
+    if not consent:
+        reason = gettext_lazy("Tick that we may mail you, or leave the address out.")
+        raise Refused(reason, field="mail_consent")
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        reason = gettext_lazy("This is not an e-mail address.")
+        raise Refused(reason, code="malformed", field="email") from error
+    lately = Question.objects.filter(email=email, asked_at__gt=now - timedelta(hours=1))
+    if lately.count() >= MOST_AN_HOUR:
+        reason = gettext_lazy(
+            "There are three questions with this address in this hour. Leave it out, or wait."
+        )
+        raise Refused(reason, field="email")
+    return email
+
+
+def mail_on_commit(question) -> None:
+    """Let who asked this, and what was put together with it, hear how it ended; after commit."""
+    pk = question.pk
+    transaction.on_commit(lambda: mail_outcome.enqueue(pk))
+
+
+@task()
+def mail_outcome(question_id: int) -> None:
+    """Mail the outcome of a question to everybody who asked to hear it, then forget final addresses."""
+    question = (
+        Question.objects.select_related("project__municipality", "answer", "participant")
+        .filter(pk=question_id)
+        .first()
+    )
+    if question is None or not (question.answer or question.state == Question.State.REJECTED):
+        return
+    askers = [question, *question.merged.select_related("participant", "project__municipality")]
+    by_address = {one.email: one for one in reversed(askers) if one.email}
+    for address, asked in by_address.items():
+        if may_mail(asked) and _has_room(address):
+            _send(address, asked, question)
+    if question.answer is None or question.answer.disposition != Answer.Disposition.LOOKING:
+        Question.objects.filter(pk__in=[one.pk for one in askers]).update(email="")
+
+
+def may_mail(question) -> bool:
+    """Tell whether who asked this still agrees to be mailed."""
+    place = question.project.municipality.slug
+    return has_consent(question.participant, PURPOSE, place)
+
+
+def _has_room(address: str) -> bool:
+    key = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
+    cache.add(f"answer-mail-{key}", 0, HOUR)
+    if cache.incr(f"answer-mail-{key}") <= MOST_AN_HOUR:
+        return True
+    log.warning("an address has had %d answers by mail this hour; not mailed", MOST_AN_HOUR)
+    return False
+
+
+def _send(address: str, asked, question) -> None:
+    with translation.override(asked.language):
+        title = " ".join(question.project.title.split())
+        context = {
+            "project": question.project,
+            "question": question,
+            "asked": asked,
+            "link": site_address(question.project.municipality) + follow_path(asked),
+        }
+        body = render_to_string("deliberation/questions/mail/outcome.txt", context)
+        EmailMessage(_("Your question about “%s”") % title, body, to=[address]).send()

@@ -1,0 +1,57 @@
+"""Who may ask, who keeps the list clean, and who answers for the municipality?"""
+
+import rules
+from django.utils import timezone
+
+from deliberation.people.models import Participant
+from deliberation.projects.models import DecisionPoint, Project, Role
+from deliberation.projects.queries import decision_points, tool_statuses
+from deliberation.projects.rules import has_role
+
+from .promising import TOOL
+
+
+@rules.predicate
+def is_participant(actor, obj):
+    """Anybody with a browser."""
+    return isinstance(actor, Participant)
+
+
+@rules.predicate
+def level_allows(actor, obj):
+    """The promise made to residents: the level in force opens this tool, in the phase that runs."""
+    if isinstance(obj, DecisionPoint):
+        points = [obj]
+    elif isinstance(obj, Project):
+        points = decision_points(obj)
+    else:
+        return False
+    return any(status.open for status in tool_statuses(TOOL, points, timezone.now()).values())
+
+
+# | who                          | ask | see the queue, publish, reject, merge, hide | answer, park, dates |
+# |------------------------------|-----|---------------------------------------------|---------------------|
+# | anybody with a browser       | yes | no                                          | no                  |
+# | administrator, officer       | -   | yes                                         | yes                 |
+# | facilitator, co-facilitator  | -   | yes: they keep the conversation clean       | no: they don't speak|
+# |                              |     |                                             | for the municipality|
+# | note taker, observer, council| -   | no                                          | no                  |
+# Only asking hangs on the level: what was asked before a level changed is still owed an answer.
+moderates = has_role(Role.ADMINISTRATOR, Role.OFFICER, Role.FACILITATOR, Role.CO_FACILITATOR)
+speaks_for_us = has_role(Role.ADMINISTRATOR, Role.OFFICER)
+
+rules.add_perm("questions.ask_question", is_participant & level_allows)
+
+# The object is the project for the queue, else the question.
+rules.add_perm("questions.see_queue", moderates)
+rules.add_perm("questions.publish_question", moderates)
+rules.add_perm("questions.reject_question", moderates)
+rules.add_perm("questions.merge_question", moderates)
+rules.add_perm("questions.hide_question", moderates)
+rules.add_perm("questions.show_question", moderates)
+rules.add_perm("questions.answer_question", speaks_for_us)
+rules.add_perm("questions.park_question", speaks_for_us)
+rules.add_perm("questions.change_promise", speaks_for_us)
+
+# The object is the decision point.
+rules.add_perm("questions.set_answer_term", speaks_for_us)

@@ -1,0 +1,50 @@
+"""What do a project's page and its desk screen show of questions and concerns?"""
+
+from django.urls import reverse
+
+from deliberation.people.permissions import may
+from deliberation.projects.clock import promises_kept_and_open
+from deliberation.projects.queries import decision_points
+
+from .promising import asking_about, asking_in, terms_of
+from .queries import State, counts_by_state, visible
+
+LATEST = 3
+
+
+def project_section(project, now):
+    """Show on a project's page what can be asked, by when we answer, and the latest questions."""
+    askings = asking_about(decision_points(project), now)
+    part = {
+        "asking": asking_in(project, askings),
+        "askings": askings,
+        "kept": promises_kept_and_open(project, now),
+        "latest": list(visible([project])[:LATEST]),
+        "count": visible([project]).count(),
+    }
+    return "deliberation/questions/_project_section.html", part
+
+
+def desk_section(project, user, now):
+    """Show on the desk's screen of a project how many questions wait, and the term of each decision."""
+    if not may("questions.see_queue", user, project):
+        return None
+    points = decision_points(project)
+    terms = terms_of(points)
+    counts = counts_by_state([project])
+    part = {
+        "waiting": counts[State.PENDING],
+        "unanswered": counts[State.PUBLISHED] + counts[State.PARKED],
+        "answered": counts[State.ANSWERED],
+        "href": f"{reverse('questions:see_queue')}?project={project.pk}",
+        "terms": [
+            {
+                "point": point,
+                "days": terms[point.pk],
+                "href": reverse("questions:set_answer_term", args=[point.pk]),
+                "may": may("questions.set_answer_term", user, point),
+            }
+            for point in points
+        ],
+    }
+    return "deliberation/questions/_desk_section.html", part

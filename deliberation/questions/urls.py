@@ -1,0 +1,15 @@
+"""Which address about questions leads where? Receipts stand outside the languages, pages inside."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("volg/", views.follow, name="follow"),
+    path("volg/<str:receipt>", views.follow_question, name="follow_question"),
+]
+translated = [
+    path("vragen/<int:project_id>/", views.see_questions, name="see_questions"),
+    path("vragen/<int:project_id>/stellen/", views.ask_question, name="ask_question"),
+    path("vragen/<int:project_id>/<int:question_id>/", views.see_question, name="see_question"),
+]
