@@ -1,6 +1,8 @@
 """Which slice is this? The site: pages, addresses, settings; the only one that knows Wagtail."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save
+from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
@@ -8,11 +10,48 @@ class SiteConfig(AppConfig):
     label = "cms"
 
     def ready(self):
-        from deliberation.projects.hooks import on_roles_changed, register_desk_section
+        from deliberation.people.own_data import register_erasure
+        from deliberation.projects.hooks import (
+            on_roles_changed,
+            register_desk_link,
+            register_desk_section,
+            register_public_pages,
+            register_site_address,
+        )
+
+        from deliberation.projects.staff import leads
 
         from . import checks  # noqa: F401 (registers them)
         from .desk_section import project_pages
-        from .page_rights import sync_page_rights
+        from .erasing import erase_from_desk
+        from .models import HomePage
+        from .page_rights import follow_new_home, sync_page_rights
+        from .public_pages import public_pages, site_address
 
+        connect_search()
         on_roles_changed(sync_page_rights)
+        register_erasure(erase_from_desk)
+        post_save.connect(follow_new_home, sender=HomePage, dispatch_uid="follow_new_home")
         register_desk_section(project_pages)
+        register_desk_link(_("Face of the site"), "face:change_theme", order=90, shown=leads)
+        register_public_pages(public_pages)
+        register_site_address(site_address)
+
+
+def connect_search():
+    """Keep what can be found in step with pages, decision points and what slices register."""
+    from wagtail.signals import page_published, page_unpublished
+
+    from deliberation.projects.findable import on_findable_changed
+    from deliberation.projects.models import DecisionOutcome, DecisionPoint
+
+    from . import indexing
+
+    page_published.connect(indexing.index_published, dispatch_uid="index_published")
+    page_unpublished.connect(indexing.forget_page, dispatch_uid="forget_page")
+    post_save.connect(indexing.index_copied, dispatch_uid="index_copied")
+    on_findable_changed(indexing.index_project)
+    for model in (DecisionPoint, DecisionOutcome):
+        post_save.connect(
+            indexing.index_point, sender=model, dispatch_uid=f"index_{model.__name__}"
+        )

@@ -15,7 +15,7 @@ from deliberation.people.session import participant_of
 from .municipalities import municipality_for
 
 # These addresses are read aloud or typed over, so they stay short: no language in them.
-OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/volg/", "/account/", "/demo/")
+OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/volg/", "/account/", "/mijn/", "/demo/")
 STAFF_SCREENS, PASSKEYS = ("/account/2fa/", "/account/password/"), "/account/2fa/webauthn/"
 # Wagtail's editor has inline scripts and styles (docs/adr/0006).
 EDITOR_POLICY = {

@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from deliberation.questions.urls import translated as question_pages
 
+from .face import theme_css
 from .health import healthz, readyz
 from .public_views import robots
 from .site_list import sitemap
@@ -20,6 +21,7 @@ to_password_reset = RedirectView.as_view(url=reverse_lazy("account_reset_passwor
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("theme/<str:digest>.css", theme_css, name="theme_css"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     # Before Wagtail's own, or a password alone would open the desk.
@@ -30,6 +32,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("cms.doors.urls")),
     path("account/", include("allauth.urls")),
+    path("mijn/", include("deliberation.people.urls")),
     path("", include("deliberation.live.urls")),
     path("", include("deliberation.questions.urls")),
 ]

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "deliberation.people"
     label = "people"
+
+    def ready(self):
+        from . import own_parts
+
+        own_parts.register()

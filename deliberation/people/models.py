@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from compass.models import AppendOnly
 
+# Signs what people did who were erased since. No letter arrives at this address, ever.
+NOBODY = "nobody@erased.invalid"
+
 
 class UserManager(BaseUserManager):
     """Makes accounts that are known by their e-mail address."""
@@ -40,7 +43,19 @@ class User(AbstractUser):
     objects = UserManager()
 
     def __str__(self):
+        if self.email == NOBODY:
+            return str(_("somebody who is no longer known here"))
         return self.get_full_name() or self.email
+
+    def get_session_auth_hash(self):
+        return self._as_resident_or_staff(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self):
+        yield from map(self._as_resident_or_staff, super().get_session_auth_fallback_hash())
+
+    def _as_resident_or_staff(self, digest: str) -> str:
+        # A session opened as a resident, with a mailed code alone, ends when its owner becomes staff.
+        return _hash(digest, "staff" if self.is_staff else "resident")
 
 
 class Participant(models.Model):
@@ -49,8 +64,51 @@ class Participant(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], name="one_participant_for_each_user")
+        ]
+
     def __str__(self):
         return str(self.id)
+
+
+class Consent(models.Model):
+    """What somebody agreed to, in the words they read. One row each time; withdrawing ends it.
+
+    `place` is the slug of the municipality it was given to; blank for one given to the platform.
+    """
+
+    participant = models.ForeignKey(
+        Participant, null=True, on_delete=models.CASCADE, related_name="consents"
+    )
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.SlugField(max_length=60)
+    place = models.SlugField(max_length=50, blank=True)
+    text_version = models.CharField(max_length=20)
+    text = models.TextField()
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-given_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(participant=None) ^ models.Q(user=None),
+                name="consent_of_one_person",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[owner, "purpose", "place"],
+                    condition=models.Q(withdrawn_at=None, **{f"{owner}__isnull": False}),
+                    name=f"one_consent_at_a_time_per_{owner}",
+                )
+                for owner in ("participant", "user")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.purpose} {self.text_version}"
 
 
 class AuditHead(models.Model):

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
 
-from .models import AuditEntry, AuditHead, Participant, User
+from .consents import purpose as find_purpose
+from .erasure import erase_everywhere
+from .models import AuditEntry, AuditHead, Consent, Participant, User
 from .permissions import require
 
 _origin = contextvars.ContextVar("origin", default="command")
@@ -93,9 +95,109 @@ def create_account(*, actor, email, first_name, last_name, password, now) -> Use
     return user
 
 
+@operation
+def create_resident(*, actor, email, now) -> User:
+    """Make the account of a resident who showed that this mailbox is theirs; it opens no desk.
+
+    Has no password. Refused when the address has an account already. The actor is nobody yet (None).
+    """
+    if User.objects.filter(email__iexact=email).exists():
+        raise Refused(_("There is already an account with this e-mail address."), field="email")
+    user = User.objects.create_user(email, is_staff=False)
+    record_audit(actor=actor, action="create_resident", obj=user, now=now)
+    return user
+
+
 def create_participant(*, user: User | None = None) -> Participant:
-    """Make somebody without a name; no audit row, as it would time their coming."""
-    return Participant.objects.create(user=user if user and user.is_authenticated else None)
+    """Make somebody without a name; no audit row, as it would time their coming.
+
+    An account has one participant, wherever it joins: with a user it is found again.
+    """
+    if user is None or not user.is_authenticated:
+        return Participant.objects.create()
+    return Participant.objects.get_or_create(user=user)[0]
+
+
+def claim_participant(*, participant: Participant, user: User) -> Participant:
+    """Give an account the participant of its browser, unless it has one or this one is somebody's."""
+    with transaction.atomic():
+        # One sign-in of an account after the other.
+        User.objects.select_for_update().get(pk=user.pk)
+        if participant.user_id is None and not Participant.objects.filter(user=user).exists():
+            participant.user = user
+            participant.save(update_fields=["user"])
+    return create_participant(user=user)
+
+
+@operation
+def give_consent(*, actor, purpose, place="", now) -> Consent:
+    """Agree to a purpose in its present text; the actor is who agrees. Agreeing twice is agreeing once.
+
+    `place` is the slug of the municipality that asked. Consent to an older text ends here.
+    """
+    require("people.give_consent", actor, actor)
+    about = find_purpose(purpose)
+    held = _consents(actor).filter(purpose=purpose, place=place, withdrawn_at=None)
+    current = held.filter(text_version=about.version).first()
+    if current:
+        return current
+    held.update(withdrawn_at=now)
+    consent = Consent.objects.create(
+        **_owner(actor),
+        purpose=purpose,
+        place=place,
+        text_version=about.version,
+        text=str(about.text),
+        given_at=now,
+    )
+    detail = {"purpose": purpose, "version": about.version}
+    record_audit(actor=actor, action="give_consent", obj=consent, now=now, detail=detail)
+    return consent
+
+
+@operation
+def withdraw_consent(*, actor, consent, now) -> None:
+    """End a consent at once; ending it twice is ending it once."""
+    require("people.withdraw_consent", actor, consent)
+    if consent.withdrawn_at is None:
+        consent.withdrawn_at = now
+        consent.save(update_fields=["withdrawn_at"])
+        record_audit(actor=actor, action="withdraw_consent", obj=consent, now=now)
+
+
+@operation
+def erase_person(*, actor, user, participants, now) -> None:
+    """Erase an account (or nobody's: None) and participants everywhere; what was counted stays.
+
+    The actor is that person. Refused (state) while a slice cannot let go of them, and for the only
+    account that installed the platform.
+    """
+    for one in (*participants, *([user] if user else [])):
+        require("people.erase_person", actor, one)
+    erase_account(actor=None, user=user, participants=participants, now=now)
+
+
+def erase_account(*, actor, user, participants, now) -> None:
+    """Erase and leave one audit row, inside the operation that asked whether it may be done."""
+    if user and user.is_superuser and not _other_installers(user).exists():
+        raise Refused(_("This is the only account that can manage the platform."), code="state")
+    participants = list({one.pk: one for one in participants}.values())
+    about = user or next(iter(participants), None)
+    # Before, as it has a number yet: with it a restored backup is cleaned, else it leads nowhere.
+    record_audit(actor=actor, action="erase_person", obj=about, now=now)
+    erase_everywhere(user=user, participants=participants, now=now)
+
+
+def _owner(person) -> dict:
+    return {"user": person} if isinstance(person, User) else {"participant": person}
+
+
+def _consents(person):
+    return Consent.objects.filter(**_owner(person))
+
+
+def _other_installers(user):
+    return User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
 
 
 def _object_of(arguments):

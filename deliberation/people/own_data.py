@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 _gave: list[Callable] = []
-_exports: dict[str, Callable] = {}
-_erasures: list[Callable] = []
+_exports: dict[str, "Part"] = {}
+_erasures: dict[Callable, tuple] = {}
 
 
 @dataclass(frozen=True)
@@ -43,26 +43,51 @@ def gave(participants, municipality) -> list[Given]:
     return sorted(found, key=lambda one: one.at or date.min, reverse=True)
 
 
-def register_export(name: str, function: Callable) -> None:
-    """Add a part to the export file: `function(user | None, participants, municipality | None)`, JSON-able."""
-    _exports[name] = function
+@dataclass(frozen=True)
+class Part:
+    """One part of the export: how to gather it, what people call it and its fields."""
+
+    gather: Callable
+    label: str
+    fields: dict
+
+
+def register_export(name: str, function: Callable, label: str = "", fields=None) -> None:
+    """Add a part to the export file: `function(user | None, participants, municipality | None)`.
+
+    It gives something JSON-able: a dict, or a list of dicts. `label` and `fields` (lazily
+    translated, by key) are the words on the readable page.
+    """
+    _exports[name] = Part(function, label or name.replace("_", " ").capitalize(), fields or {})
+
+
+def export_parts() -> dict[str, Part]:
+    """Give the registered parts by name, in order of registration."""
+    return dict(_exports)
 
 
 def export_of(user, participants, municipality) -> dict:
     """Gather everything we keep of this person in this municipality, by the names parts registered."""
-    return {name: function(user, participants, municipality) for name, function in _exports.items()}
+    return {name: part.gather(user, participants, municipality) for name, part in _exports.items()}
 
 
-def register_erasure(function: Callable) -> Callable:
+def register_erasure(function: Callable, goes=(), stays=()) -> Callable:
     """Take part in erasing a person: `function(*, participants, user | None, now)`.
 
     Runs inside the operation, before the account and the participants go. It takes away or blanks
     who it was; results and totals stay. It may raise Refused (state) to say "not at this moment".
-    What it leaves pointing at the person is moved to nobody in particular afterwards.
+    What it leaves pointing at the person is moved to nobody in particular afterwards. `goes` and
+    `stays` are sentences (lazily translated) that people read before they confirm.
     """
-    if function not in _erasures:
-        _erasures.append(function)
+    _erasures[function] = (tuple(goes), tuple(stays))
     return function
+
+
+def said_before_erasing() -> tuple[list, list]:
+    """List in words what goes and what stays."""
+    goes = [line for said, _stays in _erasures.values() for line in said]
+    stays = [line for _goes, said in _erasures.values() for line in said]
+    return goes, stays
 
 
 def erase_in_slices(*, participants, user, now) -> None:

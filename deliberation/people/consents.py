@@ -1,0 +1,59 @@
+"""What can people agree to, in which words, and did this person?"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from .models import Consent, Participant, User
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """Something people can agree to. A new text is a new version, and asks everybody anew."""
+
+    key: str
+    version: str
+    text: str
+
+
+_purposes: dict[str, Purpose] = {}
+
+
+def register_purpose(key: str, version: str, text) -> Purpose:
+    """Add what people can agree to; `text` (lazily translated) is the whole sentence they read."""
+    _purposes[key] = Purpose(key, version, text)
+    return _purposes[key]
+
+
+def purpose(key: str) -> Purpose:
+    """Find a purpose. An unknown one is a KeyError, never consent."""
+    return _purposes[key]
+
+
+def consents_of(user, participants):
+    """Find every consent of an account and its participants, withdrawn ones too."""
+    mine = Q(participant__in=participants)
+    return Consent.objects.filter(mine | Q(user=user) if user else mine)
+
+
+def consents_in(user, participants, place: str):
+    """Find the consents that hold now and concern this municipality (its slug), or every one."""
+    held = consents_of(user, participants).filter(withdrawn_at=None)
+    return held.filter(place__in=["", place]).order_by("purpose")
+
+
+def has_consent(person, key: str, place: str = "") -> bool:
+    """Tell whether a Participant or User agrees now with the present text; for nobody (None): no.
+
+    Who was asked in one municipality (`place`, its slug) did not agree in another.
+    """
+    if person is None:
+        return False
+    version = purpose(key).version
+    users = [person] if isinstance(person, User) else [person.user_id]
+    mine = Q(user__in=[user for user in users if user])
+    mine |= (
+        Q(participant=person) if isinstance(person, Participant) else Q(participant__user=person)
+    )
+    held = Consent.objects.filter(mine, purpose=key, text_version=version, withdrawn_at=None)
+    return held.filter(place__in=["", place]).exists()

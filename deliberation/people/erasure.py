@@ -1,0 +1,120 @@
+"""How does a person go, everywhere, while what was counted and decided stays?"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from allauth.account import app_settings as account
+from allauth.core.internal.ratelimit import parse_rates
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import models, transaction
+from django.db.models import Q
+
+from .models import NOBODY, AuditEntry, Participant, User
+from .own_data import erase_in_slices
+
+# Goes with the person, or lets go of them: the database does that. All else must be moved first.
+GOES_ALONG = (models.CASCADE, models.SET_NULL)
+
+
+def erase_everywhere(*, user: User | None, participants: list[Participant], now) -> None:
+    """Erase an account and its participants inside the caller's transaction; caches and mail after it.
+
+    What somebody else relies on (a count, a decision) stays, signed by nobody in particular. The
+    audit chain keeps its digests and still verifies.
+    """
+    addresses = addresses_of(user)
+    erase_in_slices(participants=participants, user=user, now=now)
+    _blank_audit(user, participants, addresses)
+    _end_sessions(user, participants, addresses)
+    for participant in participants:
+        _leave(participant, lambda: Participant.objects.create().pk)
+        Participant.objects.filter(pk=participant.pk).delete()
+    if user:
+        nobody = _nobody()
+        _leave(user, lambda: nobody)
+        user_id = user.pk
+        User.objects.filter(pk=user_id).delete()
+        transaction.on_commit(lambda: _forget_tries(addresses, user_id))
+        transaction.on_commit(lambda: _remove_mail_files(addresses))
+
+
+def addresses_of(user: User | None) -> set[str]:
+    """Gather every e-mail address of an account, in lower case."""
+    if user is None:
+        return set()
+    others = user.emailaddress_set.values_list("email", flat=True)
+    return {address.lower() for address in (user.email, *others) if address}
+
+
+def _nobody() -> int:
+    """Find or make the account that signs for who is gone; nobody can sign in with it."""
+    found = User.objects.filter(email=NOBODY).first()
+    return (found or User.objects.create_user(NOBODY, is_active=False)).pk
+
+
+def _leave(person: models.Model, to) -> None:
+    """Point every row that would hold the person back at what `to` gives: something new each time.
+
+    Goes by what the database knows, so an instrument or a library of later is reached as well.
+    Append-only rows are written behind their own refusal: only who it was changes.
+    """
+    for relation in person._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and not relation.concrete and hasattr(relation, "on_delete")):
+            continue
+        if relation.on_delete in GOES_ALONG or relation.many_to_many:
+            continue
+        name = relation.field.name
+        rows = models.QuerySet(model=relation.related_model)
+        for pk in rows.filter(**{name: person}).values_list("pk", flat=True):
+            rows.filter(pk=pk).update(**{f"{name}_id": to()})
+
+
+def _blank_audit(user, participants, addresses) -> None:
+    """Blank who did it, the detail and the salt: without it the digest cannot be guessed back."""
+    known = Q(
+        actor_label=Participant._meta.label, actor_id__in=[str(one.pk) for one in participants]
+    )
+    if user:
+        known |= Q(actor_label=User._meta.label, actor_id=str(user.pk))
+        for word in (*addresses, user.get_full_name()):
+            known |= Q(detail__icontains=word) if word else Q()
+    rows = models.QuerySet(model=AuditEntry).filter(known)
+    rows.update(actor_label="", actor_id="", detail="", salt="")
+
+
+def _end_sessions(user, participants, addresses) -> None:
+    """Remove every session that leads to the person, on whichever device it is."""
+    wanted = {str(one.pk) for one in participants}
+    gone = []
+    for session in Session.objects.iterator():
+        held = session.get_decoded()
+        text = json.dumps(held, default=str).lower()
+        mine = user is not None and held.get("_auth_user_id") == str(user.pk)
+        if mine or any(word in text for word in (*addresses, *wanted)):
+            gone.append(session.pk)
+    Session.objects.filter(pk__in=gone).delete()
+
+
+def _forget_tries(addresses, user_id) -> None:
+    """Remove counted sign-in tries: their keys hold a digest of the address, or the account's number."""
+    counted = [*addresses, f"mfa-auth-user-{user_id}"]
+    hashed = [hashlib.sha256(one.encode()).hexdigest() for one in counted]
+    for action, wanted in account.RATE_LIMITS.items():
+        for rate in parse_rates(wanted):
+            sources = {"key": hashed, "user": [f"user:{user_id}"]}.get(rate.per, [])
+            start = f"allauth:rl:allauth.account:{action}:{rate}"
+            cache.delete_many(f"{start}:{source}" for source in sources)
+
+
+def _remove_mail_files(addresses) -> None:
+    """Remove the demo's mail that holds the address; a mail server of the municipality has its own rules."""
+    folder = Path(settings.EMAIL_FILE_PATH or "")
+    if not (settings.EMAIL_FILE_PATH and folder.is_dir()):
+        return
+    for file in folder.iterdir():
+        text = file.read_bytes().lower() if file.is_file() else b""
+        if any(address.encode() in text for address in addresses):
+            file.unlink(missing_ok=True)

@@ -1,0 +1,87 @@
+"""What do we keep of a person outside every instrument? The account, consents, and what they joined."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .consents import consents_of
+from .own_data import gave, register_export
+
+
+def register() -> None:
+    """Put these parts first in the export file."""
+    account = {
+        "email": _("E-mail address"),
+        "first_name": _("First name"),
+        "last_name": _("Last name"),
+        "since": _("Account since"),
+        "last_sign_in": _("Signed in last"),
+        "keys": _("Ways to sign in"),
+    }
+    consent = {
+        "text": _("What you agreed to"),
+        "version": _("Version of the text"),
+        "given": _("Given on"),
+        "withdrawn": _("Taken back on"),
+    }
+    taken_part = {
+        "kind": _("Kind"),
+        "title": _("About"),
+        "text": _("What you wrote"),
+        "on": _("Date"),
+        "happened": _("What happened with it"),
+    }
+    register_export("account", _account, _("Your account"), account)
+    register_export("consents", _consents, _("What you agreed to"), consent)
+    register_export("taken_part", _taken_part, _("What you joined and gave"), taken_part)
+
+
+def _account(user, participants, municipality) -> list[dict]:
+    if user is None:
+        return []
+    keys = [
+        f"{one.get_type_display()} {one.created_at:%Y-%m-%d}"
+        for one in user.authenticator_set.order_by("created_at")
+    ]
+    return [
+        {
+            "email": user.email,
+            "first_name": user.first_name,
+            "last_name": user.last_name,
+            "since": _moment(user.date_joined),
+            "last_sign_in": _moment(user.last_login),
+            "keys": keys,
+        }
+    ]
+
+
+def _keys(user):
+    return user.authenticator_set.order_by("created_at")
+
+
+def _consents(user, participants, municipality) -> list[dict]:
+    places = ["", municipality.slug] if municipality else [""]
+    return [
+        {
+            "text": one.text,
+            "version": one.text_version,
+            "given": _moment(one.given_at),
+            "withdrawn": _moment(one.withdrawn_at),
+        }
+        for one in consents_of(user, participants).filter(place__in=places)
+    ]
+
+
+def _taken_part(user, participants, municipality) -> list[dict]:
+    return [
+        {
+            "kind": str(one.kind_label),
+            "title": str(one.title),
+            "text": str(one.text),
+            "on": one.at.isoformat() if one.at else None,
+            "happened": str(one.happened),
+        }
+        for one in gave(participants, municipality)
+    ]
+
+
+def _moment(at) -> str | None:
+    return at.isoformat(timespec="minutes") if at else None
