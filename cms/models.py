@@ -1,6 +1,7 @@
 """Which kinds of pages does the site have? A page points at a project, never the reverse."""
 
 from django import forms
+from django.core.paginator import Paginator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,11 +16,14 @@ from deliberation.projects.models import Project
 
 from . import overview
 from .blocks import BodyBlock
+from .latest import latest
 from .legal_pages import AccessibilityPage, PrivacyPage  # noqa: F401 (a model lives where Django looks)
 from .municipalities import municipality_of_page
 from .news import DocumentList, ListedDocument, NewsPage, ResultPage  # noqa: F401
 from .search_index import SearchEntry, SearchStem, SearchWord  # noqa: F401
 from .theming import Theme  # noqa: F401 (a model of this app)
+
+CARDS_PER_PAGE = 24
 
 
 class HomePage(Page):
@@ -42,17 +46,24 @@ class HomePage(Page):
         verbose_name = _("first page")
 
     def get_context(self, request, *args, **kwargs):
-        pages = (
+        pages = list(
             ProjectPage.objects.child_of(self)
             .live()
             .public()
             .select_related("project__municipality")
-            .prefetch_related("project__phases__decision_points")
+            .prefetch_related("project__phases__decision_points", overview.with_pictures())
         )
         cards = overview.project_cards(pages, timezone.now(), get_language(), request)
+        from .page_parts import newest_news
+
+        others = Paginator([card for card in cards if not card.open_now], CARDS_PER_PAGE)
+        page_of_cards = others.get_page(request.GET.get("page", "1")[:6])
         return super().get_context(request, *args, **kwargs) | {
             "open_cards": [card for card in cards if card.open_now],
-            "other_cards": [card for card in cards if not card.open_now],
+            "other_cards": list(page_of_cards),
+            "page_of_cards": page_of_cards,
+            "latest": latest(self, pages, request),
+            "news": newest_news(request),
         }
 
 
@@ -109,10 +120,14 @@ class ProjectPage(Page):
         verbose_name = _("project page")
 
     def get_context(self, request, *args, **kwargs):
+        from .page_parts import project_parts
+
         now = timezone.now()
+        shown = overview.project_overview(self.project, now, get_language())
         return super().get_context(request, *args, **kwargs) | {
             "project": self.project,
-            "overview": overview.project_overview(self.project, now, get_language()),
+            "overview": shown,
+            "parts": project_parts(self, shown, now, request),
             "sections": project_sections(self.project, now),
             "home": self.get_parent(),
         }

@@ -6,10 +6,10 @@ from math import cos, radians, sin
 
 # The drawing is 440 by 264 units. Levels fan out from west (least) over north to east (most).
 CENTRE = (220.0, 214.0)
-PETAL, RING, LABEL = (68.0, 116.0), (126.0, 142.0), 154.0
-SHOULDER = 34.0
+PETAL, RING, LABEL = (72.0, 118.0), (126.0, 142.0), 154.0
+SHOULDER = 0.5  # how far along its length a petal is widest
 WIDTH, BASELINE = 440.0, 252.0
-LINE_LENGTH, LAST_LINE_LENGTH = 13, 22
+LINE_LENGTH, LAST_LINE_LENGTH = 11, 20
 LINE_HEIGHT = 19
 
 
@@ -103,7 +103,8 @@ def _petal(key: str, name: str, place: int, middles, state: str) -> Petal:
     shortest, longest = PETAL
     length = shortest + (longest - shortest) * place / max(1, len(middles) - 1)
     width = 90 / len(middles) * 0.9
-    tip, left, right = at(angle, length), at(angle - width, SHOULDER), at(angle + width, SHOULDER)
+    shoulder = length * SHOULDER
+    tip, left, right = at(angle, length), at(angle - width, shoulder), at(angle + width, shoulder)
     outermost = len(middles) > 1 and place in (0, len(middles) - 1)
     lines, anchor = _label(angle, name, outermost)
     return Petal(
@@ -129,14 +130,14 @@ def _label(angle: float, name: str, outermost: bool):
     else:
         x, y = at(angle, LABEL)
         anchor = "end" if angle < -8 else "start" if angle > 8 else "middle"
-        words = in_lines(name, LINE_LENGTH if abs(angle) < 40 else LINE_LENGTH - 3)
+        words = in_lines(name, LINE_LENGTH if abs(angle) < 40 else LINE_LENGTH - 2)
         top = y - LINE_HEIGHT * (len(words) - 1) + (0 if abs(angle) < 30 else LINE_HEIGHT / 2)
     rows = enumerate(words)
     return tuple((x, round(top + row * LINE_HEIGHT, 1), line) for row, line in rows), anchor
 
 
 def in_lines(name: str, length: int = LINE_LENGTH) -> list[str]:
-    """Break a name into lines of about so many letters; a long word stays whole."""
+    """Break a name into lines of at most so many letters; a long word stays whole."""
     lines = [""]
     for word in name.split():
         longer = f"{lines[-1]} {word}".strip()

@@ -104,9 +104,9 @@ def alert_kind(level: str) -> str:
 
 
 @register.filter
-def tiles(name: str, influence=0) -> Tiles:
-    """Lay the tiles of a project without a picture: always the same for its name."""
-    return lay_tiles(str(name), int(influence or 0))
+def tiles(name: str, promise=None) -> Tiles:
+    """Lay the tiles of what has no picture, always the same for its name; a promise brings more dots."""
+    return lay_tiles(str(name), promise.influence if promise else 0)
 
 
 @register.filter

@@ -1,0 +1,43 @@
+"""What came out lately: the last decision and the last result, for the first page?"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from deliberation.projects.models import DecisionOutcome
+
+from .news import ResultPage
+
+
+@dataclass(frozen=True)
+class Latest:
+    """One line on the first page that leads to more."""
+
+    label: str
+    title: str
+    href: str
+
+
+def latest(home, pages, request) -> list[Latest]:
+    """Find the last decision about one of these project pages, and the last result published. Two queries."""
+    found = [_last_decision(list(pages), request), _last_result(home, request)]
+    return [one for one in found if one]
+
+
+def _last_decision(pages, request) -> Latest | None:
+    by_project = {page.project_id: page for page in pages}
+    outcome = (
+        DecisionOutcome.objects.filter(decision_point__phase__project__in=by_project)
+        .select_related("decision_point__phase")
+        .order_by("-decided_on", "-pk")
+        .first()
+    )
+    if outcome is None:
+        return None
+    page = by_project[outcome.decision_point.phase.project_id]
+    return Latest(_("Decided last"), outcome.outcome, page.get_url(request))
+
+
+def _last_result(home, request) -> Latest | None:
+    page = ResultPage.objects.descendant_of(home).live().public().order_by("-date", "-pk").first()
+    return Latest(_("What came out last"), page.title, page.get_url(request)) if page else None
