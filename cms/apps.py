@@ -18,7 +18,6 @@ class SiteConfig(AppConfig):
             register_public_pages,
             register_site_address,
         )
-
         from deliberation.projects.staff import leads
 
         from . import checks  # noqa: F401 (registers them)

@@ -18,8 +18,9 @@ TITLE_WEIGHT, MOST_WEIGHT = 8, 20
 @transaction.atomic
 def index_page(page) -> None:
     """Make what is live on a page findable, and what it shows of its project; nothing else stays."""
-    page = page.specific
-    SearchEntry.objects.filter(page=page).delete()
+    SearchEntry.objects.filter(page_id=page.pk).delete()
+    # As it is live: what is given may hold a draft.
+    page = Page.objects.get(pk=page.pk).specific
     if not page.live:
         return
     project = project_of(page)
@@ -30,9 +31,33 @@ def index_page(page) -> None:
     _index_words(entries)
 
 
-def forget_page(page) -> None:
+def index_published(sender, instance, **_signal) -> None:
+    """Index a page when it is published."""
+    index_page(instance)
+
+
+def index_copied(sender, instance, created, raw=False, **_signal) -> None:
+    """Index a page that is live from the start: a copy in another language is never published."""
+    if created and not raw and isinstance(instance, Page) and instance.live:
+        transaction.on_commit(
+            lambda: Page.objects.filter(pk=instance.pk).exists() and index_page(instance)
+        )
+
+
+def forget_page(sender, instance, **_signal) -> None:
     """Take a page that is no longer public out of the index, with all that hangs on it."""
-    SearchEntry.objects.filter(page=page).delete()
+    SearchEntry.objects.filter(page_id=instance.pk).delete()
+
+
+def index_point(sender, instance, **_signal) -> None:
+    """Index a project again when one of its decision points or outcomes changes."""
+    project_id = instance.project.pk
+    transaction.on_commit(lambda: index_project(project_id))
+
+
+def language_of(page) -> str:
+    """Tell in which language a page is written; a copy that nobody translated yet keeps its source's."""
+    return (page.alias_of or page).locale.language_code
 
 
 def index_project(project_id: int) -> None:
@@ -71,7 +96,7 @@ def _page_entry(page, project) -> SearchEntry:
         kind=kind_of(page),
         key=PAGE,
         project=project,
-        language=page.locale.language_code,
+        language=language_of(page),
         title=page.title,
         text=page_text(page)[:LONGEST_TEXT],
     )
@@ -83,7 +108,7 @@ def _found_entry(page, project, found) -> SearchEntry:
         kind=found.kind,
         key=found.key,
         project=project,
-        language=page.locale.language_code,
+        language=language_of(page),
         title=found.title[:255],
         text=found.text[:LONGEST_TEXT],
         anchor=found.anchor,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Site
 
 from deliberation.projects.findable import findable_kinds
 
@@ -16,6 +16,7 @@ from .stems import edits, stem, terms, words
 LONGEST_QUERY = 200
 MOST_TERMS = 8
 MOST_STEMS = 400
+MOST_COMPARED = 5_000
 PER_PAGE = 10
 SNIPPET = 220
 EXACT, BEGINS, CONTAINS, ALIKE = 10, 4, 2, 1
@@ -49,13 +50,13 @@ def clean_query(text: str) -> str:
     return " ".join(text.replace("\x00", " ").split())[:LONGEST_QUERY]
 
 
-def found_entries(query: str, language: str, pages, project=None, kind=""):
+def found_entries(query: str, pages, project=None, kind=""):
     """Find the entries on visible pages that hold every word, the best first.
 
     A word counts most when it stands there itself, less when another word begins with it
     (parkeerplaats), and least within another word (blijverstuin).
     """
-    asked = terms(query, language, MOST_TERMS)
+    asked = terms(query, MOST_TERMS)
     entries = SearchEntry.objects.filter(page__in=pages)
     if project:
         entries = entries.filter(project=project)
@@ -70,23 +71,6 @@ def found_entries(query: str, language: str, pages, project=None, kind=""):
         entries = entries.annotate(**{name: _sum_of(found)}).filter(**{f"{name}__gt": 0})
         score = score + F(name)
     return entries.annotate(score=score).order_by("-score", "title", "pk")
-
-
-def visible_pages(site: Site | None, language: str):
-    """Find the pages of a site that everybody may see now, in the reader's language where they are."""
-    if site is None:
-        return Page.objects.none()
-    roots = list(site.root_page.get_translations(inclusive=True).select_related("locale"))
-    spoken = [root for root in roots if root.live and root.locale.language_code == language]
-    root = (spoken or [site.root_page])[0]
-    hidden = [
-        Q(path__startswith=path)
-        for path in PageViewRestriction.objects.values_list("page__path", flat=True)
-    ]
-    pages = Page.objects.live().filter(path__startswith=root.path)
-    for one in hidden:
-        pages = pages.exclude(one)
-    return pages
 
 
 def hits(entries, query: str, request) -> list[Hit]:
@@ -136,47 +120,50 @@ def _address(entry, request, site) -> str:
     return f"{address}#{entry.anchor}" if entry.anchor else address
 
 
-def _strengths(asked: list[str]) -> dict[str, dict[int, int]]:
+def _strengths(asked) -> dict[tuple, dict[int, int]]:
     """Find per term the stems it means, with how well each fits. One question, two when a word is unknown."""
     if not asked:
         return {}
     condition = Q()
-    for term in asked:
-        condition |= Q(text=term)
-        if len(term) > 2:
-            condition |= Q(text__startswith=term)
-        if len(term) > 4:
-            condition |= Q(text__contains=term)
-    known = SearchStem.objects.filter(condition).values_list("pk", "text")[: MOST_STEMS * 4]
+    for one in {one for term in asked for one in term}:
+        condition |= Q(text=one)
+        if len(one) > 2:
+            condition |= Q(text__startswith=one)
+        if len(one) > 4:
+            condition |= Q(text__contains=one)
+    known = list(
+        SearchStem.objects.filter(condition).values_list("pk", "text")[: MOST_STEMS * MOST_TERMS]
+    )
     strengths = {term: _fitting(term, known) for term in asked}
-    unknown = [term for term, found in strengths.items() if not found and len(term) > 3]
-    if unknown:
-        strengths |= _alike(unknown)
-    return strengths
+    unknown = [term for term, found in strengths.items() if not found and len(term[0]) > 3]
+    return strengths | _alike(unknown) if unknown else strengths
 
 
-def _fitting(term: str, known) -> dict[int, int]:
-    found = {}
-    for pk, text in known:
-        if text == term:
-            found[pk] = EXACT
-        elif len(term) > 2 and text.startswith(term):
-            found[pk] = BEGINS
-        elif len(term) > 4 and term in text:
-            found[pk] = CONTAINS
+def _fitting(term, known) -> dict[int, int]:
+    found = {pk: best for pk, text in known if (best := max(_fit(one, text) for one in term))}
     return dict(sorted(found.items(), key=lambda one: -one[1])[:MOST_STEMS])
 
 
-def _alike(unknown: list[str]) -> dict[str, dict[int, int]]:
+def _fit(asked: str, text: str) -> int:
+    if text == asked:
+        return EXACT
+    if len(asked) > 2 and text.startswith(asked):
+        return BEGINS
+    return CONTAINS if len(asked) > 4 and asked in text else 0
+
+
+def _alike(unknown) -> dict[tuple, dict[int, int]]:
     """Find stems that differ one letter (two in a long word) and begin with the same letter."""
     condition = Q()
     for term in unknown:
-        condition |= Q(text__startswith=term[0])
-    known = list(SearchStem.objects.filter(condition).values_list("pk", "text")[:5_000])
-    return {
-        term: {pk: ALIKE for pk, text in known if edits(term, text, _slips(term)) <= _slips(term)}
-        for term in unknown
-    }
+        condition |= Q(text__startswith=term[0][0])
+    known = list(SearchStem.objects.filter(condition).values_list("pk", "text")[:MOST_COMPARED])
+    return {term: {pk: ALIKE for pk, text in known if _is_alike(term[0], text)} for term in unknown}
+
+
+def _is_alike(asked: str, text: str) -> bool:
+    slips = _slips(asked)
+    return edits(asked, text, slips) <= slips
 
 
 def _slips(term: str) -> int:

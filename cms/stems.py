@@ -62,12 +62,16 @@ def counted_stems(text: str, language: str, most: int) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda one: -one[1])[:most])
 
 
-def terms(query: str, language: str, most: int) -> list[str]:
-    """List the stems somebody searches for, each once; frequent words count when there is nothing else."""
+def terms(query: str, most: int) -> list[tuple[str, ...]]:
+    """List what somebody searches for: per word its stem in each language, each once.
+
+    Frequent words like "de" count only when there is nothing else.
+    """
     asked = words(query)
-    stop = STOP_WORDS.get(language, frozenset())
+    stop = frozenset().union(*STOP_WORDS.values())
     kept = [word for word in asked if word not in stop] or asked
-    return list(dict.fromkeys(stem(word, language) for word in kept))[:most]
+    stems = [tuple(dict.fromkeys(stem(word, code) for code in LANGUAGES)) for word in kept]
+    return list(dict.fromkeys(stems))[:most]
 
 
 def edits(one: str, other: str, most: int) -> int:

@@ -13,7 +13,7 @@ from deliberation.people.takeout import link_for
 from deliberation.projects.models import Role
 from tests.builders import a_project, a_user, the_officer
 from tests.cms.site import a_project_page
-from tests.live.builders import an_evening
+from tests.live.builders import a_card, an_evening
 from tests.questions.builders import a_question_in
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,7 @@ OWN = {
     "agenda.ics": "public",
     "meedoen": "public",
     "s/<str:code>": "public",
+    "s/card/<str:card>": "public",
     "s/run/<int:run_id>/": "joined",
     "s/run/<int:run_id>/regions/": "joined",
     "s/run/<int:run_id>/do/": "command",
@@ -70,6 +71,11 @@ OWN = {
     "mijn/bestand/<str:signed>/": "resident",
     "mijn/verwijderen/": "resident",
     "mijn/verwijderd/": "public",
+    "theme/<str:digest>.css": "theme",  # tests/cms/test_theming.py
+    "admin/participatie/huisstijl/": "manager",
+    "admin/participatie/huisstijl/niveaus/": "managers form",
+    "admin/participatie/huisstijl/contrast/": "managers form",
+    "admin/participatie/huisstijl/voorbeeld/": "managers draft",
     "admin/participatie/": "desk",
     "admin/participatie/projecten/nieuw/": "officer",
     "admin/participatie/projecten/<int:pk>/": "project",
@@ -184,6 +190,7 @@ def world():
     point = evening.activity.decision_point
     about = {
         "code": evening.run.online_code,
+        "card": a_card(evening.run).code,
         "signed": link_for(None, [Participant(pk=session[KEY])], municipality),
         "run_id": evening.run.pk,
         "item_id": evening.activity.item_id,

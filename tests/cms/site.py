@@ -1,9 +1,20 @@
 """What does a test of the site need? A Wagtail Site for a municipality, and pages published in it."""
 
+from django.core.files.base import ContentFile
 from django.utils import translation
-from wagtail.models import Locale, Page, Site
+from django.utils.text import slugify
+from wagtail.documents.models import Document
+from wagtail.models import Collection, Locale, Page, Site
 
-from cms.models import HomePage, ProjectPage, StandardPage
+from cms.models import (
+    DocumentList,
+    HomePage,
+    ListedDocument,
+    NewsPage,
+    ProjectPage,
+    ResultPage,
+    StandardPage,
+)
 from deliberation.projects.models import Municipality
 from tests.builders import a_municipality, a_project
 
@@ -59,3 +70,41 @@ def a_project_page(project=None, title=None, **fields):
 def a_standard_page(parent, title="Privacy", **fields):
     """Publish a page of text."""
     return publish(parent, StandardPage(title=title, slug=title.lower(), body=TEXT, **fields))
+
+
+def a_news_page(parent, title="De bomen zijn besteld", **fields):
+    """Publish a piece of news under the first page or a project's page."""
+    about = {
+        "intro": "In het voorjaar komen er twintig bomen.",
+        "body": TEXT,
+        "slug": slugify(title),
+    }
+    return publish(parent, NewsPage(title=title, **{**about, **fields}))
+
+
+def a_result_page(parent, title="Dit deden we met uw mening", **fields):
+    """Publish what came out of something, with one point."""
+    point = {
+        "given": "Wij willen een speeltuin.",
+        "disposition": "not",
+        "reason": "Onder het gras ligt een gasleiding.",
+        "until": None,
+    }
+    about = {"intro": "Wij kregen 65 reacties.", "points": [("point", point)]}
+    return publish(parent, ResultPage(title=title, slug=slugify(title), **{**about, **fields}))
+
+
+def a_document(title="Tekening van de straat", collection=None, name="tekening.pdf"):
+    """Store a small document; in the root collection unless told."""
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    file = ContentFile(b"%PDF-1.4 tekening", name=name)
+    return Document.objects.create(title=title, file=file, collection=collection or root)
+
+
+def a_document_list(parent, *documents, title="Stukken"):
+    """Publish a list of documents."""
+    page = DocumentList(title=title, slug=slugify(title), intro="Alle stukken bij elkaar.")
+    page.documents = [
+        ListedDocument(document=document, title=document.title) for document in documents
+    ]
+    return publish(parent, page)

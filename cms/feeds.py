@@ -1,0 +1,197 @@
+"""What can people follow without an account: news, decisions and a calendar?"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlsplit
+
+import icalendar
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from deliberation.projects.agenda import events
+from deliberation.projects.outcomes import anchor
+
+from .site_pages import addresses, decided, news, news_items, public_projects
+from .templatetags.site_meta import absolute
+
+MOST_ITEMS = 30
+MOST_EVENTS = 1_000
+KEPT = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one reader follows. A feed is one object for all readers, so it keeps nothing itself."""
+
+    request: HttpRequest
+    language: str
+    projects: QuerySet
+
+    @property
+    def name(self) -> str:
+        return self.request.municipality.name if self.request.municipality else "Samenkompas"
+
+    def address(self, path: str) -> str:
+        return absolute(self.request, path)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a feed; `guid` never changes, also when its page moves."""
+
+    title: str
+    text: str
+    href: str
+    day: date
+    guid: str
+
+
+class SiteFeed(Feed):
+    """A feed of this site, or of one of its public projects (?project=)."""
+
+    item_guid_is_permalink = False
+
+    def get_object(self, request):
+        return Asked(request, get_language(), asked_projects(request))
+
+    def link(self, asked):
+        return asked.address(asked.request.path)
+
+    def feed_url(self, asked):
+        return asked.address(asked.request.get_full_path())
+
+    def description(self, asked):
+        return self.title(asked)
+
+    def item_title(self, item):
+        return item.title
+
+    def item_description(self, item):
+        return item.text
+
+    def item_link(self, item):
+        return item.href
+
+    def item_pubdate(self, item):
+        return timezone.make_aware(datetime.combine(item.day, time(9)))
+
+    def item_guid(self, item):
+        return item.guid
+
+
+class NewsFeed(SiteFeed):
+    """The news of the municipality or of a project."""
+
+    def title(self, asked):
+        return _("News from %s") % asked.name
+
+    def items(self, asked):
+        one = asked.projects.first() if "project" in asked.request.GET else None
+        newest = news(asked.request, asked.language, one)[:MOST_ITEMS]
+        return [
+            Item(
+                title=item.title,
+                text=item.intro,
+                href=asked.address(item.href),
+                day=item.date,
+                guid=f"samenkompas:news:{item.page.translation_key}",
+            )
+            for item in news_items(newest, asked.request)
+        ]
+
+
+class DecisionFeed(SiteFeed):
+    """What was decided, and what was done with the input."""
+
+    def title(self, asked):
+        return _("Decisions of %s") % asked.name
+
+    def items(self, asked):
+        hrefs = addresses(asked.request, asked.language, asked.projects)
+        return [_decision(one, asked, hrefs) for one in decided(asked.projects)[:MOST_ITEMS]]
+
+
+def _decision(outcome, asked, hrefs) -> Item:
+    point = outcome.decision_point
+    href = hrefs.get(point.phase.project_id, "/")
+    return Item(
+        title=point.question,
+        text=" ".join(part for part in (outcome.outcome, outcome.what_we_did) if part),
+        href=asked.address(f"{href}#{anchor(point)}"),
+        day=outcome.decided_on,
+        guid=f"samenkompas:decision:{outcome.pk}",
+    )
+
+
+@require_safe
+def calendar(request):
+    """Give phases, decisions and sessions of public projects as a calendar that can be followed."""
+    language, now = get_language(), timezone.now()
+    projects = asked_projects(request)
+    hrefs = addresses(request, language, projects)
+    since = timezone.localdate(now) - KEPT
+    shown = [one for one in events(projects, now) if _day(one.ends or one.starts) >= since]
+    made = _calendar(request)
+    for one in shown[:MOST_EVENTS]:
+        made.add_component(_component(one, request, hrefs, now))
+    made.add_missing_timezones()
+    response = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="agenda.ics"'
+    return response
+
+
+def asked_projects(request):
+    """Find the public projects a feed is about; a project that isn't public is not there at all."""
+    projects = public_projects(request, get_language())
+    slug = request.GET.get("project")
+    if slug is None:
+        return projects
+    projects = projects.filter(slug=slug.replace("\x00", "")[:50])
+    if not projects.exists():
+        raise Http404("no such project here")
+    return projects
+
+
+def _calendar(request) -> icalendar.Calendar:
+    made = icalendar.Calendar()
+    made.add("prodid", "-//Samenkompas//NL")
+    made.add("version", "2.0")
+    municipality = request.municipality
+    made.add("x-wr-calname", municipality.name if municipality else "Samenkompas")
+    return made
+
+
+def _component(one, request, hrefs, now) -> icalendar.Event:
+    event = icalendar.Event()
+    host = urlsplit(absolute(request, "/")).hostname
+    event.add("uid", f"{one.uid}@{host}")
+    event.add("dtstamp", now)
+    event.add("summary", one.title)
+    event.add("dtstart", _local(one.starts))
+    event.add("dtend", _end(one))
+    if one.text:
+        event.add("description", one.text)
+    if one.place:
+        event.add("location", one.place)
+    href = hrefs.get(one.project_id, "/")
+    event.add("url", absolute(request, f"{href}#{one.anchor}" if one.anchor else href))
+    return event
+
+
+def _local(when):
+    # Whole days stay days; a time is written in the clock of the municipality, summer time included.
+    return timezone.localtime(when) if isinstance(when, datetime) else when
+
+
+def _end(one):
+    end = one.ends or one.starts
+    return _local(end) if isinstance(end, datetime) else end + timedelta(days=1)
+
+
+def _day(when):
+    return timezone.localdate(when) if isinstance(when, datetime) else when

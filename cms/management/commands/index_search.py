@@ -1,0 +1,12 @@
+"""Make the index of the search again: what can be found on all sites?"""
+
+from django.core.management.base import BaseCommand
+
+from cms.indexing import index_everything
+
+
+class Command(BaseCommand):
+    help = "Make the index of the search again. Safe to repeat."
+
+    def handle(self, *args, **options):
+        self.stdout.write(f"{index_everything()} pages")

@@ -1,0 +1,96 @@
+"""What do residents get besides the pages that editors write: search, news, how projects go?"""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from deliberation.projects.reporting import table_context
+from deliberation.projects.status_table import as_csv, sorted_rows, status_rows
+
+from . import search as searching
+from .site_pages import addresses, news, news_items, public_projects, visible_pages
+
+NEWS_PER_PAGE = 12
+ROWS_PER_PAGE = 50
+
+
+@require_safe
+def search(request):
+    """Find pages and decisions; nothing that is not public is found, named or counted."""
+    language = get_language()
+    query = searching.clean_query(request.GET.get("q", ""))
+    projects = public_projects(request, language)
+    project = _chosen(projects, request)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in searching.kinds() else ""
+    pages = visible_pages(request, language)
+    entries = searching.found_entries(query, pages, project, kind)
+    entries = entries.select_related("page__locale", "project")
+    page = Paginator(entries, searching.PER_PAGE).get_page(_number(request))
+    asked = {"q": query, "project": project.slug if project else "", "kind": kind}
+    context = {
+        "query": query,
+        "page_of_hits": page,
+        "hits": searching.hits(page, query, request),
+        "projects": projects.order_by("title")[:100],
+        "project": project,
+        "kinds": searching.kinds().items(),
+        "kind": kind,
+        "asked": urlencode({name: value for name, value in asked.items() if value}) + "&",
+        "longest": searching.LONGEST_QUERY,
+    }
+    return render(request, "cms/search.html", context)
+
+
+@require_safe
+def news_list(request):
+    """List all news, or that of one project, a screen at a time."""
+    language = get_language()
+    projects = public_projects(request, language)
+    project = _chosen(projects, request)
+    page = Paginator(news(request, language, project), NEWS_PER_PAGE).get_page(_number(request))
+    context = {
+        "project": project,
+        "project_href": addresses(request, language, [project]).get(project.pk) if project else "",
+        "items": news_items(page, request),
+        "page_of_news": page,
+        "asked": f"project={project.slug}&" if project else "",
+    }
+    return render(request, "cms/news_list.html", context)
+
+
+@require_safe
+def status(request):
+    """Show how all public projects go, for council and residents; also as a spreadsheet."""
+    language = get_language()
+    sort = request.GET.get("sort", "")[:20]
+    hrefs = addresses(request, language)
+    rows = sorted_rows(status_rows(public_projects(request, language), timezone.now(), hrefs), sort)
+    if request.GET.get("format") == "csv":
+        return as_csv(rows, "stand-van-zaken.csv")
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(_number(request))
+    return render(request, "cms/status.html", table_context(page, sort))
+
+
+def _chosen(projects, request):
+    slug = request.GET.get("project", "").replace("\x00", "")[:50]
+    return projects.filter(slug=slug).first() if slug else None
+
+
+def _number(request) -> str:
+    return request.GET.get("page", "1").replace("\x00", "")[:6]
+
+
+@require_safe
+def robots(request):
+    """Tell search engines what is for them, and where the list of pages is."""
+    from .templatetags.site_meta import absolute
+
+    closed = ("/admin/", "/account/", "/s/", "/ws/", "/zoeken/", "/en/zoeken/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines.append(f"Sitemap: {absolute(request, '/sitemap.xml')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,29 @@
+"""Which evenings are on the public calendar?"""
+
+from datetime import timedelta
+
+from deliberation.projects.agenda import Event
+
+from .models import Run
+
+EVENING = timedelta(hours=2)
+
+
+def evenings(projects, now) -> list[Event]:
+    """List the real sessions that were not cancelled; a session is on the calendar for two hours."""
+    runs = Run.objects.filter(session__project__in=projects, kind=Run.Kind.REAL)
+    runs = runs.exclude(state=Run.State.CANCELLED).select_related("session")
+    sessions = {run.session_id: run.session for run in runs}
+    return [
+        Event(
+            uid=f"session-{session.pk}",
+            project_id=session.project_id,
+            title=session.title,
+            starts=session.starts_at,
+            ends=session.starts_at + EVENING,
+            text=session.intro,
+            place=session.place,
+            anchor="sessions",
+        )
+        for session in sessions.values()
+    ]

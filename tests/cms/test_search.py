@@ -1,0 +1,220 @@
+"""Do people find what is public, however they write it, and never anything that is not?"""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
+
+from cms.indexing import index_everything
+from cms.models import NewsPage
+from cms.search_index import SearchEntry
+from cms.stems import edits, stem, terms
+from tests.builders import a_decision_point, a_municipality, a_phase, a_project
+
+from .site import a_document, a_document_list, a_news_page, a_project_page, a_result_page, a_site
+
+pytestmark = pytest.mark.django_db
+
+
+def found(client, query, **filters):
+    """Search, and give the titles that were found."""
+    answer = client.get("/zoeken/", {"q": query, **filters})
+    assert answer.status_code == 200
+    return [hit.title for hit in answer.context["hits"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("fietser", "Ruimte voor fietsers"),
+        ("fietsers", "Elke fietser telt"),
+        ("parkeren", "Minder parkeerplaatsen"),
+        ("boom", "De bomen komen"),
+        ("BOMEN", "Een boom voor elk huis"),
+        ("cafe", "Het café op de hoek"),
+        ("café", "Het cafe op de hoek"),
+        ("vergun", "De vergunningen zijn klaar"),
+        ("plaatsen", "Minder parkeerplaatsen"),
+        ("huizen", "Uw huis en de straat"),
+        ("kastanjelan", "De Kastanjelaan gaat open"),
+        ("de bomen", "Bomen"),
+    ],
+)
+def test_dutch_words_are_found_however_they_are_written(client, asked, written):
+    home = a_site().root_page
+    a_news_page(home, written)
+    a_news_page(home, "Iets heel anders", intro="Over regen.", body=[])
+    assert found(client, asked) == [written]
+
+
+def test_every_word_has_to_be_there_and_titles_come_first(client):
+    home = a_site().root_page
+    a_news_page(home, "Regen", intro="Over bomen en over regen.", body=[])
+    a_news_page(home, "Bomen in de regen", intro="Kort.", body=[])
+    a_news_page(home, "Bomen", intro="Kort.", body=[])
+    assert found(client, "bomen regen") == ["Bomen in de regen", "Regen"]
+
+
+def test_decisions_results_and_documents_are_found(client, django_capture_on_commit_callbacks):
+    page = a_project_page(a_project())
+    with django_capture_on_commit_callbacks(execute=True):
+        a_decision_point(a_phase(project=page.project), open=["De plek van het zandbed"])
+    a_result_page(page)
+    a_document_list(page, a_document("Bodemonderzoek"))
+    assert found(client, "zandbed") == ["Hoe richten we de Lindestraat opnieuw in?"]
+    assert found(client, "gasleiding") == ["Dit deden we met uw mening"]
+    assert found(client, "bodemonderzoek") == ["Stukken"]
+    assert found(client, "zandbed", kind="news") == []
+    assert found(client, "zandbed", project=page.project.slug)
+    html = client.get("/zoeken/", {"q": "zandbed"}).content.decode()
+    assert "<mark>zandbed</mark>" in html and "#beslispunt-" in html
+
+
+def secrets_of(home):
+    """Make pages that nobody but staff may find, each with the word zilvermeeuw."""
+    draft = a_news_page(home, "Concept zilvermeeuw")
+    draft.unpublish()
+    private = a_news_page(home, "Besloten zilvermeeuw")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    changed = a_news_page(home, "Gewoon nieuws")
+    changed.title = "Gewijzigd zilvermeeuw"
+    changed.save_revision()
+    later = NewsPage(title="Later zilvermeeuw", slug="later", intro="Kort.", live=False)
+    later.go_live_at = timezone.now() + timedelta(days=2)
+    Page.objects.get(pk=home.pk).add_child(instance=later)
+    later.save_revision().publish()
+    hidden = a_document_list(home_project(home), a_document("Stuk zilvermeeuw"), title="Weg")
+    hidden.unpublish()
+    return [draft, private, later, hidden]
+
+
+def home_project(home):
+    return a_project_page(a_project(), title="Een project")
+
+
+PUBLIC_LISTS = (
+    "/",
+    "/zoeken/?q=zilvermeeuw",
+    "/nieuws/",
+    "/nieuws/rss/",
+    "/besluiten/rss/",
+    "/stand-van-zaken/",
+    "/stand-van-zaken/?format=csv",
+    "/agenda.ics",
+    "/sitemap.xml",
+    "/een-project/",
+)
+
+
+def test_a16_what_is_not_public_is_in_no_list_search_feed_or_sitemap(client):
+    home = a_site().root_page
+    pages = secrets_of(home)
+    other = a_municipality("verderop")
+    a_site(other, "verderop.localhost")
+    theirs = a_project_page(a_project(other, title="Project zilvermeeuw van de buren"))
+    a_news_page(theirs, "Nieuws zilvermeeuw van de buren")
+    for path in PUBLIC_LISTS:
+        answer = client.get(path)
+        body = answer.content.decode().replace('value="zilvermeeuw"', "")
+        body = body.replace("Zoek: zilvermeeuw", "").replace("Search: zilvermeeuw", "")
+        body = body.replace("?q=zilvermeeuw", "").replace("?q=zilvermeeuw", "")
+        body = body.replace("%3Fq%3Dzilvermeeuw", "")
+        assert "zilvermeeuw" not in body.split("</title>")[-1].lower(), path
+        assert "gewijzigd" not in body.lower(), path
+    for page in pages:
+        for tail in ("", "?preview=1", "?mode=draft", "?revision=1"):
+            answer = client.get((page.get_url() or f"/{page.slug}/") + tail)
+            assert answer.status_code in (302, 404), (page.title, tail)
+            assert "zilvermeeuw" not in answer.content.decode().lower()
+
+
+def test_a16_what_becomes_private_is_gone_at_once(client):
+    page = a_news_page(a_site().root_page, "Zilvermeeuw")
+    assert found(client, "zilvermeeuw") == ["Zilvermeeuw"]
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert found(client, "zilvermeeuw") == []
+    page.unpublish()
+    assert not SearchEntry.objects.filter(page=page).exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "' OR 1=1 --",
+        "%",
+        "_",
+        "\\",
+        '"; DROP TABLE cms_searchentry; --',
+        "a" * 5000,
+        "\x00",
+        "(a+)+$" * 50,
+        "* OR title:x",
+        "{{7*7}}",
+        "<script>alert(1)</script>",
+        "😀" * 300,
+        "á̂̃" * 300,
+    ],
+)
+def test_a32_a_crooked_query_finds_nothing_and_costs_little(client, query):
+    a_news_page(a_site().root_page)
+    with CaptureQueriesContext(connection) as caught:
+        answer = client.get(
+            "/zoeken/", {"q": query, "project": query, "kind": query, "page": query}
+        )
+    assert answer.status_code == 200
+    assert len(answer.context["query"]) <= 200
+    assert len(caught) <= 20
+    assert "<script>alert" not in answer.content.decode()
+    assert "49" not in [hit.title for hit in answer.context["hits"]]
+
+
+def test_a32_a_query_has_at_most_eight_words():
+    assert len(terms(" ".join(f"woord{number}" for number in range(50)), 8)) == 8
+
+
+def asked(client, path):
+    client.get(path)
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(path).status_code == 200
+    return len(caught)
+
+
+def test_a_search_asks_as_often_with_three_hundred_results_as_with_one(client):
+    home = a_site().root_page
+    counts = []
+    for upto in (1, 3, 300):
+        parent = Page.objects.get(pk=home.pk)
+        for number in range(NewsPage.objects.count(), upto):
+            parent.add_child(instance=NewsPage(title=f"Bomen {number}", intro="Kort."))
+        index_everything()
+        counts.append(asked(client, "/zoeken/?q=bomen"))
+    assert len(set(counts)) == 1, counts
+    assert "300" in client.get("/zoeken/?q=bomen").content.decode()
+
+
+def test_the_index_can_be_made_again(client):
+    a_news_page(a_site().root_page, "Bomen")
+    SearchEntry.objects.all().delete()
+    assert found(client, "bomen") == []
+    call_command("index_search")
+    assert found(client, "bomen") == ["Bomen"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("parkeren", "parkeerplaats"), ("boom", "bomen"), ("straat", "straten")],
+)
+def test_a_stem_begins_the_words_of_its_family(one, other):
+    assert stem(other, "nl").startswith(stem(one, "nl"))
+
+
+def test_edits_are_counted_up_to_a_limit():
+    assert edits("boom", "boom", 2) == 0
+    assert edits("boom", "bom", 2) == 1
+    assert edits("boom", "bmoo", 2) == 2
+    assert edits("kat", "hond", 1) == 2
+    assert edits("a", "abcdef", 2) == 3
