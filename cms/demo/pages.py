@@ -1,56 +1,81 @@
-"""Which pages does the demo's site have?"""
+"""Which pages does a site of the demo have?"""
 
-from urllib.parse import urlparse
+from wagtail.models import Collection
 
-from django.conf import settings
-from wagtail.models import Locale, Page, Site
+from cms.models import (
+    AccessibilityPage,
+    DocumentList,
+    ListedDocument,
+    NewsPage,
+    PrivacyPage,
+    ProjectPage,
+    ResultPage,
+    StandardPage,
+)
 
-from cms.models import HomePage, ProjectPage, StandardPage
-from cms.page_rights import sync_page_rights
-
-from . import content
+from . import content, files
 
 
-def make_site(municipality, projects) -> None:
-    """Make the site of a municipality with a page for each project ({slug: Project}), and publish it."""
-    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
-    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
-    home = _add(
-        root, HomePage(title="Meedoen in Lindewaard", slug="thuis", intro=content.HOME_INTRO)
-    )
-    _point_site_at(home, municipality)
-    for slug, text in (
-        (content.STREET["slug"], content.STREET_TEXT),
-        (content.BYLAW["slug"], content.BYLAW_TEXT),
-    ):
-        project = projects[slug]
-        _add(
-            home,
-            ProjectPage(
-                title=project.title, slug=slug, project=project, intro=project.summary,
-                body=[("text", text)],
-            ),
-        )  # fmt: skip
+def fill_site(site, municipality, told_stories) -> None:
+    """Write and publish a page for each project with its news, results and documents, and the standing pages."""
+    home = site.root_page.specific
+    collection = Collection.objects.get(depth=2, name=municipality.slug)
+    for story in told_stories:
+        _write_project(home, story, collection)
     for title, slug, text in content.STANDARD_PAGES:
         _add(home, StandardPage(title=title, slug=slug, show_in_menus=True, body=[("text", text)]))
-    sync_page_rights(municipality.pk)
+    contact = content.CONTACT.format(name=municipality.name)
+    standing = {"show_in_menus": True, "contact": contact}
+    _add(home, AccessibilityPage(title="Toegankelijkheid", slug="toegankelijkheid", **standing))
+    _add(home, PrivacyPage(title="Privacy", slug="privacy", **standing))
+
+
+def _write_project(home, story, collection):
+    told = story.told
+    page = ProjectPage(
+        title=told["title"], slug=story.slug, project=story.project, intro=told["summary"],
+        picture=files.picture(story.slug, told["title"], collection),
+        picture_description=told["picture"], body=[("text", told["text"])],
+    )  # fmt: skip
+    _add(home, page)
+    for one in told.get("news", []):
+        _add(page, NewsPage(
+            title=one["title"], date=story.day(one["days"]), intro=one["intro"],
+            body=[("text", one["text"])],
+        ))  # fmt: skip
+    for one in told.get("results", []):
+        _add(page, ResultPage(
+            title=one["title"], date=story.day(one["days"]), intro=one["intro"],
+            session=story.sessions[one["evening"]],
+            points=[("point", _point(story, point)) for point in one["points"]],
+        ))  # fmt: skip
+    if told.get("documents"):
+        _add(page, _documents(story, collection))
+
+
+def _point(story, point) -> dict:
+    until = story.day(point["days"]) if "days" in point else None
+    return {
+        "given": point["text"],
+        "disposition": point["disposition"],
+        "reason": point["reason"],
+        "until": until,
+    }
+
+
+def _documents(story, collection) -> DocumentList:
+    page = DocumentList(title="Documenten", slug="documenten", intro="")
+    page.documents = [
+        ListedDocument(
+            document=files.document(one["title"], one["text"], collection), title=one["title"],
+            date=story.day(one["days"]), kind=one["kind"], sort_order=place,
+        )
+        for place, one in enumerate(story.told["documents"])
+    ]  # fmt: skip
+    return page
 
 
 def _add(parent, page):
     parent.add_child(instance=page)
     page.save_revision().publish()
     return page
-
-
-def _point_site_at(home, municipality) -> None:
-    # Wagtail's first migration makes a welcome page with a Site; ours takes its place.
-    address = urlparse(settings.PUBLIC_URL)
-    Site.objects.all().delete()
-    Page.objects.filter(depth=2).exclude(pk=home.pk).delete()
-    Site.objects.create(
-        hostname=address.hostname,
-        port=address.port or (443 if address.scheme == "https" else 80),
-        site_name=municipality.slug,
-        root_page=home,
-        is_default_site=True,
-    )

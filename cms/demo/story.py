@@ -1,0 +1,132 @@
+"""What happened in one of the demo's projects? Told by a file, done by the operations staff and residents use."""
+
+import tomllib
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from deliberation.people.operations import create_participant
+from deliberation.projects import operations as projects
+from deliberation.projects.outcomes import record_outcome
+from deliberation.projects.status import report_status
+from deliberation.questions import operations as questions
+
+from . import content
+from .evenings import hold_evening
+
+FOLDER = Path(__file__).parent / "projects"
+AMOUNTS = {
+    "available": "budget_available",
+    "spent": "budget_spent",
+    "committed": "budget_committed",
+}
+
+
+def stories(municipality_slug: str) -> dict[str, dict]:
+    """Read the projects of a municipality, by slug."""
+    found = {path.stem: tomllib.loads(path.read_text()) for path in sorted(FOLDER.glob("*.toml"))}
+    return {
+        slug: told
+        for slug, told in found.items()
+        if told.get("municipality", content.MUNICIPALITIES[0]["slug"]) == municipality_slug
+    }
+
+
+class Story:
+    """One project as it went: what staff prepared, residents asked and the council was told."""
+
+    def __init__(self, slug, told, municipality, staff, now):
+        self.slug, self.told, self.municipality = slug, told, municipality
+        self.staff, self.officer, self.now = staff, staff["beleid"], now
+        self.points, self.sessions = {}, {}
+
+    def happen(self):
+        """Make the project with all that happened in it; gives the project."""
+        about = {name: self.told[name] for name in ("title", "summary", "contact")}
+        self.project = projects.create_project(
+            actor=self.officer,
+            municipality=self.municipality,
+            slug=self.slug,
+            now=self.now,
+            **about,
+        )
+        self.phases = {one["kind"]: self.add_phase(one) for one in self.told["phases"]}
+        for one in self.told["points"]:
+            self.points[one["key"]] = self.decide(one)
+        for one in self.told.get("evenings", []):
+            self.sessions[one["title"]] = hold_evening(self, one)
+        for one in self.told.get("questions", []):
+            self.ask(one)
+        for one in sorted(self.told.get("status", []), key=lambda report: report["days"]):
+            self.report(one)
+        return self.project
+
+    def add_phase(self, one):
+        first, last = one["days"]
+        return projects.add_phase(
+            actor=self.officer, project=self.project, kind=one["kind"], title=one["title"],
+            starts_on=self.day(first), ends_on=self.day(last), now=self.now,
+        )  # fmt: skip
+
+    def decide(self, one):
+        """Name the decision point, answer the compass, choose as advised; perhaps it was decided already."""
+        phase = self.phases[one["phase"]]
+        when = self.at(one["named"]) if "named" in one else self.first_day_of(phase)
+        point = projects.name_decision_point(
+            actor=self.officer, phase=phase, question=one["question"], now=when,
+            decided_by=one["decided_by"], decides_on=self.day(one["decides"]), fixed=one["fixed"],
+            open=one["open"], outside=one["outside"], groups=one["groups"],
+        )  # fmt: skip
+        here = {"actor": self.officer, "decision_point": point, "now": when}
+        answers = content.USUAL | {"decider": one["decided_by"]} | one["answers"]
+        reasons = one.get("public_reasons", {})
+        projects.save_answers(answers=answers, public_reasons=reasons, **here)
+        advice = projects.adopt_assessment(**here).advice
+        projects.decide_level(level=advice["outcome"], **here)
+        if told := one.get("outcome"):
+            record_outcome(
+                actor=self.officer, decision_point=point, decided_on=self.day(told["days"]),
+                result=told["result"], outcome=told["outcome"], what_we_did=told["what_we_did"],
+                now=self.at(told["days"] + 1),
+            )  # fmt: skip
+        return point
+
+    def ask(self, one):
+        question = questions.ask_question(
+            actor=create_participant(), about=self.points[one["point"]], kind=one["kind"],
+            text=one["text"], name=one.get("name", ""), op_id=uuid.uuid4(), now=self.at(one["days"]),
+        )  # fmt: skip
+        if "published" in one:
+            question = questions.publish_question(
+                actor=self.officer, question=question, personal_checked=True,
+                seen=question.version, now=self.at(one["published"]),
+            )  # fmt: skip
+        if "answered" in one:
+            look_until = self.day(one["look_until"]) if "look_until" in one else None
+            questions.answer_question(
+                actor=self.officer, question=question, text=one["answer"], team=one["team"],
+                disposition=one["disposition"], reason=one.get("reason", ""), look_until=look_until,
+                seen=question.version, now=self.at(one["answered"]),
+            )  # fmt: skip
+
+    def report(self, one):
+        amounts = {field: one.get(name) for name, field in AMOUNTS.items()}
+        report_status(
+            actor=self.officer, project=self.project, reported_on=self.day(one["days"]),
+            summary=one["summary"], risk=one["risk"], overall=one["overall"], planning=one["planning"],
+            budget=one["budget"], next_treatment=one["next_treatment"],
+            next_treatment_on=self.day(one["next_days"]) if one["next_treatment"] else None,
+            deviation=one.get("deviation", ""), deviation_reason=one.get("deviation_reason", ""),
+            now=self.at(one["days"]), **amounts,
+        )  # fmt: skip
+
+    def first_day_of(self, phase):
+        return self.at((phase.starts_on - timezone.localdate(self.now)).days + 1)
+
+    def at(self, days):
+        return self.now + timedelta(days=days)
+
+    def day(self, days):
+        return timezone.localdate(self.at(days))
