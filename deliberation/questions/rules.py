@@ -26,7 +26,9 @@ def level_allows(actor, obj):
         points = decision_points(obj)
     else:
         return False
-    return any(status.open for status in tool_statuses(TOOL, points, timezone.now()).values())
+    # The moment that is asked about; an operation sets it, otherwise it is the present.
+    now = getattr(obj, "asked_at", None) or timezone.now()
+    return any(status.open for status in tool_statuses(TOOL, points, now).values())
 
 
 # | who                          | ask | see the queue, publish, reject, merge, hide | answer, park, dates |

@@ -42,6 +42,7 @@ def ask_question(
     asking = _asking_about(about, now)
     if not asking.open:
         raise Refused(asking.reason, code="forbidden")
+    about.asked_at = now
     require("questions.ask_question", actor, about)
     question = Question(
         project=about.project,
