@@ -44,6 +44,7 @@ def desk_urls():
     """Mount the desk screens of every slice. Wagtail decorates these patterns in place: mount once."""
     return [
         path("participatie/", include("deliberation.projects.desk_urls")),
+        path("participatie/huisstijl/", include("cms.face_urls")),
         path("participatie/sessies/", include("deliberation.live.desk_urls")),
         path("participatie/vragen/", include("deliberation.questions.desk_urls")),
     ]

@@ -81,6 +81,8 @@ OWN = {
     "admin/participatie/projecten/<int:pk>/": "project",
     "admin/participatie/projecten/<int:pk>/fase/": "officer",
     "admin/participatie/projecten/<int:pk>/rollen/": "manager",
+    "admin/participatie/fasen/<int:pk>/": "officer",
+    "admin/participatie/fasen/<int:pk>/verwijderen/": "officer",
     "admin/participatie/projecten/<int:pk>/beslispunt/": "officer",
     "admin/participatie/projecten/<int:pk>/stand-van-zaken/": "officer",
     "admin/participatie/beslispunten/<int:pk>/besluit/": "officer",
@@ -199,6 +201,7 @@ def world():
         "provider_id": "organisatie",
         "projecten": project.pk,
         "beslispunten": point.pk,
+        "fasen": point.phase_id,
         "sessies": evening.run.session_id,
         "rollen": a_user(Role.NOTE_TAKER, project=project).roleassignment_set.get().pk,
     }

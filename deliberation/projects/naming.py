@@ -2,9 +2,18 @@
 
 from dataclasses import replace
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from compass.engine.anatomy import Framework as Rulebook
 from compass.engine.anatomy import Level
-from compass.queries import parsed
+from compass.queries import framework_in_force, parsed
+from compass.refusal import Refused
+from deliberation.people.names import clean_line
+from deliberation.people.operations import operation, record_audit
+from deliberation.people.permissions import require
+
+from .models import Municipality
 
 KINDS = ("plain", "official")
 LANGUAGES = ("nl", "en")
@@ -26,16 +35,37 @@ def named_framework(framework, municipality) -> Rulebook:
     return replace(rulebook, levels=tuple(levels))
 
 
-def checked_names(names: dict, levels) -> dict:
-    """Keep the names that say something, by level, kind and language; unknown keys raise KeyError."""
-    known = {level.key for level in levels}
+@operation
+def name_levels(*, actor, municipality, names, now) -> Municipality:
+    """Give the levels names of this municipality's own: {level: {plain|official: {nl|en: text}}}.
+
+    A blank name means the framework's. Names of every promise change at once, those of the past too;
+    what was decided stays. Refused: an unknown level, kind or language, a name that is too long.
+    """
+    require("projects.name_levels", actor, municipality)
+    framework = framework_in_force(municipality.framework_key, timezone.localdate(now))
+    locked = Municipality.objects.select_for_update().get(pk=municipality.pk)
+    locked.level_names = _checked(names, {level.key for level in parsed(framework).levels})
+    locked.save()
+    record_audit(
+        actor=actor, action="name_levels", obj=locked, now=now, detail={"names": locked.level_names}
+    )
+    return locked
+
+
+def _checked(names: dict, levels: set[str]) -> dict:
     kept: dict = {}
     for level, kind, language, text in _flat(names):
-        if level not in known or kind not in KINDS or language not in LANGUAGES:
-            raise KeyError(f"{level}.{kind}.{language}")
-        if text:
+        if level not in levels or kind not in KINDS or language not in LANGUAGES:
+            raise Refused(_("There is no such level or language."), code="malformed")
+        if text := clean_line(text, LONGEST_NAME, field_of(level, kind, language)):
             kept.setdefault(level, {}).setdefault(kind, {})[language] = text
     return kept
+
+
+def field_of(level: str, kind: str, language: str) -> str:
+    """Name the field of a form in which this name is typed."""
+    return f"{level}-{kind}-{language}"
 
 
 def _named(level: Level, municipality) -> Level:
@@ -50,4 +80,4 @@ def _flat(names: dict):
     for level, kinds in names.items():
         for kind, languages in kinds.items():
             for language, text in languages.items():
-                yield level, kind, language, " ".join(str(text).split())
+                yield level, kind, language, str(text)

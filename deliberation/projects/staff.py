@@ -11,6 +11,11 @@ def municipalities_of(user) -> list[Municipality]:
     return list(Municipality.objects.filter(pk__in=held.values("municipality")))
 
 
+def leads(user) -> bool:
+    """Tell whether somebody is administrator of a municipality."""
+    return RoleAssignment.objects.filter(user=user, role=Role.ADMINISTRATOR, project=None).exists()
+
+
 def projects_of(user) -> list[Project]:
     """List the projects in which somebody has a role: in the project itself or in all of its municipality."""
     held = RoleAssignment.objects.filter(user=user)

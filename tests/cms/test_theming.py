@@ -1,0 +1,337 @@
+"""Can a municipality have its own face, that everybody can read and nobody can misuse?"""
+
+import io
+import re
+
+import pytest
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone, translation
+from PIL import Image
+
+from cms import contrast, theming
+from cms.operations import change_theme
+from cms.theming import DEFAULTS, PAIRS, TOKENS, Theme, css_of, digest_of, sign_draft
+from compass.refusal import Refused
+from deliberation.people.models import AuditEntry
+from deliberation.projects.models import Role
+from tests.builders import a_framework, a_municipality, a_user
+
+from .site import a_site
+
+SCREEN = "/admin/participatie/huisstijl/"
+RED = DEFAULTS | {"primary": "#8a1538", "primary-hover": "#5c0e25", "link": "#8a1538"}
+
+
+def a_theme(municipality=None, tokens=RED, **about):
+    municipality = municipality or a_municipality()
+    actor = a_user(Role.ADMINISTRATOR, municipality=municipality)
+    return change_theme(
+        actor=actor, municipality=municipality, now=timezone.now(),
+        **{"tokens": tokens, "radius": "0.5", **about},
+    )  # fmt: skip
+
+
+def a_picture(kind="PNG", size=(300, 100), **options) -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", size, "#8a1538").save(out, kind, **options)
+    return SimpleUploadedFile(f"logo.{kind.lower()}", out.getvalue())
+
+
+@pytest.fixture
+def desk(db):
+    """The screen of an administrator, with a site and a framework around it."""
+    municipality = a_municipality()
+    a_framework()
+    a_site(municipality)
+    client = Client()
+    client.force_login(a_user(Role.ADMINISTRATOR, municipality=municipality))
+    return client
+
+
+def the_form(**changes):
+    return {
+        **DEFAULTS,
+        "radius": "0.5",
+        "footer": "",
+        "logo_alt": "",
+        "action": "publish",
+        **changes,
+    }
+
+
+# --- The arithmetic ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("#000000", "#ffffff", 21.0),  # WCAG 2.2: the largest there is
+        ("#ffffff", "#ffffff", 1.0),
+        ("#777777", "#ffffff", 4.478),  # just too little for text
+        ("#767676", "#ffffff", 4.542),  # just enough
+        ("#949494", "#ffffff", 3.033),
+        ("#0000ff", "#ffffff", 8.592),
+        ("#ff0000", "#ffffff", 3.998),
+        ("#00ff00", "#000000", 15.304),
+    ],
+)
+def test_contrast_follows_the_vectors(one, other, expected):
+    assert contrast.ratio(one, other) == pytest.approx(expected, abs=0.001)
+    assert contrast.ratio(other, one) == contrast.ratio(one, other)
+
+
+@pytest.mark.parametrize(
+    "colour", ["#777777", "#f0b429", "#ff0000", "#00ff88", "#ffffff", "#000000"]
+)
+def test_the_colour_suggested_passes_and_is_the_nearest(colour):
+    better = contrast.nearest_passing(colour, [("#ffffff", 4.5)])
+    assert contrast.ratio(better, "#ffffff") >= 4.5
+    if contrast.ratio(colour, "#ffffff") >= 4.5:
+        assert better == colour
+    else:
+        nearer = contrast.mixed(better, colour, 0.95)
+        assert contrast.ratio(nearer, "#ffffff") < 4.6, "a colour half as far would do"
+
+
+def test_where_no_colour_passes_none_is_suggested():
+    assert contrast.nearest_passing("#777777", [("#ffffff", 4.5), ("#000000", 7.5)]) is None
+
+
+def test_the_tokens_are_those_of_the_style_sheet_with_its_values(settings):
+    source = (settings.BASE_DIR / "static/css/tokens.css").read_text()
+    block = source[source.index(":root {") : source.index("}")]
+    told = dict(re.findall(r"--brand-([\w-]+):\s*([^;]+);", block))
+    assert told.pop("radius") == "0.5rem"
+    assert told == DEFAULTS
+
+
+def test_the_houses_own_colours_pass():
+    assert [pair for pair in theming.checked_pairs(DEFAULTS) if not pair.passes] == []
+
+
+# --- Saving --------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_administrator_gives_a_face_and_it_is_written_down():
+    theme = a_theme(footer="Raadhuisplein 1\n\nTelefoon 14 0000")
+    assert theme.footer == "Raadhuisplein 1\nTelefoon 14 0000"
+    assert AuditEntry.objects.filter(action="change_theme", result="done").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.COUNCIL, Role.FACILITATOR])
+def test_others_change_no_face(role):
+    municipality = a_municipality()
+    with pytest.raises(Refused) as refusal:
+        change_theme(
+            actor=a_user(role, municipality=municipality), municipality=municipality,
+            tokens=DEFAULTS, radius="0.5", now=timezone.now(),
+        )  # fmt: skip
+    assert refusal.value.code == "forbidden"
+    assert not Theme.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_administrator_of_another_municipality_changes_no_face():
+    ours, theirs = a_municipality(), a_municipality("verderop")
+    with pytest.raises(Refused):
+        change_theme(
+            actor=a_user(Role.ADMINISTRATOR, municipality=ours), municipality=theirs,
+            tokens=DEFAULTS, radius="0.5", now=timezone.now(),
+        )  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("front", "back", "least"), PAIRS)
+def test_every_pair_that_cannot_be_read_is_refused(front, back, least):
+    ground = RED["surface"] if back == theming.QUIET else RED[back]
+    with translation.override("en"), pytest.raises(Refused) as refusal:
+        a_theme(tokens=RED | {front: ground})
+    said = str(refusal.value.reason)
+    assert refusal.value.field in (front, *{pair[0] for pair in PAIRS if front in pair})
+    assert "to 1 is needed" in said
+    assert re.search(r"is 1\.\d\d to 1", said)
+    assert re.search(r"#[0-9a-f]{6}\.|other colour", said)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "value",
+    ["red", "#12345", "url(//x)", "#fff;}body{display:none", "}*{color:red", "rgb(0,0,0)",
+     "#ffffff\n}", "<script>", "var(--x)", "#gggggg", "", "expression(alert(1))"],
+)  # fmt: skip
+def test_a01_a34_what_is_no_colour_never_reaches_the_style_sheet(value):
+    with pytest.raises(Refused) as refusal:
+        a_theme(tokens=DEFAULTS | {"link": value})
+    assert refusal.value.field == "link"
+    with pytest.raises(ValueError):
+        css_of(DEFAULTS | {"link": value}, "0.5")
+
+
+@pytest.mark.django_db
+def test_a34_unknown_tokens_and_shapes_are_refused():
+    for tokens in (DEFAULTS | {"font": "#ffffff"}, {"link": "#0b4a5a"}):
+        with pytest.raises(Refused):
+            a_theme(tokens=tokens)
+    for radius in ("9", "0.5;}", "1rem"):
+        with pytest.raises(Refused):
+            a_theme(radius=radius)
+        with pytest.raises(ValueError):
+            css_of(DEFAULTS, radius)
+
+
+def test_the_style_sheet_holds_only_names_and_colours():
+    css = css_of(RED, "0.25")
+    assert re.fullmatch(r":root\{(--brand-[a-z-]+:(#[0-9a-f]{6}|[\d.]+rem);?)+\}\n", css)
+    assert css.count("--brand-") == len(TOKENS) + 1
+
+
+# --- The screen ----------------------------------------------------------------------------------
+
+
+def test_the_screen_keeps_what_was_typed_and_names_the_pair(desk):
+    with translation.override("en"):
+        answer = desk.post(SCREEN, the_form(link="#ffe680", footer="Raadhuisplein 1"), follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert 'value="#ffe680"' in page
+    assert "Raadhuisplein 1" in page
+    assert re.search(r'id="id_link_error"[^>]*>.*?#[0-9a-f]{6}', page, re.S)
+    assert not Theme.objects.exists()
+
+
+def test_publishing_changes_what_residents_get(desk):
+    before = desk.get("/").content.decode()
+    assert "/theme/" not in before
+    assert desk.post(SCREEN, the_form(**RED)).status_code == 302
+    href = re.search(r'href="(/theme/[0-9a-f]{20}\.css)"', Client().get("/").content.decode())[1]
+    answer = Client().get(href)
+    assert answer["Content-Type"] == "text/css"
+    assert "immutable" in answer["Cache-Control"]
+    assert "--brand-primary:#8a1538" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/meedoen", "/account/login/", "/bestaat-niet/"])
+def test_every_kind_of_page_wears_the_face(desk, path):
+    desk.post(SCREEN, the_form(**RED))
+    assert "/theme/" in Client().get(path).content.decode()
+
+
+def test_a_theme_that_is_not_there_is_not_found(desk):
+    for name in ("0" * 20, "x", "../../settings", "0" * 19 + "g"):
+        assert Client().get(f"/theme/{name}.css").status_code == 404
+
+
+@pytest.mark.django_db
+def test_another_municipality_serves_no_theme_of_ours():
+    ours, theirs = a_municipality(), a_municipality("verderop")
+    a_site(ours), a_site(theirs, hostname="localhost")
+    theme = a_theme(theirs)
+    href = f"/theme/{theme.digest}.css"
+    assert Client(headers={"host": "localhost"}).get(href).status_code == 200
+    assert Client().get(href).status_code == 404
+
+
+def test_an_example_is_shown_without_saving(desk):
+    answer = desk.post(SCREEN, the_form(**RED, action="preview"))
+    assert answer.status_code == 200
+    assert not Theme.objects.exists()
+    href = re.search(r'<iframe[^>]* src="([^"]+)"', answer.content.decode())[1]
+    example = desk.get(href.replace("&amp;", "&"))
+    assert example.status_code == 200
+    assert example["X-Frame-Options"] == "SAMEORIGIN"
+    sheet = re.search(r'href="(/theme/[^"]+draft=[^"]+)"', example.content.decode())[1]
+    css = desk.get(sheet)
+    assert "#8a1538" in css.content.decode()
+    assert css["Cache-Control"] == "no-store"
+
+
+def test_a_draft_that_we_did_not_sign_is_not_served(desk):
+    css = css_of(RED, "0.5")
+    good = sign_draft(RED, "0.5")
+    assert desk.get(f"/theme/{digest_of(css)}.css?draft={good}").status_code == 200
+    other = signing.dumps([list(RED.values()), "0.5"], salt="another")
+    for draft in (good[:-2], other, "x"):
+        assert desk.get(f"/theme/{digest_of(css)}.css?draft={draft}").status_code == 404
+        assert desk.get(f"{SCREEN}voorbeeld/?draft={draft}").status_code == 404
+
+
+def test_colours_are_measured_while_somebody_types(desk):
+    page = desk.post(f"{SCREEN}contrast/", the_form(text="#bbbbbb")).content.decode()
+    assert page.count("<tr>") == len(PAIRS) + 1
+    assert re.search(r"#[0-9a-f]{6}", page)
+    assert "<html" not in page
+
+
+@pytest.mark.parametrize("address", ["contrast/", "niveaus/", "voorbeeld/?draft=x", ""])
+def test_only_administrators_reach_the_screens(desk, address):
+    for role in (Role.OFFICER, Role.COUNCIL):
+        client = Client()
+        client.force_login(a_user(role))
+        method = client.get if address in ("", "voorbeeld/?draft=x") else client.post
+        assert method(SCREEN + address).status_code == 403
+    officer = Client()
+    officer.force_login(a_user(Role.OFFICER))
+    assert SCREEN not in officer.get("/admin/participatie/").content.decode()
+    assert SCREEN in desk.get("/admin/participatie/").content.decode()
+
+
+# --- The logo ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_a_logo_is_drawn_anew_and_needs_words(desk):
+    assert desk.post(SCREEN, the_form(logo=a_picture())).status_code == 400
+    sent = the_form(logo=a_picture(), logo_alt="Gemeente Kompasdorp")
+    assert desk.post(SCREEN, sent).status_code == 302
+    theme = Theme.objects.get()
+    with Image.open(theme.logo) as kept:
+        assert kept.format == "PNG"
+        assert kept.info == {}
+    page = Client().get("/").content.decode()
+    assert f'src="{theme.logo.url}"' in page
+    assert 'alt="Gemeente Kompasdorp"' in page
+    assert desk.post(SCREEN, the_form(drop_logo="on")).status_code == 302
+    assert not Theme.objects.get().logo
+
+
+def test_a18_a_logo_brings_no_place_program_or_bomb(desk):
+    exif = Image.Exif()
+    exif[0x010E] = "geheime plek"
+    sent = the_form(logo=a_picture("JPEG", exif=exif), logo_alt="Logo")
+    assert desk.post(SCREEN, sent).status_code == 302
+    with Theme.objects.get().logo.open() as kept:
+        assert b"geheime plek" not in kept.read()
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    wrong = [
+        SimpleUploadedFile("logo.svg", svg),
+        SimpleUploadedFile("logo.png", svg),
+        SimpleUploadedFile("logo.gif", a_picture("GIF").read()),
+        SimpleUploadedFile("logo.png", b"x" * (1024 * 1024 + 1)),
+        a_picture(size=(9000, 9000)),
+    ]
+    for upload in wrong:
+        answer = desk.post(SCREEN, the_form(logo=upload, logo_alt="Logo", footer=upload.name))
+        assert answer.status_code == 400, upload.name
+    assert Theme.objects.get().footer == ""
+
+
+# --- The names of the levels ---------------------------------------------------------------------
+
+
+def test_levels_are_named_on_the_same_screen(desk):
+    names = {"consult-plain-nl": "U praat mee", "consult-official-nl": "meepraten"}
+    assert desk.post(f"{SCREEN}niveaus/", names).status_code == 302
+    municipality = a_municipality()
+    municipality.refresh_from_db()
+    assert municipality.level_names == {
+        "consult": {"plain": {"nl": "U praat mee"}, "official": {"nl": "meepraten"}}
+    }
+    assert 'value="U praat mee"' in desk.get(SCREEN).content.decode()
