@@ -1,6 +1,7 @@
 """Are labels, help and errors tied to what you fill in, and do bars and levels say what they show?"""
 
 import re
+from datetime import date
 
 import pytest
 from django import forms
@@ -8,7 +9,9 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
+from cms.drawings import COLOURS, SHAPES, lay_tiles, stages, who_decides
 from cms.templatetags.site_components import language_links, share_of, stay
+from compass.rose import draw_rose
 
 
 class EverythingForm(forms.Form):
@@ -80,25 +83,118 @@ def result(**changes):
     return render_to_string("components/_result_bars.html", {"result": about | shown | changes})
 
 
+def drawn(html) -> list[tuple[str, str]]:
+    """List each bar's part as (lane or "", width)."""
+    return re.findall(r'sk-bar__fill(?: sk-bar__fill--)?(\w*)"[^>]*width="(\d+%)"', html)
+
+
 def test_a_result_is_a_sentence_bars_and_a_table():
     html = result()
     assert "65 van de 102 kozen bomen." in html
-    assert html.count("<svg") == 6
-    assert 'width="100%"' in html and 'width="57%"' in html
+    assert html.count("<svg") == 2
+    assert drawn(html) == [("hall", "85%"), ("online", "15%"), ("hall", "34%"), ("online", "23%")]
+    assert 'x="85%"' in html
     assert html.count('scope="row"') == 2
+    assert "64%" in html and "36%" in html
 
 
 def test_lanes_that_are_too_small_stay_together():
     options = [{"label": "Bomen", "hall": None, "online": None, "total": 43}]
     html = result(options=options, show_lanes=False, base=43, largest=43)
-    assert html.count("<svg") == 1
+    assert drawn(html) == [("", "100%")]
     assert "<td" in html and html.count("<td") == 1
 
 
 def test_lanes_that_may_not_be_summed_have_no_total():
-    options = [{"label": "Bomen", "hall": 40, "online": 3, "total": None}]
-    html = result(options=options, show_total=False, base=None)
-    assert "sk-bars__lane--total" not in html and "None" not in html
+    options = [{"label": "Bomen", "hall": 20, "online": 3, "total": None}]
+    html = result(options=options, show_total=False, base=None, hall_base=40, online_base=12)
+    assert drawn(html) == [("hall", "50%"), ("online", "25%")]
+    assert "23" not in html and "None" not in html and "52" not in html
+    assert html.count('scope="col"') == 3
+    assert "sk-bars__count" not in html and ">40<" in html and ">12<" in html
+
+
+def test_lanes_apart_without_a_base_are_drawn_on_one_scale():
+    options = [{"label": "Bomen", "hall": 40, "online": 10, "total": None}]
+    html = result(options=options, show_total=False, base=None, largest=40)
+    assert drawn(html) == [("hall", "100%"), ("online", "25%")]
+    assert "%</small>" not in html and "<tfoot" not in html
+
+
+def test_several_answers_name_people_and_marks():
+    with translation.override("en"):
+        html = result(several=True, marks=102, base=60)
+    assert "(60 people voted, 102 marks" in html
+    assert "108%" in html  # 65 marks of 60 people: the base is people, and the number says so
+
+
+def test_numbers_are_written_without_a_comma_in_drawings():
+    with translation.override("nl"):
+        html = render_to_string(
+            "components/_rose.html",
+            {"id": "r", "rose": draw_rose([("a", "Een"), ("b", "Twee")], fits="b"), "words": ["x"]},
+        )
+    assert "rotate(45.0 220 214)" in html
+    assert not re.search(r'(?:x|y|cx|cy)="[\d]+,\d', html)
+    assert html.count("<title") == html.count("<desc") == 1
+
+
+def test_tiles_are_always_the_same_for_a_name_and_show_more_people_with_more_influence():
+    first, again, other = (lay_tiles(name) for name in ("plein", "plein", "straat"))
+    assert first == again != other
+    people = {SHAPES["dot"], SHAPES["dots"]}
+
+    def dots(influence):
+        return sum(
+            tile.shape in people
+            for number in range(20)
+            for tile in lay_tiles(f"plein-{number}", influence).tiles
+        )
+
+    assert dots(-1) < dots(0) < dots(1) < dots(2)
+    for tile in first.tiles:
+        assert tile.ground != tile.colour
+        assert 1 <= tile.ground <= COLOURS and 1 <= tile.colour <= COLOURS
+        assert 0 <= tile.x < first.width and 0 <= tile.y < first.height
+
+
+@pytest.mark.parametrize(
+    ("influence", "body", "parts", "taken"),
+    [
+        (2, "raad", ["helps", "helps", "helps", "decides"], [True, True, True]),
+        (1, "college", ["helps", "helps", "decides", "out"], [True, True, False]),
+        (1, "burgemeester", ["helps", "helps", "decides", "out"], [True, True, False]),
+        (0, "raad", ["out", "out", "helps", "decides"], [False, False, True]),
+        (0, "college", ["out", "out", "decides", "out"], [False, False, False]),
+    ],
+)
+def test_who_decides_is_drawn_by_level_and_body(influence, body, parts, taken):
+    chain = who_decides(influence, body)
+    assert [station.part for station in chain.stations] == parts
+    assert [step for _x, step in chain.steps] == taken
+    assert chain.back == (influence <= 0)
+
+
+class APhase:
+    def __init__(self, status, starts_on, ends_on):
+        self.status, self.starts_on, self.ends_on = status, starts_on, ends_on
+
+
+def test_today_stands_in_the_running_phase():
+    before = APhase("past", date(2026, 1, 1), date(2026, 1, 31))
+    running = APhase("now", date(2026, 2, 1), date(2026, 2, 10))
+    after = APhase("coming", date(2026, 3, 1), date(2026, 3, 31))
+    shown = stages([before, running, after], date(2026, 2, 6))
+    assert [stage.done for stage in shown] == [100, 55, 0]
+    assert not any(stage.today_before for stage in shown)
+
+
+def test_between_two_phases_today_stands_before_the_next():
+    before = APhase("past", date(2026, 1, 1), date(2026, 1, 31))
+    after = APhase("coming", date(2026, 3, 1), date(2026, 3, 31))
+    later = APhase("coming", date(2026, 4, 1), date(2026, 4, 30))
+    shown = stages([before, after, later], date(2026, 2, 6))
+    assert [stage.today_before for stage in shown] == [False, True, False]
 
 
 @pytest.mark.parametrize("level", ["none", "inform", "consult", "co_create", "collaborate"])
