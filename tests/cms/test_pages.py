@@ -79,7 +79,7 @@ def test_what_is_open_comes_first_and_only_once(client, open_now):
     open_now[busy.pk] = [("Doe mee met de avond", "/s/ABCD")]
     html = client.get("/").content.decode()
     assert html.index("Zonnestraat") < html.index("Aardestraat")
-    assert html.count(">Zonnestraat<") == 1
+    assert html.count(">Zonnestraat</a>") == 1
     assert 'href="/s/ABCD"' in html
 
 
