@@ -3,10 +3,14 @@
 import unicodedata
 import uuid
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext as _
 
+from compass.refusal import Refused
+
 from .models import Activity, Lane, Run
+from .operations.ballots import check_choices
 from .session import Seen
 
 MOST_PEOPLE = 100_000
@@ -36,7 +40,7 @@ def a_number(value) -> bool:
 
 
 def numbers(value) -> bool:
-    return type(value) is list and 2 <= len(value) <= 8 and all(map(a_number, value))
+    return type(value) is list and 2 <= len(value) <= 9 and all(map(a_number, value))
 
 
 def an_id(value) -> bool:
@@ -66,11 +70,40 @@ def what_was_seen(value) -> bool:
     return a_seq(value) or (type(value) is str and 0 < len(value) <= 10)
 
 
+def a_choice(value) -> bool:
+    """One or more numbers of answers; whether they exist and fit together is checked beside the poll."""
+    return type(value) is list and 0 < len(value) <= 9 and all(map(a_number, value))
+
+
+def a_part(value) -> bool:
+    return type(value) is int and 0 <= value < 20
+
+
+def a_day(value) -> bool:
+    if type(value) is not str or len(value) != 10:
+        return False
+    try:
+        return bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def some_names(value) -> bool:
+    """Names of blocks of rows; nothing is also an answer: the hall is counted as a whole."""
+    return type(value) is str and len(value) <= 600
+
+
+def a_remark(value) -> bool:
+    return value == "" or a_reason(value)
+
+
 def a_seq(value) -> bool:
     return type(value) is int and 0 <= value < 2**31
 
 
 REASON, HANDS = {"reason": a_reason}, {"hands": numbers}
+PART = {"part": a_part, "voters": a_number}
+CHOICE = {"choice": a_number, "choices": a_choice}  # one of the two: a single answer, or several
 COMMANDS = {
     command.name: command
     for command in (
@@ -82,7 +115,9 @@ COMMANDS = {
         Command("close_run", True, "run"),
         Command("reopen_run", True, "run", REASON),
         Command("cancel_run", True, "run"),
-        Command("record_headcount", True, "run", {"count": a_number}),
+        Command("rotate_codes", True, "run"),
+        Command("record_headcount", True, "run", {"count": a_number}, {"remark": a_remark}),
+        Command("divide_hall", True, "run", {"blocks": some_names}),
         Command("open_activity", True, "activity"),
         Command("pause_activity", True, "activity"),
         Command("resume_activity", True, "activity"),
@@ -91,10 +126,13 @@ COMMANDS = {
         Command("void_activity", True, "activity", REASON),
         Command("reveal_result", True, "activity", {"to": an_audience}),
         Command("peek_result", True, "activity"),
-        Command("enter_hall_count", True, "activity", HANDS, {"alone": a_yes_or_no}),
-        Command("confirm_hall_count", True, "activity", HANDS),
-        Command("correct_hall_count", True, "activity", HANDS | REASON),
-        Command("cast_ballot", False, "activity", {"choice": a_number}),
+        Command("enter_hall_count", True, "activity", HANDS, PART | {"alone": a_yes_or_no}),
+        Command("confirm_hall_count", True, "activity", HANDS, PART),
+        Command("correct_hall_count", True, "activity", HANDS | REASON, PART),
+        Command("expect_paper", True, "activity", {"due": a_day}),
+        Command("extend_closing", True, "activity"),
+        Command("cast_card_ballot", True, "activity", {"card": a_number}, CHOICE),
+        Command("cast_ballot", False, "activity", {}, CHOICE | {"card": a_number}),
         Command("change_lane", False, "run", {"lane": a_lane}),
     )
 }
@@ -135,8 +173,7 @@ def parse(run_id, body) -> Order:
     if run is None:
         raise Malformed(_("We do not know this session."))
     seen, activity = given.pop("seen", None), _activity(run, given)
-    _check_options(command, activity, given)
-    return Order(op_id, command, run, activity, given, _seen(seen))
+    return Order(op_id, command, run, activity, _arguments(command, activity, given), _seen(seen))
 
 
 def name_of(body) -> str:
@@ -175,11 +212,30 @@ def _activity(run, given) -> Activity | None:
     return activity
 
 
-def _check_options(command, activity, given) -> None:
-    if "choice" in command.needs and given["choice"] >= len(activity.options):
-        raise Malformed(_("Choose one of the answers."))
-    if "hands" in command.needs and len(given["hands"]) != len(activity.options):
+def _arguments(command, activity, given) -> dict:
+    """Check numbers against the poll they are about, and hand them over as the operation takes them."""
+    if "choices" in command.allows:
+        given["choices"] = _choices(activity, given)
+    if "hands" in given and len(given["hands"]) != len(activity.answers):
         raise Malformed(_("Give one number for every answer."))
+    if "hands" in given and (activity.max_choices > 1) != ("voters" in given):
+        raise Malformed(_("Give the number of people too."))
+    if "due" in given:
+        given["due"] = date.fromisoformat(given["due"])
+    if "remark" in given:
+        given["reason"] = given.pop("remark")
+    return given
+
+
+def _choices(activity, given) -> list[int]:
+    if ("choice" in given) == ("choices" in given):
+        raise Malformed(_("Choose one of the answers."))
+    choices = given["choices"] if "choices" in given else [given.pop("choice")]
+    try:
+        check_choices(activity, choices)
+    except Refused as refusal:
+        raise Malformed(str(refusal)) from None
+    return sorted(choices)
 
 
 def _seen(value) -> Seen | None:

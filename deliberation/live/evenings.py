@@ -13,7 +13,8 @@ from .guesses import proof_of
 from .models import Activity, LiveSession, Run
 from .pages import JOINABLE
 from .results import revealed_results
-from .scene import STATE_KINDS, outcome_words
+from .scene import STATE_KINDS
+from .wording import outcome_words
 
 State, Kind = Run.State, Run.Kind
 COMING = (State.DRAFT, State.READY)

@@ -1,16 +1,30 @@
 """What do people fill in about a live session, and how does a page's form become a command?"""
 
+import re
 from urllib.parse import parse_qsl
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .bodies import COMMANDS, a_number, a_yes_or_no, an_id, numbers, what_was_seen
+from .bodies import (
+    COMMANDS,
+    a_choice,
+    a_number,
+    a_part,
+    a_yes_or_no,
+    an_id,
+    numbers,
+    what_was_seen,
+)
 from .models import Activity, Item, LiveSession, Run
 
 # Every live screen has one form; what belongs to the other commands on it is left out of this one.
 ON_THE_SCREEN = {name for one in COMMANDS.values() for name in (*one.needs, *one.allows)}
 SHELL = {"csrfmiddlewaretoken", "do", "screen"}
+OF_A_PART = re.compile(r"\.([0-9]{1,2})$")
+KEPT = (
+    "do", "choice", "choices", "count", "remark", "hands", "voters", "part", "reason", "due", "blocks",
+)  # fmt: skip
 
 
 def body_from_form(posted) -> dict:
@@ -23,8 +37,11 @@ def body_from_form(posted) -> dict:
     command = COMMANDS.get(name)
     belongs = {"op_id", "activity", "seen", *command.needs, *command.allows} if command else set()
     body = {"do": name}
+    pressed = dict(parse_qsl(query, keep_blank_values=True))
     for field in posted:
-        of, _dot, plain = field.rpartition(".")
+        if of_another_part(field, pressed.get("part", "0")):
+            continue
+        of, _dot, plain = OF_A_PART.sub("", field).rpartition(".")
         if of in COMMANDS and of != name:
             continue
         if field in SHELL or (plain in ON_THE_SCREEN and plain not in belongs):
@@ -35,20 +52,26 @@ def body_from_form(posted) -> dict:
     return body
 
 
+def of_another_part(field: str, part: str) -> bool:
+    """Tell whether a field counts another part of the hall: `hands.2` is of part 2, `hands` of part 0."""
+    if OF_A_PART.sub("", field).rpartition(".")[2] not in ("hands", "voters", "reason"):
+        return False
+    mark = OF_A_PART.search(field)
+    return (mark[1] if mark else "0") != part
+
+
 def kept_from(body: dict) -> dict:
     """Give what somebody filled in, to show it again when it was not accepted."""
-    return {
-        name: body[name] for name in ("do", "choice", "count", "hands", "reason") if name in body
-    }
+    return {name: body[name] for name in KEPT if name in body}
 
 
 def _value(command, name: str, given: list[str]):
     kind = _kind(command, name)
-    if kind is numbers:
+    if kind in (numbers, a_choice):
         return [_whole(text) for text in given]
     if len(given) != 1:
         return given  # twice the same field is not a value: the check refuses it
-    if kind in (a_number, an_id):
+    if kind in (a_number, a_part, an_id):
         return _whole(given[0])
     if kind is what_was_seen:
         return _whole(given[0]) if given[0].isascii() and given[0].isdigit() else given[0]
@@ -63,31 +86,6 @@ def _kind(command, name: str):
 def _whole(text: str):
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
-
-
-class CodeForm(forms.Form):
-    """The one large field of /meedoen."""
-
-    code = forms.CharField(
-        label=_("Your code"),
-        max_length=20,
-        error_messages={"required": _("Fill in the six digits of your code.")},
-        widget=forms.TextInput(
-            attrs={
-                "class": "lv-code",
-                "inputmode": "numeric",
-                "autocomplete": "off",
-                "autofocus": True,
-                "aria-describedby": "code-help",
-            }
-        ),
-    )
-
-    def clean_code(self):
-        digits = "".join(sign for sign in self.cleaned_data["code"] if sign in "0123456789")
-        if len(digits) != 6:
-            raise forms.ValidationError(_("A code has six digits. Look at it again."))
-        return digits
 
 
 class MomentInput(forms.DateTimeInput):

@@ -1,14 +1,14 @@
 """What stands now in a run: who is there, what is open, what came out, and who may know it?"""
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
-from . import counting
-from .models import Activity, Attendance, Event, Headcount, JoinCode, Lane, Run, Spent
+from . import chance, counting
+from .models import Activity, Attendance, Card, Event, Headcount, JoinCode, Lane, Run, Spent
 from .results import Result as Result
 from .results import result as result
 from .results import revealed_results as revealed_results
-from .rounds import agreed_hands, current_count, last_headcount, last_round
+from .rounds import count_states, last_headcount, last_round, standing_hands
 from .rounds import hall_counts as hall_counts
 from .rounds import hall_devices as hall_devices
 from .session import NEW_ACTIVITY
@@ -27,26 +27,53 @@ STAFF_EVENTS = (
 # --- The run ------------------------------------------------------------------------------------
 
 
-def run_by_code(code: str) -> tuple[Run, str] | None:
-    """Find the run and the lane of a join code; spaces and dashes in it don't matter."""
+def run_by_code(code: str, word: str | None = None) -> tuple[Run, str] | None:
+    """Find the run and the lane of a join code, of this word when one is given; spaces and dashes don't matter."""
     digits = "".join(sign for sign in str(code) if sign.isascii() and sign.isdigit())
-    found = JoinCode.objects.filter(code=digits).select_related(
-        "run__session__project__municipality"
-    )
+    found = JoinCode.objects.filter(code=digits, **({} if word is None else {"word": word}))
+    found = found.select_related("run__session__project__municipality")
     return next(((one.run, one.lane) for one in found), None)
 
 
-def attendance_of(run, participant) -> Attendance | None:
-    """Find how this participant attends the run; None when they did not join."""
+def card_by_code(code: str) -> Card | None:
+    """Find a card by its code; capitals, spaces and dashes in it don't matter."""
+    signs = "".join(sign for sign in str(code).upper() if sign in chance.READABLE)
+    cards = Card.objects.select_related("run__session__project__municipality")
+    return cards.filter(code=signs).first() if len(signs) == 10 else None
+
+
+def attendance_of(run, participant, card: str = "") -> Attendance | None:
+    """Find how this participant attends the run; None when they did not join.
+
+    With `card`, the number of another's card that is used on their phone too: that person's attendance.
+    """
     if participant is None:
         return None
-    return Attendance.objects.filter(run=run, participant=participant).first()
+    found = Attendance.objects.select_related("card", "beside__card").filter(run=run)
+    if not card:
+        return found.filter(participant=participant).first()
+    number = int(card) if card.isascii() and card.isdigit() and len(card) < 7 else 0
+    return found.filter(beside__participant=participant, card__number=number).first()
+
+
+def companions(attendance, activity) -> list[Attendance]:
+    """List who votes on the same phone with a card of their own; `received` tells whether they did now."""
+    spent = Spent.objects.filter(round=last_round(activity) if activity else None)
+    voted = Exists(spent.filter(attendance=OuterRef("pk")))
+    beside = attendance.companions.select_related("card").annotate(received=voted)
+    return list(beside.order_by("card__number"))
 
 
 def presence(run) -> dict[str, int]:
-    """Count who joined with a device, per lane."""
-    lanes = run.attendances.values_list("lane").annotate(n=Count("id"))
+    """Count who joined with a phone or computer, theirs or another's, per lane."""
+    with_device = run.attendances.exclude(participant=None, beside=None)
+    lanes = with_device.values_list("lane").annotate(n=Count("id"))
     return {Lane.HALL.value: 0, Lane.ONLINE.value: 0, **dict(lanes)}
+
+
+def phones(run) -> int:
+    """Count the phones and computers that joined; a card on another's phone has none."""
+    return run.attendances.exclude(participant=None).count()
 
 
 def is_small_session(run) -> bool:
@@ -94,9 +121,10 @@ def fresh_state(run) -> dict:
 def _fresh_activity(activity) -> dict:
     fresh = {**NEW_ACTIVITY, "state": activity.state, "reveal": activity.reveal}
     if round_ := last_round(activity):
-        count = current_count(round_)
-        fresh |= {"round": round_.number, "hands": agreed_hands(round_)}
-        fresh["hall_count"] = count.state if count else ""
+        fresh |= {"round": round_.number, "hands": standing_hands(round_)}
+        fresh["hall_count"] = count_states(round_)
+    if activity.paper_due:
+        fresh["paper"] = activity.paper_due.isoformat()
     return fresh
 
 

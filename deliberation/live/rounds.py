@@ -1,10 +1,30 @@
-"""What stands in one round: who voted, which hands count, what devices gave?"""
+"""What stands in one round: who voted, what is counted in which part of the hall, what devices gave?"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
 
 from . import counting
-from .models import HallCount, Lane, Round, Spent
+from .models import Activity, HallCount, Lane, Round, Spent
 
-CountState = HallCount.State
+CountState, Medium, HallMode = HallCount.State, HallCount.Medium, Activity.HallMode
 STANDING_COUNTS = (CountState.CONFIRMED, CountState.CORRECTED)
+BY_HAND = (HallMode.HANDS, HallMode.DEVICE_OR_HAND, HallMode.APART)
+WITH_PAPER = (HallMode.HANDS, HallMode.DEVICE_OR_HAND)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is counted apart in a round: hands or papers, of these rows (blank: of the whole hall)."""
+
+    number: int
+    medium: str
+    block: str
+
+    @property
+    def key(self) -> str:
+        """How the log names it."""
+        return f"{self.medium} {self.block}".strip()
 
 
 def last_round(activity) -> Round | None:
@@ -12,9 +32,19 @@ def last_round(activity) -> Round | None:
     return activity.rounds.order_by("number").last()
 
 
+def hall_voters(round_) -> tuple[int, int]:
+    """Count who voted in the hall in a round: on a phone, and with a card that somebody typed in."""
+    in_hall = Spent.objects.filter(round=round_, attendance__lane=Lane.HALL)
+    # A second card on somebody's phone is a vote on a phone too: a hand may have gone up beside it.
+    on_phone = Q(attendance__participant__isnull=False) | Q(attendance__beside__isnull=False)
+    phones = Count("id", filter=on_phone)
+    found = in_hall.aggregate(phones=phones, all=Count("id"))
+    return found["phones"], found["all"] - found["phones"]
+
+
 def hall_devices(round_) -> int:
     """Count the hall's devices that voted in a round."""
-    return Spent.objects.filter(round=round_, attendance__lane=Lane.HALL).count()
+    return hall_voters(round_)[0]
 
 
 def last_headcount(run) -> int | None:
@@ -22,42 +52,106 @@ def last_headcount(run) -> int | None:
     return run.headcounts.order_by("id").values_list("count", flat=True).last()
 
 
+def headcount_for(run, round_) -> int | None:
+    """Give the headcount a round counts with: the last, but for a closed round the one it closed with."""
+    return round_.result["headcount"] if round_.result else last_headcount(run)
+
+
+# --- What is counted in the hall ------------------------------------------------------------------
+
+
+def takes_hands(activity) -> bool:
+    """Tell whether hands are raised and counted. Never for something sensitive: all would see them."""
+    return activity.hall_mode in BY_HAND and not activity.sensitive
+
+
+def takes_paper(activity) -> bool:
+    """Tell whether papers are counted: where a hand may be raised but should not be, or when expected."""
+    if activity.hall_mode not in WITH_PAPER:
+        return False
+    return activity.sensitive or activity.paper_due is not None
+
+
+def parts_of(activity, round_) -> list[Part]:
+    """List what is counted in the hall in a round; hands per block of rows first, then the papers."""
+    blocks = ((round_.blocks if round_ else []) or [""]) if takes_hands(activity) else []
+    parts = [(Medium.HANDS.value, block) for block in blocks]
+    if takes_paper(activity):
+        parts.append((Medium.PAPER.value, ""))
+    return [Part(number, *part) for number, part in enumerate(parts)]
+
+
+def parts_needed(activity, round_) -> list[Part]:
+    """List the parts without which there is no result: an empty hall needs no counting."""
+    filled = last_headcount(activity.run) != 0
+    promised = activity.paper_due is not None
+    parts = parts_of(activity, round_)
+    return [part for part in parts if filled or (promised and part.medium == Medium.PAPER)]
+
+
 def hall_counts(activity) -> list[HallCount]:
-    """List the counts of hands of the last round, oldest first: nothing is overwritten."""
+    """List the counts of the last round, oldest first: nothing is overwritten."""
     counts = HallCount.objects.filter(round=last_round(activity))
     return list(counts.select_related("counted_by").order_by("id"))
 
 
-def current_count(round_) -> HallCount | None:
-    """Find the count that nothing follows."""
-    return HallCount.objects.filter(round=round_, followed_by=None).first()
+def current_counts(round_) -> dict[str, HallCount]:
+    """Find per part, by its key, the count that nothing follows."""
+    counts = HallCount.objects.filter(round=round_).select_related("confirms").order_by("id")
+    return {part_key(count): count for count in counts}
 
 
-def agreed_hands(round_) -> list[int] | None:
-    """Give the hands that stand: of the first counter, when a second agrees or a third decided."""
-    count = current_count(round_)
+def part_key(count) -> str:
+    """Name the part that a count is of, as the log does."""
+    return Part(0, count.medium, count.block).key
+
+
+def standing(count) -> HallCount | None:
+    """Give the count that stands: of the first counter, when a second agrees or a third decided."""
     if count is None or count.state not in STANDING_COUNTS:
         return None
-    stands = count.confirms if count.state == CountState.CONFIRMED and not count.alone else count
-    return stands.hands
+    return count.confirms if count.state == CountState.CONFIRMED and not count.alone else count
 
 
-def accepted_spread(round_) -> tuple[int, ...]:
-    """Give per option how far two accepted counts lie apart; empty when there is one number."""
-    count = current_count(round_)
-    if count is None or count.state != CountState.CONFIRMED or count.alone:
-        return ()
+def agreed(activity, round_) -> counting.Counted | None:
+    """Add up what stands in every part of the hall; None while a part is still out."""
+    counts = current_counts(round_)
+    found = {key: standing(count) for key, count in counts.items()}
+    if any(found.get(part.key) is None for part in parts_needed(activity, round_)):
+        return None
+    stands = {key: one for key, one in found.items() if one is not None}
+    nothing = (0,) * len(activity.answers)
+    return counting.Counted(
+        hands=counting.added(nothing, *(tuple(one.hands) for one in stands.values())),
+        voters=sum(one.voters for one in stands.values()),
+        spread=counting.added(nothing, *(_spread(counts[key]) for key in stands)),
+        paper_voters=sum(one.voters for one in stands.values() if one.medium == Medium.PAPER),
+    )
+
+
+def uncounted(activity, round_) -> list[Part]:
+    """List the parts of the hall that a result waits for."""
+    counts = current_counts(round_)
+    parts = parts_needed(activity, round_)
+    return [part for part in parts if standing(counts.get(part.key)) is None]
+
+
+def count_states(round_) -> dict[str, str]:
+    """Say per part how far its counting is."""
+    return {key: count.state for key, count in current_counts(round_).items()}
+
+
+def standing_hands(round_) -> dict[str, list[int]]:
+    """Give per part the marks that stand there."""
+    stands = {key: standing(count) for key, count in current_counts(round_).items()}
+    return {key: count.hands for key, count in stands.items() if count}
+
+
+def _spread(count) -> tuple[int, ...]:
+    """Give per answer how far two accepted counts lie apart."""
+    if count.state != CountState.CONFIRMED or count.alone:
+        return (0,) * len(count.hands)
     return counting.distance(tuple(count.confirms.hands), tuple(count.hands))
-
-
-def hands_are_expected(run) -> bool:
-    """Tell whether a result waits for hands: unless the hall was counted and is empty."""
-    return last_headcount(run) != 0
-
-
-def headcount_for(run, round_) -> int | None:
-    """Give the headcount a round counts with: the last, but for a closed round the one it closed with."""
-    return round_.result["headcount"] if round_.result else last_headcount(run)
 
 
 def devices_of(round_) -> counting.Devices:
@@ -67,4 +161,5 @@ def devices_of(round_) -> counting.Devices:
         for name in ("total", "hall", "online")
     }
     voters = {name: round_.tally[name] for name in ("hall_voters", "online_voters")}
-    return counting.Devices(**columns, **voters)
+    # Rounds of before there were cards say nothing of them.
+    return counting.Devices(**columns, **voters, card_voters=round_.tally.get("card_voters", 0))

@@ -2,21 +2,20 @@
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from deliberation.projects.queries import decision_points, promise_for, tool_statuses
 
 from . import queries, rounds
-from .models import Activity, HallCount, Op, Run, Spent
+from .models import Activity, Op, Run, Spent
 from .next_step import next_step, other_steps, press
-from .presence import presence
-from .results import result
+from .presence import consoles, observers, presence
+from .tally import counting_scene
+from .wording import outcome_of
 
-State, CountState = Activity.State, HallCount.State
+State = Activity.State
 VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
-COUNTING = (*VOTING, State.TALLYING)
 KNOWS = {"pub": "pub", "screen": "pub", "mod": "mod"}  # what is revealed to each audience
+HALL_LOST = 30.0  # seconds without a console (live.md section 5)
 STATE_KINDS = {"open": "active", "closing": "active", "tallying": "warning", "paused": "warning"}
 
 
@@ -32,7 +31,8 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
         "item": activity.item if activity else None,
         "round": rounds.last_round(activity) if activity else None,
         "voting": activity is not None and activity.state in VOTING,
-        "options": activity.options if activity else [],
+        "options": activity.answers if activity else [],
+        "hands": activity is not None and rounds.takes_hands(activity),
         "ends": activity.closes_at.isoformat() if activity and activity.closes_at else "",
         "promises": _promises(run, activity, language, now),
         "counts": _counts(run, activity, audience),
@@ -48,10 +48,20 @@ def counts_for(run, audience: str, now) -> dict:
     flat = {
         f"{group}.{lane}": n for group in ("turnout", "joined") for lane, n in counts[group].items()
     }
-    flat["few"] = int(counts["few"])
+    flat |= {"few": int(counts["few"]), "observers": observers.connected(run.pk)}
+    flat["hall_lost"] = int(is_hall_lost(run))
     if audience != "mod":
         return flat
     return {**flat, "away": counts["away"], "ask_heads": queries.headcount_question(run, now)}
+
+
+def is_hall_lost(run) -> bool:
+    """Tell whether who follows from home must hear that the hall has no connection: 30 s without a console.
+
+    Only once a console was there: one on paper, or without script, says nothing by being silent.
+    """
+    under_way = run.state in (Run.State.OPEN, Run.State.PAUSED)
+    return under_way and consoles.quiet_for(run.pk) > HALL_LOST
 
 
 def closes_in(run, now) -> float | None:
@@ -64,57 +74,18 @@ def my_scene(run, attendance) -> dict:
     """Gather what one person may see of themselves: that their vote arrived, never what it was."""
     activity = queries.current_activity(run)
     received = activity is not None and queries.has_voted(activity, attendance)
+    beside = queries.companions(attendance, activity) if attendance.card_id else []
+    # A receipt says nothing of whose vote it was: on a shared phone it would only confuse.
+    shared = bool(beside or attendance.beside_id)
     return {
         "attendance": attendance,
         "received": received,
         "round": rounds.last_round(activity) if received else None,
-        "receipt": _last_receipt(run, attendance) if received else "",
+        "receipt": _last_receipt(run, attendance) if received and not shared else "",
+        "companions": beside,
+        "shared": shared,
         "may_change_lane": not Spent.objects.filter(attendance=attendance).exists(),
     }
-
-
-def outcome_of(activity, audience: str) -> dict | None:
-    """Put a revealed result in the words of its component; None while hidden from this audience."""
-    found = result(activity, audience) if activity else None
-    return outcome_words(found) if found else None
-
-
-def outcome_words(found) -> dict:
-    """Say a result in one sentence, with the numbers for the bars and what must be said beside it."""
-    if found.winner:
-        row = next(row for row in found.rows if row.label == found.winner)
-        sentence = _("Most chosen: %(option)s, %(votes)d of %(base)d votes.") % {
-            "option": found.winner,
-            "votes": row.total,
-            "base": found.base,
-        }
-    else:
-        sentence = " ".join([_votes_in_all(found.base), found.why_no_winner]).strip()
-    largest = max((row.total for row in found.rows), default=0)
-    notes = (found.double_note, found.method, found.counted_by, found.small_group_note)
-    return {
-        "bars": {
-            "caption": found.activity.question,
-            "sentence": sentence,
-            "base": found.base,
-            "show_lanes": found.lanes_shown,
-            "show_total": True,
-            "largest": largest,
-            "options": found.rows,
-        },
-        "notes": [note for note in (*notes, *found.corrections, found.strictness) if note],
-        "round": found.round_number,
-        "activity": found.activity,
-        "item": found.activity.item,
-        "closed_at": found.closed_at,
-    }
-
-
-def _votes_in_all(base: int) -> str:
-    """Name the base of a result that has no winner to name it with; blank when nobody voted."""
-    if not base:
-        return ""
-    return ngettext("%(base)d vote in all.", "%(base)d votes in all.", base) % {"base": base}
 
 
 def run_promises(run, language: str, now) -> list:
@@ -144,7 +115,7 @@ def _counts(run, activity, audience) -> dict:
         "few": queries.is_small_session(run),
     }
     if audience == "mod":
-        counts["away"] = max(0, sum(joined.values()) - presence.connected(run.pk))
+        counts["away"] = max(0, queries.phones(run) - presence.connected(run.pk))
     return counts
 
 
@@ -165,25 +136,8 @@ def _staff_scene(run, activity, now, kept) -> dict:
         "more": other_steps(run, activity),
         "sheet": _sheet(run, activities, activity, statuses),
         "headcount": run.headcounts.order_by("id").last(),
-        "counting": activity is not None and activity.state in COUNTING,
-        "hall": _hall(run, activity),
-        "hand_fields": _hand_fields(activity, kept),
-        "recount": _recount(activity),
+        **counting_scene(run, activity, kept, now),
     }
-
-
-def _recount(activity) -> str:
-    """Give the command to correct the hands of a closed poll; blank when there is nothing to correct."""
-    if activity is None or activity.state != State.CLOSED or not rounds.hall_counts(activity):
-        return ""
-    return press("correct_hall_count", activity=activity.pk, seen=activity.state)
-
-
-def _hand_fields(activity, kept) -> list[dict]:
-    options = activity.options if activity else []
-    filled = (kept or {}).get("hands", [])
-    filled = [*filled, *[""] * len(options)]
-    return [{"label": label, "kept": filled[at]} for at, label in enumerate(options)]
 
 
 def _sheet_activities(run) -> list[Activity]:
@@ -221,73 +175,3 @@ def _sheet_entry(run, activity, current, statuses) -> dict:
         else "",
         "why_closed": status.reason if waits and not status.open else "",
     }
-
-
-def _hall(run, activity) -> dict | None:
-    if activity is None or activity.state not in (*COUNTING, State.CLOSED):
-        return None
-    counts = rounds.hall_counts(activity)
-    if activity.state == State.CLOSED and not counts:
-        return None
-    last = counts[-1] if counts else None
-    state = last.state if last else ""
-    title, why = _hall_words(run, state, last)
-    return {
-        "title": title,
-        "why": why,
-        # The second counter counts for themselves: the first number is shown after it.
-        "rows": [_hall_row(activity, count) for count in counts]
-        if state not in ("", CountState.ENTERED)
-        else [],
-        **_hall_buttons(activity, state),
-    }
-
-
-def _hall_row(activity, count) -> dict:
-    who = str(count.counted_by)
-    return {
-        "by": _("%s, alone") % who if count.alone else who,
-        "hands": list(zip(activity.options, count.hands, strict=True)),
-        "reason": count.reason,
-    }
-
-
-def _hall_buttons(activity, state) -> dict:
-    if activity.state == State.CLOSED:
-        return {}
-    fits = {
-        "enter": "enter_hall_count" if state == "" else "",
-        "confirm": "confirm_hall_count" if state == CountState.ENTERED else "",
-        "correct": "correct_hall_count"
-        if state in (CountState.CONFIRMED, CountState.DISPUTED, CountState.CORRECTED)
-        else "",
-    }
-    buttons = {
-        name: press(do, activity=activity.pk, seen=activity.state)
-        for name, do in fits.items()
-        if do
-    }
-    if state in ("", CountState.ENTERED):
-        buttons["alone"] = press(
-            "enter_hall_count", activity=activity.pk, seen=activity.state, alone=1
-        )
-    return buttons
-
-
-def _hall_words(run, state, last) -> tuple[str, str]:
-    if not state and rounds.last_headcount(run) is None:
-        return _("Hands"), _("First save how many people sit in the hall.")
-    return {
-        "": (_("Hands: not counted yet"), _("Fill in the hands above. A colleague counts too.")),
-        CountState.ENTERED: (
-            _("Hands: counted once"),
-            _("%s filled in a count. A second person counts too, without looking.")
-            % (last.counted_by if last else ""),
-        ),
-        CountState.CONFIRMED: (_("Hands: counted"), _("The counts agree. This is what counts.")),
-        CountState.DISPUTED: (
-            _("Hands: the counts differ"),
-            _("Count a third time. That count decides; all three are kept."),
-        ),
-        CountState.CORRECTED: (_("Hands: counted again"), _("The last count is what counts.")),
-    }[state]

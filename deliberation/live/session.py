@@ -62,7 +62,7 @@ ACTIVITY_STEPS = {
 }
 # "" is: nobody counted yet. A third count is a new record; nothing is overwritten.
 HALL_COUNT_STEPS = {
-    "enter": ({""}, "entered"),
+    "enter": ({"", "entered"}, "entered"),
     "count_alone": ({"", "entered"}, "confirmed"),
     "confirm": ({"entered"}, "confirmed"),
     "dispute": ({"entered"}, "disputed"),
@@ -126,7 +126,15 @@ def check_seen(seen: Seen, last_step: int, state: str) -> None:
         )
 
 
-NEW_ACTIVITY = {"state": "draft", "reveal": "hidden", "round": 0, "hall_count": "", "hands": None}
+# Per part of the hall: how far its counting is, and the numbers that stand.
+NEW_ACTIVITY = {
+    "state": "draft",
+    "reveal": "hidden",
+    "round": 0,
+    "hall_count": {},
+    "hands": {},
+    "paper": "",
+}
 EMPTY = {"run": "draft", "headcount": None, "activities": {}, "items": []}
 
 

@@ -24,6 +24,8 @@ from .naming import level_name, named_framework
 # The code of the compass question "How far is the plan?"; designing can be options or a design.
 STAGE_OF_PHASE = {Phase.Kind.PREPARE: 0, Phase.Kind.EXECUTE: 3, Phase.Kind.EVALUATE: 4}
 
+MUCH_ATTENTION = 2  # the highest answer to `attention` in the framework: veel
+
 
 @dataclass(frozen=True)
 class ToolStatus:
@@ -90,6 +92,13 @@ def decision_points(project) -> list[DecisionPoint]:
             "phase__project__municipality"
         )
     )
+
+
+def draws_much_attention(decision_point) -> bool:
+    """Tell whether the assessment behind the level in force found much attention or unrest."""
+    decision = level_in_force(decision_point)
+    attention = decision.assessment.answers.get("attention") if decision else None
+    return type(attention) is int and attention >= MUCH_ATTENTION
 
 
 def level_history(decision_point, language: str) -> list[dict]:

@@ -215,6 +215,8 @@ ARGUMENTS = {
     "enter_hall_count": {"hands": [1, 1]},
     "confirm_hall_count": {"hands": [1, 1]},
     "correct_hall_count": {"hands": [1, 1], "reason": "x"},
+    "divide_hall": {"blocks": "Rij 1-4, Rij 5-8"},
+    "expect_paper": {"due": "2099-01-01"},
 }
 STAFF = sorted(name for name, command in COMMANDS.items() if command.staff)
 
@@ -332,6 +334,10 @@ MAY = {
     **dict.fromkeys(("reopen_activity", "void_activity", "peek_result"), DECIDERS),
     **dict.fromkeys(
         ("record_headcount", "enter_hall_count", "confirm_hall_count", "correct_hall_count"),
+        COUNTERS,
+    ),
+    **dict.fromkeys(
+        ("divide_hall",),
         COUNTERS,
     ),
 }

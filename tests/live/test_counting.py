@@ -6,6 +6,7 @@ import pytest
 
 from compass.refusal import Refused
 from deliberation.live.counting import (
+    Counted,
     Devices,
     NoWinner,
     accept_difference,
@@ -22,7 +23,7 @@ from deliberation.live.counting import (
 def devices(hall=(0, 0), online=(0, 0), small_group=5):
     columns = (("hall", hall), ("online", online))
     votes = [
-        (lane, choice)
+        (lane, [choice])
         for lane, numbers in columns
         for choice, number in enumerate(numbers)
         for _ in range(number)
@@ -30,8 +31,13 @@ def devices(hall=(0, 0), online=(0, 0), small_group=5):
     return count_devices(votes, len(hall), small_group)
 
 
+def hands(*numbers, spread=()):
+    """What one person each showed with a hand."""
+    return Counted(numbers, sum(numbers), spread)
+
+
 def test_phone_or_hand_names_no_winner_when_the_lead_may_be_double():
-    outcome = combine("H3", devices((30, 12), (10, 15)), (25, 10), 80)
+    outcome = combine("H3", devices((30, 12), (10, 15)), hands(25, 10), 80)
     assert (outcome.total, outcome.base, outcome.max_double) == ((65, 37), 102, 35)
     assert (outcome.winner, outcome.no_winner) == (None, NoWinner.DOUBLE)
     assert (outcome.hall, outcome.online) == ((55, 22), (10, 15))
@@ -39,14 +45,14 @@ def test_phone_or_hand_names_no_winner_when_the_lead_may_be_double():
 
 def test_too_many_hands_are_at_least_seven_double():
     with pytest.raises(Refused) as refusal:
-        combine("H3", devices((30, 12), (10, 15)), (25, 20), 80)
+        combine("H3", devices((30, 12), (10, 15)), hands(25, 20), 80)
     assert refusal.value.code == "state"
     assert refusal.value.reason.numbers == {"hands": 45, "devices": 42, "heads": 80, "double": 7}
     assert "at least %(double)d counted twice" in refusal.value.reason.source
 
 
 def test_hands_only_adds_up():
-    outcome = combine("H1", devices(online=(10, 15)), (50, 20), 80)
+    outcome = combine("H1", devices(online=(10, 15)), hands(50, 20), 80)
     assert (outcome.total, outcome.base, outcome.max_double) == ((60, 35), 95, 0)
     assert (outcome.winner, outcome.no_winner) == (0, None)
 
@@ -70,30 +76,30 @@ def test_hands_beyond_the_people_left_are_double(headcount, hall_devices, hands,
 
 def test_hands_need_a_headcount_first():
     with pytest.raises(Refused) as refusal:
-        check_hands((1, 0), None, 0)
+        check_hands(1, None, 0)
     assert refusal.value.reason.source == "Count the people in the hall first."
 
 
 def test_a_lead_of_exactly_max_double_names_nobody_and_one_more_does():
-    level = combine("H3", devices((5, 0), (10, 0)), (0, 5), 20)
+    level = combine("H3", devices((5, 0), (10, 0)), hands(0, 5), 20)
     assert (level.max_double, level.total) == (5, (15, 5))
     assert level.winner == 0
-    equal = combine("H3", devices((5, 0), (5, 0)), (0, 5), 20)
+    equal = combine("H3", devices((5, 0), (5, 0)), hands(0, 5), 20)
     assert (equal.total, equal.winner, equal.no_winner) == ((10, 5), None, NoWinner.DOUBLE)
 
 
 def test_a_tie_names_nobody():
-    outcome = combine("H1", devices(online=(5, 5)), (0, 0), 0)
+    outcome = combine("H1", devices(online=(5, 5)), hands(0, 0), 0)
     assert (outcome.winner, outcome.no_winner) == (None, NoWinner.TIE)
 
 
 def test_a_tie_for_the_second_place_is_no_tie():
-    outcome = combine("H1", devices((0, 0, 0), (9, 2, 2)), (0, 0, 0), 0)
+    outcome = combine("H1", devices((0, 0, 0), (9, 2, 2)), hands(0, 0, 0), 0)
     assert outcome.winner == 0
 
 
 def test_nobody_voted():
-    outcome = combine("H1", devices(), (0, 0), 0)
+    outcome = combine("H1", devices(), hands(0, 0), 0)
     assert (outcome.base, outcome.winner, outcome.no_winner) == (0, None, NoWinner.NOBODY)
 
 
@@ -139,9 +145,9 @@ def test_two_counters(first, second, accepted):
 
 
 def test_no_winner_when_either_count_could_name_another():
-    close = combine("H1", devices(online=(0, 29)), (50, 20), 80, spread=(1, 0))
+    close = combine("H1", devices(online=(0, 29)), hands(50, 20, spread=(1, 0)), 80)
     assert (close.total, close.no_winner) == ((50, 49), NoWinner.COUNT)
-    clear = combine("H1", devices(online=(0, 28)), (50, 20), 80, spread=(1, 0))
+    clear = combine("H1", devices(online=(0, 28)), hands(50, 20, spread=(1, 0)), 80)
     assert (clear.total, clear.winner) == ((50, 48), 0)
 
 
@@ -154,15 +160,15 @@ def test_a_small_group_hides_both_lanes(hall_devices, online, shown):
 
 
 def test_forty_in_the_hall_and_three_online_give_only_the_total():
-    by_phone = combine("H3", devices((30, 10), (1, 2)), (0, 0), 40)
-    by_hand = combine("H1", devices(online=(1, 2)), (30, 10), 40)
+    by_phone = combine("H3", devices((30, 10), (1, 2)), hands(0, 0), 40)
+    by_hand = combine("H1", devices(online=(1, 2)), hands(30, 10), 40)
     for outcome in (by_phone, by_hand):
         assert (outcome.total, outcome.base) == ((31, 12), 43)
         assert (outcome.hall, outcome.online) == (None, None)
 
 
 def test_a_few_hands_counted_in_public_hide_nothing():
-    outcome = combine("H1", devices(online=(25, 15)), (2, 1), 3)
+    outcome = combine("H1", devices(online=(25, 15)), hands(2, 1), 3)
     assert (outcome.hall, outcome.online) == ((2, 1), (25, 15))
 
 

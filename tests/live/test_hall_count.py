@@ -4,6 +4,7 @@ import pytest
 
 from deliberation.live import queries
 from deliberation.live.models import HallCount
+from deliberation.live.rounds import standing_hands
 from tests.builders import a_user
 from tests.live.builders import an_evening
 
@@ -46,7 +47,7 @@ def test_who_finds_nobody_to_confirm_can_still_say_alone(evening):
     evening.lead("enter_hall_count", hands=[51, 20], alone=True)
     assert states() == ["entered", "confirmed"]
     assert evening.result("mod") is None
-    assert queries.agreed_hands(evening.activity.rounds.get()) == [51, 20]
+    assert standing_hands(evening.activity.rounds.get()) == {"hands": [51, 20]}
 
 
 def test_a_small_difference_is_accepted_and_both_numbers_are_kept(evening):

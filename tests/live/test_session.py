@@ -32,7 +32,7 @@ closing closed, tallying closed, closed open, closed archived, draft voided, rea
 paused voided, closing voided, tallying voided, closed voided
 """
 HALL_COUNT = """
-- entered, - confirmed, entered confirmed, entered disputed, disputed corrected, confirmed corrected,
+- entered, - confirmed, entered entered, entered confirmed, entered disputed, disputed corrected, confirmed corrected,
 corrected corrected
 """
 

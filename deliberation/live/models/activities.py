@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.projects.models import DecisionPoint
@@ -86,6 +87,11 @@ class Activity(models.Model):
 
     def __str__(self):
         return self.question
+
+    @property
+    def answers(self) -> list[str]:
+        """What people choose from: the options, and where that is allowed "I don't know"."""
+        return [*self.options, gettext("I don't know")] if self.dont_know else self.options
 
     @property
     def project(self):

@@ -8,13 +8,22 @@ from .activities import (
     pause_activity,
     peek_result,
     reopen_activity,
+    replace_activity,
     resume_activity,
     reveal_result,
     void_activity,
 )
 from .ballots import cast_ballot
-from .halls import confirm_hall_count, correct_hall_count, enter_hall_count, record_headcount
-from .joining import change_lane, join_run
+from .cards import activate_card, block_card, cast_card_ballot, print_cards
+from .halls import (
+    confirm_hall_count,
+    correct_hall_count,
+    divide_hall,
+    enter_hall_count,
+    expect_paper,
+    record_headcount,
+)
+from .joining import ban_participant, change_lane, join_run, rotate_codes, set_strictness
 from .runs import (
     add_item,
     cancel_run,
@@ -28,12 +37,17 @@ from .runs import (
     resume_run,
     start_run,
 )
+from .waiting import extend_closing
 
 __all__ = [
+    "activate_card",
     "add_activity",
     "add_item",
+    "ban_participant",
+    "block_card",
     "cancel_run",
     "cast_ballot",
+    "cast_card_ballot",
     "change_lane",
     "close_activity",
     "close_run",
@@ -41,7 +55,10 @@ __all__ = [
     "correct_hall_count",
     "create_run",
     "create_session",
+    "divide_hall",
     "enter_hall_count",
+    "expect_paper",
+    "extend_closing",
     "finish_closing",
     "join_run",
     "open_activity",
@@ -49,13 +66,17 @@ __all__ = [
     "pause_activity",
     "pause_run",
     "peek_result",
+    "print_cards",
     "ready_run",
     "record_headcount",
     "reopen_activity",
     "reopen_run",
+    "replace_activity",
     "resume_activity",
     "resume_run",
     "reveal_result",
+    "rotate_codes",
+    "set_strictness",
     "start_run",
     "void_activity",
 ]

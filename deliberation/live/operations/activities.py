@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.projects.queries import draws_much_attention
 
 from .. import counting, session
 from ..events import append, lock_run
 from ..models import Activity, Round, Run
+from ..models.activities import MOST_OPTIONS
 from ..results import tally_in_words
-from ..rounds import hall_devices, last_headcount
+from ..rounds import hall_voters, last_headcount, takes_hands
 from ..secrets import make_secret
 from .ballots import check_level, current_round, seal_round
 from .runs import BUSY
@@ -20,38 +22,70 @@ from .settling import shut
 
 State, RunState, Reveal = Activity.State, Run.State, Activity.Reveal
 MOST_OPTIONS_BY_HAND = 3  # live.md section 3: nobody counts more raised hands than that
+IN_SECRET = (
+    Activity.HallMode.CARD,
+    Activity.HallMode.DEVICE_OR_HAND,
+)  # the last with paper for hands
 UNDER_WAY = (RunState.OPEN, RunState.PAUSED)
 AFTERWARDS = (*UNDER_WAY, RunState.CLOSED)
 
 
 @operation
 def add_activity(
-    *, actor, item, decision_point, question, options, hall_mode="H1", now
+    *,
+    actor,
+    item,
+    decision_point,
+    question,
+    options,
+    hall_mode="H1",
+    max_choices=1,
+    dont_know=False,
+    sensitive=None,
+    now,
 ) -> Activity:
     """Put a poll on the run sheet; every level may prepare one, the level decides when it opens.
 
-    Refused without 2 or 3 different answers: both ways of voting in the hall use hands.
+    `sensitive` None: it is when the assessment found much attention for the subject. Refused without 2
+    to 8 different answers, 3 where hands are counted; something sensitive takes no hands, and no run
+    in which nobody checks who votes.
     """
     run = lock_run(item.run_id)
     require("live.add_activity", actor, item)
-    if run.state not in (RunState.DRAFT, RunState.READY, RunState.LOBBY, *UNDER_WAY):
-        raise Refused(_("This session is over."), code="state")
-    options = [option.strip() for option in options]
-    _check_text(run, decision_point, question, options)
-    state = State.DRAFT if run.state == RunState.DRAFT else State.READY
-    activity = Activity.objects.create(
+    if sensitive is None:
+        sensitive = draws_much_attention(decision_point)
+    activity = Activity(
         run=run, item=item, decision_point=decision_point, question=question.strip(),
-        options=options, hall_mode=hall_mode, state=state,
+        options=[option.strip() for option in options], hall_mode=hall_mode,
+        max_choices=max_choices, dont_know=dont_know, sensitive=sensitive,
     )  # fmt: skip
-    append(run, "activity_added", {"activity": activity.pk, "state": state}, now, by=actor)
-    record_audit(actor=actor, action="add_activity", obj=activity, now=now)
-    return activity
+    return _add(actor, activity, now, action="add_activity")
+
+
+@operation
+def replace_activity(*, actor, activity, reason, now, **changes) -> Activity:
+    """Put a copy of a poll on the run sheet, as its next version, and declare the old one void.
+
+    `changes` are the fields of `add_activity` that become different. So the text of a poll that was
+    opened never changes, and everybody can see which one counts.
+    """
+    old = void_activity(actor=actor, activity=activity, reason=reason, now=now)
+    require("live.replace_activity", actor, old)
+    kept = ("decision_point", "question", "options", "hall_mode", "max_choices", "dont_know")
+    values = {name: getattr(old, name) for name in (*kept, "sensitive")} | changes
+    values["question"] = values["question"].strip()
+    values["options"] = [option.strip() for option in values["options"]]
+    new = Activity(run=old.run, item=old.item, replaces=old, version=old.version + 1, **values)
+    return _add(actor, new, now, action="replace_activity")
 
 
 @operation
 def open_activity(*, actor, activity, now) -> Activity:
     """Open a poll for votes. Its text is fixed from now on. One at a time; the level must allow it."""
     activity = _step("open_activity", actor, activity, now, UNDER_WAY[:1])
+    _check_secrecy(activity)
+    if activity.hall_mode == Activity.HallMode.CARD and not activity.run.cards.exists():
+        raise Refused(_("Print the cards first: the hall votes with them."), code="state")
     return _open_round("activity_opened", actor, activity, now, action="open_activity")
 
 
@@ -89,7 +123,7 @@ def close_activity(*, actor, activity, now) -> Activity:
     if activity.state in session.DONE_ALREADY["close_activity"]:
         return before
     activity = _step("close_activity", actor, activity, now, UNDER_WAY)
-    counting.check_heads(last_headcount(activity.run), hall_devices(current_round(activity)))
+    counting.check_heads(last_headcount(activity.run), sum(hall_voters(current_round(activity))))
     activity.closes_at = now + timedelta(seconds=activity.run.grace_seconds)
     activity.save(update_fields=["closes_at"])
     return _log("activity_closing", actor, activity, now, action="close_activity")
@@ -180,13 +214,15 @@ def _closed(name, actor, activity, now) -> Activity:
 
 def _open_round(kind, actor, activity, now, *, action, text="") -> Activity:
     number = activity.rounds.count() + 1
-    round_ = Round.objects.create(activity=activity, number=number, opened_at=now)
+    round_ = Round.objects.create(
+        activity=activity, number=number, opened_at=now, blocks=activity.run.hall_blocks
+    )
     make_secret(round_)
-    activity.reveal, activity.closes_at = Reveal.HIDDEN, None
-    activity.save(update_fields=["reveal", "closes_at"])
+    activity.reveal, activity.closes_at, activity.paper_due = Reveal.HIDDEN, None, None
+    activity.save(update_fields=["reveal", "closes_at", "paper_due"])
     return _log(
         kind, actor, activity, now, action=action, text=text,
-        round=number, hall_count="", hands=None,
+        round=number, hall_count={}, hands={}, paper="",
     )  # fmt: skip
 
 
@@ -197,14 +233,62 @@ def _log(kind, actor, activity, now, *, action, text="", **data) -> Activity:
     return activity
 
 
-def _check_text(run, decision_point, question, options) -> None:
-    if decision_point.phase.project_id != run.session.project_id:
+def _add(actor, activity, now, *, action) -> Activity:
+    run = activity.run
+    if run.state not in (RunState.DRAFT, RunState.READY, RunState.LOBBY, *UNDER_WAY):
+        raise Refused(_("This session is over."), code="state")
+    _check_text(activity)
+    _check_choices(activity)
+    _check_secrecy(activity)
+    activity.state = State.DRAFT if run.state == RunState.DRAFT else State.READY
+    activity.save()
+    data = {"activity": activity.pk, "state": activity.state}
+    if activity.replaces_id:
+        data["replaces"] = activity.replaces_id
+    append(run, "activity_added", data, now, by=actor)
+    record_audit(actor=actor, action=action, obj=activity, now=now)
+    return activity
+
+
+def _check_text(activity) -> None:
+    options = activity.options
+    if activity.decision_point.phase.project_id != activity.run.session.project_id:
         raise Refused(_("Choose a decision point of this project."), field="decision_point")
-    if not question.strip():
+    if not activity.question:
         raise Refused(_("Write the question."), field="question")
-    if not 2 <= len(options) <= MOST_OPTIONS_BY_HAND:
+    by_hand = takes_hands(activity)
+    if by_hand and not 2 <= len(options) <= MOST_OPTIONS_BY_HAND:
         raise Refused(
             _("Give 2 or 3 answers. Nobody can count raised hands for more."), field="options"
         )
+    if not 2 <= len(options) <= MOST_OPTIONS:
+        raise Refused(_("Give 2 to 8 answers."), field="options")
     if not all(options) or len({option.casefold() for option in options}) < len(options):
         raise Refused(_("Give every answer its own text."), field="options")
+
+
+def _check_choices(activity) -> None:
+    if not 1 <= activity.max_choices <= len(activity.options):
+        raise Refused(_("People cannot choose more answers than there are."), field="max_choices")
+
+
+def _check_secrecy(activity) -> None:
+    """Refuse a sensitive poll where all can see who chooses what, or nobody checks who votes."""
+    if not activity.sensitive:
+        return
+    if activity.hall_mode not in IN_SECRET:
+        raise Refused(
+            _(
+                "This is sensitive: in the hall nobody may see what somebody else chooses. Choose "
+                "cards, or phone and paper."
+            ),
+            field="hall_mode",
+        )
+    if activity.run.strictness == Run.Strictness.OPEN:
+        raise Refused(
+            _(
+                "This is sensitive: then one person may not vote twice. Let this session ask for a "
+                "card or an account first."
+            ),
+            field="sensitive",
+        )

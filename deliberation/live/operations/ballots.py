@@ -11,20 +11,23 @@ from deliberation.people.permissions import may, require
 from deliberation.projects.queries import tool_status
 
 from .. import chance
-from ..counting import HANDS, Devices, count_devices
+from ..counting import CARD, HANDS, Devices, count_devices
 from ..events import lock_run, ring_live
-from ..models import Activity, Attendance, Ballot, Lane, Round, Spent
+from ..models import Activity, Ballot, Lane, Round, Spent
+from ..rounds import hall_voters
 from ..secrets import destroy_secret, voter_key
-from ..session import takes_ballots
+from ..session import Reason, takes_ballots
+from .joining import voter_of
 
 
 @transaction.atomic
-def cast_ballot(*, actor, activity, choice, now) -> None:
+def cast_ballot(*, actor, activity, choices, card=None, now) -> None:
     """Cast a vote, or change it while the round is open: the last one counts.
 
-    No audit row and no event: they would keep who voted and in which order. `choice` is the index
-    of the option. Refused when the level closes the tool, outside the time of voting by the server's
-    clock, and on a phone in the hall when only hands count there.
+    No audit row and no event: they would keep who voted and in which order. `choices` are numbers of
+    answers; `card` is the number of another's card on the same phone. Refused when the level closes the
+    tool, outside the time of voting by the server's clock, and on a phone in the hall when only hands
+    count there, or without a card when only cards do.
     """
     run = lock_run(activity.run_id)
     activity = Activity.objects.select_related("decision_point__phase").get(pk=activity.pk)
@@ -32,15 +35,48 @@ def cast_ballot(*, actor, activity, choice, now) -> None:
     if not may("live.cast_ballot", actor, activity):
         check_level(activity, now)  # says why, where a promise is the reason
         require("live.cast_ballot", actor, activity)
-    if not (type(choice) is int and 0 <= choice < len(activity.options)):
-        raise Refused(_("Choose one of the answers."), code="malformed", field="choice")
+    check_choices(activity, choices)
+    take_ballot(run, activity, voter_of(run, actor, card), choices, now)
+
+
+def take_ballot(run, activity, attendance, choices, now) -> None:
+    """Store the vote of an attendance, under lock of the run: from a phone, or from a card typed in."""
+    check_choices(activity, choices)
     if not takes_ballots(run.state, activity.state, activity.closes_at, now):
         raise Refused(_late_or_paused(run, activity), code="state")
-    attendance = Attendance.objects.get(run=run, participant=actor)
-    if activity.hall_mode == HANDS and attendance.lane == Lane.HALL:
-        raise Refused(_("In the hall you vote with your hand, not with a phone."), code="state")
-    _store(current_round(activity), attendance, choice)
+    if attendance.lane == Lane.HALL:
+        _check_hall(activity, attendance)
+    _store(current_round(activity), attendance, sorted(choices))
     ring_live(run)
+
+
+def check_choices(activity, choices) -> None:
+    """Refuse what is no answer: doubles, too many, unknown ones, "I don't know" beside another."""
+    number = len(activity.answers)
+    fits = type(choices) in (list, tuple) and len(choices) > 0
+    fits = fits and all(type(one) is int and 0 <= one < number for one in choices)
+    if not fits or len(set(choices)) < len(choices):
+        raise Refused(_("Choose one of the answers."), code="malformed", field="choices")
+    if activity.dont_know and number - 1 in choices and len(choices) > 1:
+        reason = _("“I don't know” does not go with another answer. Choose one of the two.")
+        raise Refused(reason, code="malformed", field="choices")
+    if len(choices) > activity.max_choices:
+        raise Refused(
+            Reason(_("Choose at most %(most)d answers."), most=activity.max_choices),
+            code="malformed", field="choices",
+        )  # fmt: skip
+
+
+def _check_hall(activity, attendance) -> None:
+    if activity.hall_mode == HANDS:
+        raise Refused(_("In the hall you vote with your hand, not with a phone."), code="state")
+    if activity.hall_mode == CARD and attendance.card_id is None:
+        raise Refused(
+            _(
+                "In the hall everybody votes with a card. Fill in the number of yours, or ask for one."
+            ),
+            code="state",
+        )
 
 
 def check_level(activity, now) -> None:
@@ -67,8 +103,9 @@ def seal_round(round_, now) -> Devices:
     activity = round_.activity
     small_group = activity.run.municipality.small_group
     ballots = sorted(round_.ballots.values_list("id", "lane", "choices"))
-    votes = [(lane, choices[0]) for _id, lane, choices in ballots]
-    devices = count_devices(votes, len(activity.options), small_group)
+    votes = [(lane, choices) for _id, lane, choices in ballots]
+    _phones, cards = hall_voters(round_)
+    devices = count_devices(votes, len(activity.answers), small_group, cards)
     round_.ballots.all().delete()
     Ballot.objects.bulk_create(
         Ballot(id=id_, round=round_, lane=lane if devices.hall is not None else "", choices=choices)
@@ -97,8 +134,8 @@ def _late_or_paused(run, activity):
     return _("Too late: this poll is closed. Your vote was not counted.")
 
 
-def _store(round_, attendance, choice) -> None:
-    key, choices = voter_key(round_, attendance), [choice]
+def _store(round_, attendance, choices) -> None:
+    key = voter_key(round_, attendance)
     if not Spent.objects.filter(round=round_, attendance=attendance).exists():
         Spent.objects.create(round=round_, attendance=attendance)
         Ballot.objects.create(round=round_, voter_key=key, lane=attendance.lane, choices=choices)

@@ -1,83 +1,149 @@
-"""How many people sit in the hall, and how many hands went up?"""
+"""How many people sit in the hall, and what did they choose with their hands or on paper?"""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
+from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from .. import counting
 from ..events import append, lock_run
 from ..models import Activity, HallCount, Headcount, Run
-from ..rounds import agreed_hands, current_count, hall_devices, headcount_for
+from ..rounds import (
+    WITH_PAPER,
+    count_states,
+    current_counts,
+    hall_voters,
+    headcount_for,
+    parts_of,
+    standing_hands,
+)
 from ..session import HALL_COUNT_STEPS, step
 from .ballots import current_round
 from .settling import settle
 
-ActivityState, CountState = Activity.State, HallCount.State
+ActivityState, CountState, Medium = Activity.State, HallCount.State, HallCount.Medium
 COUNTING = (ActivityState.OPEN, ActivityState.PAUSED, ActivityState.CLOSING, ActivityState.TALLYING)
 RUNNING = (Run.State.OPEN, Run.State.PAUSED, Run.State.CLOSED)
+OVER = (Run.State.CLOSED, Run.State.ARCHIVED, Run.State.CANCELLED)
+MOST_BLOCKS = 12
+LONGEST_BLOCK = 40
 
 
 @operation
-def record_headcount(*, actor, run, count, now) -> Headcount:
-    """Record how many people sit in the hall now. Settles a poll that waited for it."""
+def record_headcount(*, actor, run, count, reason="", now) -> Headcount:
+    """Record how many people sit in the hall now, and why that changed. Settles a poll that waited for it."""
     run = lock_run(run.pk)
     require("live.record_headcount", actor, run)
     if run.state not in (*RUNNING, Run.State.LOBBY):
         raise Refused(_("The doors are not open."), code="state")
-    headcount = Headcount.objects.create(run=run, count=count, taken_at=now, by=actor)
-    append(run, "headcount_recorded", {"headcount": count}, now, by=actor)
+    headcount = Headcount.objects.create(
+        run=run, count=count, reason=clean_line(reason, 300), taken_at=now, by=actor
+    )
+    append(run, "headcount_recorded", {"headcount": count}, now, by=actor, text=headcount.reason)
     record_audit(actor=actor, action="record_headcount", obj=headcount, now=now)
     for activity in run.activities.filter(state=ActivityState.TALLYING):
+        activity.run = run
         settle(run, activity, now)
     return headcount
 
 
 @operation
-def enter_hall_count(*, actor, activity, hands, alone=False, now) -> HallCount:
-    """Enter counted hands, one number per option. `alone`: nobody else is there to count too.
+def divide_hall(*, actor, run, blocks, now) -> Run:
+    """Name the rows of the hall that are counted apart, one per line or comma; none: count it as a whole.
 
-    Somebody else confirms it, unless counted alone. Refused before the hall was counted, and when the
-    hands can't be explained by the people in the hall who did not vote on a phone.
+    Holds for every poll that opens after this; one that is open keeps its own. At most 12.
+    """
+    run = lock_run(run.pk)
+    require("live.divide_hall", actor, run)
+    if run.state in OVER:
+        raise Refused(_("This session is over."), code="state")
+    names = [clean_line(name, LONGEST_BLOCK) for name in blocks.replace(",", "\n").splitlines()]
+    names = [name for name in names if name]
+    if len(names) > MOST_BLOCKS or len({name.casefold() for name in names}) < len(names):
+        raise Refused(_("Give at most 12 blocks of rows, each with its own name."), field="blocks")
+    run.hall_blocks = names if len(names) > 1 else []
+    run.save(update_fields=["hall_blocks"])
+    append(run, "hall_divided", {"blocks": len(run.hall_blocks)}, now, by=actor)
+    record_audit(actor=actor, action="divide_hall", obj=run, now=now)
+    return run
+
+
+@operation
+def expect_paper(*, actor, activity, due, now) -> Activity:
+    """Say that papers are counted too, and on which day at the latest the outcome is there.
+
+    People read that day as a promise, so once it has passed it can't be moved.
+    """
+    run, activity = _lock("expect_paper", actor, activity)
+    _check_counting(activity, COUNTING)
+    today = timezone.localdate(now)
+    if activity.hall_mode not in WITH_PAPER:
+        raise Refused(_("With this way of voting there are no papers to count."), code="state")
+    if activity.paper_due is not None and activity.paper_due < today:
+        raise Refused(
+            _("The day you promised has passed. Count the papers and show the outcome."),
+            code="state",
+        )
+    if due < today:
+        raise Refused(_("Choose today or a day after it."), field="due")
+    activity.paper_due = due
+    activity.save(update_fields=["paper_due"])
+    data = {"activity": activity.pk, "paper": due.isoformat()}
+    append(run, "paper_expected", data, now, by=actor)
+    record_audit(actor=actor, action="expect_paper", obj=activity, now=now)
+    return activity
+
+
+@operation
+def enter_hall_count(*, actor, activity, hands, part=0, voters=None, alone=False, now) -> HallCount:
+    """Enter what was counted in a part of the hall: one number per answer, and of how many people.
+
+    `part` is its number in `rounds.parts_of`; `voters` is asked with several answers each. `alone`:
+    nobody else is there to count too. Somebody else confirms it, unless counted alone; until then who
+    entered it may mend it, and both stay. Refused before the hall was counted, and when the people in
+    the hall who did not vote on a phone can't explain it.
     """
     run, activity = _lock("enter_hall_count", actor, activity)
-    before = _counted(activity, COUNTING)
+    part, before = _part(activity, part, COUNTING)
     if before and before.state == CountState.ENTERED and before.counted_by_id != actor.pk:
         raise Refused(_("A colleague entered a count. Confirm it with your own."), code="state")
     state = step(HALL_COUNT_STEPS, "count_alone" if alone else "enter", _state(before))
     return _record(
-        "enter_hall_count", run, activity, actor, hands, now,
+        "enter_hall_count", run, activity, part, actor, hands, voters, now,
         state=state, confirms=before, alone=alone,
     )  # fmt: skip
 
 
 @operation
-def confirm_hall_count(*, actor, activity, hands, now) -> HallCount:
+def confirm_hall_count(*, actor, activity, hands, part=0, voters=None, now) -> HallCount:
     """Enter the count of a second person. A small difference that can't change the order is accepted.
 
     The first count stands then and both are kept; otherwise the count is disputed, and a third decides.
     """
     run, activity = _lock("confirm_hall_count", actor, activity)
-    before = _counted(activity, COUNTING)
+    part, before = _part(activity, part, COUNTING)
     if before and before.counted_by_id == actor.pk:
         raise Refused(_("Somebody else must count too. Or choose: counted by one person."))
-    _check_length(activity, hands)
-    agree = before is not None and counting.accept_difference(tuple(before.hands), tuple(hands))
+    voters = _voters(activity, hands, voters)
+    agree = before is not None and _agree(before, hands, voters)
     state = step(HALL_COUNT_STEPS, "confirm" if agree else "dispute", _state(before))
     return _record(
-        "confirm_hall_count", run, activity, actor, hands, now, state=state, confirms=before
-    )
+        "confirm_hall_count", run, activity, part, actor, hands, voters, now,
+        state=state, confirms=before,
+    )  # fmt: skip
 
 
 @operation
-def correct_hall_count(*, actor, activity, hands, reason, now) -> HallCount:
+def correct_hall_count(*, actor, activity, hands, reason, part=0, voters=None, now) -> HallCount:
     """Count once more, with a reason: after a dispute, or when a mistake shows later. Earlier counts stay."""
     run, activity = _lock("correct_hall_count", actor, activity)
-    before = _counted(activity, (*COUNTING, ActivityState.CLOSED))
+    part, before = _part(activity, part, (*COUNTING, ActivityState.CLOSED))
     state = step(HALL_COUNT_STEPS, "correct", _state(before))
     return _record(
-        "correct_hall_count", run, activity, actor, hands, now,
+        "correct_hall_count", run, activity, part, actor, hands, voters, now,
         state=state, confirms=before, reason=reason,
     )  # fmt: skip
 
@@ -92,44 +158,78 @@ def _lock(name, actor, activity):
     return run, activity
 
 
-def _counted(activity, states) -> HallCount | None:
+def _check_counting(activity, states) -> None:
     if activity.state not in states:
         raise Refused(_("No hands are counted for this poll now."), code="state")
-    return current_count(current_round(activity))
+
+
+def _part(activity, number, states):
+    """Find a part of the hall and the count of it that nothing follows."""
+    _check_counting(activity, states)
+    round_ = current_round(activity)
+    parts = parts_of(activity, round_)
+    if not parts:
+        raise Refused(_("With this way of voting nothing is counted in the hall."), code="state")
+    if not 0 <= number < len(parts):
+        raise Refused(_("This part of the hall is not counted apart."), code="malformed")
+    return parts[number], current_counts(round_).get(parts[number].key)
 
 
 def _state(count) -> str:
     return count.state if count else ""
 
 
-def _check_length(activity, hands) -> None:
-    if len(hands) != len(activity.options):
+def _agree(before, hands, voters) -> bool:
+    same_people = counting.near((before.voters,), (voters,))
+    return same_people and counting.accept_difference(tuple(before.hands), tuple(hands))
+
+
+def _voters(activity, hands, voters) -> int:
+    """Say how many people these marks are of; with one answer each that needs no asking."""
+    if len(hands) != len(activity.answers):
         raise Refused(_("Give one number for every answer."), code="malformed", field="hands")
+    if activity.max_choices == 1:
+        return sum(hands)
+    if voters is None:
+        raise Refused(_("Give the number of people too."), code="malformed", field="voters")
+    counting.check_marks(tuple(hands), voters, activity.max_choices, activity.dont_know)
+    return voters
 
 
-def _record(name, run, activity, actor, hands, now, **fields) -> HallCount:
-    _check_length(activity, hands)
+def _check_people(run, activity, round_, part, voters) -> None:
+    """Refuse more hands and papers, in all parts together, than there are people to explain them."""
+    counted = {Medium.HANDS.value: 0, Medium.PAPER.value: 0, part.medium: voters}
+    for key, count in current_counts(round_).items():
+        if key != part.key:
+            counted[count.medium] += count.voters
+    headcount = headcount_for(run, round_)
+    phones, cards = hall_voters(round_)
+    if activity.hall_mode == counting.APART:
+        phones = cards = 0
+    counting.check_hands(counted[Medium.HANDS], headcount, phones, cards, counted[Medium.PAPER])
+
+
+def _record(name, run, activity, part, actor, hands, voters, now, **fields) -> HallCount:
+    voters = _voters(activity, hands, voters)
     round_ = current_round(activity)
-    counting.check_hands(tuple(hands), headcount_for(run, round_), hall_devices(round_))
+    _check_people(run, activity, round_, part, voters)
     count = HallCount.objects.create(
-        round=round_,
-        hands=list(hands),
-        voters=sum(hands),
-        counted_by=actor,
-        counted_at=now,
-        **fields,
-    )
+        round=round_, medium=part.medium, block=part.block, hands=list(hands), voters=voters,
+        counted_by=actor, counted_at=now, **fields,
+    )  # fmt: skip
     data = {
         "activity": activity.pk,
-        "hall_count": count.state,
-        "hands": agreed_hands(round_),
+        "hall_count": count_states(round_),
+        "hands": standing_hands(round_),
+        "part": part.key,
         "counted": list(hands),
+        "voters": voters,
         "count": count.pk,
     }
     append(run, f"hall_count_{count.state}", data, now, by=actor, text=count.reason)
     record_audit(
         actor=actor, action=name, obj=count, now=now,
-        detail={"hands": list(hands), "reason": count.reason},
+        detail={"hands": list(hands), "voters": voters, "reason": count.reason},
     )  # fmt: skip
     settle(run, activity, now)
     return count

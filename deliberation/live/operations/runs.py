@@ -9,6 +9,7 @@ from deliberation.people.permissions import require
 from .. import chance, session
 from ..events import append, lock_run
 from ..models import Activity, Item, JoinCode, Lane, LiveSession, Run
+from ..rounds import last_round, uncounted
 
 CODE_TRIES = 50  # a million codes: with 100,000 in use one in ten tries fails
 State = Activity.State
@@ -105,6 +106,10 @@ def close_run(*, actor, run, now) -> Run:
         return run
     if run.activities.filter(state__in=BUSY).exists():
         raise Refused(_("Close the poll first."), code="state")
+    for activity in run.activities.filter(state=State.TALLYING, paper_due=None):
+        activity.run = run
+        if any(part.medium == "paper" for part in uncounted(activity, last_round(activity))):
+            raise Refused(_("Say first by which day the papers are counted."), code="state")
     run = _step("close_run", actor, run)
     run.closed_at = now
     run.save(update_fields=["closed_at"])

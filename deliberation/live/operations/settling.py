@@ -1,17 +1,13 @@
 """When is a round counted out, and what goes into the log then?"""
 
+from dataclasses import fields
+
 from compass.refusal import Refused
 
 from .. import counting
 from ..events import append
 from ..models import Activity
-from ..rounds import (
-    accepted_spread,
-    agreed_hands,
-    devices_of,
-    hands_are_expected,
-    headcount_for,
-)
+from ..rounds import agreed, devices_of, headcount_for, parts_needed
 from ..session import ACTIVITY_STEPS, step
 from .ballots import current_round, seal_round
 
@@ -28,9 +24,10 @@ def shut(run, activity, now) -> None:
         "online": devices.online,
         "hall_voters": devices.hall_voters,
         "online_voters": devices.online_voters,
+        "card_voters": devices.card_voters,
     }
     round_.save(update_fields=["tally"])
-    if agreed_hands(round_) or hands_are_expected(run):
+    if parts_needed(activity, round_):
         activity.state = step(ACTIVITY_STEPS, "count_hands", activity.state)
         activity.save(update_fields=["state"])
     data = {
@@ -51,17 +48,17 @@ def settle(run, activity, now) -> None:
     round_ = current_round(activity)
     if round_.tally is None:
         return
-    hands, headcount = agreed_hands(round_), headcount_for(run, round_)
-    if hands is None and hands_are_expected(run):
+    counted, headcount = agreed(activity, round_), headcount_for(run, round_)
+    if counted is None:
         return
-    hands = tuple(hands or [0] * len(activity.options))
     try:
         outcome = counting.combine(
             activity.hall_mode,
             devices_of(round_),
-            hands,
+            counted,
             headcount,
-            accepted_spread(round_),
+            dont_know=activity.dont_know,
+            small_group=run.municipality.small_group,
         )
     except Refused:
         return
@@ -81,14 +78,4 @@ def _close(run, activity, round_, result, now) -> None:
 
 
 def _as_json(outcome) -> dict:
-    return {
-        "total": outcome.total,
-        "hall": outcome.hall,
-        "online": outcome.online,
-        "base": outcome.base,
-        "hands": outcome.hands,
-        "spread": outcome.spread,
-        "max_double": outcome.max_double,
-        "winner": outcome.winner,
-        "no_winner": outcome.no_winner,
-    }
+    return {field.name: getattr(outcome, field.name) for field in fields(outcome)}

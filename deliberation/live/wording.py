@@ -1,0 +1,83 @@
+"""How is a result said: in one sentence, bars and notes, the same on every screen and page?"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .results import result
+
+
+def outcome_of(activity, audience: str) -> dict | None:
+    """Put a revealed result in the words of its component; None while hidden from this audience."""
+    found = result(activity, audience) if activity else None
+    return outcome_words(found) if found else None
+
+
+def outcome_words(found) -> dict:
+    """Say a result in one sentence, with the numbers for the bars and what must be said beside it."""
+    notes = (
+        found.double_note,
+        found.base_note,
+        found.method,
+        found.counted_by,
+        found.small_group_note,
+        *found.corrections,
+        found.strictness,
+    )
+    return {
+        "bars": {
+            "caption": found.activity.question,
+            "sentence": _sentence(found),
+            "base": found.base,
+            "hall_base": found.hall_base,
+            "online_base": found.online_base,
+            "base_words": _base_words(found),
+            "several": found.activity.max_choices > 1,
+            "marks": sum(row.total or 0 for row in found.rows),
+            "show_lanes": found.lanes_shown,
+            "show_total": not found.apart,
+            "hall_name": _("Hall, estimated") if found.apart else "",
+            "online_name": _("Phones and computers") if found.apart else "",
+            "largest": max((number for row in found.rows for number in _drawn(row)), default=0),
+            "options": found.rows,
+        },
+        "notes": [note for note in notes if note],
+        "round": found.round_number,
+        "activity": found.activity,
+        "item": found.activity.item,
+        "closed_at": found.closed_at,
+    }
+
+
+def _drawn(row) -> list[int]:
+    return [number for number in (row.hall, row.online, row.total) if number is not None]
+
+
+def _sentence(found) -> str:
+    if not found.winner:
+        return " ".join([_votes_in_all(found), found.why_no_winner]).strip()
+    row = next(row for row in found.rows if row.label == found.winner)
+    numbers = {"option": found.winner, "votes": row.total, "base": found.base}
+    if found.activity.max_choices > 1:
+        return _("Most chosen: %(option)s, by %(votes)d of %(base)d people.") % numbers
+    return _("Most chosen: %(option)s, %(votes)d of %(base)d votes.") % numbers
+
+
+def _votes_in_all(found) -> str:
+    """Name the base of a result that has no winner to name it with; blank when nobody voted."""
+    if not found.base:
+        return ""
+    if found.activity.max_choices > 1:
+        words = ngettext("%(base)d person voted.", "%(base)d people voted.", found.base)
+    else:
+        words = ngettext("%(base)d vote in all.", "%(base)d votes in all.", found.base)
+    return words % {"base": found.base}
+
+
+def _base_words(found) -> str:
+    """Say beside two columns that are never added how many people each is of; else blank."""
+    if found.apart:
+        bases = (found.hall_base, found.online_base)
+        hall, devices = ("–" if base is None else base for base in bases)
+        words = _("hall: about %(hall)s people, phones and computers: %(devices)s people")
+        return words % {"hall": hall, "devices": devices}
+    return ""
