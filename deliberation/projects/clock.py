@@ -80,8 +80,12 @@ def still_owed(projects, now) -> list[Owed]:
     return [one for one in owed(projects, now) if one.kept_on is None]
 
 
-def promises_kept_and_open(project, now) -> Kept:
-    """Count the public promises of a project by how they stand today."""
+def promises_kept_and_open(project, now, kinds=()) -> Kept:
+    """Count the public promises of a project by how they stand today; of some kinds only when named."""
     day = timezone.localdate(now)
-    counts = Counter(one.standing(day) for one in owed([project], now) if one.public)
+    counts = Counter(
+        one.standing(day)
+        for one in owed([project], now)
+        if one.public and (not kinds or one.kind in kinds)
+    )
     return Kept(**{standing.value: counts[standing] for standing in Standing})

@@ -42,6 +42,7 @@ class AskForm(forms.Form):
     email = forms.EmailField(
         label=_("Your e-mail address"),
         help_text=_("Only if you want to get the answer by mail. Nobody sees it."),
+        max_length=254,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

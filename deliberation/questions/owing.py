@@ -28,6 +28,7 @@ FIELDS = (
     "merged_into__first_answered_on",
     "merged_into__closed_on",
 )
+KINDS = ("answer", "looking")
 
 
 def owed(projects, now) -> list[Owed]:

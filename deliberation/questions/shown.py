@@ -6,6 +6,7 @@ from deliberation.people.permissions import may
 from deliberation.projects.clock import promises_kept_and_open
 from deliberation.projects.queries import decision_points
 
+from .owing import KINDS
 from .promising import asking_about, asking_in, terms_of
 from .queries import State, counts_by_state, visible
 
@@ -18,7 +19,7 @@ def project_section(project, now):
     part = {
         "asking": asking_in(project, askings),
         "askings": askings,
-        "kept": promises_kept_and_open(project, now),
+        "kept": promises_kept_and_open(project, now, KINDS),
         "latest": list(visible([project])[:LATEST]),
         "count": visible([project]).count(),
     }

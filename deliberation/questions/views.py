@@ -19,6 +19,7 @@ from deliberation.projects.queries import decision_points
 
 from . import guesses, operations, queries
 from .forms import AskForm, ReceiptForm
+from .owing import KINDS
 from .promising import asking_about, asking_in
 
 
@@ -37,7 +38,7 @@ def see_questions(request, project_id):
         "text": text[: queries.LONGEST_SEARCH],
         "state": state if state in ("answered", "waiting") else "",
         "asking": asking_in(project, asking_about(decision_points(project), now)),
-        "kept": promises_kept_and_open(project, now),
+        "kept": promises_kept_and_open(project, now, KINDS),
     }
     return render(request, "deliberation/questions/see_questions.html", context)
 

@@ -26,6 +26,7 @@ from ..queries import follow_path
 
 MOST_AN_HOUR = 3  # per address: more is somebody else's mailbox being filled
 HOUR = 3600
+LONGEST_ADDRESS = 254
 PURPOSE = "answer_by_mail"
 log = logging.getLogger(__name__)
 
@@ -42,11 +43,7 @@ def accept_address(email: str, consent: bool, now) -> str:
     if not consent:
         reason = gettext_lazy("Tick that we may mail you, or leave the address out.")
         raise Refused(reason, field="mail_consent")
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        reason = gettext_lazy("This is not an e-mail address.")
-        raise Refused(reason, code="malformed", field="email") from error
+    _require_address(email)
     lately = Question.objects.filter(email=email, asked_at__gt=now - timedelta(hours=1))
     if lately.count() >= MOST_AN_HOUR:
         reason = gettext_lazy(
@@ -54,6 +51,16 @@ def accept_address(email: str, consent: bool, now) -> str:
         )
         raise Refused(reason, field="email")
     return email
+
+
+def _require_address(email: str) -> None:
+    reason = gettext_lazy("This is not an e-mail address.")
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refused(reason, code="malformed", field="email") from error
+    if len(email) > LONGEST_ADDRESS:
+        raise Refused(reason, code="malformed", field="email")
 
 
 def mail_on_commit(question) -> None:

@@ -1,0 +1,118 @@
+"""Does the answer reach who asked for it by mail, once, with consent, and nobody else?"""
+
+import logging
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.utils import timezone
+
+from compass.refusal import Refused
+from deliberation.people.models import Consent
+from deliberation.people.operations import create_participant, withdraw_consent
+from deliberation.questions.models import Question
+
+from .builders import TEXT, a_desk, browser_of
+
+pytestmark = pytest.mark.django_db
+MAIL = {"email": "Bewoner@Example.org", "mail_consent": True}
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+
+
+def test_the_answer_is_mailed_once_and_the_address_forgotten():
+    desk = a_desk()
+    question = desk.published(**MAIL)
+    assert question.email == "bewoner@example.org"
+    assert mail.outbox == []
+    desk.answered(question)
+    (sent,) = mail.outbox
+    assert sent.to == ["bewoner@example.org"]
+    assert "twaalf lindes" in sent.body and "/volg/" in sent.body
+    assert sent.body.split("/volg/")[1][:19].replace("-", "") == question.code
+    question.refresh_from_db()
+    assert question.email == ""
+    desk.answered(question)
+    assert len(mail.outbox) == 1
+
+
+def test_who_is_told_that_we_look_further_hears_the_end_too():
+    desk = a_desk()
+    until = timezone.localdate() + timedelta(days=9)
+    question = desk.answered(desk.published(**MAIL), disposition="looking", look_until=until)
+    desk.answered(question)
+    assert len(mail.outbox) == 2
+
+
+def test_those_put_together_hear_it_too_and_one_address_once():
+    desk = a_desk()
+    first = desk.published()
+    for address in ("a@example.org", "a@example.org", "b@example.org"):
+        desk.do("merge_question", desk.ask(email=address, mail_consent=True), into=first)
+    desk.answered(first)
+    assert sorted(one.to[0] for one in mail.outbox) == ["a@example.org", "b@example.org"]
+
+
+def test_rejected_is_mailed_with_the_reason():
+    desk = a_desk()
+    question = desk.ask(**MAIL)
+    desk.do("reject_question", question, rejection="other", reason="Dit doet de provincie.")
+    assert "Dit doet de provincie." in mail.outbox[0].body
+
+
+def test_no_mail_without_consent_nor_after_it_was_taken_back():
+    desk = a_desk()
+    with pytest.raises(Refused) as refused:
+        desk.ask(email="ik@example.org")
+    assert refused.value.field == "mail_consent"
+    person = create_participant()
+    question = desk.published(person, **MAIL)
+    consent = Consent.objects.get(participant=person)
+    assert (consent.purpose, consent.place) == ("answer_by_mail", desk.project.municipality.slug)
+    withdraw_consent(actor=person, consent=consent, now=desk.now)
+    desk.answered(question)
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@example.org\nBcc: b@example.org", "a@example.org\r\nSubject: x", "a@b", "a b@example.org",
+     "a@example.org,b@example.org", "<script>@example.org", "x" * 300 + "@example.org"],
+)  # fmt: skip
+def test_a43_an_address_with_headers_in_it_is_refused(address):
+    desk = a_desk()
+    form = {"about": "project", "kind": "question", "text": TEXT, "op_id": uuid.uuid4()}
+    fields = {**form, "email": address, "mail_consent": "on"}
+    assert browser_of().post(f"/vragen/{desk.project.pk}/stellen/", fields).status_code == 400
+    with pytest.raises(Refused):
+        desk.ask(email=address, mail_consent=True)
+    assert not Question.objects.exists()
+
+
+def test_a43_a_mailbox_gets_three_an_hour_and_no_more(caplog):
+    desk = a_desk()
+    for _ in range(3):
+        desk.ask(**MAIL)
+    with pytest.raises(Refused) as refused:
+        desk.ask(**MAIL)  # somebody else, the same address
+    assert refused.value.field == "email"
+    desk.pass_time(hours=1, seconds=1)
+    desk.ask(**MAIL)
+    with caplog.at_level(logging.WARNING):
+        for question in Question.objects.all():
+            desk.answered(question)
+    assert len(mail.outbox) == 3
+    assert "example.org" not in caplog.text
+
+
+def test_a43_a_title_with_a_line_break_makes_no_header():
+    desk = a_desk()
+    type(desk.project).objects.update(title="Straat\nBcc: b@example.org")
+    desk.answered(desk.published(**MAIL))
+    assert "\n" not in mail.outbox[0].subject
+    assert mail.outbox[0].bcc == []
