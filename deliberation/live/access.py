@@ -16,8 +16,9 @@ from deliberation.people.session import KEY as PARTICIPANT
 from deliberation.people.session import participant_of
 
 from .commands import is_for_staff
-from .models import Attendance, Run
+from .models import Attendance, Ban, Run
 from .queries import attendance_of
+from .rules import watches
 
 READS = {"pub": "live.see_run", "screen": "live.see_projector", "mod": "live.see_console"}
 PROJECTOR_SALT = "live.projector"
@@ -32,16 +33,18 @@ class Visitor:
     run_id: int
     audience: str
     key: str = ""
+    card: str = ""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who may read this audience of this run now."""
+    """Somebody who may read this audience of this run now. `attendance` is for whom they vote here."""
 
     run: Run
     user: User | None
     participant: Participant | None
     attendance: Attendance | None
+    observes: bool = False
 
 
 def find_run(run_id: int) -> Run | None:
@@ -56,15 +59,22 @@ def reader_of(visitor: Visitor) -> Reader | None:
     session = import_module(settings.SESSION_ENGINE).SessionStore(visitor.session_key or None)
     user = with_session(get_user(SimpleNamespace(session=session)), session)
     participant = participant_of(session)
-    return reader(run, user, participant, visitor.audience, visitor.key)
+    return reader(run, user, participant, visitor.audience, visitor.key, visitor.card)
 
 
-def reader(run, user, participant, audience: str, key: str = "") -> Reader | None:
-    """Tell who reads, or None when this audience is not for them."""
+def reader(run, user, participant, audience: str, key: str = "", card: str = "") -> Reader | None:
+    """Tell who reads, or None when this audience is not for them.
+
+    `card` is the number of a second card on the same phone; one that is not there is not for them either.
+    """
     user = user if user is not None and user.is_authenticated else None
     if run is None or not may_read(run, user, participant, audience, key):
         return None
-    return Reader(run, user, participant, attendance_of(run, participant))
+    attendance = attendance_of(run, participant, card)
+    if card and attendance is None:
+        return None
+    observes = audience == "pub" and attendance is None and bool(watches(user, run))
+    return Reader(run, user, participant, attendance, observes)
 
 
 def may_read(run, user, participant, audience: str, key: str = "") -> bool:
@@ -100,7 +110,7 @@ def no_longer_allowed(visitors) -> set[Visitor]:
 
 
 def _still_joined(visitors) -> set[Visitor]:
-    """Find in two queries who is only a participant and still attends: nearly everybody in a full hall."""
+    """Find in three queries who is only a participant and still attends: nearly everybody in a full hall."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     if not hasattr(store, "get_model_class"):
         return set()
@@ -114,8 +124,15 @@ def _still_joined(visitors) -> set[Visitor]:
     attending = Attendance.objects.filter(participant__in=people.values()).values_list(
         "run_id", "participant_id"
     )
-    there = {(run_id, str(participant_id)) for run_id, participant_id in attending}
-    return {one for one in visitors if (one.run_id, people.get(one.session_key)) in there}
+    sent_out = Ban.objects.filter(participant__in=people.values()).values_list(
+        "run_id", "participant_id"
+    )
+    there = {(run_id, str(participant_id)) for run_id, participant_id in {*attending} - {*sent_out}}
+    return {
+        one
+        for one in visitors
+        if not one.card and (one.run_id, people.get(one.session_key)) in there
+    }
 
 
 def acting_as(command: str, user, participant):

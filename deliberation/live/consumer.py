@@ -6,7 +6,7 @@ import json
 from . import access, serving
 from .hub import FORBIDDEN, hub_here
 from .listeners import Listener, frame
-from .presence import presence
+from .presence import KINDS, known_as
 
 POLICY, TOO_BIG = 1008, 1009
 LARGEST = 16 * 1024  # bytes in one message
@@ -22,13 +22,13 @@ async def live_socket(scope, receive, send):
         return await send({"type": "websocket.close", "code": FORBIDDEN})
     await send({"type": "websocket.accept"})
     listener = Listener(visitor, send, visitor.run_id, visitor.audience, language)
-    listener.attendance = str(reader.attendance.pk) if reader.attendance else ""
+    listener.kind, listener.attendance = known_as(reader, visitor.audience)
     listener.start()
     try:
         return await _serve(hub, listener, receive)
     finally:
         hub.leave(listener)
-        presence.lost(listener.run_id, listener.attendance)
+        KINDS[listener.kind].lost(listener.run_id, listener.attendance)
 
 
 async def _serve(hub, listener, receive):

@@ -1,34 +1,82 @@
-"""Is somebody guessing join codes? Counts wrong codes per cookie and for everybody together, never per address."""
+"""Is somebody guessing join codes? Then who types a code also types the word beside it; nobody is shut out.
+
+docs/adr/0025 has the sums. Six digits alone are let in while so few wrong codes were typed in the past
+hour, by everybody together, that guessing has no chance. After that the word is asked as well. Nothing is
+counted per address: a hall has one.
+"""
 
 import hashlib
 import hmac
+import logging
+import time
 import uuid
+from enum import StrEnum
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.signing import BadSignature
-from django.utils import timezone
+
+from .models import JoinCode, Run
+
+logger = logging.getLogger(__name__)
 
 COOKIE = "code_tries"
-PER_COOKIE = 6  # wrong codes in ten minutes: six typing errors
-PER_MINUTE = 30  # wrong codes of everybody; after that only scanned codes are let in for a minute
+PER_COOKIE = 5  # wrong codes in ten minutes: after so many typing errors the word helps
 TEN_MINUTES = 600
+CHANCE_OF_DIGITS = 4e-5  # per hour, that guessed digits alone let anybody in
+CODES = 1_000_000
+MOST_PER_MINUTE = 10_000  # wrong codes; beyond it the server has other worries, and says so
+OVER = (Run.State.CLOSED, Run.State.ARCHIVED, Run.State.CANCELLED)
 
 
-def may_try(request, code: str, scanned: str = "") -> bool:
-    """Tell whether this browser may try a code now. A hall behind one address is never held up.
+class Asks(StrEnum):
+    """What somebody has to show to be let in with a code."""
 
-    `scanned` is the proof in a QR code: who scans is not guessing.
+    CODE = "code"
+    WORD = "word"
+    PATIENCE = "patience"
+
+
+def asks(request, code: str, proof: str = "") -> Asks:
+    """Say what this browser must show for a code now. `proof` stands in a QR code and in our own links.
+
+    Counts the try before it is answered, so that tries at the same moment don't all pass; a right one
+    is taken off again by `was_right`.
     """
-    if scanned and hmac.compare_digest(scanned.encode(), proof_of(code).encode()):
-        return True
-    browser = _browser(request)
-    mine = cache.get(_mine(browser), 0) if browser else 0
-    return mine < PER_COOKIE and cache.get(_everybody(), 0) < PER_MINUTE
+    if has_proof(code, proof):
+        return Asks.CODE
+    try:
+        this_hour, this_minute = _change(1)
+        own = cache.get(_own(_browser(request)), 0)
+    except Exception as failure:  # Redis may fail in many ways; the door must not
+        _note_failure(failure)
+        return Asks.WORD
+    if this_minute > MOST_PER_MINUTE:
+        return Asks.PATIENCE
+    return Asks.WORD if own >= PER_COOKIE or this_hour > budget() else Asks.CODE
+
+
+def budget() -> int:
+    """Say how many wrong codes an hour may have while digits alone are enough.
+
+    The more codes are in use, the sooner a guess hits one: 20 with one evening, 1 with twenty.
+    """
+    in_use = JoinCode.objects.exclude(run__state__in=OVER).count()
+    return int(CHANCE_OF_DIGITS * CODES / in_use + 1e-9) if in_use else 0
+
+
+def was_right(code: str, proof: str = "") -> None:
+    """Take a try off the count again: it was no guess."""
+    if has_proof(code, proof):
+        return
+    try:
+        _change(-1)
+    except Exception as failure:
+        _note_failure(failure)
 
 
 def note_wrong(request, response) -> None:
-    """Count a wrong code, and give the browser a cookie to count it by."""
+    """Count a wrong code by a cookie too, so that who mistypes is helped with the word."""
     browser = _browser(request) or uuid.uuid4().hex
     response.set_signed_cookie(
         COOKIE,
@@ -38,15 +86,33 @@ def note_wrong(request, response) -> None:
         samesite="Lax",
         secure=settings.ON_HTTPS,
     )
-    for key, lasts in ((_mine(browser), TEN_MINUTES), (_everybody(), 120)):
-        cache.add(key, 0, lasts)
-        cache.incr(key)
+    try:
+        cache.add(_own(browser), 0, TEN_MINUTES)
+        cache.incr(_own(browser))
+    except Exception as failure:
+        _note_failure(failure)
+
+
+def has_proof(code: str, proof: str) -> bool:
+    """Tell whether somebody scanned this code, or came by a link of ours: then they guess nothing."""
+    return bool(proof) and hmac.compare_digest(proof.encode(), proof_of(code).encode())
 
 
 def proof_of(code: str) -> str:
     """Give the few letters that a QR code carries and nobody can guess."""
     key = hashlib.sha256(b"scanned code" + settings.SECRET_KEY.encode()).digest()
     return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()[:12]
+
+
+def _change(by: int) -> tuple[int, int]:
+    now = time.time()
+    tens, minute = int(now // TEN_MINUTES), f"live-tries-minute-{int(now // 60)}"
+    earlier = [f"live-tries-{tens - back}" for back in range(1, 7)]
+    counted = []
+    for key, lasts in ((f"live-tries-{tens}", 2 * 3600), (minute, 120)):
+        cache.add(key, 0, lasts)
+        counted.append(cache.incr(key, by))
+    return counted[0] + sum(cache.get_many(earlier).values()), counted[1]
 
 
 def _browser(request) -> str:
@@ -56,9 +122,9 @@ def _browser(request) -> str:
         return ""
 
 
-def _mine(browser: str) -> str:
-    return f"live wrong codes {browser}".replace(" ", "-")
+def _own(browser: str) -> str:
+    return f"live-wrong-codes-{browser}"
 
 
-def _everybody() -> str:
-    return f"live-wrong-codes-{timezone.now():%H%M}"
+def _note_failure(failure) -> None:
+    logger.warning("wrong codes are not counted (%s)", type(failure).__name__)

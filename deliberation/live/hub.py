@@ -19,7 +19,7 @@ from django.db import close_old_connections
 
 from .channel import RunChannel
 from .listeners import Listener
-from .presence import presence
+from .presence import KINDS
 
 logger = logging.getLogger(__name__)
 
@@ -164,7 +164,9 @@ class Hub:
 
     async def _recheck(self) -> None:
         listeners = [one for channel in self.channels.values() for one in channel.listeners]
-        presence.renew((one.run_id, one.attendance) for one in listeners)
+        for one in listeners:
+            if one.attendance:
+                KINDS[one.kind].saw(one.run_id, one.attendance)
         visitors = {one.visitor for one in listeners}
         gone = await self.read(self.work.no_longer_allowed, visitors)
         for listener in listeners:
@@ -178,9 +180,9 @@ class Hub:
     async def _tell_presence(self) -> None:
         layer = get_channel_layer()
         for run_id in list(self.channels):
-            count = presence.here(run_id)
+            counts = {kind: one.here(run_id) for kind, one in KINDS.items()}
             told = {"type": "ring", "run": run_id, "live": True, "process": PROCESS}
-            await layer.group_send(GROUP, {**told, "connected": count})
+            await layer.group_send(GROUP, {**told, "connected": counts})
 
     async def _beat(self) -> None:
         for channel in self.channels.values():
@@ -209,7 +211,8 @@ class Hub:
         if message["process"] == PROCESS:
             return
         if "connected" in message:
-            presence.heard(message["run"], message["process"], message["connected"])
+            for kind, count in message["connected"].items():
+                KINDS[kind].heard(message["run"], message["process"], count)
         self.hear(message["run"], message["live"])
 
 

@@ -29,6 +29,7 @@ class Listener:
     language: str
     epoch: str = ""
     seq: int = 0
+    kind: str = "attends"  # as what they are present, see presence.KINDS
     attendance: str = ""
     stalled: bool = False
     on_drained: object = None

@@ -12,8 +12,10 @@ from . import chance, regions
 from .access import projector_key
 from .guesses import proof_of
 from .models import Lane, Run
+from .presence import observers
 from .qr import qr_svg
 from .queries import headcount_question
+from .scene import is_hall_lost
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,13 @@ class LivePage:
     lane: str
     may_act: bool
     op_id: str
+    card: str
 
 
-def live_page(run, audience: str, now, *, lane="", may_act=True, key="") -> LivePage:
+def live_page(run, audience: str, now, *, lane="", may_act=True, key="", card="") -> LivePage:
     """Gather what a page's shell says. The number of the command is new with every page."""
-    query = {"as": audience, "lang": get_language(), **({"key": key} if key else {})}
+    query = {"as": audience, "lang": get_language(), "key": key, "kaart": card}
+    query = {name: value for name, value in query.items() if value}
     return LivePage(
         run=run,
         screen=audience,
@@ -46,16 +50,25 @@ def live_page(run, audience: str, now, *, lane="", may_act=True, key="") -> Live
         lane=lane,
         may_act=may_act,
         op_id=str(chance.new_id()),
+        card=card,
     )
 
 
-def resident_context(run, attendance, language, now, kept=None) -> dict:
-    """Gather what a resident's page shows."""
+def resident_context(run, reader, language, now, kept=None, card="") -> dict:
+    """Gather what a resident's page shows; with `card` the page of a second person on the same phone."""
+    attendance = reader.attendance
     shown = regions.page_regions(run, "pub", language, now, kept)
     shown["me"] = regions.me(run, attendance, language) if attendance else ""
     lane = attendance.lane if attendance else ""
-    page = live_page(run, "pub", now, lane=lane, may_act=attendance is not None)
-    return {"page": page, "regions": shown}
+    page = live_page(run, "pub", now, lane=lane, may_act=attendance is not None, card=card)
+    return {
+        "page": page,
+        "regions": shown,
+        "observes": reader.observes,
+        "other": attendance.beside.card if card else None,
+        "hall_lost": is_hall_lost(run),
+        "observers": observers.connected(run.pk),
+    }
 
 
 def console_context(run, user, language, now, kept=None) -> dict:
@@ -81,6 +94,7 @@ def projector_context(run, language, now, *, broadcast: bool, key: str) -> dict:
         "page": live_page(run, "screen", now, may_act=False, key=key),
         "regions": regions.page_regions(run, "screen", language, now),
         "codes": codes if broadcast else codes[:1],
+        "observers": observers.connected(run.pk),
     }
 
 
@@ -88,19 +102,21 @@ JOINABLE = (Run.State.LOBBY, Run.State.OPEN, Run.State.PAUSED)
 
 
 def code_entries(run, lanes=(Lane.HALL, Lane.ONLINE), size=240) -> list[dict]:
-    """List the codes of a run as people read, type and scan them."""
-    codes = {Lane.HALL: run.hall_code, Lane.ONLINE: run.online_code}
+    """List the codes of a run as people read, type and scan them, each with its word."""
     names = {Lane.HALL: _("In the hall"), Lane.ONLINE: _("Online")}
+    codes = {one.lane: one for one in run.codes.all()}
     return [_code_entry(names[lane], codes[lane], size) for lane in lanes]
 
 
-def _code_entry(name: str, code: str, size: int) -> dict:
+def _code_entry(name: str, join_code, size: int) -> dict:
+    code = join_code.code
     address = f"{settings.PUBLIC_URL}/s/{code}"
     spaced = f"{code[:3]} {code[3:]}"
     label = _("QR code for %(name)s: %(code)s") % {"name": name, "code": spaced}
     return {
         "name": name,
         "code": spaced,
+        "word": join_code.word,
         "href": f"/s/{code}",
         "host": settings.PUBLIC_URL.partition("://")[2],
         "qr": qr_svg(f"{address}?q={proof_of(code)}", label, size),

@@ -8,9 +8,8 @@ from django.utils.translation import override
 
 from deliberation.people.operations import origin
 
-from . import access, commands, operations, regions
+from . import access, commands, operations, presence, regions
 from .hub import Work
-from .presence import presence
 
 
 def finish_closing(run_id: int, now) -> None:
@@ -30,6 +29,7 @@ def visitor_from(scope) -> tuple[access.Visitor, str]:
         run_id=scope["url_route"]["kwargs"]["run_id"],
         audience=query.get("as", ["pub"])[0],
         key=query.get("key", [""])[0],
+        card=query.get("kaart", [""])[0],
     )
     return visitor, language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
@@ -47,7 +47,9 @@ def submit(visitor, language: str, body: dict):
 def me(visitor, language: str) -> str | None:
     """Render what only this person sees; None when they may not read any more, blank when there is nothing."""
     reader = access.reader_of(visitor)
-    if reader is None or reader.attendance is None:
-        return None if reader is None else ""
-    presence.saw(visitor.run_id, str(reader.attendance.pk))
-    return regions.me(reader.run, reader.attendance, language) if visitor.audience == "pub" else ""
+    if reader is None:
+        return None
+    presence.saw(reader, visitor.audience)
+    if reader.attendance is None or visitor.audience != "pub":
+        return ""
+    return regions.me(reader.run, reader.attendance, language)

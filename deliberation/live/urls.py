@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from . import views
+from . import door_views, views
 
 urlpatterns = [
-    path("meedoen", views.meedoen, name="meedoen"),
+    path("meedoen", door_views.meedoen, name="meedoen"),
     path("s/run/<int:run_id>/", views.resident, name="resident"),
     path("s/run/<int:run_id>/console/", views.console, name="console"),
     path("s/run/<int:run_id>/projector/", views.projector, name="projector"),
     path("s/run/<int:run_id>/do/", views.do, name="do"),
     path("s/run/<int:run_id>/regions/", views.regions_since, name="regions"),
-    path("s/<str:code>", views.join_run, name="join_run"),
+    path("s/card/<str:card>", door_views.use_card, name="use_card"),
+    path("s/<str:code>", door_views.join_run, name="join_run"),
 ]

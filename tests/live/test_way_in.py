@@ -1,38 +1,54 @@
-"""Does who scanned, or came from a page of ours, get in while others are guessing codes?"""
+"""Does who scanned, or came from a page of ours, or types what stands on the screen get in while others guess?"""
 
 import re
+import time
+from collections import Counter
 from html import unescape
+from random import Random
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from deliberation.live import access, evenings, guesses
+from deliberation.live import access, chance, evenings, guesses
+from deliberation.live.guesses import Asks
+from deliberation.live.models import Attendance, JoinCode, LiveSession, Run
 from tests.live.builders import an_evening
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def nobody_guessed_yet():
+    cache.clear()
+    yield
+    cache.clear()
+
+
 @pytest.fixture
-def evening(monkeypatch):
-    """An evening that people can join, while somebody used up every guess of this minute (which lasts)."""
-    this_minute = timezone.now()
-    monkeypatch.setattr(timezone, "now", lambda: this_minute)
-    cache.clear()
+def evening():
+    """An evening that people can join, while somebody used up every guess of this hour."""
     made = an_evening()
-    for _ in range(guesses.PER_MINUTE):
-        Client().get("/s/000000")
-    assert Client().get(f"/s/{made.run.hall_code}").status_code == 429
-    yield made
-    cache.clear()
+    for _ in range(guesses.budget()):
+        assert Client().get("/s/000000").status_code == 404
+    assert Client().get(f"/s/{made.run.hall_code}").status_code == 403
+    return made
 
 
-def joined_by(address) -> int:
+def word_of(run, lane="hall") -> str:
+    return run.codes.get(lane=lane).word
+
+
+def typed(code, word="", browser=None):
+    return (browser or Client()).post("/meedoen", {"code": code, "word": word})
+
+
+def joined_by(address, browser=None) -> int:
     """Open an address and press its one button, as a browser does."""
-    browser = Client()
+    browser = browser or Client()
     page = browser.get(address).content.decode()
-    action = unescape(re.search(r'<form method="post" action="([^"]+)"', page).group(1))
+    action = unescape(re.search(r'<form method="post" action="(/s/[^"]+)"', page).group(1))
     return browser.post(action).status_code
 
 
@@ -49,9 +65,161 @@ def test_a10_a_link_on_our_own_pages_is_no_guess(evening):
     assert joined_by(part["coming"][0]["href"]) == 302
 
 
+def test_a10_who_types_is_asked_for_the_word_and_comes_in_with_it(evening):
+    run, browser = evening.run, Client()
+    asked = typed(run.hall_code, browser=browser)
+    assert asked.status_code == 403
+    assert b'name="word"' in asked.content
+    assert run.hall_code in asked.content.decode()
+    answer = typed(run.hall_code, word_of(run).lower(), browser)
+    assert answer.status_code == 302
+    assert joined_by(answer["Location"], browser) == 302
+
+
+def test_a10_with_a_wrong_word_nobody_learns_whether_the_digits_are_right(evening):
+    right, wrong = evening.run.hall_code, "000000"
+    pages = [typed(code, "BABABA").content.decode() for code in (right, wrong)]
+    pages = [re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page) for page in pages]
+    assert pages[0].replace(right, "") == pages[1].replace(wrong, "")
+    assert "BOLAMI" in pages[0]
+
+
+def test_a10_the_word_of_the_other_lane_opens_nothing(evening):
+    run = evening.run
+    assert typed(run.hall_code, word_of(run, "online")).status_code == 404
+
+
+def test_a10_in_quiet_hours_six_digits_are_enough():
+    evening = an_evening()
+    answer = typed(evening.run.hall_code)
+    assert answer.status_code == 302
+    assert joined_by(f"/s/{evening.run.hall_code}") == 302
+
+
+def test_a10_a_hall_of_200_behind_one_address_comes_in_while_guessing_is_stopped(evening):
+    """200 in 60 seconds from one address, a quarter of them by typing; a guess of digits gets nowhere."""
+    run, began, answers = evening.run, time.monotonic(), Counter()
+    proof, word = guesses.proof_of(run.hall_code), word_of(run)
+    for number in range(200):
+        browser = Client(REMOTE_ADDR="192.0.2.7")
+        if number % 4:
+            answers["scanned", joined_by(f"/s/{run.hall_code}?q={proof}", browser)] += 1
+        else:
+            answers["mistyped", typed(run.hall_code, "BABABA", browser).status_code] += 1
+            address = typed(run.hall_code, word, browser)["Location"]
+            answers["typed", joined_by(address, browser)] += 1
+        answers["guessed", Client(REMOTE_ADDR="192.0.2.7").get(f"/s/{number:06d}").status_code] += 1
+    assert answers == {
+        ("scanned", 302): 150, ("mistyped", 404): 50, ("typed", 302): 50, ("guessed", 403): 200,
+    }  # fmt: skip
+    assert Attendance.objects.filter(run=run).count() == 200
+    assert time.monotonic() - began < 60
+
+
+def test_a10_right_codes_use_up_nothing():
+    evening = an_evening()
+    for _ in range(guesses.budget() + 5):
+        assert typed(evening.run.hall_code).status_code == 302
+
+
+def test_a10_a_browser_that_mistypes_often_is_helped_with_the_word():
+    evening, browser = an_evening(), Client()
+    for _ in range(guesses.PER_COOKIE):
+        assert typed("000000", browser=browser).status_code == 404
+    assert typed(evening.run.hall_code, browser=browser).status_code == 403
+    assert typed(evening.run.hall_code).status_code == 302, "somebody else is not asked"
+
+
+def test_a10_without_the_counter_the_door_opens_with_the_word(monkeypatch):
+    def fail(*_arguments):
+        raise ConnectionError("no Redis")
+
+    monkeypatch.setattr(cache, "incr", fail)
+    evening = an_evening()
+    assert typed(evening.run.hall_code).status_code == 403
+    assert typed(evening.run.hall_code, word_of(evening.run)).status_code == 302
+
+
+# --- The chance ----------------------------------------------------------------------------------
+
+SESSIONS, PER_MINUTE, ADDRESSES = 20, 10_000, 100
+
+
+def chance_per_hour(codes: int) -> float:
+    """Reckon the chance that one hour of guessing lets anybody in, from the code's own numbers."""
+    words = sum(1 for word in all_words() if not any(rude in word for rude in chance.RUDE))
+    of_digits = int(guesses.CHANCE_OF_DIGITS * guesses.CODES / codes + 1e-9) * codes / guesses.CODES
+    of_words = 60 * guesses.MOST_PER_MINUTE * codes / guesses.CODES / words
+    cards = SESSIONS * 300
+    of_cards = 60 * PER_MINUTE * cards / len(chance.READABLE) ** 10
+    return of_digits + of_words + of_cards
+
+
+def all_words():
+    syllables = [one + other for one in chance.CONSONANTS for other in chance.VOWELS]
+    return (a + b + c for a in syllables for b in syllables for c in syllables)
+
+
+@pytest.mark.parametrize("sessions", [1, 5, SESSIONS])
+def test_a10_the_chance_of_an_hour_of_guessing_is_below_one_in_ten_thousand(sessions):
+    assert chance_per_hour(2 * sessions) < 1e-4
+
+
+def twenty_evenings():
+    session = LiveSession.objects.get(pk=an_evening().run.session_id)
+    drawn = Random(5).sample(range(1_000_000), 2 * SESSIONS)
+    JoinCode.objects.all().delete()
+    for number in range(SESSIONS):
+        hall, online = (f"{code:06d}" for code in drawn[2 * number : 2 * number + 2])
+        run = Run.objects.create(
+            session=session, kind="rehearsal", state="open", hall_code=hall, online_code=online
+        )
+        JoinCode.objects.create(code=hall, run=run, lane="hall")
+        JoinCode.objects.create(code=online, run=run, lane="online")
+
+
+def test_a10_of_ten_thousand_guesses_a_minute_at_twenty_evenings_one_is_looked_up(monkeypatch):
+    """A whole minute of the attack, from 100 addresses, against the door's own counting."""
+    twenty_evenings()
+    budget = guesses.budget()
+    assert budget == 1
+    monkeypatch.setattr(
+        guesses, "budget", lambda: budget
+    )  # it asks the database; it does not change
+    ask, asked = RequestFactory(), Counter()
+    for number in range(PER_MINUTE):
+        request = ask.get("/", REMOTE_ADDR=f"192.0.2.{number % ADDRESSES}")
+        asked[guesses.asks(request, f"{number:06d}")] += 1
+    assert asked[Asks.CODE] == budget
+    assert asked[Asks.CODE] + asked[Asks.WORD] == PER_MINUTE
+    assert guesses.asks(ask.get("/"), "000000") is Asks.PATIENCE, (
+        "and no more than that in a minute"
+    )
+    assert guesses.asks(ask.get("/"), "123456", guesses.proof_of("123456")) is Asks.CODE
+
+
+def test_a10_guesses_of_the_past_hour_count_over_the_turn_of_the_clock(monkeypatch):
+    an_evening()
+    budget, now = guesses.budget(), time.time()
+    ask = RequestFactory()
+    for _ in range(budget):
+        guesses.asks(ask.get("/"), "000000")
+    for minutes, expected in ((11, Asks.WORD), (59, Asks.WORD), (75, Asks.CODE)):
+        monkeypatch.setattr(guesses.time, "time", lambda at=minutes: now + 60 * at)
+        assert guesses.asks(ask.get("/"), "000000") is expected, minutes
+
+
 @pytest.mark.parametrize("proof", ["é", "%ED%A0%80", "0" * 12, "%00"])
 def test_a3_a_wrong_proof_is_no_proof(evening, proof):
-    assert Client().get(f"/s/{evening.run.hall_code}?q={proof}").status_code == 429
+    assert Client().get(f"/s/{evening.run.hall_code}?q={proof}").status_code == 403
+
+
+@pytest.mark.parametrize("code", ["é", "%00", "４８２９１３", "x" * 500, "..", "card", "½"])
+def test_a3_a_code_that_is_none_is_unknown(code):
+    an_evening()
+    assert Client().get(f"/s/{code}").status_code == 404
+    assert Client().get(f"/s/card/{code}").status_code == 404
+    assert typed(code[:20]).status_code == 400
 
 
 @pytest.mark.parametrize("do", [[], {}, ["start_run"], None, 3])

@@ -1,7 +1,7 @@
 """What is kept of a live session? The evening, its log, who attends, the ballots and what was counted."""
 
 from .activities import Activity, Round
-from .attendance import Attendance, Card
+from .attendance import Attendance, Ban, Card
 from .ballots import Ballot, Op, Spent
 from .counts import HallCount, Headcount
 from .evening import Item, JoinCode, Lane, LiveSession, Run
@@ -11,6 +11,7 @@ __all__ = [
     "Activity",
     "Attendance",
     "Ballot",
+    "Ban",
     "Card",
     "Event",
     "EventNote",

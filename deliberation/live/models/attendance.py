@@ -1,5 +1,6 @@
 """Who takes part, with which phone or card?"""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -44,6 +45,10 @@ class Attendance(models.Model):
         Participant, null=True, on_delete=models.PROTECT, related_name="+"
     )
     card = models.ForeignKey(Card, null=True, on_delete=models.PROTECT, related_name="attendances")
+    # Whose phone this card is used on, when that phone has a card of its own.
+    beside = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="companions"
+    )
     lane = models.CharField(max_length=6, choices=Lane.choices)
 
     class Meta:
@@ -64,6 +69,29 @@ class Attendance(models.Model):
 
     def __str__(self):
         return str(self.id)
+
+    @property
+    def project(self):
+        return self.run.project
+
+
+class Ban(models.Model):
+    """Somebody who was sent out of a run. `device` is a hint of their phone, worth nothing elsewhere."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="bans")
+    participant = models.ForeignKey(
+        Participant, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    device = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "participant"], name="one_ban_per_participant")
+        ]
+
+    def __str__(self):
+        return f"{self.participant_id}"
 
     @property
     def project(self):

@@ -70,6 +70,8 @@ class Run(models.Model):
     )
     # Rows of the hall that are counted apart, by name. None: the hall is counted as a whole.
     hall_blocks = models.JSONField(default=list, blank=True)
+    # Can people at home hear the hall? None: nobody said so yet.
+    heard_online = models.BooleanField(null=True)
     epoch = models.UUIDField(default=chance.new_id, editable=False)
     seq = models.PositiveIntegerField(default=0)
     last_hash = models.CharField(max_length=64, blank=True)
@@ -98,9 +100,13 @@ class Run(models.Model):
 
 
 class JoinCode(models.Model):
-    """A code on a screen or a poster. One table for both lanes keeps it unique over the installation."""
+    """A code on a screen or a poster. One table for both lanes keeps it unique over the installation.
+
+    The word beside it is asked while somebody is guessing (docs/adr/0025).
+    """
 
     code = models.CharField(max_length=6, primary_key=True)
+    word = models.CharField(max_length=6, default=chance.join_word)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="codes")
     lane = models.CharField(max_length=6, choices=Lane.choices)
 

@@ -1,16 +1,19 @@
 """How does somebody take part in a run, in the hall or online? No audit row, no event: who came when is theirs."""
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
+from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from ..events import lock_run, ring_live
-from ..models import Attendance, Run, Spent
+from .. import chance
+from ..events import append, lock_run, ring_live
+from ..models import Attendance, Ban, JoinCode, Lane, Run, Spent
 from ..queries import run_by_code
 
-State = Run.State
+State, Strictness = Run.State, Run.Strictness
 NOT_NOW = {
     State.DRAFT: _("This session has not started yet. Try again later."),
     State.READY: _("This session has not started yet. Try again later."),
@@ -18,14 +21,19 @@ NOT_NOW = {
     State.ARCHIVED: _("This session is over."),
     State.CANCELLED: _("This session was cancelled."),
 }
+BEFORE_DOORS = (State.DRAFT, State.READY)
+CODE_TRIES = 50  # a million codes: with 100,000 in use one in ten tries fails
+AN_EVENING = 12 * 3600  # seconds that a device is remembered, outside the database
+BANNED = _("You cannot take part in this session any more. Ask the organisation.")
 
 
 @transaction.atomic
-def join_run(*, actor, code, now) -> Attendance:
+def join_run(*, actor, code, device="", now) -> Attendance:
     """Let a participant in by a hall or online code, which sets the lane.
 
     Coming back gives the same attendance; the other code moves it while it has not voted. Refused
-    with an unknown code, and before the doors open or after closing.
+    with an unknown code, before the doors open or after closing, without the card or account that this
+    run asks for, and to who was banned. `device` is a hint of which phone it is (see `devices`).
     """
     found = run_by_code(code)
     if found is None:
@@ -35,11 +43,14 @@ def join_run(*, actor, code, now) -> Attendance:
     run = lock_run(run.pk)
     if run.state in NOT_NOW:
         raise Refused(NOT_NOW[run.state], code="state")
-    attendance, made = Attendance.objects.get_or_create(
-        run=run, participant=actor, defaults={"lane": lane}
-    )
-    if not made and attendance.lane != lane and not has_voted(attendance):
+    check_not_banned(run, actor, device)
+    attendance = run.attendances.filter(participant=actor).first()
+    if attendance is None:
+        _check_strictness(run, actor)
+        attendance = Attendance.objects.create(run=run, participant=actor, lane=lane)
+    elif attendance.lane != lane and not has_voted(attendance):
         _move(attendance, lane)
+    remember_device(attendance, device)
     ring_live(run)
     return attendance
 
@@ -49,14 +60,116 @@ def change_lane(*, actor, run, lane, now) -> Attendance:
     """Correct the lane, until the first vote: after that it is in a tally."""
     run = lock_run(run.pk)
     require("live.change_lane", actor, run)
+    check_not_banned(run, actor)
     attendance = Attendance.objects.get(run=run, participant=actor)
     if attendance.lane == lane:
         return attendance
     if has_voted(attendance):
         raise Refused(_("You voted already, so this cannot change any more."), code="state")
     _move(attendance, lane)
+    for other in attendance.companions.all():
+        if not has_voted(other):  # who shares the phone sits beside them
+            _move(other, lane)
     ring_live(run)
     return attendance
+
+
+@operation
+def set_strictness(*, actor, run, strictness, now) -> Run:
+    """Choose what everybody must show to take part: a phone, a card or an account. Before the doors open."""
+    run = lock_run(run.pk)
+    require("live.set_strictness", actor, run)
+    if run.state not in BEFORE_DOORS:
+        raise Refused(_("People came in already. This cannot change any more."), code="state")
+    run.strictness = Strictness(strictness)
+    run.save(update_fields=["strictness"])
+    append(run, "strictness_set", {"strictness": run.strictness}, now, by=actor)
+    record_audit(
+        actor=actor, action="set_strictness", obj=run, now=now, detail={"strictness": strictness}
+    )
+    return run
+
+
+@operation
+def rotate_codes(*, actor, run, now) -> Run:
+    """Give a run new codes and words: the old ones let nobody in any more. Who is in stays in."""
+    run = lock_run(run.pk)
+    require("live.rotate_codes", actor, run)
+    if run.state in (State.CLOSED, State.ARCHIVED, State.CANCELLED):
+        raise Refused(_("This session is over."), code="state")
+    run.codes.all().delete()
+    make_codes(run)
+    run.save(update_fields=["hall_code", "online_code"])
+    append(run, "codes_rotated", {}, now, by=actor)
+    record_audit(actor=actor, action="rotate_codes", obj=run, now=now)
+    return run
+
+
+@operation
+def ban_participant(*, actor, run, participant, reason, now) -> Ban:
+    """Send somebody out of a run: they see, vote and come back no more, also not after clearing cookies.
+
+    What they voted stays: nobody can tell which ballot it is. Their phone is known by a hint only, so who
+    is refused for that alone is let in with a card of the organisation.
+    """
+    run = lock_run(run.pk)
+    require("live.ban_participant", actor, run)
+    attendance = run.attendances.filter(participant=participant).first()
+    device = cache.get(_device_key(attendance), "") if attendance else ""
+    ban, _made = Ban.objects.get_or_create(
+        run=run, participant=participant, defaults={"device": device, "by": actor}
+    )
+    append(run, "participant_banned", {}, now, by=actor, text=reason)
+    record_audit(actor=actor, action="ban_participant", obj=run, now=now, detail={"reason": reason})
+    return ban
+
+
+def voter_of(run, actor, card=None) -> Attendance:
+    """Find for whom somebody votes: themselves, or with `card` (its number) the person whose card they took
+    on their phone too. Refused when that card is not on this phone, or blocked.
+    """
+    mine = Attendance.objects.select_related("card").get(run=run, participant=actor)
+    voter = mine
+    if card is not None and (mine.card is None or mine.card.number != card):
+        voter = mine.companions.select_related("card").filter(card__number=card).first()
+    if voter is None:
+        raise Refused(_("Card %d is not on this phone.") % card, code="forbidden")
+    if voter.card:
+        check_not_blocked(voter.card)
+    return voter
+
+
+def check_not_blocked(card) -> None:
+    """Refuse a card that was reported lost."""
+    if card.blocked:
+        raise Refused(_("Card %d is blocked. Ask for a new card.") % card.number, code="forbidden")
+
+
+def make_codes(run) -> None:
+    """Draw both codes of a run, each with its word. Saved by the caller, the rows of the codes here."""
+    for lane in (Lane.HALL, Lane.ONLINE):
+        code = _free_code()
+        setattr(run, f"{lane}_code", code)
+        if run.pk:
+            JoinCode.objects.create(code=code, run=run, lane=lane)
+
+
+def check_not_banned(run, actor, device="") -> None:
+    """Refuse who was banned, and, where a `device` is given, the phone that looks like theirs."""
+    bans = Ban.objects.filter(run=run)
+    if bans.filter(participant=actor).exists():
+        raise Refused(BANNED, code="forbidden")
+    if device and bans.filter(device=device).exists():
+        raise Refused(
+            _("We can't let this phone in with a code. Ask the organisation for a card."),
+            code="forbidden",
+        )
+
+
+def remember_device(attendance, device: str) -> None:
+    """Remember for this evening which phone it is: not in the database, and for nothing but a ban."""
+    if device:
+        cache.set(_device_key(attendance), device, AN_EVENING)
 
 
 def has_voted(attendance) -> bool:
@@ -64,6 +177,27 @@ def has_voted(attendance) -> bool:
     return Spent.objects.filter(attendance=attendance).exists()
 
 
+def _check_strictness(run, actor) -> None:
+    if run.strictness == Strictness.CARD:
+        reason = _("You need a card for this session. Scan it, or type the code that stands on it.")
+        raise Refused(reason, code="state", field="card")
+    if run.strictness == Strictness.ACCOUNT and actor.user_id is None:
+        raise Refused(_("Sign in first. In this session an account has one vote."), code="state")
+
+
 def _move(attendance, lane) -> None:
     attendance.lane = lane
     attendance.save(update_fields=["lane"])
+
+
+def _device_key(attendance) -> str:
+    return f"live-device-{attendance.pk}"
+
+
+def _free_code() -> str:
+    """Draw a code that no run has. The primary key guards it: the tries only make a clash rare."""
+    for _attempt in range(CODE_TRIES):
+        code = chance.join_code()
+        if not JoinCode.objects.filter(code=code).exists():
+            return code
+    raise Refused(_("No join code is free. Try again."))

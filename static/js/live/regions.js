@@ -20,6 +20,10 @@ export function apply(message, known) {
 function showCounts(counts) {
   for (const [name, count] of Object.entries(counts)) {
     for (const place of document.querySelectorAll(`[data-live="${CSS.escape(name)}"]`)) place.textContent = count;
+    for (const place of document.querySelectorAll(`[data-live-shown="${CSS.escape(name)}"]`)) {
+      if (place.hidden && count) say(place.textContent);
+      place.hidden = !count;
+    }
   }
 }
 

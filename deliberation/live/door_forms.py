@@ -1,0 +1,73 @@
+"""What does somebody type at the door: a code, the word beside it, or the code of a card?"""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from . import chance
+
+
+class CodeForm(forms.Form):
+    """The one large field of /meedoen; the word only when it is asked."""
+
+    code = forms.CharField(
+        label=_("Your code"),
+        max_length=20,
+        error_messages={"required": _("Fill in the six digits of your code.")},
+        widget=forms.TextInput(
+            attrs={
+                "class": "lv-code",
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "autofocus": True,
+                "aria-describedby": "code-help",
+            }
+        ),
+    )
+    word = forms.CharField(
+        label=_("The word beside the code"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "class": "lv-code",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "aria-describedby": "word-help",
+            }
+        ),
+    )
+
+    def clean_code(self):
+        digits = "".join(sign for sign in self.cleaned_data["code"] if sign in "0123456789")
+        if len(digits) != 6:
+            raise forms.ValidationError(_("A code has six digits. Look at it again."))
+        return digits
+
+    def clean_word(self):
+        return "".join(sign for sign in self.cleaned_data["word"].upper() if sign.isalpha())
+
+
+class CardForm(forms.Form):
+    """The code of a participant's card."""
+
+    card = forms.CharField(
+        label=_("The code of your card"),
+        max_length=30,
+        error_messages={"required": _("Fill in the code that stands on your card.")},
+        widget=forms.TextInput(
+            attrs={
+                "class": "lv-code",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "aria-describedby": "card-help",
+            }
+        ),
+    )
+
+    def clean_card(self):
+        signs = "".join(sign for sign in self.cleaned_data["card"].upper() if sign.isalnum())
+        if len(signs) != 10 or set(signs) - set(chance.READABLE):
+            raise forms.ValidationError(_("The code of a card has ten signs. Look at it again."))
+        return signs

@@ -1,0 +1,196 @@
+"""How does somebody come in: with a code on a screen, a scanned code, or a card?"""
+
+from urllib.parse import urlencode
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from compass.refusal import Refused
+from deliberation.people.operations import create_participant
+from deliberation.people.permissions import may
+from deliberation.people.session import remember_participant
+
+from . import guesses, operations, pages
+from .devices import device_of
+from .door_forms import CardForm, CodeForm
+from .guesses import Asks
+from .models import Run
+from .queries import attendance_of, card_by_code, run_by_code
+from .scene import run_promises
+
+UNKNOWN = 404
+NOT_YET = 403  # the word is asked first
+BUSY = 429
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def meedoen(request):
+    """Ask for the code on the screen, or on a card. Typing it leads to the page that says what it is."""
+    if request.method == "GET":
+        return door(request)
+    if "card" in request.POST:
+        card = CardForm(request.POST)
+        if card.is_valid():
+            return redirect("use_card", card.cleaned_data["card"])
+        return door(request, status=400, card_form=card)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return door(request, form, 400)
+    code = form.cleaned_data["code"]
+    _found, answer = _look_up(request, form, code, word=form.cleaned_data["word"])
+    return answer or redirect(f"{reverse('join_run', args=[code])}?{_proof(code)}")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def join_run(request, code):
+    """Say what a code leads to; joining is the button."""
+    form = CodeForm(initial={"code": code if code.isascii() else ""})
+    found, answer = _look_up(request, form, code, proof=request.GET.get("q", ""))
+    if answer:
+        return answer
+    run, lane = found
+    if request.method == "GET":
+        return _join_page(request, run, lane, code)
+    try:
+        attendance = _let_in(request, operations.join_run, run, code=code)
+    except Refused as refusal:
+        return _join_page(request, run, lane, code, str(refusal), 409)
+    return _go_in(attendance)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def use_card(request, card):
+    """Say whose evening a card is for; using it is the button. Staff may type in the vote of who has no phone."""
+    found = card_by_code(card)
+    if found is None:
+        return door(
+            request, status=UNKNOWN, reason=_("We do not know this card. Look at the code again.")
+        )
+    if request.method == "GET":
+        return _card_page(request, found)
+    try:
+        also = request.POST.get("also") == str(found.number)
+        attendance = _let_in(request, operations.activate_card, found.run, code=card, also=also)
+    except Refused as refusal:
+        return _card_page(request, found, str(refusal), 409)
+    return _go_in(attendance)
+
+
+def door(request, form=None, status=200, *, reason="", ask_word=False, card_form=None):
+    """Show the page that asks for a code, with what went wrong."""
+    context = {
+        "form": form or CodeForm(),
+        "card_form": card_form or CardForm(),
+        "reason": reason,
+        "ask_word": ask_word,
+    }
+    return render(request, "deliberation/live/meedoen.html", context, status=status)
+
+
+def _look_up(request, form, code, *, proof="", word=""):
+    """Find the run of a code, or the page that says why not: (found, None) or (None, page)."""
+    asked = guesses.asks(request, code, proof)
+    if asked is Asks.PATIENCE:
+        return None, door(
+            request, form, BUSY, reason=_("It is very busy. Wait a minute, or scan the QR code.")
+        )
+    if asked is Asks.WORD and not word:
+        guesses.was_right(code, proof)  # nothing was tried yet
+        reason = _("Type the word too. It stands beside the code on the screen.")
+        return None, door(request, form, NOT_YET, reason=reason, ask_word=True)
+    known = code if code.isascii() else ""
+    found = run_by_code(known, word if asked is Asks.WORD else None)
+    if found is None:
+        reason = _("We do not know this code. Look at it again.")
+        if asked is Asks.WORD:
+            reason = _("This code and this word do not belong together. Look at both again.")
+        page = door(request, form, UNKNOWN, reason=reason, ask_word=asked is Asks.WORD)
+        guesses.note_wrong(request, page)
+        return None, page
+    guesses.was_right(code, proof)
+    return found, None
+
+
+def _let_in(request, operation, run, **arguments):
+    """Let in who presses the button; a cookie is kept only when that worked."""
+    participant = request.participant or None
+    if participant is None:
+        _check_open(run)
+        participant = create_participant(user=request.user)
+    attendance = operation(
+        actor=participant, device=device_of(request, run), now=timezone.now(), **arguments
+    )
+    remember_participant(request.session, participant)
+    return attendance
+
+
+def _check_open(run) -> None:
+    # Before somebody is made who then has nowhere to go.
+    if run.state in operations.joining.NOT_NOW:
+        raise Refused(operations.joining.NOT_NOW[run.state], code="state")
+
+
+def _go_in(attendance):
+    query = {"nieuw": "1"}
+    if attendance.beside_id:
+        query["kaart"] = attendance.card.number
+    return redirect(f"{reverse('resident', args=[attendance.run_id])}?{urlencode(query)}")
+
+
+def _join_page(request, run, lane, code, why_not="", status=200):
+    known = attendance_of(run, request.participant or None)
+    closed = operations.joining.NOT_NOW.get(run.state, "")
+    needs = "" if known else _needs(request, run)
+    context = _about(run) | {
+        "lane": known.lane if known else lane,
+        "known": known is not None,
+        "code": code,
+        "proof": guesses.proof_of(code),
+        "needs": needs,
+        "card_form": CardForm(),
+        "sign_in": f"{reverse('account_login')}?{urlencode({'next': f'/s/{code}?{_proof(code)}'})}",
+        "can_join": not closed and not why_not,
+        "why_not": why_not or closed,
+    }
+    return render(request, "deliberation/live/join.html", context, status=status)
+
+
+def _needs(request, run) -> str:
+    """Say what this run asks for before somebody can come in with a code: a card, an account, or nothing."""
+    if run.strictness == Run.Strictness.CARD:
+        return "card"
+    signed_in = request.user.is_authenticated
+    return "account" if run.strictness == Run.Strictness.ACCOUNT and not signed_in else ""
+
+
+def _card_page(request, card, why_not="", status=200):
+    run = card.run
+    mine = attendance_of(run, request.participant or None)
+    closed = operations.joining.NOT_NOW.get(run.state, "")
+    helps = may("live.see_console", request.user, run) if request.user.is_authenticated else False
+    context = _about(run) | {
+        "card": card,
+        "code": card.code,
+        "other": mine.card if mine and mine.card_id and mine.card_id != card.pk else None,
+        "console": f"{reverse('console', args=[run.pk])}?kaart={card.number}" if helps else "",
+        "can_join": not closed and not why_not,
+        "why_not": why_not or closed,
+    }
+    return render(request, "deliberation/live/use_card.html", context, status=status)
+
+
+def _about(run) -> dict:
+    promises = run_promises(run, get_language(), timezone.now())
+    return {"run": run, "session": run.session, "promises": promises, "joinable": pages.JOINABLE}
+
+
+def _proof(code: str) -> str:
+    return urlencode({"q": guesses.proof_of(code)})

@@ -1,0 +1,54 @@
+"""How does a poll wait for people who just lost their connection?"""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from compass.refusal import Refused
+from deliberation.people.operations import operation, record_audit
+from deliberation.people.permissions import require
+
+from .. import counting, session
+from ..events import append, lock_run
+from ..models import Activity, Run
+from ..rounds import hall_voters, last_headcount, last_round
+
+WAIT = timedelta(seconds=30)
+LONGEST = timedelta(minutes=2)  # the room waits as well
+State = Activity.State
+
+
+@operation
+def extend_closing(*, actor, activity, now) -> Activity:
+    """Give who has no connection 30 seconds more: before closing, or while the grace runs.
+
+    An open poll begins to close, later than usual; votes still count until then. Refused when the room
+    would wait longer than two minutes.
+    """
+    run = lock_run(activity.run_id)
+    activity = Activity.objects.get(pk=activity.pk)
+    activity.run = run
+    require("live.extend_closing", actor, activity)
+    if run.state not in (Run.State.OPEN, Run.State.PAUSED):
+        raise Refused(_("The session is not under way."), code="state")
+    if activity.state == State.CLOSING and activity.closes_at > now:
+        closes_at = activity.closes_at + WAIT
+    else:
+        activity.state = _begin_closing(run, activity)
+        closes_at = now + WAIT + timedelta(seconds=run.grace_seconds)
+    if closes_at - now > LONGEST:
+        raise Refused(_("You waited long enough. People can still vote with a card."), code="state")
+    activity.closes_at = closes_at
+    activity.save(update_fields=["state", "closes_at"])
+    data = {"activity": activity.pk, "state": activity.state, "reveal": activity.reveal}
+    append(run, "activity_closing", data, now, by=actor)
+    record_audit(actor=actor, action="extend_closing", obj=activity, now=now)
+    return activity
+
+
+def _begin_closing(run, activity) -> str:
+    if activity.state in session.DONE_ALREADY["close_activity"]:
+        raise Refused(_("Too late: this poll is closed."), code="state")
+    after = session.step(session.ACTIVITY_STEPS, "close_activity", activity.state)
+    counting.check_heads(last_headcount(run), sum(hall_voters(last_round(activity))))
+    return after

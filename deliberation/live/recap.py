@@ -1,0 +1,51 @@
+"""What does somebody who comes late have to know, in twenty seconds?"""
+
+from django.utils.translation import gettext as _
+
+from . import queries, rounds
+from .models import Activity, Round, Run
+from .results import result
+from .wording import outcome_words
+
+State = Activity.State
+MOST_LINES = 3  # what came out before, the newest last: more is no recap
+
+
+def recap_of(run, now) -> dict | None:
+    """Say what is being done, and what came out so far; None when nothing was missed.
+
+    Only what was shown to all is in here.
+    """
+    if run.state not in (Run.State.OPEN, Run.State.PAUSED):
+        return None
+    activity = queries.current_activity(run)
+    if activity is None:
+        return None
+    return {"item": activity.item.title, "now": _now_in_words(activity), "before": _before(run)}
+
+
+def _now_in_words(activity) -> str:
+    about = {"question": activity.question}
+    if activity.state in (State.OPEN, State.CLOSING):
+        return _("You can vote now: %(question)s") % about
+    if activity.state == State.PAUSED:
+        return _("Voting stands still for a moment: %(question)s") % about
+    if activity.state == State.TALLYING:
+        return _("Votes are being counted: %(question)s") % about
+    return _("The last question was: %(question)s") % about
+
+
+def _before(run) -> list[str]:
+    shown = run.activities.filter(
+        state__in=(State.CLOSED, State.ARCHIVED), reveal=Activity.Reveal.PUBLIC
+    ).select_related("run__session__project__municipality", "item")
+    latest = sorted(shown, key=lambda one: _closed_at(rounds.last_round(one)))[-MOST_LINES:]
+    lines = []
+    for activity in latest:
+        words = outcome_words(result(activity, "pub"))
+        lines.append(f"{activity.question} {words['bars']['sentence']}")
+    return lines
+
+
+def _closed_at(round_: Round):
+    return round_.closed_at
