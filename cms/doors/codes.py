@@ -59,6 +59,10 @@ class CodeByMail(LoginCodeVerificationProcess):
         details = {"request": self.request, "code": self.generate_code()}
         get_adapter().send_mail("account/email/login_code", email, details)
 
+    @property
+    def can_resend(self):
+        return True  # may_mail counts, and says so in words
+
     def resend(self):
         if not may_mail(self.state["email"]):
             raise RateLimited

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from cms.demo.content import ACCOUNTS, ADDRESS, PASSWORD
+from cms.demo.content import PASSWORD, accounts
 
 NEWEST = 20
 BETWEEN = "\n" + "-" * 79 + "\n"  # what Django's file backend writes after each message
@@ -18,10 +18,8 @@ BETWEEN = "\n" + "-" * 79 + "\n"  # what Django's file backend writes after each
 @never_cache
 def demo_post(request):
     """Show the newest messages and the demo's accounts."""
-    accounts = [
-        {"email": name + ADDRESS, "name": f"{first} {last}"} for name, first, last, _ in ACCOUNTS
-    ]
-    context = {"messages_sent": _newest(), "accounts": accounts, "password": PASSWORD}
+    known = [{"email": address, "name": name} for address, name, _role in accounts()]
+    context = {"messages_sent": _newest(), "accounts": known, "password": PASSWORD}
     return render(request, "account/demo_post.html", context)
 
 

@@ -50,7 +50,6 @@ def _codes() -> dict:
         "ACCOUNT_LOGIN_BY_CODE_TIMEOUT": CODE_LASTS,
         "ACCOUNT_LOGIN_TIMEOUT": CODE_LASTS + 300,
         "ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS": 5,
-        "ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND": True,
         "ACCOUNT_LOGIN_BY_CODE_FORMAT": {"numeric": True, "length": 6, "dashed": False},
     }
 

@@ -1,0 +1,36 @@
+"""What does every test of a door stand on? A municipality's site, nobody counted yet, and an organisation."""
+
+import pytest
+from django.core.cache import cache
+
+from tests.cms.site import a_site
+
+from .organisation import start
+
+PEOPLE = ("an", "bo", "cas", "dee")
+
+
+@pytest.fixture(autouse=True)
+def nobody_tried_before():
+    """Forget earlier tries and mails."""
+    cache.clear()
+
+
+@pytest.fixture
+def site(db):
+    return a_site()
+
+
+@pytest.fixture(scope="session")
+def running_organisation(tmp_path_factory):
+    organisation, process = start(tmp_path_factory.mktemp("organisation"), PEOPLE)
+    yield organisation
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def organisation(running_organisation, settings, site):
+    """A real OpenID Connect provider that our settings know."""
+    settings.SOCIALACCOUNT_PROVIDERS = running_organisation.app()
+    return running_organisation

@@ -1,0 +1,99 @@
+"""Who is the organisation whose people sign in with us? A provider in a process of its own, and its visitors."""
+
+import html
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PASSWORD, CLIENT, SECRET = "een lang geheim daar", "samenkompas", "geheim-" * 6
+CALLBACK = "http://testserver/account/oidc/organisatie/login/callback/"
+
+
+def new_key(folder: Path) -> None:
+    """Make the key the organisation signs with, or another one in its place."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "key.pem").write_bytes(pem)
+
+
+@dataclass
+class Organisation:
+    """A running provider."""
+
+    url: str
+    folder: Path
+
+    def tells(self, person, /, **claims):
+        """Set what the organisation tells about one of its people."""
+        (self.folder / f"{person}.json").write_text(json.dumps(claims))
+
+    def app(self) -> dict:
+        """Give the provider's entry in our settings, as the environment makes it."""
+        from cms.doors.options import sign_in_options
+
+        given = {
+            "OIDC_ISSUER": self.url,
+            "OIDC_CLIENT_ID": CLIENT,
+            "OIDC_CLIENT_SECRET": SECRET,
+            "OIDC_NAME": "Gemeentehuis",
+        }
+        options = sign_in_options(
+            lambda name, default="": given.get(name, default), on_https=False, behind_proxy=False
+        )
+        return options["SOCIALACCOUNT_PROVIDERS"]
+
+    def sign_in(self, client, name, following="", language="nl"):
+        """Go from our sign-in page to the organisation and back; gives our last answer."""
+        return client.get(self.way_back(client, name, following))
+
+    def way_back(self, client, name, following="") -> str:
+        """Sign in at the organisation and give the address on our side that it leads back to."""
+        answer = client.post("/account/oidc/organisatie/login/", {"next": following})
+        assert answer.status_code == 200, answer.status_code
+        leaving = re.search(
+            r'http-equiv="refresh" content="0; url=([^"]+)"', answer.content.decode()
+        )
+        with requests.Session() as browser:
+            page = browser.get(html.unescape(leaving[1]), timeout=10)
+            token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
+            fields = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": token}
+            inside = browser.post(page.url, fields, allow_redirects=False, timeout=10)
+            onward = requests.compat.urljoin(page.url, inside.headers["Location"])
+            back = browser.get(onward, allow_redirects=False, timeout=10).headers["Location"]
+        assert back.startswith(CALLBACK), back
+        return back.removeprefix("http://testserver")
+
+
+def start(folder: Path, names) -> tuple[Organisation, subprocess.Popen]:
+    """Start an organisation with these people, and wait until it answers."""
+    new_key(folder)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    environment = {**os.environ, "PROVIDER_FOLDER": str(folder), "PROVIDER_ISSUER": url}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.doors.provider.serve", str(port), CLIENT, SECRET, CALLBACK, PASSWORD, *names],
+        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=(folder / "log.txt").open("w"),
+    )  # fmt: skip
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert process.poll() is None, (folder / "log.txt").read_text()
+        try:
+            requests.get(f"{url}/.well-known/openid-configuration", timeout=1).raise_for_status()
+            return Organisation(url, folder), process
+        except requests.RequestException:
+            time.sleep(0.2)
+    process.terminate()
+    raise TimeoutError("the organisation did not start")

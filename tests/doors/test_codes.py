@@ -1,0 +1,308 @@
+"""Does a code by mail open the door, once, for who holds the mailbox, and nothing else?"""
+
+import re
+import time
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth import SESSION_KEY
+from django.test import Client
+
+from deliberation.live.models import Ballot
+from deliberation.people.models import AuditEntry, Participant, User
+from deliberation.people.operations import create_participant
+from deliberation.people.session import KEY, participant_of, remember_participant
+from tests.builders import PASSWORD, a_project, a_resident, a_user
+from tests.live.builders import an_evening
+from tests.live.screens.browsers import Browser
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+ASK, CONFIRM = "/account/login/code/", "/account/login/code/confirm/"
+
+
+def ask(client, email, **fields):
+    return client.post(ASK, {"email": email, **fields})
+
+
+def code_in(message) -> str:
+    return re.search(r"\b\d{6}\b", message.body)[0]
+
+
+def enter(client, email, mailoutbox, **fields):
+    """Ask for a code and fill it in; gives the last answer."""
+    ask(client, email, **fields)
+    return client.post(CONFIRM, {"code": code_in(mailoutbox[-1]), **fields})
+
+
+def who(client):
+    number = client.session.get(SESSION_KEY)
+    return User.objects.get(pk=number) if number else None
+
+
+def test_the_first_right_code_makes_a_resident(client, mailoutbox):
+    ask(client, "Nieuw@Voorbeeld.example")
+    assert not User.objects.filter(is_superuser=False).exists(), "asking makes nobody"
+    answer = client.post(CONFIRM, {"code": code_in(mailoutbox[0])})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    user = who(client)
+    assert user.email == "nieuw@voorbeeld.example"
+    assert not user.is_staff and not user.has_usable_password()
+    assert EmailAddress.objects.get(user=user).verified
+    assert AuditEntry.objects.filter(action="create_resident").count() == 1
+
+
+def test_the_second_time_it_is_the_same_account(client, mailoutbox):
+    enter(client, "ik@voorbeeld.example", mailoutbox)
+    again = Client()
+    enter(again, "IK@voorbeeld.example", mailoutbox)
+    assert who(again) == who(client)
+
+
+def test_two_tabs_at_once_make_one_account(mailoutbox):
+    one, two = Client(), Client()
+    ask(one, "ik@voorbeeld.example")
+    ask(two, "ik@voorbeeld.example")
+    for client, message in zip((one, two), mailoutbox, strict=True):
+        client.post(CONFIRM, {"code": code_in(message)})
+    assert who(one) == who(two) is not None
+
+
+def test_a_wrong_code_opens_nothing_and_five_end_it(client, mailoutbox):
+    ask(client, "ik@voorbeeld.example")
+    right = code_in(mailoutbox[0])
+    wrong = f"{(int(right) + 1) % 1_000_000:06}"
+    for _ in range(5):
+        client.post(CONFIRM, {"code": wrong})
+    assert client.post(CONFIRM, {"code": right}).status_code == 302
+    assert who(client) is None and not User.objects.filter(email__startswith="ik@").exists()
+
+
+def test_a_code_works_once_and_in_its_own_browser(client, mailoutbox):
+    ask(client, "ik@voorbeeld.example")
+    code = code_in(mailoutbox[0])
+    thief = Client()
+    thief.post(CONFIRM, {"code": code})
+    ask(thief, "ik@voorbeeld.example")
+    thief.post(CONFIRM, {"code": code})
+    assert who(thief) is None
+    client.post(CONFIRM, {"code": code})
+    assert who(client)
+    client.post("/account/logout/")
+    client.post(CONFIRM, {"code": code})
+    assert who(client) is None
+
+
+def test_a_code_does_not_work_after_a_quarter_of_an_hour(client, mailoutbox, monkeypatch):
+    ask(client, "ik@voorbeeld.example")
+    later = time.time() + 15 * 60 + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+    client.post(CONFIRM, {"code": code_in(mailoutbox[0])})
+    assert who(client) is None
+
+
+def test_a_new_code_replaces_the_one_before(client, mailoutbox):
+    ask(client, "ik@voorbeeld.example")
+    client.post(CONFIRM, {"action": "resend"})
+    first, second = map(code_in, mailoutbox)
+    if first != second:
+        client.post(CONFIRM, {"code": first})
+        assert who(client) is None
+    client.post(CONFIRM, {"code": second})
+    assert who(client)
+
+
+def test_a_closed_account_stays_closed(client, mailoutbox):
+    user = a_resident()
+    user.is_active = False
+    user.save()
+    answer = enter(client, user.email, mailoutbox)
+    assert answer["Location"].endswith("/account/inactive/")
+    assert who(client) is None and User.objects.filter(email=user.email).count() == 1
+
+
+# --- Where it leads ------------------------------------------------------------------------------
+
+
+def test_residents_go_on_where_they_were(client, mailoutbox):
+    assert (
+        enter(client, "ik@voorbeeld.example", mailoutbox, next="/meedoen")["Location"] == "/meedoen"
+    )
+
+
+EVIL = [
+    "//evil.example",
+    "https://evil.example/",
+    "/\\evil.example",
+    "http:///evil.example",
+    "javascript:alert(1)",
+]
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_a27_no_way_of_signing_in_leads_elsewhere(client, mailoutbox, evil, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "elders.example"]
+    officer = a_user("officer", project=a_project(), second_factor=False)
+    assert "evil" not in ask(client, "ik@voorbeeld.example", next=evil)["Location"].split("?")[0]
+    assert enter(client, "ik@voorbeeld.example", mailoutbox, next=evil)["Location"] == "/"
+    assert "evil" not in client.get("/account/login/", {"next": evil})["Location"]
+    assert "evil" not in client.post("/account/logout/", {"next": evil})["Location"]
+    sign_in = {"login": officer.email, "password": PASSWORD, "next": evil}
+    assert client.post("/account/login/", sign_in)["Location"] == "/admin/"
+    # Another host of this installation is another municipality.
+    again = {**sign_in, "next": "http://elders.example/"}
+    assert Client().post("/account/login/", again)["Location"] == "/admin/"
+
+
+# --- Staff ---------------------------------------------------------------------------------------
+
+
+def test_a30_a_mailed_code_alone_opens_no_desk(client, mailoutbox):
+    careful = a_user("officer", project=a_project(), second_factor=False)
+    TOTP.activate(careful, generate_totp_secret())
+    answer = enter(client, careful.email, mailoutbox)
+    assert answer["Location"].endswith("/account/2fa/authenticate/")
+    assert who(client) is None
+    careless, other = a_user("officer", project=a_project(), second_factor=False), Client()
+    enter(other, careless.email, mailoutbox)
+    assert who(other) == careless
+    assert "/account/2fa/" in other.get("/admin/participatie/")["Location"]
+
+
+def test_a30_who_becomes_staff_signs_in_anew(client, mailoutbox):
+    """A session that a mailed code opened would be a desk without a second factor."""
+    enter(client, "ik@voorbeeld.example", mailoutbox)
+    user = who(client)
+    assert client.get("/account/email/").status_code == 200
+    user.is_staff = True
+    user.save()
+    assert client.get("/account/email/").status_code == 302
+
+
+def test_a30_residents_see_nothing_of_a_second_lock(client, mailoutbox):
+    enter(client, "ik@voorbeeld.example", mailoutbox)
+    for path in (
+        "",
+        "totp/activate/",
+        "recovery-codes/",
+        "recovery-codes/generate/",
+        "reauthenticate/",
+    ):
+        assert client.get(f"/account/2fa/{path}")["Location"] == "/account/2fa/webauthn/", path
+    for path in ("change/", "set/"):
+        fields = {"password1": PASSWORD, "password2": PASSWORD}
+        assert client.post(f"/account/password/{path}", fields).status_code == 302
+    assert not who(client).has_usable_password()
+
+
+def test_a30_signing_in_with_a_code_gives_the_session_a_new_name(client, mailoutbox):
+    session = client.session
+    session["planted"] = "by somebody else"
+    session.save()
+    planted = session.session_key
+    enter(client, "ik@voorbeeld.example", mailoutbox)
+    assert who(client) and client.session.session_key != planted
+    assert not client.session.exists(planted)
+
+
+def test_a34_nobody_adds_a_mailbox_to_an_account(client, mailoutbox):
+    enter(client, "ik@voorbeeld.example", mailoutbox)
+    mailoutbox.clear()
+    fields = {"email": "dief@voorbeeld.example", "action_add": ""}
+    assert client.post("/account/email/", fields).status_code == 405
+    assert not mailoutbox and EmailAddress.objects.count() == 1
+
+
+# --- Who somebody is in a live session -------------------------------------------------------------
+
+
+def test_what_this_browser_did_becomes_theirs(mailoutbox):
+    browser = Browser(an_evening(poll_open=True)).join()
+    here = browser.participant
+    enter(browser.client, "ik@voorbeeld.example", mailoutbox)
+    assert browser.participant == here
+    assert browser.participant.user == who(browser.client)
+
+
+def test_an_account_is_one_participant_in_every_browser(mailoutbox):
+    evening = an_evening(poll_open=True)
+    one, two = Browser(evening).join(), Browser(evening).join()
+    enter(one.client, "ik@voorbeeld.example", mailoutbox)
+    enter(two.client, "ik@voorbeeld.example", mailoutbox)
+    assert two.participant == one.participant
+    assert one.vote(0).json()["status"] == "applied"
+    two.vote(1)
+    assert Ballot.objects.count() == 1
+    assert Participant.objects.filter(user=who(one.client)).count() == 1
+
+
+def test_somebody_elses_participant_is_never_taken(client, mailoutbox):
+    theirs = create_participant(user=a_resident())
+    session = client.session
+    remember_participant(session, theirs)
+    session.save()
+    enter(client, "ik@voorbeeld.example", mailoutbox)
+    theirs.refresh_from_db()
+    assert theirs.user != who(client)
+    assert participant_of(client.session) not in (theirs, None)
+
+
+def test_signing_out_ends_the_participant_too(client, mailoutbox):
+    enter(client, "ik@voorbeeld.example", mailoutbox)
+    assert KEY in client.session
+    client.post("/account/logout/")
+    assert KEY not in client.session and SESSION_KEY not in client.session
+
+
+def test_staff_that_signs_in_is_no_participant(client):
+    officer = a_user("officer", project=a_project(), second_factor=False)
+    client.post("/account/login/", {"login": officer.email, "password": PASSWORD})
+    assert who(client) == officer and KEY not in client.session
+
+
+# --- A43: mail -----------------------------------------------------------------------------------
+
+HEADERS = [
+    "ik@voorbeeld.example\nBcc: dief@voorbeeld.example",
+    "ik@voorbeeld.example\r\nSubject: gratis",
+    "ik@voorbeeld.example%0aBcc:dief@voorbeeld.example",
+    "ik@voorbeeld.example, dief@voorbeeld.example",
+    "ik@voorbeeld.example\x00",
+    '"Bcc: dief@voorbeeld.example"@voorbeeld.example\n',
+    "ik@voorbeeld.example\u2028Bcc: dief@voorbeeld.example",
+]
+
+
+@pytest.mark.parametrize("address", HEADERS)
+@pytest.mark.parametrize(("path", "field"), [(ASK, "email"), ("/account/password/reset/", "email")])
+def test_a43_an_address_with_a_header_in_it_reaches_one_mailbox_at_most(
+    client, mailoutbox, path, field, address
+):
+    answer = client.post(path, {field: address})
+    assert answer.status_code in (200, 302)
+    for message in mailoutbox:
+        raw = message.message()
+        assert len(message.recipients()) == 1
+        assert "dief" not in str(raw["To"]) or "\n" not in str(raw["To"])
+        assert raw["Bcc"] is None and "gratis" not in raw["Subject"]
+
+
+@pytest.mark.parametrize("path", [ASK, "/account/password/reset/"])
+@pytest.mark.parametrize("known", [True, False])
+def test_a43_a_mailbox_gets_three_messages_an_hour(mailoutbox, path, known):
+    email = a_resident().email if known else "niemand@voorbeeld.example"
+    for number in range(12):
+        answer = Client().post(path, {"email": email if number % 2 else email.upper()})
+    assert len(mailoutbox) == 3
+    assert answer.status_code in (200, 429)
+    assert "spam" in answer.content.decode()
+
+
+def test_a43_asking_again_on_the_code_page_counts_too(client, mailoutbox):
+    ask(client, "ik@voorbeeld.example")
+    for _ in range(8):
+        client.post(CONFIRM, {"action": "resend"})
+    ask(Client(), "ik@voorbeeld.example")
+    assert len(mailoutbox) == 3
+    client.post(CONFIRM, {"code": code_in(mailoutbox[-1])})
+    assert who(client), "the newest code still works"
