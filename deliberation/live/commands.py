@@ -46,9 +46,14 @@ class Answer:
 
 
 # Counting goes on beside steering: another count must not make these stale, nor the reverse.
-UNSTEERED = ("headcount_recorded", "result_peeked", "item_added", "activity_added")
+UNSTEERED = (
+    "headcount_recorded", "result_peeked", "item_added", "activity_added", "promise_changed",
+    "cards_printed", "card_blocked", "codes_rotated", "participant_banned", "strictness_set",
+)  # fmt: skip
 # What a counter enters is compared with the counts themselves, whatever happened to the poll meanwhile.
 COUNTING = ("record_headcount", "enter_hall_count", "confirm_hall_count", "correct_hall_count")
+# A vote that is typed in comes in the grace too, as from a phone.
+BALLOTS = ("cast_ballot", "cast_card_ballot")
 
 
 def is_for_staff(name: str) -> bool:
@@ -122,11 +127,11 @@ def _carry_out(actor, order: Order, now) -> Answer:
 
 
 def _apply(actor, order: Order, run, now) -> Answer:
-    if order.seen and order.command.name not in COUNTING:
+    if order.seen and order.command.name not in (*COUNTING, *BALLOTS):
         _check_seen(order, run)
     operation = getattr(operations, order.command.name)
     done = operation(actor=actor, now=now, **{order.command.about: order.target}, **order.arguments)
-    is_ballot = order.command.name == "cast_ballot"
+    is_ballot = order.command.name in BALLOTS
     return Answer(
         order.op_id, APPLIED, 200,
         reason=done if isinstance(done, str) else "",

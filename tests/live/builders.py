@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from deliberation.live import operations, queries
+from deliberation.live import chance, operations, queries
 from deliberation.live.commands import COMMANDS, submit
-from deliberation.live.models import Activity, LiveSession, Run
+from deliberation.live.models import Activity, Card, LiveSession, Run
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant
 from tests.builders import a_decided_point, a_user, committed
@@ -31,6 +31,12 @@ def a_session(project, actor, now=None) -> LiveSession:
         place="Buurthuis De Linde",
         now=now,
     )
+
+
+def a_card(run, number=1, **fields) -> Card:
+    """Find or make a participant's card of a run."""
+    code = chance.card_code()
+    return Card.objects.get_or_create(run=run, number=number, defaults={"code": code, **fields})[0]
 
 
 @dataclass

@@ -177,7 +177,7 @@ def test_a8_a_card_that_is_used_elsewhere_lets_nobody_else_in():
     evening = card_evening()
     card = a_card(evening.run)
     use(evening, card)
-    with pytest.raises(Refused, match="andere|another"):
+    with pytest.raises(Refused, match=r"andere|another"):
         use(evening, card)
     assert Attendance.objects.count() == 1
 
