@@ -1,7 +1,7 @@
 """Which slice is this? The site: pages, addresses, settings; the only one that knows Wagtail."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,10 +28,12 @@ class SiteConfig(AppConfig):
         from .public_pages import public_pages, site_address
 
         connect_search()
+        connect_uploads()
         on_roles_changed(sync_page_rights)
         register_erasure(erase_from_desk)
         post_save.connect(follow_new_home, sender=HomePage, dispatch_uid="follow_new_home")
         register_desk_section(project_pages)
+        register_desk_link(_("Pages to look at"), "check_pages", order=60)
         register_desk_link(_("Face of the site"), "face:change_theme", order=90, shown=leads)
         register_public_pages(public_pages)
         register_site_address(site_address)
@@ -54,3 +56,12 @@ def connect_search():
         post_save.connect(
             indexing.index_point, sender=model, dispatch_uid=f"index_{model.__name__}"
         )
+
+
+def connect_uploads():
+    """Let no file get past the cleaning."""
+    from wagtail.models import UploadedFile
+
+    from .uploads import clean_waiting
+
+    pre_save.connect(clean_waiting, sender=UploadedFile, dispatch_uid="clean_waiting")

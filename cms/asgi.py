@@ -13,13 +13,14 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import CookieMiddleware
 
 from cms.logs import mask_access_lines
+from cms.upload_size import BoundedUploads
 from deliberation.live.routing import websocket_urlpatterns
 
 mask_access_lines()
 
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": BoundedUploads(http),
         # The cookie is enough: who is behind it is looked up anew for each message.
         "websocket": AllowedHostsOriginValidator(
             CookieMiddleware(URLRouter(websocket_urlpatterns))

@@ -1,8 +1,41 @@
-"""What does somebody see when a form comes back without its proof of origin?"""
+"""What does somebody see when something goes wrong: words and a way on, never what is inside?"""
 
+from django.conf import settings
 from django.shortcuts import render
+from django.views.debug import ExceptionReporter
+
+# How Django's own page for developers begins; it shows addresses, settings and code.
+FOR_DEVELOPERS = b"<title>Page not found at"
 
 
 def csrf_failure(request, reason=""):
     """Say in plain words that the page was too old, with a way on."""
     return render(request, "403.html", {"stale_form": True}, status=403)
+
+
+class PlainNotFound:
+    """Show our own page when something isn't found, also in the demo, which runs with DEBUG."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if settings.DEBUG and settings.DEMO and _is_for_developers(response):
+            return render(request, "404.html", status=404)
+        return response
+
+
+class PlainReporter(ExceptionReporter):
+    """Show our own page when something breaks in the demo; developers without the demo see Django's."""
+
+    def get_traceback_html(self):
+        if not settings.DEMO:
+            return super().get_traceback_html()
+        return render(None, "500.html").content.decode()
+
+
+def _is_for_developers(response) -> bool:
+    if response.status_code != 404 or response.streaming:
+        return False
+    return FOR_DEVELOPERS in response.content[:2000]

@@ -12,6 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from .blocks import BodyBlock
+from .checks_panel import LOOK_AT
 from .results_blocks import GapBlock, PurposeBlock
 
 STARTERS = Path(__file__).parent / "texts" / "starters.toml"
@@ -77,6 +78,7 @@ class AccessibilityPage(Page):
         FieldPanel("gaps"),
         FieldPanel("contact"),
         FieldPanel("body"),
+        LOOK_AT,
     ]
     parent_page_types = ["cms.HomePage"]
     subpage_types = []
@@ -106,6 +108,7 @@ class PrivacyPage(Page):
         FieldPanel("purposes"),
         FieldPanel("contact"),
         FieldPanel("body"),
+        LOOK_AT,
     ]
     parent_page_types = ["cms.HomePage"]
     subpage_types = []

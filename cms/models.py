@@ -16,6 +16,7 @@ from deliberation.projects.models import Project
 
 from . import overview
 from .blocks import BodyBlock
+from .checks_panel import LOOK_AT
 from .latest import latest
 from .legal_pages import AccessibilityPage, PrivacyPage  # noqa: F401 (a model lives where Django looks)
 from .municipalities import municipality_of_page
@@ -31,7 +32,7 @@ class HomePage(Page):
 
     intro = models.TextField(_("introduction"), max_length=400)
 
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    content_panels = [*Page.content_panels, FieldPanel("intro"), LOOK_AT]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "cms.ProjectPage",
@@ -111,6 +112,7 @@ class ProjectPage(Page):
             [FieldPanel("picture"), FieldPanel("picture_description")], heading=_("Picture")
         ),
         FieldPanel("body"),
+        LOOK_AT,
     ]
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.NewsPage", "cms.ResultPage", "cms.DocumentList", "cms.StandardPage"]
@@ -138,7 +140,7 @@ class StandardPage(Page):
 
     body = StreamField(BodyBlock(), verbose_name=_("text"))
 
-    content_panels = [*Page.content_panels, FieldPanel("body")]
+    content_panels = [*Page.content_panels, FieldPanel("body"), LOOK_AT]
     parent_page_types = ["cms.HomePage", "cms.ProjectPage", "cms.StandardPage"]
     subpage_types = ["cms.StandardPage"]
     template = "cms/standard_page.html"

@@ -12,6 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.models import CollectionViewRestriction, Orderable, Page
 
 from .blocks import BodyBlock
+from .checks_panel import LOOK_AT
 from .results_blocks import PointBlock
 
 NEWEST = 3
@@ -46,6 +47,7 @@ class NewsPage(Page):
             [FieldPanel("picture"), FieldPanel("picture_description")], heading=_("Picture")
         ),
         FieldPanel("body"),
+        LOOK_AT,
     ]
     parent_page_types = ["cms.HomePage", "cms.ProjectPage"]
     subpage_types = []
@@ -97,6 +99,7 @@ class ResultPage(Page):
         FieldPanel("session"),
         FieldPanel("points"),
         FieldPanel("body"),
+        LOOK_AT,
     ]
     parent_page_types = ["cms.ProjectPage"]
     subpage_types = []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.doors.options import sign_in_options
 from cms.logs import logging_for
+from cms.upload_limits import OPTIONS as UPLOAD_OPTIONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.doors.leaving.NoTraces",
     "cms.middleware.ContentSecurityPolicy",
+    "cms.errors.PlainNotFound",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "cms.middleware.UnprefixedLanguage",
@@ -206,6 +208,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ON_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "cms.errors.csrf_failure"
+DEFAULT_EXCEPTION_REPORTER = "cms.errors.PlainReporter"
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if ON_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ON_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
@@ -232,8 +235,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-WAGTAILEMBEDS_FINDERS = []
-WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "docx", "xlsx", "ods", "csv", "txt"]
+globals().update(UPLOAD_OPTIONS)
 # --- Background work, mail, logs ----------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM

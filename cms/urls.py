@@ -12,6 +12,7 @@ from deliberation.questions.urls import translated as question_pages
 
 from .face import theme_css
 from .health import healthz, readyz
+from .media import media
 from .public_views import robots
 from .site_list import sitemap
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("theme/<str:digest>.css", theme_css, name="theme_css"),
+    path("media/<path:path>", media, name="media"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     # Before Wagtail's own, or a password alone would open the desk.
@@ -37,12 +39,8 @@ urlpatterns = [
     path("", include("deliberation.questions.urls")),
 ]
 
-if settings.DEBUG:
-    from django.conf.urls.static import static
-
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
-    if settings.DEMO:
-        urlpatterns.append(path("demo/post", include("cms.doors.demo_post")))
+if settings.DEBUG and settings.DEMO:
+    urlpatterns.append(path("demo/post", include("cms.doors.demo_post")))
 
 urlpatterns += i18n_patterns(
     path("_util/login/", to_sign_in),  # Wagtail's login for private pages knows no second factor

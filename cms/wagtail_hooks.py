@@ -13,6 +13,8 @@ from deliberation.projects.hooks import desk_links, every_desk_link
 from deliberation.projects.staff import municipalities_of
 
 from . import wall  # noqa: F401 (its hooks)
+from .checks_panel import check_pages, say_findings
+from .media import keep_private_from_residents
 
 
 class DeskMenuItem(MenuItem):
@@ -44,6 +46,7 @@ def desk_urls():
     """Mount the desk screens of every slice. Wagtail decorates these patterns in place: mount once."""
     return [
         path("participatie/", include("deliberation.projects.desk_urls")),
+        path("participatie/paginas/", check_pages, name="check_pages"),
         path("participatie/huisstijl/", include("cms.face_urls")),
         path("participatie/sessies/", include("deliberation.live.desk_urls")),
         path("participatie/vragen/", include("deliberation.questions.desk_urls")),
@@ -92,3 +95,22 @@ def only_movers_see_the_question(request, page, destination):
     """Refuse before Wagtail asks "are you sure?": that screen shows a page's title to all staff."""
     if not page.permissions_for_user(request.user).can_move():
         raise PermissionDenied
+
+
+@hooks.register("before_serve_document", order=-10)
+def documents_for_colleagues(document, request):
+    """Keep documents "for who is signed in" from residents' accounts."""
+    keep_private_from_residents(document, request)
+
+
+@hooks.register("before_serve_page", order=-10)
+def pages_for_colleagues(page, request, args, kwargs):
+    """Keep pages "for who is signed in" from residents' accounts."""
+    keep_private_from_residents(page, request)
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def findings_after_saving(request, page):
+    """Say what there is to look at; nothing is blocked."""
+    say_findings(request, page)

@@ -9,13 +9,24 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self):
+        from deliberation.people.own_data import register_erasure
+
         from . import agenda, findable, outcomes, reporting
         from .clock import register_owed
         from .hooks import register_desk_link, register_desk_section, register_project_section
+        from .roles import give_up_roles
+        from .staff import leads
 
         register_desk_link(_("Projects"), "projects:see_desk", order=10)
         register_desk_link(_("Promises due"), "projects:see_promises", order=35)
-        register_desk_link(_("How projects go"), "projects:see_status", order=40)
+        register_desk_link(
+            _("How projects go"), "projects:see_status", order=40, shown=reporting.may_see_somewhere
+        )
+        register_desk_link(_("People and roles"), "projects:see_roles", order=80, shown=leads)
+        register_erasure(
+            give_up_roles,
+            stays=[_("Decisions that you took for the municipality, without your name")],
+        )
         register_desk_section(reporting.desk_section)
         register_project_section(reporting.project_section)
         register_owed(outcomes.owed_outcomes)

@@ -17,6 +17,7 @@ from .desk import desk_screen, form_page, run_with
 from .forms import DateInput
 from .models import DecisionOutcome, DecisionPoint, Project, StatusReport
 from .outcomes import outcome_history, record_outcome
+from .staff import municipalities_of
 from .status import latest_reports, report_status, status_history
 from .status_table import BADGES, RISK_BADGES, as_csv, column_links, sorted_rows, status_rows
 from .views import municipality_of
@@ -142,11 +143,16 @@ def see_status(request):
     return render(request, "deliberation/projects/see_status.html", context)
 
 
+def may_see_somewhere(user) -> bool:
+    """Tell whether somebody has a municipality of which they may see how projects go."""
+    return any(may("projects.see_status", user, one) for one in municipalities_of(user))
+
+
 def table_context(page, sort: str) -> dict:
     """Give what templates/components/_status_table.html shows."""
     return {
         "page_of_rows": page,
-        "rows": [(row, *_badges(row.report)) for row in page],
+        "rows": [(row, _badges(row.report)) for row in page],
         "columns": column_links(sort),
         "sort_query": f"sort={quote(sort)}&" if sort else "",
     }

@@ -1,0 +1,70 @@
+"""Where does an editor see what to look at: beside the text, after saving, and for all pages at once?"""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+from wagtail.admin.panels import Panel
+from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
+
+from deliberation.projects.desk import desk_screen
+
+from .page_checks import findings, points_of
+
+PER_SCREEN = 25
+
+
+class ChecksPanel(Panel):
+    """Shows in the editor what to look at in the page as it was last saved."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "cms/checks_panel.html"
+
+        def is_shown(self):
+            return super().is_shown() and bool(self.instance.pk)
+
+        def get_context_data(self, parent_context=None):
+            context = super().get_context_data(parent_context)
+            return context | {"findings": findings(self.instance)}
+
+
+LOOK_AT = ChecksPanel(heading=gettext_lazy("Look at this"))
+
+
+def say_findings(request, page) -> None:
+    """Tell after saving how many things there are to look at; saving went on all the same."""
+    found = findings(page)
+    if found:
+        said = ngettext(
+            "There is %(number)s thing to look at. You find it under “Look at this”.",
+            "There are %(number)s things to look at. You find them under “Look at this”.",
+            len(found),
+        )
+        messages.warning(request, said % {"number": len(found)})
+
+
+@require_safe
+@desk_screen
+def check_pages(request):
+    """List the pages I may change, each with what to look at; pages without anything stay out."""
+    mine = page_permission_policy.instances_user_has_permission_for(request.user, "change")
+    pages = Paginator(mine.filter(alias_of=None, depth__gt=1).order_by("path"), PER_SCREEN)
+    page = pages.get_page(request.GET.get("page", "1")[:6])
+    shown = list(Page.objects.filter(pk__in=[one.pk for one in page]).order_by("path").specific())
+    points = points_of([one.project_id for one in shown if getattr(one, "project_id", None)])
+    rows = [
+        {
+            "title": one.title,
+            "live": one.live,
+            "href": reverse("wagtailadmin_pages:edit", args=[one.pk]),
+            "findings": found,
+        }
+        for one in shown
+        if (found := findings(one, points))
+    ]
+    context = {"rows": rows, "page_of_pages": page, "heading": _("Pages to look at")}
+    return render(request, "cms/check_pages.html", context)

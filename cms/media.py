@@ -1,0 +1,62 @@
+"""Who may have which file that an editor uploaded? Only pictures as shown; documents have their own door."""
+
+import mimetypes
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
+from django.views.decorators.http import require_safe
+from wagtail.images import get_image_model
+from wagtail.models import BaseViewRestriction
+
+A_YEAR = 60 * 60 * 24 * 365
+SHOWN = "images/"  # where Wagtail keeps pictures in the sizes that pages ask for
+FOR_EVERYBODY = "logos/"  # of municipalities (cms/theming.py)
+
+
+@require_safe
+def media(request, path):
+    """Give a picture that a page shows. Originals and documents are never given by their place on disk."""
+    if ".." in path or "\x00" in path:
+        raise Http404("nothing is shown there")
+    restrictions = [] if path.startswith(FOR_EVERYBODY) else _restrictions(path)
+    if not all(is_accepted(one, request) for one in restrictions):
+        raise PermissionDenied
+    kind, _encoding = mimetypes.guess_type(path)
+    try:
+        file = default_storage.open(path)
+    except (FileNotFoundError, ValueError) as error:
+        raise Http404("no such picture") from error
+    response = FileResponse(file, content_type=kind or "application/octet-stream")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'"
+    # A name belongs to one content for ever; what is private is kept by nobody.
+    response["Cache-Control"] = (
+        "no-store" if restrictions else f"public, max-age={A_YEAR}, immutable"
+    )
+    return response
+
+
+def is_accepted(restriction, request) -> bool:
+    """Tell whether somebody may pass. "Signed in" means a colleague: residents have accounts too."""
+    if restriction.restriction_type == BaseViewRestriction.LOGIN:
+        return request.user.is_authenticated and request.user.is_staff
+    return restriction.accept_request(request)
+
+
+def keep_private_from_residents(thing, request, *args) -> None:
+    """Refuse a page or document "for who is signed in" to a resident's account: it is for colleagues."""
+    if not (request.user.is_authenticated and not request.user.is_staff):
+        return
+    place = getattr(thing, "collection", thing)
+    for restriction in place.get_view_restrictions():
+        if not is_accepted(restriction, request):
+            raise PermissionDenied
+
+
+def _restrictions(path: str) -> list:
+    kind = get_image_model().get_rendition_model()
+    shown = kind.objects.filter(file=path).select_related("image__collection").first()
+    if shown is None or not path.startswith(SHOWN):
+        raise Http404("no such picture")
+    return list(shown.image.collection.get_view_restrictions())

@@ -1,0 +1,121 @@
+"""What should an editor look at before residents read this page? Findings warn; they never block."""
+
+import html
+from dataclasses import dataclass
+
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from deliberation.projects.models import DecisionPoint
+from deliberation.projects.queries import levels_in_force
+
+from . import plain_language
+from .indexing import language_of
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at: `weight` is promise (residents miss something), picture or language."""
+
+    weight: str
+    text: str
+
+
+def findings(page, points=None) -> list[Finding]:
+    """List what to look at on a page as it is now, draft included.
+
+    `points` are decision points with `level_chosen`; given by the report, which asks them for all
+    pages at once.
+    """
+    found = []
+    project = getattr(page, "project", None) if getattr(page, "project_id", None) else None
+    if project is not None:
+        found += about_promises(project, points if points is not None else points_of([project]))
+    found += about_pictures(page)
+    if language_of(page) == "nl":
+        found += about_language(readable_text(page))
+    return found
+
+
+def points_of(projects) -> list[DecisionPoint]:
+    """Find the decision points of projects, each with `level_chosen`. Two queries."""
+    points = list(DecisionPoint.objects.filter(phase__project__in=projects).select_related("phase"))
+    chosen = levels_in_force(points)
+    for point in points:
+        point.level_chosen = point.pk in chosen
+    return points
+
+
+def about_promises(project, points) -> list[Finding]:
+    """Say which promise is missing: no decision point, no level, no list of what is fixed or open."""
+    points = [point for point in points if point.phase.project_id == project.pk]
+    if not points:
+        return [Finding("promise", _("This project says nowhere what is being decided."))]
+    found = []
+    for point in points:
+        name = Truncator(point.question).chars(80)
+        if not point.level_chosen:
+            found.append(_("Nobody chose how far residents may go: “%s”") % name)
+        if not point.open:
+            found.append(_("It does not say what residents can change: “%s”") % name)
+        if not point.fixed:
+            found.append(_("It does not say what is fixed: “%s”") % name)
+    return [Finding("promise", text) for text in found]
+
+
+def about_pictures(page) -> list[Finding]:
+    """Say which pictures have no description."""
+    missing = []
+    if getattr(page, "picture_id", None) and not page.picture_description:
+        missing.append(_("The picture at the top has no description."))
+    for block in getattr(page, "body", None) or []:
+        if block.block_type == "picture" and not block.value["description"]:
+            missing.append(_("A picture in the text has no description."))
+    return [Finding("picture", text) for text in dict.fromkeys(missing)]
+
+
+def about_language(text: str) -> list[Finding]:
+    """Put the hints about plain Dutch into words."""
+    return [Finding("language", _words(hint)) for hint in plain_language.hints(text)]
+
+
+def readable_text(page) -> str:
+    """Give the words of a page, each paragraph, heading and list item on its own line."""
+    parts = [getattr(page, "intro", "")]
+    for name in ("body", "points"):
+        parts += [_lines(block.value) for block in getattr(page, name, None) or []]
+    return "\n".join(part for part in parts if part)
+
+
+def _words(hint) -> str:
+    short = Truncator(hint.text).words(12)
+    if hint.kind == "long":
+        said = ngettext(
+            "A sentence of %(number)s word: “%(text)s” Make two sentences of it.",
+            "A sentence of %(number)s words: “%(text)s” Make two sentences of it.",
+            hint.number,
+        )
+        return said % {"number": hint.number, "text": short}
+    if hint.kind == "average":
+        said = _("A sentence has %(number)s words on average. Stay below %(most)s.")
+        return said % {"number": hint.number, "most": plain_language.LONG_ON_AVERAGE}
+    if hint.kind == "word":
+        said = _("“%(word)s” is an official word. Perhaps: “%(instead)s”.")
+        return said % {"word": hint.text, "instead": hint.instead}
+    return _("Say who does it: “%s”") % short
+
+
+def _lines(value) -> str:
+    if hasattr(value, "items"):
+        return "\n".join(_lines(part) for name, part in value.items() if name != "image")
+    if hasattr(value, "source"):
+        return _without_marks(value.source)
+    return value if isinstance(value, str) else ""
+
+
+def _without_marks(source: str) -> str:
+    for end in ("</p>", "</li>", "</h2>", "</h3>", "<br/>"):
+        source = source.replace(end, f"{end}\n")
+    return html.unescape(strip_tags(source))

@@ -1,0 +1,241 @@
+"""Is what editors upload harmless before anybody sees it?"""
+
+import asyncio
+import io
+import zipfile
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image as Picture
+from wagtail.images import get_image_model
+from wagtail.models import Collection, UploadedFile
+
+from cms.upload_limits import LARGEST_UPLOAD, OPTIONS
+from cms.upload_size import BoundedUploads
+from cms.uploads import check_document, only_pixels, safe_name
+from tests.builders import a_user
+
+from .site import a_site
+
+SCRIPT = b"<script>alert(1)</script>"
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def a_picture(
+    kind="JPEG", size=(40, 30), name="foto.jpg", after=b"", **options
+) -> SimpleUploadedFile:
+    made = io.BytesIO()
+    Picture.new("RGB", size, "#3366aa").save(made, kind, **options)
+    return SimpleUploadedFile(name, made.getvalue() + after, content_type="image/jpeg")
+
+
+def with_place() -> bytes:
+    """Give EXIF with a place on earth and the name of a camera."""
+    exif = Picture.Exif()
+    exif[0x010F] = "Geheime Camera"
+    exif.get_ifd(0x8825)[2] = (52.0, 8.0, 30.0)
+    exif.get_ifd(0x8825)[1] = "N"
+    return exif.tobytes()
+
+
+def a_png_that_says(width, height) -> bytes:
+    """Give the head of a PNG that claims to be huge, without its pixels."""
+    import struct
+    import zlib
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunk = b"IHDR" + head
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I", len(head))
+        + chunk
+        + struct.pack(">I", zlib.crc32(chunk))
+        + struct.pack(">I", 0)
+        + b"IDAT"
+        + struct.pack(">I", zlib.crc32(b"IDAT"))
+    )
+
+
+def test_a18_where_a_picture_was_taken_is_gone():
+    file = a_picture(exif=with_place())
+    assert b"Geheime Camera" in file.read()
+    kept = only_pixels(file).read()
+    assert b"Geheime Camera" not in kept and b"Exif" not in kept
+    with Picture.open(io.BytesIO(kept)) as picture:
+        assert picture.size == (40, 30) and not picture.getexif()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("JPEG", "f.jpg"), ("PNG", "f.png"), ("WEBP", "f.webp")]
+)
+def test_a18_what_hides_behind_a_picture_is_gone(kind, name):
+    kept = only_pixels(a_picture(kind, name=name, after=SCRIPT + b"PK\x03\x04")).read()
+    assert SCRIPT not in kept and b"PK\x03\x04" not in kept
+
+
+def test_a_picture_that_lies_on_its_side_is_turned_before_that_is_forgotten():
+    exif = Picture.Exif()
+    exif[0x0112] = 6
+    kept = only_pixels(a_picture(exif=exif.tobytes()))
+    with Picture.open(kept) as picture:
+        assert picture.size == (30, 40)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bom.png", a_png_that_says(50_000, 50_000)),
+        ("plaat.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+        ("plaat.png", b"<svg xmlns='http://www.w3.org/2000/svg'></svg>"),
+        ("plaat.gif", b"GIF89a" + bytes(20)),
+        ("plaat.jpg", SCRIPT),
+        ("plaat.jpg", b""),
+        ("plaat.html", SCRIPT),
+    ],
+)
+def test_a18_what_is_no_picture_is_refused(name, content):
+    with pytest.raises(ValidationError):
+        only_pixels(SimpleUploadedFile(name, content))
+
+
+@pytest.mark.django_db
+def test_a18_a_bomb_of_pixels_is_refused_with_its_size_in_the_editor(client):
+    site = a_site()
+    client.force_login(a_user("officer", municipality=a_municipality_of(site)))
+    answer = upload(client, SimpleUploadedFile("bom.png", a_png_that_says(50_000, 50_000)))
+    assert answer["success"] is False
+    assert "2500000000" in answer["error_message"]
+    assert not get_image_model().objects.exists()
+
+
+def a_municipality_of(site):
+    from deliberation.projects.models import Municipality
+
+    return Municipality.objects.get(slug=site.site_name)
+
+
+def upload(client, file, **fields):
+    """Send a picture as the editor's screen does."""
+    collection = Collection.objects.filter(name="kompasdorp").first()
+    about = {"files[]": file, "title": "Foto", "collection": collection.pk, **fields}
+    path = reverse("wagtailimages:add_multiple")
+    return client.post(path, about, headers={"X-Requested-With": "XMLHttpRequest"}).json()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("title", ["Foto", ""])
+def test_a18_every_way_into_the_editor_keeps_pixels_only(client, title):
+    site = a_site()
+    client.force_login(a_user("officer", municipality=a_municipality_of(site)))
+    answer = upload(client, a_picture(exif=with_place(), after=SCRIPT), title=title)
+    assert answer["success"] is True
+    kept = (get_image_model().objects.first() or UploadedFile.objects.first()).file
+    assert SCRIPT not in kept.read()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("..\\..\\windows\\plan.PDF", "plan.pdf"),
+        ("plan.php.pdf", "plan-php.pdf"),
+        ("/abs/olute.pdf", "olute.pdf"),
+        ("  .pdf", "bestand.pdf"),
+        ("a" * 300 + ".pdf", "a" * 80 + ".pdf"),
+        ('pl"an\n.pdf', "plan.pdf"),
+    ],
+)
+def test_a18_a_name_is_no_path(given, kept):
+    assert safe_name(given) == kept
+
+
+def packed(*parts) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts:
+            file.writestr(name, content)
+    return made.getvalue()
+
+
+GOOD = packed(("word/document.xml", b"<w:document/>" * 20))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("brief.docx", GOOD),
+        ("brief.pdf", b"%PDF-1.7 inhoud"),
+        ("lijst.csv", "naam;straat\nÉén;Lindestraat".encode()),
+    ],
+)
+def test_an_ordinary_document_is_taken(name, content):
+    check_document(SimpleUploadedFile(name, content))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bom.docx", packed(("word/document.xml", bytes(60 * 1024 * 1024)))),
+        ("veel.docx", packed(*((f"{number}.xml", b"x") for number in range(2_100)))),
+        ("pad.docx", packed(("../../evil.xml", b"x"))),
+        ("macro.docx", packed(("word/vbaProject.bin", b"x"))),
+        ("geen.docx", b"not a zip"),
+        ("geen.pdf", SCRIPT + b"%PDF-1.7"),
+        ("geen.txt", b"\x00\x01\x02"),
+        ("pagina.html", SCRIPT),
+        ("plaat.svg", SCRIPT),
+        ("programma.exe", b"MZ"),
+    ],
+)
+def test_a18_a_document_that_is_not_what_it_says_is_refused(name, content):
+    with pytest.raises(ValidationError):
+        check_document(SimpleUploadedFile(name, content))
+
+
+def asked(length, chunks=()):
+    """Send a request of a size to the door; give what came back and whether the site was asked."""
+    sent, inside = [], []
+
+    async def site(scope, receive, send):
+        while True:
+            message = await receive()
+            inside.append(message["type"])
+            if message["type"] == "http.disconnect" or not message.get("more_body"):
+                return
+
+    async def receive():
+        body = chunks[len(inside)]
+        return {"type": "http.request", "body": body, "more_body": len(inside) < len(chunks) - 1}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "headers": [(b"content-length", str(length).encode())]}
+    asyncio.run(BoundedUploads(site, most=1_000)(scope, receive, send))
+    return sent, inside
+
+
+def test_a18_a_file_of_two_gigabyte_is_refused_before_it_comes_in():
+    sent, inside = asked(2 * 1024**3)
+    assert sent[0]["status"] == 413 and b"25 MB" in sent[1]["body"]
+    assert inside == []
+
+
+def test_a18_a_request_that_lies_about_its_size_is_cut_off():
+    _sent, inside = asked(10, [b"x" * 600, b"x" * 600, b"x" * 600])
+    assert inside == ["http.request", "http.disconnect"]
+
+
+def test_a_request_of_an_ordinary_size_comes_through():
+    assert asked(600, [b"x" * 600])[1] == ["http.request"]
+
+
+def test_a27_nothing_that_somebody_types_is_ever_fetched(settings):
+    assert settings.WAGTAILEMBEDS_FINDERS == []
+    assert OPTIONS["WAGTAILIMAGES_MAX_UPLOAD_SIZE"] < LARGEST_UPLOAD
