@@ -106,7 +106,13 @@ OWN = {
     "admin/participatie/sessies/<int:pk>/nog-een/": "facilitator",
     "admin/participatie/sessies/runs/<int:run_id>/onderdeel/": "facilitator",
     "admin/participatie/sessies/onderdelen/<int:item_id>/peiling/": "facilitator",
+    "admin/participatie/sessies/peilingen/<int:activity_id>/vervangen/": "facilitator",
     "admin/participatie/sessies/runs/<int:run_id>/codes/": "console",
+    "admin/participatie/sessies/runs/<int:run_id>/kaarten/": "console",
+    "admin/participatie/sessies/runs/<int:run_id>/kaarten/maken/": "facilitator",
+    "admin/participatie/sessies/runs/<int:run_id>/kaarten/pdf/": "console",
+    "admin/participatie/sessies/runs/<int:run_id>/toelating/": "facilitator",
+    "admin/participatie/sessies/runs/<int:run_id>/kaarten/<int:card_id>/blokkeren/": "console",
 }
 # Other people's addresses, by the prefix we include them under. A new prefix fails the test.
 THIRD_PARTY = {"admin/": "staff", "documents/": "public", "account/": "account", "": "page"}
@@ -199,6 +205,7 @@ def world():
     about = {
         "code": evening.run.online_code,
         "card": a_card(evening.run).code,
+        "card_id": a_card(evening.run).pk,
         "signed": link_for(None, [Participant(pk=session[KEY])], municipality),
         "run_id": evening.run.pk,
         "item_id": evening.activity.item_id,

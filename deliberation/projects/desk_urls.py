@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import promises, reporting, views, wizard
+from . import promises, reporting, roles_desk, views, wizard
 
 app_name = "projects"
 
@@ -11,10 +11,16 @@ urlpatterns = [
     path("projecten/nieuw/", views.create_project, name="create_project"),
     path("projecten/<int:pk>/", views.see_project, name="see_project"),
     path("projecten/<int:pk>/fase/", views.add_phase, name="add_phase"),
-    path("projecten/<int:pk>/rollen/", views.assign_role, name="assign_role"),
+    path("fasen/<int:pk>/", views.change_phase, name="change_phase"),
+    path("fasen/<int:pk>/verwijderen/", views.remove_phase, name="remove_phase"),
+    path("projecten/<int:pk>/rollen/", roles_desk.assign_role, name="assign_role"),
     path("projecten/<int:pk>/beslispunt/", wizard.name_decision_point, name="name_decision_point"),
-    path("rollen/", views.assign_role, name="assign_role"),
-    path("rollen/<int:pk>/intrekken/", views.withdraw_role, name="withdraw_role"),
+    path("rollen/", roles_desk.see_roles, name="see_roles"),
+    path("rollen/geven/", roles_desk.assign_role, name="assign_role"),
+    path("rollen/collega/", roles_desk.invite_colleague, name="invite_colleague"),
+    path("rollen/wissen/", roles_desk.erase_by_letter, name="erase_by_letter"),
+    path("rollen/<int:pk>/intrekken/", roles_desk.withdraw_role, name="withdraw_role"),
+    path("rollen/<int:pk>/bevestigen/", roles_desk.confirm_role, name="confirm_role"),
     path("beslispunten/<int:pk>/", wizard.see_decision_point, name="see_decision_point"),
     path(
         "beslispunten/<int:pk>/wijzigen/",

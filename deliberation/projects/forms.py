@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.models import User
 
+from .colleagues import MAY
 from .deviation import missing_explanations
-from .models import DecisionPoint, Phase, Project, Role
+from .models import DecisionPoint, Phase, Project
+from .operations import LONGEST_LINE
 
-MOST_LINES, LONGEST_LINE = 12, 160
+MOST_LINES = 12
 
 
 class DateInput(forms.DateInput):
@@ -186,9 +188,16 @@ class RoleForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
-    def __init__(self, *args, roles, **options):
+    def __init__(self, *args, roles, projects=None, **options):
         super().__init__(*args, **options)
-        self.fields["role"].choices = [(role, Role(role).label) for role in roles]
+        self.fields["role"].choices = [(role, f"{role.label}. {MAY[role]}") for role in roles]
+        if projects is not None:
+            self.fields["project"] = forms.ModelChoiceField(
+                projects,
+                label=_("Where?"),
+                empty_label=_("In the whole municipality"),
+                required=False,
+            )
 
     def clean(self):
         cleaned = super().clean()
@@ -196,6 +205,39 @@ class RoleForm(forms.Form):
             cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
             if cleaned["user"] is None:
                 self.add_error("email", _("There is no account with this e-mail address."))
+        return cleaned
+
+
+class InviteForm(RoleForm):
+    """A colleague who has no account yet."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("We send a link there. Your colleague chooses the password; you never see it."),
+    )
+    first_name = forms.CharField(label=_("First name"), max_length=60)
+    last_name = forms.CharField(label=_("Last name"), max_length=60)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.order_fields(["email", "first_name", "last_name"])
+
+    def clean(self):
+        return forms.Form.clean(self)
+
+
+class LetterForm(forms.Form):
+    """Whose data goes, because they asked in a letter or on the telephone."""
+
+    email = forms.EmailField(label=_("E-mail address of the account"))
+    checked = forms.BooleanField(
+        label=_("I made sure that it is this person who asks"),
+        error_messages={"required": _("First make sure who asks this.")},
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned.pop("checked", None)
         return cleaned
 
 

@@ -73,6 +73,8 @@ class RoleAssignment(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE)
     project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.CASCADE)
+    # When somebody last said that this is still right; giving it says so too.
+    confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

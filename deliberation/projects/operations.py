@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from compass import operations as compass
 from compass.queries import parsed
 from compass.refusal import Refused
-from deliberation.people.operations import operation, record_audit
+from deliberation.people.names import clean_line, clean_text
+from deliberation.people.operations import make_staff, operation, record_audit
 from deliberation.people.permissions import require
 
 from .deviation import missing_explanations
@@ -23,9 +24,11 @@ from .models import (
     Role,
     RoleAssignment,
 )
+from .phasing import refuse_wrong_days
 from .queries import facts_told, framework_for, level_in_force
 
 UNCHECKED = object()
+LONGEST_LINE = 160  # of what is fixed, open, outside or who notices
 DECISION_POINT_FIELDS = (
     "question",
     "decided_by",
@@ -55,9 +58,14 @@ def assign_role(*, actor, user, role, municipality, project=None, now) -> RoleAs
     if project and (role in FOR_THE_WHOLE_MUNICIPALITY or project.municipality != municipality):
         raise Refused(_("This role belongs to the whole municipality."), field="role")
     assignment, made = RoleAssignment.objects.get_or_create(
-        user=user, role=role, municipality=municipality, project=project
+        user=user,
+        role=role,
+        municipality=municipality,
+        project=project,
+        defaults={"confirmed_at": now},
     )
     if made:
+        make_staff(user)
         record_audit(
             actor=actor, action="assign_role", obj=user, now=now, detail=_role_detail(assignment)
         )
@@ -88,7 +96,11 @@ def create_project(*, actor, municipality, slug, title, summary, contact, now) -
     try:
         with transaction.atomic():
             project = Project.objects.create(
-                municipality=municipality, slug=slug, title=title, summary=summary, contact=contact
+                municipality=municipality,
+                slug=slug,
+                title=clean_line(title, 120, "title"),
+                summary=clean_text(summary, 600, "summary"),
+                contact=clean_line(contact, 200, "contact"),
             )
     except IntegrityError as error:
         taken = _("There is already a project with this address.")
@@ -101,14 +113,9 @@ def create_project(*, actor, municipality, slug, title, summary, contact, now) -
 def add_phase(*, actor, project, kind, title, starts_on, ends_on, now) -> Phase:
     """Add a dated phase, both days included. Overlap is refused; a gap is allowed and closes the tools."""
     require("projects.add_phase", actor, project)
-    if ends_on < starts_on:
-        raise Refused(_("The last day is before the first day."), field="ends_on")
     Project.objects.select_for_update().get(pk=project.pk)
-    overlapping = project.phases.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
-    if overlapping:
-        raise Refused(
-            _("These days overlap with the phase “%s”.") % overlapping.title, field="starts_on"
-        )
+    refuse_wrong_days(project, starts_on, ends_on)
+    title = clean_line(title, 100, "title")
     phase = Phase.objects.create(
         project=project, kind=kind, title=title, starts_on=starts_on, ends_on=ends_on
     )
@@ -270,8 +277,14 @@ def _fill(point, fields) -> None:
     if unknown:
         raise Refused(_("Unknown fields: %s") % ", ".join(sorted(unknown)), code="malformed")
     for name, value in fields.items():
-        setattr(point, name, value)
+        setattr(point, name, _clean(name, value))
     point.save()
+
+
+def _clean(name, value):
+    if isinstance(value, list):
+        return [clean_line(line, LONGEST_LINE, name) for line in value]
+    return clean_line(value, 200, name) if isinstance(value, str) else value
 
 
 def _chosen_level(framework, key):

@@ -29,6 +29,7 @@ class PhaseView:
     starts_on: date
     ends_on: date
     status: str
+    pk: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,9 @@ def phase_view(phase: Phase, now) -> PhaseView:
     """Put a phase into words, as seen on this day."""
     day = timezone.localdate(now)
     status = "now" if phase.is_current(day) else "past" if phase.ends_on < day else "coming"
-    return PhaseView(phase.title, phase.get_kind_display(), phase.starts_on, phase.ends_on, status)
+    return PhaseView(
+        phase.title, phase.get_kind_display(), phase.starts_on, phase.ends_on, status, phase.pk
+    )
 
 
 def _points(project) -> list[DecisionPoint]:

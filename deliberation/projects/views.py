@@ -5,15 +5,16 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from deliberation.people.permissions import may, require
 
-from . import operations
+from . import operations, phasing
+from .colleagues import review_state
 from .desk import desk_screen, form_page, run_with
-from .forms import PhaseForm, ProjectForm, RoleForm
+from .forms import PhaseForm, ProjectForm
 from .hooks import desk_sections
-from .models import FOR_THE_WHOLE_MUNICIPALITY, Project, Role, RoleAssignment
+from .models import Phase, Project
 from .overview import project_on_desk, projects_on_desk
 from .promises import reminder_for
 from .staff import municipalities_of, people_with_roles
@@ -27,12 +28,14 @@ def see_desk(request):
     projects = projects_on_desk(request.user, municipality, timezone.now())
     if not projects:
         require("projects.see_desk", request.user, municipality)
+    may_assign = may("projects.assign_role", request.user, municipality)
     context = {
         "projects": projects,
         "municipality": municipality,
+        "review": review_state(municipality, timezone.now()) if may_assign else None,
         "reminder": reminder_for(request.user, timezone.now()),
         "may_create": may("projects.create_project", request.user, municipality),
-        "may_assign": may("projects.assign_role", request.user, municipality),
+        "may_assign": may_assign,
     }
     return render(request, "deliberation/projects/see_desk.html", context)
 
@@ -85,41 +88,31 @@ def add_phase(request, pk):
 
 
 @desk_screen
-def assign_role(request, pk=None):
-    """Give somebody a role: in a project, or in the whole municipality without one."""
-    project = get_object_or_404(Project, pk=pk) if pk is not None else None
-    municipality = project.municipality if project else municipality_of(request)
-    require("projects.assign_role", request.user, municipality)
-    form = RoleForm(request.POST or None, roles=roles_for(project))
+def change_phase(request, pk):
+    """Give a phase another name, kind or days."""
+    phase = phase_for(request, pk, "projects.change_phase")
+    project, title = phase.project, phase.title
+    form = PhaseForm(request.POST or None, instance=phase)
     if request.method == "POST":
-        where = {"municipality": municipality, "project": project}
-        if run_with(form, operations.assign_role, actor=request.user, **where):
-            messages.success(request, _("The role was given."))
-            return redirect(request.path)
-    return form_page(
-        request,
-        "deliberation/projects/assign_role.html",
-        form,
-        project=project,
-        municipality=municipality,
-        people=people_with_roles(project or municipality),
-    )
+        changed = run_with(form, phasing.change_phase, actor=request.user, phase=phase)
+        if changed:
+            messages.success(request, _("The phase “%s” was changed.") % changed.title)
+            return redirect("projects:see_project", project.pk)
+    template = "deliberation/projects/change_phase.html"
+    return form_page(request, template, form, project=project, phase=phase, phase_title=title)
 
 
-@require_POST
 @desk_screen
-def withdraw_role(request, pk):
-    """Take a role back."""
-    assignment = get_object_or_404(RoleAssignment, pk=pk)
-    project_id = assignment.project_id
-    operations.withdraw_role(actor=request.user, assignment=assignment, now=timezone.now())
-    messages.success(request, _("The role was taken back. It ended at once."))
-    return redirect("projects:assign_role", *([project_id] if project_id else []))
-
-
-def roles_for(project) -> list[Role]:
-    """List the roles that can be given in a project, or (no project) in the municipality."""
-    return [role for role in Role if not (project and role in FOR_THE_WHOLE_MUNICIPALITY)]
+def remove_phase(request, pk):
+    """Say what goes with a phase, and remove it when that is confirmed."""
+    phase = phase_for(request, pk, "projects.remove_phase")
+    if request.method == "POST":
+        phasing.remove_phase(actor=request.user, phase=phase, now=timezone.now())
+        messages.success(request, _("The phase “%s” was removed.") % phase.title)
+        return redirect("projects:see_project", phase.project_id)
+    points = [point.question for point in phase.decision_points.all()]
+    context = {"phase": phase, "project": phase.project, "points": points}
+    return render(request, "deliberation/projects/remove_phase.html", context)
 
 
 def project_for(request, pk, permission) -> Project:
@@ -127,6 +120,13 @@ def project_for(request, pk, permission) -> Project:
     project = get_object_or_404(Project.objects.select_related("municipality"), pk=pk)
     require(permission, request.user, project)
     return project
+
+
+def phase_for(request, pk, permission) -> Phase:
+    """Find a phase in whose project this person has a permission."""
+    phase = get_object_or_404(Phase.objects.select_related("project__municipality"), pk=pk)
+    require(permission, request.user, phase)
+    return phase
 
 
 def municipality_of(request):

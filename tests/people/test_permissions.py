@@ -21,6 +21,10 @@ FOR_THE_INSTALLER = {
     "projects.create_municipality",
     "projects.assign_role",
     "projects.withdraw_role",
+    "projects.see_roles",
+    "projects.confirm_role",
+    "projects.invite_colleague",
+    "projects.erase_by_letter",
 }
 MANAGES = {"administrator"}
 PREPARES = {"administrator", "officer"}
@@ -36,6 +40,17 @@ TABLE = {
     "projects.change_decision_point": PREPARES,
     "projects.assess_decision_point": PREPARES,
     "projects.decide_level": PREPARES,
+    "projects.change_phase": PREPARES,
+    "projects.remove_phase": PREPARES,
+    "projects.report_status": PREPARES,
+    "projects.record_outcome": PREPARES,
+    "projects.see_status": EVERY_ROLE,
+    "projects.see_promises": EVERY_ROLE,
+    "projects.name_levels": MANAGES,
+    "projects.see_roles": MANAGES,
+    "projects.confirm_role": MANAGES,
+    "projects.invite_colleague": MANAGES,
+    "projects.erase_by_letter": MANAGES,
 }
 
 

@@ -3,13 +3,19 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from compass.refusal import Refused
+from deliberation.live.models import Activity
+from deliberation.people.models import AuditEntry
 from deliberation.projects.models import Phase
 from deliberation.projects.operations import add_phase
+from deliberation.projects.phasing import change_phase, remove_phase
 from deliberation.projects.queries import current_phase
-from tests.builders import a_phase, a_project, the_officer
+from tests.builders import a_decided_point, a_decision_point, a_phase, a_project, the_officer
+from tests.live.builders import an_evening
 
 pytestmark = pytest.mark.django_db
 MARCH = [date(2026, 3, 1) + timedelta(days=number) for number in range(31)]
@@ -89,3 +95,122 @@ def test_a_day_starts_at_midnight_here_and_not_in_greenwich():
         2026, 7, 9, 22, 30, tzinfo=timezone.get_fixed_timezone(0)
     )
     assert current_phase(project, just_after_midnight) == phase
+
+
+def change(phase, **fields):
+    about = {
+        "kind": phase.kind,
+        "title": phase.title,
+        "starts_on": phase.starts_on,
+        "ends_on": phase.ends_on,
+    }
+    return change_phase(
+        actor=the_officer(phase.project.municipality),
+        phase=phase,
+        now=timezone.now(),
+        **{**about, **fields},
+    )
+
+
+def remove(phase):
+    remove_phase(actor=the_officer(phase.project.municipality), phase=phase, now=timezone.now())
+
+
+def test_a_phase_without_promises_can_move_and_change():
+    phase = add(a_project(), MARCH[0], MARCH[9])
+    change(phase, title="Tekenen", kind="prepare", starts_on=MARCH[1], ends_on=MARCH[12])
+    phase.refresh_from_db()
+    assert (phase.title, phase.kind, phase.ends_on) == ("Tekenen", "prepare", MARCH[12])
+    told = AuditEntry.objects.get(action="change_phase").detail
+    assert "Het plan maken" in told and "Tekenen" in told
+
+
+def test_a_moved_phase_shares_no_day_with_another_but_may_keep_its_own():
+    project = a_project()
+    first, second = add(project, MARCH[0], MARCH[9]), add(project, MARCH[10], MARCH[19])
+    change(first, ends_on=MARCH[8])
+    for wrong in ({"ends_on": MARCH[10]}, {"starts_on": MARCH[12], "ends_on": MARCH[13]}):
+        with pytest.raises(Refused) as refusal:
+            change(first, **wrong)
+        assert refusal.value.field == "starts_on"
+    assert Phase.objects.get(pk=second.pk).starts_on == MARCH[10]
+
+
+def test_where_a_level_was_chosen_the_kind_stays():
+    phase = a_decided_point().phase
+    with pytest.raises(Refused) as refusal:
+        change(phase, kind="evaluate")
+    assert refusal.value.field == "kind"
+    change(phase, title="Een andere naam")
+
+
+def test_the_day_of_a_decision_does_not_fall_out_of_its_phase():
+    today = timezone.localdate()
+    phase = a_phase(starts_in=-10, ends_in=30)
+    point = a_decision_point(phase, decides_on=today + timedelta(days=20))
+    change(phase, ends_on=today + timedelta(days=15))  # nobody promised anything yet
+    change(phase, ends_on=today + timedelta(days=30))
+    a_decided_point(point=point)
+    with pytest.raises(Refused) as refusal:
+        change(phase, ends_on=today + timedelta(days=19))
+    assert refusal.value.field == "ends_on"
+    assert point.question in str(refusal.value)
+    assert Phase.objects.get(pk=phase.pk).ends_on == today + timedelta(days=30)
+    change(phase, ends_on=today + timedelta(days=20))
+
+
+def test_a_running_phase_cannot_have_ended_yesterday():
+    today = timezone.localdate()
+    phase = a_phase(starts_in=-10, ends_in=30)
+    with pytest.raises(Refused) as refusal:
+        change(phase, ends_on=today - timedelta(days=1))
+    assert refusal.value.field == "ends_on"
+    change(phase, ends_on=today)
+
+
+def test_an_empty_phase_goes_and_so_do_points_without_a_level():
+    phase = a_decision_point().phase
+    remove(phase)
+    assert not Phase.objects.filter(pk=phase.pk).exists()
+    assert "Lindestraat" in AuditEntry.objects.get(action="remove_phase").detail
+
+
+def test_a_phase_with_a_promise_stays():
+    phase = a_decided_point().phase
+    with pytest.raises(Refused) as refusal:
+        remove(phase)
+    assert refusal.value.code == "state"
+    assert phase.decision_points.count() == 1
+
+
+def test_a_phase_with_a_poll_stays():
+    evening = an_evening()
+    phase = a_phase("evaluate", evening.run.project, 40, 50)
+    point = a_decision_point(phase)
+    QuerySet(Activity).filter(pk=evening.activity.pk).update(decision_point=point)
+    with pytest.raises(Refused) as refusal:
+        remove(phase)
+    assert refusal.value.code == "state"
+    assert phase.decision_points.count() == 1
+
+
+def test_the_screens_change_and_remove(client):
+    phase = a_phase()
+    client.force_login(the_officer(phase.project.municipality))
+    address = reverse("projects:change_phase", args=[phase.pk])
+    about = {
+        "kind": "design",
+        "title": "Tekenen",
+        "starts_on": phase.starts_on.isoformat(),
+        "ends_on": phase.ends_on.isoformat(),
+    }
+    wrong = client.post(address, {**about, "ends_on": "2020-01-01"})
+    assert wrong.status_code == 400
+    assert Phase.objects.get(pk=phase.pk).title != "Tekenen"
+    assert client.post(address, about).status_code == 302
+    assert Phase.objects.get(pk=phase.pk).title == "Tekenen"
+    gone = reverse("projects:remove_phase", args=[phase.pk])
+    assert client.get(gone).status_code == 200
+    assert Phase.objects.filter(pk=phase.pk).exists()
+    assert client.post(gone).status_code == 302
+    assert not Phase.objects.filter(pk=phase.pk).exists()

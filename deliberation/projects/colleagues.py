@@ -1,0 +1,112 @@
+"""Who works in a municipality, what may each of them do in plain words, and what needs a look?"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from deliberation.people.models import User
+from deliberation.people.second_factor import COUNTS
+
+from .models import Role, RoleAssignment
+from .review import LONG_AWAY, is_due, is_overdue, quarter_of
+
+MAY = {
+    Role.ADMINISTRATOR: _("May do everything here, and gives others their roles."),
+    Role.OFFICER: _("Prepares projects, chooses the level, and leads live sessions."),
+    Role.FACILITATOR: _("Prepares and leads live sessions."),
+    Role.CO_FACILITATOR: _("Helps to lead a live session: opens, counts and closes."),
+    Role.NOTE_TAKER: _("Counts hands and heads at a live session, and sees its console."),
+    Role.OBSERVER: _("Looks along at the desk, and changes nothing."),
+    Role.COUNCIL: _("Looks along at all projects as a council member, and changes nothing."),
+}
+
+
+@dataclass(frozen=True)
+class RoleHeld:
+    """One role of one person: what they may do, where, and whether somebody has to look at it."""
+
+    assignment: RoleAssignment
+    may: str
+    due: bool
+    overdue: bool
+    ended: bool
+
+
+@dataclass
+class Colleague:
+    """Somebody who works here, with all their roles in this municipality and what needs a look."""
+
+    user: User
+    roles: list[RoleHeld] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """How far the look at every role is: how many wait, how many too long, and until which day."""
+
+    due: int
+    overdue: int
+    until: date
+
+
+def colleagues_in(municipality, now) -> list[Colleague]:
+    """List who works in a municipality, by name. The number of queries is constant."""
+    held = RoleAssignment.objects.filter(municipality=municipality)
+    held = held.select_related("user", "project").prefetch_related("project__phases")
+    users = {one.user_id for one in held}
+    locked = Authenticator.objects.filter(user__in=users, type__in=COUNTS)
+    with_second_factor = set(locked.values_list("user", flat=True))
+    found: dict[int, Colleague] = {}
+    order = {role: number for number, role in enumerate(Role)}
+    for one in sorted(held, key=lambda one: (order[one.role], str(one.project or ""))):
+        colleague = found.setdefault(one.user_id, Colleague(one.user))
+        colleague.roles.append(_held(one, now))
+    for colleague in found.values():
+        colleague.warnings = _warnings(colleague, with_second_factor, now)
+    return sorted(found.values(), key=lambda one: str(one.user).lower())
+
+
+def review_state(municipality, now) -> ReviewState:
+    """Count the roles that wait for a look, in one query."""
+    times = RoleAssignment.objects.filter(municipality=municipality)
+    times = list(times.values_list("confirmed_at", flat=True))
+    return ReviewState(
+        due=sum(is_due(at, now) for at in times),
+        overdue=sum(is_overdue(at, now) for at in times),
+        until=quarter_of(timezone.localdate(now))[1],
+    )
+
+
+def _held(assignment, now) -> RoleHeld:
+    at = assignment.confirmed_at
+    return RoleHeld(
+        assignment=assignment,
+        may=MAY[Role(assignment.role)],
+        due=is_due(at, now),
+        overdue=is_overdue(at, now),
+        ended=_ended(assignment.project, timezone.localdate(now)),
+    )
+
+
+def _ended(project, today) -> bool:
+    phases = list(project.phases.all()) if project else []
+    return bool(phases) and all(phase.ends_on < today for phase in phases)
+
+
+def _warnings(colleague, with_second_factor, now) -> list[str]:
+    user, said = colleague.user, []
+    if not user.is_active:
+        said.append(_("This account is switched off."))
+    if user.last_login is None:
+        said.append(_("Has not signed in yet."))
+    elif now - user.last_login > LONG_AWAY:
+        said.append(_("Has not signed in for 90 days or more."))
+    if user.pk not in with_second_factor:
+        said.append(_("Has no second lock on the account yet, so cannot open the desk."))
+    if any(role.ended for role in colleague.roles):
+        said.append(_("Has a role in a project that has ended."))
+    return said

@@ -1,0 +1,107 @@
+"""When does a phase move or go, and what stops it? A promise that hangs on it."""
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from compass.refusal import Refused
+from deliberation.people.names import clean_line
+from deliberation.people.operations import operation, record_audit
+from deliberation.people.permissions import require
+
+from .models import LevelDecision, Phase, Project
+
+
+@operation
+def change_phase(*, actor, phase, kind, title, starts_on, ends_on, now) -> Phase:
+    """Give a phase another name, kind or days. What residents were promised in it holds it in place.
+
+    Refused where a level was chosen: another kind, as other tools would open, and days that leave
+    out the day of a decision that lay in them. A phase that runs ends today at the earliest.
+    """
+    require("projects.change_phase", actor, phase)
+    Project.objects.select_for_update().get(pk=phase.project_id)
+    before = Phase.objects.get(pk=phase.pk)
+    refuse_wrong_days(phase.project, starts_on, ends_on, besides=phase)
+    _refuse_what_was_promised(before, kind, starts_on, ends_on)
+    _refuse_ending_in_the_past(before, ends_on, timezone.localdate(now))
+    phase.kind, phase.title = kind, clean_line(title, 100, "title")
+    phase.starts_on, phase.ends_on = starts_on, ends_on
+    phase.save()
+    detail = {"before": _told(before), "after": _told(phase)}
+    record_audit(actor=actor, action="change_phase", obj=phase, now=now, detail=detail)
+    return phase
+
+
+@operation
+def remove_phase(*, actor, phase, now) -> None:
+    """Remove a phase, with its decision points and what was answered about them so far.
+
+    Refused where a level was chosen or something hangs on a decision point: an evening, a question.
+    """
+    require("projects.remove_phase", actor, phase)
+    Project.objects.select_for_update().get(pk=phase.project_id)
+    if LevelDecision.objects.filter(decision_point__phase=phase).exists():
+        reason = _("A level was chosen in this phase. What was promised to residents stays.")
+        raise Refused(reason, code="state")
+    points = [point.question for point in phase.decision_points.all()]
+    record_audit(
+        actor=actor,
+        action="remove_phase",
+        obj=phase,
+        now=now,
+        detail={**_told(phase), "decision_points": points},
+    )
+    try:
+        with transaction.atomic():
+            phase.decision_points.all().delete()
+            Phase.objects.filter(pk=phase.pk).delete()
+    except ProtectedError as error:
+        reason = _("Something was made for a decision point in this phase, such as a poll.")
+        raise Refused(reason, code="state") from error
+
+
+def refuse_wrong_days(project, starts_on, ends_on, besides=None) -> None:
+    """Refuse days in the wrong order, and days that another phase of the project has."""
+    if ends_on < starts_on:
+        raise Refused(_("The last day is before the first day."), field="ends_on")
+    others = project.phases.exclude(pk=besides.pk) if besides else project.phases
+    overlapping = others.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
+    if overlapping:
+        raise Refused(
+            _("These days overlap with the phase “%s”.") % overlapping.title, field="starts_on"
+        )
+
+
+def _refuse_what_was_promised(before, kind, starts_on, ends_on) -> None:
+    decided = before.decision_points.filter(level_decisions__isnull=False).distinct()
+    if kind != before.kind and decided.exists():
+        reason = _("A level was chosen in this phase, so what happens in it is fixed.")
+        raise Refused(reason, field="kind")
+    for point in decided:
+        was_in = before.starts_on <= point.decides_on <= before.ends_on
+        if was_in and not starts_on <= point.decides_on <= ends_on:
+            raise Refused(
+                _("“%(question)s” is decided on %(day)s. That day must stay in this phase.")
+                % {
+                    "question": point.question,
+                    "day": date_format(point.decides_on, "j F Y"),
+                },
+                field="ends_on" if point.decides_on > ends_on else "starts_on",
+            )
+
+
+def _refuse_ending_in_the_past(before, ends_on, today) -> None:
+    if before.is_current(today) and ends_on < today:
+        raise Refused(_("This phase runs now. It can end today at the earliest."), field="ends_on")
+
+
+def _told(phase) -> dict:
+    return {
+        "kind": phase.kind,
+        "title": phase.title,
+        "starts_on": phase.starts_on.isoformat(),
+        "ends_on": phase.ends_on.isoformat(),
+    }

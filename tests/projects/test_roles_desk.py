@@ -1,0 +1,256 @@
+"""Does an administrator see who may do what, and is every role looked at once a quarter?"""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from compass.refusal import Refused
+from deliberation.people.models import AuditEntry, User
+from deliberation.people.operations import erase_person
+from deliberation.projects.colleagues import MAY, colleagues_in, review_state
+from deliberation.projects.models import Role, RoleAssignment
+from deliberation.projects.operations import assign_role
+from deliberation.projects.review import is_due, is_overdue, quarter_of
+from deliberation.projects.roles import confirm_role, erase_by_letter, invite_colleague
+from tests.builders import (
+    a_municipality,
+    a_phase,
+    a_project,
+    a_resident,
+    a_user,
+    an_installer,
+    committed,
+    give_role,
+)
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def manager():
+    return a_user(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def desk(manager):
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(manager)
+    return client
+
+
+def day(text):
+    return datetime.fromisoformat(text).replace(hour=12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "now", "due", "overdue"),
+    [
+        ("2026-04-01", "2026-06-30", False, False),
+        ("2026-03-31", "2026-04-01", True, False),
+        ("2026-01-01", "2026-06-30", True, False),
+        ("2025-12-31", "2026-04-01", True, True),
+        ("2025-12-31", "2026-03-31", True, False),
+        ("2026-10-01", "2026-12-31", False, False),
+    ],
+)
+def test_a_role_is_looked_at_once_in_every_quarter(confirmed, now, due, overdue):
+    assert is_due(day(confirmed), day(now)) is due
+    assert is_overdue(day(confirmed), day(now)) is overdue
+
+
+def test_a_quarter_has_a_first_and_a_last_day():
+    first, last = quarter_of(day("2026-11-22").date())
+    assert (first.isoformat(), last.isoformat()) == ("2026-10-01", "2026-12-31")
+
+
+def test_a_role_of_before_this_list_is_asked_for_at_once():
+    assert is_due(None, NOW) and is_overdue(None, NOW)
+
+
+def test_every_role_is_in_plain_words():
+    assert set(MAY) == set(Role)
+
+
+def test_the_screen_shows_each_person_once_with_all_their_roles(desk, manager):
+    project = a_project()
+    person = a_user("facilitator", project=project)
+    give_role(person, "note_taker")
+    page = desk.get(reverse("projects:see_roles")).content.decode()
+    assert page.count(f'id="who-{person.pk}"') == 1
+    for role in (Role.FACILITATOR, Role.NOTE_TAKER):
+        assert str(MAY[role]) in page
+    assert project.title in page
+
+
+def test_what_needs_a_look_is_said_in_words(manager):
+    project = a_project()
+    a_phase(project=project, starts_in=-90, ends_in=-60)
+    careless = a_user("facilitator", project=project, second_factor=False)
+    User.objects.filter(pk=careless.pk).update(last_login=NOW - timedelta(days=91))
+    User.objects.filter(pk=manager.pk).update(last_login=NOW)
+    found = {one.user: one.warnings for one in colleagues_in(project.municipality, NOW)}
+    assert found[manager] == []
+    said = " ".join(map(str, found[careless]))
+    assert "90 days" in said and "second lock" in said and "ended" in said
+
+
+def test_one_tap_says_that_a_role_is_still_right(desk, manager):
+    person = a_user("observer")
+    role = person.roleassignment_set.get()
+    RoleAssignment.objects.filter(pk=role.pk).update(confirmed_at=NOW - timedelta(days=200))
+    before = review_state(role.municipality, NOW)
+    assert (before.due, before.overdue) == (1, 1)
+    address = reverse("projects:confirm_role", args=[role.pk])
+    assert address in desk.get(reverse("projects:see_roles")).content.decode()
+    assert desk.post(address).status_code == 302
+    assert review_state(role.municipality, timezone.now()).due == 0
+    row = AuditEntry.objects.latest("id")
+    assert (row.action, row.actor_id, row.object_id) == (
+        "confirm_role",
+        str(manager.pk),
+        str(person.pk),
+    )
+    assert address not in desk.get(reverse("projects:see_roles")).content.decode()
+
+
+def test_what_waits_stands_on_the_first_screen_of_the_desk(desk):
+    role = a_user("observer").roleassignment_set.get()
+    first = reverse("projects:see_desk")
+    assert reverse("projects:see_roles") in desk.get(first).content.decode()
+    assert "Look at 1 role" not in desk.get(first).content.decode()
+    RoleAssignment.objects.filter(pk=role.pk).update(confirmed_at=None)
+    assert "Look at 1 role" in desk.get(first).content.decode()
+
+
+def test_nobody_confirms_the_roles_of_another_municipality(manager):
+    there = a_user("observer", municipality=a_municipality("anderdorp")).roleassignment_set.get()
+    with pytest.raises(Refused) as refusal:
+        confirm_role(actor=manager, assignment=there, now=NOW)
+    assert refusal.value.code == "forbidden"
+
+
+def test_a_colleague_gets_a_link_and_chooses_the_password(desk):
+    project = a_project()
+    about = {
+        "email": "nieuw@example.org",
+        "first_name": "Noor",
+        "last_name": "Nieuw",
+        "role": "facilitator",
+        "project": project.pk,
+    }
+    with committed():
+        answer = desk.post(reverse("projects:invite_colleague"), about)
+    assert answer.status_code == 302
+    user = get_user_model().objects.get(email="nieuw@example.org")
+    assert user.is_staff and not user.has_usable_password()
+    assert user.roleassignment_set.get().project == project
+    (message,) = mail.outbox
+    assert message.to == ["nieuw@example.org"]
+    path = re.search(r"https?://[^/\s]+(/account/password/reset/key/\S+)", message.body)[1]
+    browser = Client()
+    form = browser.get(path, follow=True)
+    assert form.status_code == 200
+    secret = "een heel lang nieuw wachtwoord"
+    browser.post(
+        form.redirect_chain[-1][0] if form.redirect_chain else path,
+        {"password1": secret, "password2": secret},
+    )
+    user.refresh_from_db()
+    assert user.check_password(secret)
+    assert "een heel lang" not in str(AuditEntry.objects.values_list("detail", flat=True))
+
+
+def test_an_address_that_has_an_account_is_not_invited_again(desk, manager):
+    about = {
+        "email": manager.email.upper(),
+        "first_name": "A",
+        "last_name": "B",
+        "role": "observer",
+    }
+    answer = desk.post(reverse("projects:invite_colleague"), about)
+    assert answer.status_code == 400
+    assert mail.outbox == []
+
+
+def test_a2_a_colleagues_name_is_cleaned(manager):
+    user = invite_colleague(
+        actor=manager,
+        email="nieuw@example.org",
+        first_name="Noor\u202e\u200b",
+        last_name="Ni\x00euw\nBcc: x",
+        role=Role.OBSERVER,
+        municipality=a_municipality(),
+        now=NOW,
+    )
+    assert user.get_full_name() == "Noor Nieuw Bcc: x"
+
+
+def test_who_gets_work_comes_in_by_the_door_of_staff(manager):
+    resident = a_resident()
+    assign_role(
+        actor=manager, user=resident, role=Role.OBSERVER, municipality=a_municipality(), now=NOW
+    )
+    resident.refresh_from_db()
+    assert resident.is_staff
+
+
+def test_a38_a_letter_is_enough_to_be_erased(desk):
+    person = a_user("observer")
+    about = {"email": person.email.upper(), "checked": "on"}
+    address = reverse("projects:erase_by_letter")
+    assert desk.post(address, {"email": person.email}).status_code == 400
+    assert User.objects.filter(pk=person.pk).exists()
+    assert desk.post(address, about).status_code == 302
+    assert not User.objects.filter(pk=person.pk).exists()
+    row = AuditEntry.objects.filter(action="erase_person").latest("id")
+    assert (row.object_id, bool(row.actor_id)) == (str(person.pk), True)
+
+
+def test_a38_an_administrator_erases_nobody_of_elsewhere(manager):
+    here, there = a_municipality(), a_municipality("anderdorp")
+    both = a_user("observer", municipality=there)
+    unknown = a_resident()
+    for person, code in ((unknown, "refused"), (both, "refused"), (an_installer(), "refused")):
+        with pytest.raises(Refused) as refusal:
+            erase_by_letter(actor=manager, email=person.email, municipality=here, now=NOW)
+        assert refusal.value.code == code
+    give_role(both, "observer", municipality=here)
+    with pytest.raises(Refused) as refusal:
+        erase_by_letter(actor=manager, email=both.email, municipality=here, now=NOW)
+    assert refusal.value.code == "state"
+    installer = an_installer()
+    for person in (unknown, both):
+        erase_by_letter(actor=installer, email=person.email, municipality=here, now=NOW)
+        assert not User.objects.filter(pk=person.pk).exists()
+
+
+def test_the_last_administrator_stays(manager):
+    with pytest.raises(Refused) as refusal:
+        erase_person(actor=manager, user=manager, participants=[], now=NOW)
+    assert refusal.value.code == "state"
+    assert User.objects.filter(pk=manager.pk).exists()
+
+
+def test_the_list_costs_the_same_for_many_colleagues(manager, django_assert_num_queries):
+    municipality = a_municipality()
+    for _ in range(2):
+        a_user("facilitator", project=a_phase().project)
+    with django_assert_num_queries(3):
+        assert len(colleagues_in(municipality, NOW)) >= 3
+    for _ in range(5):
+        a_user("facilitator", project=a_phase().project)
+    with django_assert_num_queries(3):
+        colleagues_in(municipality, NOW)
