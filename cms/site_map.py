@@ -13,5 +13,5 @@ def _footer_pages(request) -> list[dict]:
     site = Site.find_for_request(request)
     if site is None:
         return []
-    pages = site.root_page.get_children().live().public().in_menu()
+    pages = site.root_page.localized.get_children().live().public().in_menu()
     return [{"title": page.title, "href": page.get_url(request)} for page in pages]

@@ -4,11 +4,28 @@ from django import forms, template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
+from wagtail.models import Page
 
 from cms.drawings import Chain, Stage, Tiles, lay_tiles, stages, who_decides
+from cms.languages import pages_in_languages
 from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def words_of(context) -> str:
+    """Say in which language the text of this page is when it is not the reader's; blank when it is.
+
+    An alias repeats a page that nobody translated, so its words are still those of the first language.
+    """
+    page = context.get("page")
+    if not isinstance(page, Page):
+        return ""
+    source = page.alias_of if page.alias_of_id else page
+    written_in = source.locale.language_code
+    return "" if written_in == get_language() else written_in
+
 
 CONTROL_CLASSES = {
     "radio": "utrecht-radio-button utrecht-radio-button--html-input",
@@ -72,17 +89,21 @@ def language_links(context) -> list[dict]:
     request = context.get("request")
     if request is None:
         return []
-    return [_language_link(request, code) for code, _name in settings.LANGUAGES]
+    page = context.get("page")
+    pages = pages_in_languages(page) if isinstance(page, Page) else None
+    return [_language_link(request, code, pages) for code, _name in settings.LANGUAGES]
 
 
-def _language_link(request, code: str) -> dict:
+def _language_link(request, code: str, pages: dict | None) -> dict:
     name = get_language_info(code)["name_local"].capitalize()
-    return {
-        "code": code,
-        "name": name,
-        "href": _in_language(request, code),
-        "current": code == get_language(),
-    }
+    href = _in_language(request, code)
+    if (
+        pages is not None
+    ):  # a page has its own address in each language; without one: the first page
+        page = pages.get(code)
+        home = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
+        href = (page.get_url(request) if page else None) or home
+    return {"code": code, "name": name, "href": href, "current": code == get_language()}
 
 
 def _in_language(request, code: str) -> str:

@@ -22,7 +22,7 @@ def page_meta(context, page, text="") -> dict:
     return {
         "title": page.seo_title or page.title,
         "description": Truncator(said).chars(160),
-        "canonical": page.get_full_url(request) or "",
+        "canonical": (page.alias_of or page).get_full_url(request) or "",
         "languages": _translations(page, request),
         "image": absolute(request, _picture(page)),
         "locale": LOCALES.get(language, LOCALES[settings.LANGUAGE_CODE]),
@@ -44,7 +44,12 @@ def absolute(request, path: str) -> str:
 
 
 def _translations(page, request) -> list[dict]:
-    own = [page, *page.get_translations().live().public().select_related("locale")]
+    if page.alias_of_id:  # it repeats another page, which is the one to be found
+        page = page.alias_of
+    own = [
+        page,
+        *page.get_translations().live().public().filter(alias_of=None).select_related("locale"),
+    ]
     if len(own) == 1:
         return []
     found = [{"code": one.locale.language_code, "href": one.get_full_url(request)} for one in own]

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from deliberation.people.names import clean_line
+from deliberation.projects.hooks import site_address
 
 from .qr import qr_file
 
@@ -45,7 +46,7 @@ def in_fives(code: str) -> str:
 
 
 def _told(run, cards, phone, report_lies) -> dict:
-    evening, address = run.session, settings.PUBLIC_URL
+    evening, address = run.session, site_address(run.municipality) or settings.PUBLIC_URL
     host = address.partition("://")[2]
     starts = localtime(evening.starts_at)
     return {

@@ -14,6 +14,7 @@ from compass.refusal import Refused
 from deliberation.people.operations import create_participant
 from deliberation.people.permissions import may
 from deliberation.people.session import remember_participant
+from deliberation.projects.hooks import site_address
 
 from . import guesses, operations, pages
 from .devices import device_of
@@ -56,6 +57,8 @@ def join_run(request, code):
     if answer:
         return answer
     run, lane = found
+    if is_elsewhere(request, run):
+        return to_its_own_host(request, run)
     if request.method == "GET":
         return _join_page(request, run, lane, code)
     try:
@@ -74,6 +77,8 @@ def use_card(request, card):
         return door(
             request, status=UNKNOWN, reason=_("We do not know this card. Look at the code again.")
         )
+    if is_elsewhere(request, found.run):
+        return to_its_own_host(request, found.run)
     if request.method == "GET":
         return _card_page(request, found)
     try:
@@ -82,6 +87,16 @@ def use_card(request, card):
     except Refused as refusal:
         return _card_page(request, found, str(refusal), 409)
     return _go_in(attendance)
+
+
+def is_elsewhere(request, run) -> bool:
+    """Tell whether a run belongs to another municipality than the host that was asked."""
+    return bool(request.municipality) and request.municipality != run.municipality
+
+
+def to_its_own_host(request, run):
+    """Lead to the host of the run's municipality: codes are known on every host, evenings on one."""
+    return redirect(site_address(run.municipality) + request.get_full_path())
 
 
 def door(request, form=None, status=200, *, reason="", ask_word=False, card_form=None):

@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from deliberation.projects.hooks import site_address
+
 from . import chance, regions
 from .access import projector_key
 from .guesses import proof_of
 from .models import Lane, Run
 from .presence import observers
 from .qr import qr_svg
-from .queries import headcount_question
+from .queries import headcount_question, rotations
 from .scene import is_hall_lost
 
 
@@ -95,6 +97,7 @@ def projector_context(run, language, now, *, broadcast: bool, key: str) -> dict:
         "regions": regions.page_regions(run, "screen", language, now),
         "codes": codes if broadcast else codes[:1],
         "observers": observers.connected(run.pk),
+        "rotations": rotations(run),
     }
 
 
@@ -105,12 +108,13 @@ def code_entries(run, lanes=(Lane.HALL, Lane.ONLINE), size=240) -> list[dict]:
     """List the codes of a run as people read, type and scan them, each with its word."""
     names = {Lane.HALL: _("In the hall"), Lane.ONLINE: _("Online")}
     codes = {one.lane: one for one in run.codes.all()}
-    return [_code_entry(names[lane], codes[lane], size) for lane in lanes]
+    site = site_address(run.municipality) or settings.PUBLIC_URL
+    return [_code_entry(names[lane], codes[lane], size, site) for lane in lanes]
 
 
-def _code_entry(name: str, join_code, size: int) -> dict:
+def _code_entry(name: str, join_code, size: int, site: str) -> dict:
     code = join_code.code
-    address = f"{settings.PUBLIC_URL}/s/{code}"
+    address = f"{site}/s/{code}"
     spaced = f"{code[:3]} {code[3:]}"
     label = _("QR code for %(name)s: %(code)s") % {"name": name, "code": spaced}
     return {
@@ -118,6 +122,6 @@ def _code_entry(name: str, join_code, size: int) -> dict:
         "code": spaced,
         "word": join_code.word,
         "href": f"/s/{code}",
-        "host": settings.PUBLIC_URL.partition("://")[2],
+        "host": site.partition("://")[2],
         "qr": qr_svg(f"{address}?q={proof_of(code)}", label, size),
     }

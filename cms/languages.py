@@ -1,0 +1,12 @@
+"""In which languages can a page be read?"""
+
+
+def pages_in_languages(page) -> dict:
+    """Give the published pages with the same content by language; one that repeats another counts too."""
+    every = page.get_translations(inclusive=True).live().public().select_related("locale")
+    return {one.locale.language_code: one for one in every}
+
+
+def is_translated(page) -> bool:
+    """Tell whether somebody wrote this page in its language: it repeats no other page."""
+    return page.alias_of_id is None
