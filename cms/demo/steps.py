@@ -16,6 +16,7 @@ from deliberation.live.models import Run
 from deliberation.people.operations import create_account
 from deliberation.projects import operations as projects
 from deliberation.projects.models import Municipality, Role
+from deliberation.projects.naming import name_levels
 
 from . import content
 from .pages import fill_site
@@ -75,6 +76,8 @@ def _make_staff(installer, municipality, told, now) -> dict:
 
 
 def _give_face(administrator, municipality, told, now):
+    if names := told.get("level_names"):
+        name_levels(actor=administrator, municipality=municipality, names=names, now=now)
     if colours := told.get("theme"):
         change_theme(
             actor=administrator, municipality=municipality, tokens=DEFAULTS | colours, radius="1",

@@ -50,7 +50,7 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def wait_until_ready(url: str, process, seconds=60) -> None:
+def wait_until_ready(url: str, process, seconds=240) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert process.poll() is None, "the server stopped"
