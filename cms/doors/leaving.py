@@ -1,7 +1,7 @@
 """What stays behind in a browser when somebody leaves? Nothing that the next person at the hall's computer can read."""
 
 from allauth.mfa.signals import authenticator_added
-from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
@@ -33,12 +33,15 @@ def _has_session(request, response) -> bool:
 
 @receiver(user_logged_out)
 def note_leaving(sender, request, **about):
-    """Remember for the answer that somebody signed out, by whichever door."""
+    """Remember for the answer that somebody signed out, by whichever door; forget where they were."""
     if request is not None:
         request.left = True
+        UserSession.objects.filter(session_key=request.session.session_key).delete()
 
 
 @receiver(authenticator_added)
 def close_other_sessions(sender, request, user, **about):
     """End sessions that were opened without the new second factor."""
-    end_other_sessions(request, user)
+    here = request.session.session_key
+    for other in UserSession.objects.filter(user=user).exclude(session_key=here):
+        other.end()

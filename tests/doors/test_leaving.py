@@ -52,7 +52,7 @@ def test_a42_what_is_public_may_be_kept_by_everybody():
 
 @pytest.mark.parametrize("path", LOGOUTS)
 def test_a42_signing_out_wipes_the_browser(path):
-    client = sign_in()
+    client = sign_in_with_factor(a_user("officer", project=a_project()))
     answer = client.post(path)
     assert answer.status_code == 302
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
