@@ -15,6 +15,7 @@ from .queries import targets
 class QuestionForm(forms.Form):
     """A form about a question as it was seen; the number of that version travels along."""
 
+    use_required_attribute = False  # a field is not wrong before anybody typed in it
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, question, **options):
@@ -167,6 +168,7 @@ class PromiseForm(QuestionForm):
 class TermForm(forms.Form):
     """Within how many working days new questions are answered."""
 
+    use_required_attribute = False
     working_days = forms.IntegerField(
         label=_("Within how many working days do you answer?"),
         help_text=_("Residents read the day before they ask. It never lies after the decision."),

@@ -49,7 +49,7 @@ ACTIONS = {
         ),
         Action(
             "answer_question", desk_forms.AnswerForm, (*queries.WAITING, State.ANSWERED),
-            gettext_lazy("Answer"), gettext_lazy("The answer is there. Who asked for it gets it by mail."),
+            gettext_lazy("Give an answer"), gettext_lazy("The answer is there. Who asked for it gets it by mail."),
         ),
         Action(
             "merge_question", desk_forms.MergeForm, queries.WAITING,

@@ -13,6 +13,7 @@ WHOLE = "project"
 class AskForm(forms.Form):
     """A question or a concern, with as little about the asker as they like."""
 
+    use_required_attribute = False  # a field is not wrong before anybody typed in it
     about = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
     kind = forms.ChoiceField(
         label=_("Do you have a question or a concern?"),
@@ -75,6 +76,7 @@ class AskForm(forms.Form):
 class ReceiptForm(forms.Form):
     """The receipt of somebody who wants to know how it stands."""
 
+    use_required_attribute = False
     code = forms.CharField(
         label=_("Your receipt"),
         max_length=40,

@@ -128,7 +128,7 @@ class Answer(AppendOnly):
         ADOPTED = "adopted", _("Yes, we do this")
         PARTLY = "partly", _("We do a part of it")
         NOT = "not", _("No, we don't do this")
-        ELSEWHERE = "elsewhere", _("Somebody else is about this")
+        ELSEWHERE = "elsewhere", _("Somebody else decides on this")
         LOOKING = "looking", _("We are still looking into it")
         EXPLAINED = "explained", _("We explained it")
 

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.TextField(max_length=4000)),
                 ('team', models.CharField(max_length=100)),
-                ('disposition', models.CharField(choices=[('adopted', 'Yes, we do this'), ('partly', 'We do a part of it'), ('not', "No, we don't do this"), ('elsewhere', 'Somebody else is about this'), ('looking', 'We are still looking into it'), ('explained', 'We explained it')], max_length=10)),
+                ('disposition', models.CharField(choices=[('adopted', 'Yes, we do this'), ('partly', 'We do a part of it'), ('not', "No, we don't do this"), ('elsewhere', 'Somebody else decides on this'), ('looking', 'We are still looking into it'), ('explained', 'We explained it')], max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=400)),
                 ('look_until', models.DateField(null=True)),
                 ('answered_at', models.DateTimeField()),
