@@ -21,7 +21,7 @@ def hold_evening(story, told):
         actor=host, project=story.project, title=told["title"], starts_at=start,
         place=content.PLACE, intro=content.EVENING_INTRO, now=planned,
     )  # fmt: skip
-    run = live.create_run(actor=host, session=session, now=planned)
+    run = live.create_run(actor=host, session=session, heard_online=True, now=planned)
     if poll := told.get("poll"):
         activity = _add_poll(host, run, story.points[poll["point"]], poll, planned)
         _open(host, run, activity, poll, start)
@@ -45,13 +45,15 @@ def _add_poll(host, run, point, poll, now):
     )  # fmt: skip
     return live.add_activity(
         actor=host, item=item, decision_point=point, question=poll["question"],
-        options=poll["options"], hall_mode=poll["mode"], now=now,
+        options=poll["options"], hall_mode=poll["mode"], dont_know=poll.get("dont_know", False),
+        now=now,
     )  # fmt: skip
 
 
 def _open(host, run, activity, poll, now):
-    for step in (live.ready_run, live.open_lobby, live.start_run):
-        step(actor=host, run=run, now=now)
+    live.ready_run(actor=host, run=run, sound=True, now=now)
+    live.open_lobby(actor=host, run=run, now=now)
+    live.start_run(actor=host, run=run, now=now)
     live.record_headcount(actor=host, run=run, count=poll["headcount"], now=now)
     live.open_activity(actor=host, activity=activity, now=now)
     for lane, numbers in poll["phones"].items():
