@@ -10,15 +10,22 @@ class LiveConfig(AppConfig):
     label = "live"
 
     def ready(self):
+        from deliberation.people import own_data
         from deliberation.projects import hooks
         from deliberation.projects.agenda import register_events
+        from deliberation.projects.clock import register_owed
 
-        from . import agenda, evenings
+        from . import agenda, evenings, mine, promise_line, promises
         from .session import Reason
 
         Reason.translate = staticmethod(gettext)
         hooks.register_project_section(evenings.project_section)
         hooks.register_open_now(evenings.open_now)
         register_events(agenda.evenings)
+        register_owed(promises.paper_owed)
+        hooks.on_level_decided(promise_line.tell_runs)
+        own_data.register_gave(mine.gave)
+        own_data.register_export("live", mine.export)
+        own_data.register_erasure(mine.erase)
         hooks.register_desk_section(evenings.desk_section)
         hooks.register_desk_link(_("Live sessions"), "live:see_sessions")

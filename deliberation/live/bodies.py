@@ -107,7 +107,7 @@ CHOICE = {"choice": a_number, "choices": a_choice}  # one of the two: a single a
 COMMANDS = {
     command.name: command
     for command in (
-        Command("ready_run", True, "run"),
+        Command("ready_run", True, "run", {}, {"sound": a_yes_or_no}),
         Command("open_lobby", True, "run"),
         Command("start_run", True, "run"),
         Command("pause_run", True, "run"),

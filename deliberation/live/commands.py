@@ -48,10 +48,13 @@ class Answer:
 # Counting goes on beside steering: another count must not make these stale, nor the reverse.
 UNSTEERED = (
     "headcount_recorded", "result_peeked", "item_added", "activity_added", "promise_changed",
-    "cards_printed", "card_blocked", "codes_rotated", "participant_banned", "strictness_set",
+    "hall_divided", "paper_expected", "cards_printed", "card_blocked",
+    "codes_rotated", "participant_banned", "strictness_set",
 )  # fmt: skip
 # What a counter enters is compared with the counts themselves, whatever happened to the poll meanwhile.
-COUNTING = ("record_headcount", "enter_hall_count", "confirm_hall_count", "correct_hall_count")
+COUNTING = (
+    "record_headcount", "divide_hall", "enter_hall_count", "confirm_hall_count", "correct_hall_count",
+)  # fmt: skip
 # A vote that is typed in comes in the grace too, as from a phone.
 BALLOTS = ("cast_ballot", "cast_card_ballot")
 

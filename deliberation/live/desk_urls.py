@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import desk_views
+from . import card_desk, desk_views
 
 app_name = "live"
 
@@ -13,5 +13,19 @@ urlpatterns = [
     path("<int:pk>/nog-een/", desk_views.create_run, name="create_run"),
     path("runs/<int:run_id>/onderdeel/", desk_views.add_item, name="add_item"),
     path("onderdelen/<int:item_id>/peiling/", desk_views.add_activity, name="add_activity"),
+    path(
+        "peilingen/<int:activity_id>/vervangen/",
+        desk_views.replace_activity,
+        name="replace_activity",
+    ),
     path("runs/<int:run_id>/codes/", desk_views.print_codes, name="print_codes"),
+    path("runs/<int:run_id>/kaarten/", card_desk.see_cards, name="see_cards"),
+    path("runs/<int:run_id>/kaarten/maken/", card_desk.print_cards, name="print_cards"),
+    path("runs/<int:run_id>/kaarten/pdf/", card_desk.cards_file, name="cards_file"),
+    path("runs/<int:run_id>/toelating/", card_desk.set_strictness, name="set_strictness"),
+    path(
+        "runs/<int:run_id>/kaarten/<int:card_id>/blokkeren/",
+        card_desk.block_card,
+        name="block_card",
+    ),
 ]

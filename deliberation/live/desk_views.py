@@ -9,14 +9,15 @@ from django.views.decorators.http import require_POST, require_safe
 from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, form_page, run_with
 from deliberation.projects.models import DecisionPoint, Project
-from deliberation.projects.queries import tool_statuses
+from deliberation.projects.queries import tool_statuses, with_much_attention
 from deliberation.projects.staff import projects_of
 
 from . import operations
 from .evenings import run_on_desk, sessions_of
-from .forms import ItemForm, PollForm, RunForm, SessionForm
-from .models import Item, LiveSession, Run
+from .forms import ItemForm, RunForm, SessionForm
+from .models import Activity, Item, LiveSession, Run
 from .pages import code_entries
+from .poll_form import PollForm, ReplacePollForm
 
 
 @require_safe
@@ -106,7 +107,11 @@ def add_activity(request, item_id):
     item = get_object_or_404(items, pk=item_id)
     require("live.add_activity", request.user, item)
     points = _points(item.project)
-    form = PollForm(request.POST or None, points=points)
+    form = PollForm(
+        request.POST or None,
+        points=points,
+        initial={"sensitive": bool(with_much_attention(points))},
+    )
     if request.method == "POST":
         poll = run_with(form, operations.add_activity, actor=request.user, item=item)
         if poll:
@@ -119,6 +124,31 @@ def add_activity(request, item_id):
         item=item,
         session=item.run.session,
         closed=_closed_points(points),
+    )
+
+
+@desk_screen
+def replace_activity(request, activity_id):
+    """Copy a poll to a new version with another text; the old one does not count any more."""
+    polls = Activity.objects.select_related("item", "run__session__project")
+    poll = get_object_or_404(polls, pk=activity_id)
+    require("live.replace_activity", request.user, poll)
+    points = _points(poll.project)
+    form = ReplacePollForm(
+        request.POST or None, points=points, instance=poll,
+        initial={"options": "\n".join(poll.options)},
+    )  # fmt: skip
+    if request.method == "POST":
+        new = run_with(form, operations.replace_activity, actor=request.user, activity=poll)
+        if new:
+            messages.success(request, _("The new poll is on the run sheet. The old one is void."))
+            return redirect("live:see_session", poll.run.session_id)
+    return form_page(
+        request,
+        "deliberation/live/desk/replace_activity.html",
+        form,
+        poll=poll,
+        session=poll.run.session,
     )
 
 

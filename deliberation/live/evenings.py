@@ -12,6 +12,7 @@ from deliberation.projects.queries import tool_statuses
 from .guesses import proof_of
 from .models import Activity, LiveSession, Run
 from .pages import JOINABLE
+from .promises import waiting_for_paper
 from .results import revealed_results
 from .scene import STATE_KINDS
 from .wording import outcome_words
@@ -26,11 +27,13 @@ def project_section(project, now):
     """Show on a project's page which evenings come or run, and what came out of those before."""
     runs = list(_real_runs(Q(session__project=project)))
     outcomes = [outcome_words(result) for result in revealed_results(project)]
+    waiting = waiting_for_paper(run__in=runs)
     coming = [_announced(run) for run in runs if run.state in (*COMING, *JOINABLE)]
-    if not (coming or outcomes):
+    if not (coming or outcomes or waiting):
         return None
-    over = [_with_outcomes(run, outcomes) for run in runs if run.state in OVER]
-    part = {"coming": coming, "over": [entry for entry in over if entry["outcomes"]]}
+    over = [_with_outcomes(run, outcomes, waiting) for run in runs if run.state in OVER]
+    told = [entry for entry in over if entry["outcomes"] or entry["waiting"]]
+    part = {"coming": coming, "over": told}
     return "deliberation/live/_project_section.html", part
 
 
@@ -96,9 +99,10 @@ def _join_href(run) -> str:
     return f"{reverse('join_run', args=[run.online_code])}?{proof}"
 
 
-def _with_outcomes(run, outcomes) -> dict:
+def _with_outcomes(run, outcomes, waiting) -> dict:
     mine = [outcome for outcome in outcomes if outcome["activity"].run_id == run.pk]
-    return {"session": run.session, "outcomes": mine}
+    papers = [poll for poll in waiting if poll.run_id == run.pk]
+    return {"session": run.session, "outcomes": mine, "waiting": papers}
 
 
 def _run_entry(run) -> dict:
@@ -110,6 +114,7 @@ def _run_entry(run) -> dict:
         "console": reverse("console", args=[run.pk]),
         "projector": reverse("projector", args=[run.pk]),
         "codes": reverse("live:print_codes", args=[run.pk]),
+        "cards": reverse("live:see_cards", args=[run.pk]),
     }
 
 
@@ -121,5 +126,6 @@ def _poll_entry(poll, statuses) -> dict:
         "state": poll.get_state_display(),
         "state_kind": STATE_KINDS.get(poll.state, "neutral"),
         "hall_mode": poll.get_hall_mode_display(),
+        "may_replace": poll.state not in (Activity.State.VOIDED, Activity.State.ARCHIVED),
         "why_closed": status.reason if waits and not status.open else "",
     }

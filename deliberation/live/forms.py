@@ -16,14 +16,14 @@ from .bodies import (
     numbers,
     what_was_seen,
 )
-from .models import Activity, Item, LiveSession, Run
+from .models import Item, LiveSession, Run
 
 # Every live screen has one form; what belongs to the other commands on it is left out of this one.
 ON_THE_SCREEN = {name for one in COMMANDS.values() for name in (*one.needs, *one.allows)}
 SHELL = {"csrfmiddlewaretoken", "do", "screen"}
 OF_A_PART = re.compile(r"\.([0-9]{1,2})$")
 KEPT = (
-    "do", "choice", "choices", "count", "remark", "hands", "voters", "part", "reason", "due", "blocks",
+    "do", "choice", "choices", "count", "remark", "hands", "voters", "part", "reason", "due", "blocks", "card",
 )  # fmt: skip
 
 
@@ -164,64 +164,3 @@ class ItemForm(forms.ModelForm):
                 "what_we_do_with_input",
             )
         }
-
-
-class PollForm(forms.ModelForm):
-    """A question with its answers, one per line, and how the hall votes."""
-
-    options = forms.CharField(
-        label=_("Which answers can people choose?"),
-        help_text=_("One per line: two or three. Nobody can count raised hands for more."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    hall_mode = forms.ChoiceField(
-        label=_("How does the hall vote?"),
-        choices=[
-            (
-                Activity.HallMode.HANDS,
-                _(
-                    "With hands only. Fair and simple: everybody counts once. All see who votes what."
-                ),
-            ),
-            (
-                Activity.HallMode.DEVICE_OR_HAND,
-                _(
-                    "With a phone, or with a hand for who has none. Somebody may count twice: a "
-                    "winner is only named when the lead is larger than that."
-                ),
-            ),
-        ],
-        initial=Activity.HallMode.HANDS,
-        widget=forms.RadioSelect,
-    )
-
-    class Meta:
-        model = Activity
-        fields = ["question", "options", "decision_point", "hall_mode"]
-        labels = {
-            "question": _("What do you ask? Write it as one question."),
-            "decision_point": _("To which decision does it belong?"),
-        }
-        help_texts = {"decision_point": _("The promise of that decision stands on every screen.")}
-        widgets = {
-            "question": forms.Textarea(attrs={"rows": 2}),
-            "decision_point": forms.RadioSelect,
-        }
-
-    def __init__(self, *args, points, **options):
-        super().__init__(*args, **options)
-        self.fields["decision_point"].queryset = points
-        self.fields["decision_point"].empty_label = None
-        if len(points) == 1:
-            self.fields["decision_point"].initial = points[0]
-
-    def clean_question(self):
-        return " ".join(self.cleaned_data["question"].split())
-
-    def clean_options(self):
-        lines = [" ".join(line.split()) for line in self.cleaned_data["options"].splitlines()]
-        lines = [line for line in lines if line]
-        if any(len(line) > 120 for line in lines):
-            raise forms.ValidationError(_("An answer has at most 120 characters."))
-        return lines

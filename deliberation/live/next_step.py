@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .models import Activity, Run
+from .rounds import takes_hands
 
-State, RunState = Activity.State, Run.State
+State, RunState, HallMode = Activity.State, Run.State, Activity.HallMode
 VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
 
 
@@ -70,6 +72,11 @@ def other_steps(run, activity) -> list[OtherStep]:
     elif run.state == RunState.PAUSED and not (activity and activity.state in VOTING):
         steps.append(_run_step("close_run", _("End the session now"), run, danger=True))
     elif run.state in (RunState.DRAFT, RunState.READY):
+        if run.state == RunState.DRAFT:
+            value = press("ready_run", seen=run.state, sound=0)
+            steps.append(
+                OtherStep("ready_run", _("Ready, but at home they can't hear the hall"), value)
+            )
         steps.append(_run_step("cancel_run", _("Cancel this session"), run, danger=True))
     elif run.state == RunState.CLOSED:
         steps.append(_run_step("reopen_run", _("Go on after all"), run, reason=True))
@@ -80,8 +87,10 @@ def _about_run(run, activity) -> NextStep:
     texts = {
         RunState.DRAFT: (
             "ready_run",
-            _("The run sheet is ready"),
-            _("Look at the run sheet. When it is right, you can open the doors."),
+            _("Ready: people at home can hear the hall"),
+            _(
+                "Look at the run sheet, and listen on a phone outside the hall. Then open the doors."
+            ),
         ),
         RunState.READY: (
             "open_lobby",
@@ -101,11 +110,14 @@ def _about_run(run, activity) -> NextStep:
     }
     if run.state in texts:
         command, label, why = texts[run.state]
-        return NextStep(label, press(command, seen=run.state), why)
+        more = {"sound": 1} if command == "ready_run" else {}
+        return NextStep(label, press(command, seen=run.state, **more), why)
     if run.state == RunState.CANCELLED:
         return NextStep("", "", _("This session is cancelled."))
     if activity and activity.state == State.TALLYING:
-        return NextStep("", "", _("The session is over, but the hands of one poll are still out."))
+        return NextStep("", "", _waits_for(activity))
+    if activity and activity.state == State.CLOSED and activity.reveal != Activity.Reveal.PUBLIC:
+        return _about_reveal(activity)
     return NextStep("", "", _("The session is over. The results stand on the page of the project."))
 
 
@@ -115,7 +127,7 @@ def _about_voting(activity) -> NextStep:
         return NextStep(
             _("Close the poll"),
             press("close_activity", **seen),
-            _("Voting is open. Count the hands before you close, or after it."),
+            _while_open(activity),
             warns_of_away=True,
         )
     if activity.state == State.PAUSED:
@@ -124,7 +136,31 @@ def _about_voting(activity) -> NextStep:
         )
     if activity.state == State.CLOSING:
         return NextStep("", "", _("Voting closes. Votes that are on their way still count."))
-    return NextStep("", "", _("Phones are closed. Count the hands in the hall and fill them in."))
+    if takes_hands(activity):
+        return NextStep(
+            "", "", _("Phones are closed. Count the hands in the hall and fill them in.")
+        )
+    return NextStep(
+        "", "", _("Phones are closed. Count the papers, or say below by which day you do.")
+    )
+
+
+def _while_open(activity) -> str:
+    if activity.hall_mode == HallMode.CARD:
+        return _("Voting is open. Type in the cards of who has no phone before you close.")
+    if activity.hall_mode == HallMode.APART:
+        return _("Voting is open. Estimate the hands in the hall: that number stands apart.")
+    if not takes_hands(activity):
+        return _("Voting is open. Collect the papers before you close; you may count them later.")
+    return _("Voting is open. Count the hands before you close, or after it.")
+
+
+def _waits_for(activity) -> str:
+    if activity.paper_due:
+        return _(
+            "The session is over. People wait for the papers: outcome on %s at the latest."
+        ) % (date_format(activity.paper_due, "j F"))
+    return _("The session is over, but the hands of one poll are still out.")
 
 
 def _about_reveal(activity) -> NextStep:

@@ -107,6 +107,11 @@ def region_heads(run, audience: str) -> dict[str, int]:
     return dict(events.values_list("kind").annotate(Max("seq")).order_by())
 
 
+def rotations(run) -> int:
+    """Count how often the codes of a run were made anew: a screen that shows older ones loads again."""
+    return Event.objects.filter(run=run, kind="codes_rotated").count()
+
+
 def fresh_state(run) -> dict:
     """Read the state of a run from its rows: what the log has to add up to."""
     run = Run.objects.get(pk=run.pk)

@@ -30,15 +30,17 @@ RUN = {
 # The form stands still from opening to shutting, whatever else happens.
 ROUND = {"activity_opened", "activity_reopened", "activity_shut", "activity_voided"}
 RESULT = ROUND | {"activity_closed", "result_revealed", "result_corrected"}
-ACTIVITY = RESULT | {"activity_paused", "activity_resumed", "activity_closing"}
+ACTIVITY = RESULT | {"paper_expected", "activity_paused", "activity_resumed", "activity_closing"}
 SHEET = {"item_added", "activity_added"}
 HANDS = {f"hall_count_{state}" for state in ("entered", "confirmed", "disputed", "corrected")}
 HEADS = {"headcount_recorded"}
+PROMISE = {"promise_changed"}
+CODES = {"codes_rotated"}
 
 # Per audience: name of the region -> the events after which it may look different.
 REGIONS = {
     "pub": {
-        "promise": ACTIVITY | SHEET,
+        "promise": ACTIVITY | SHEET | PROMISE,
         "notice": RUN | ROUND,
         "stage": ACTIVITY,
         "clock": ROUND | {"activity_closing"},
@@ -46,16 +48,20 @@ REGIONS = {
         "turnout": ROUND,
         "result": RESULT,
     },
-    "screen": {"screen": RUN | ACTIVITY | SHEET, "promise": ACTIVITY | SHEET},
+    "screen": {
+        "screen": RUN | ACTIVITY | SHEET | CODES,
+        "promise": ACTIVITY | SHEET | PROMISE,
+    },
     "mod": {
-        "promise": ACTIVITY | SHEET,
-        "next": RUN | ACTIVITY | SHEET | HANDS | HEADS,
-        "hands": ROUND | {"activity_closed"},
+        "promise": ACTIVITY | SHEET | PROMISE,
+        "next": RUN | ACTIVITY | SHEET | HANDS | HEADS | PROMISE,
+        "hands": ROUND | {"activity_closed", "paper_expected"},
         "counts": ACTIVITY | HANDS | HEADS,
+        "cards": ROUND,
         "outcome": RESULT | HANDS,
         "more": RUN | ACTIVITY,
         "people": ROUND | HEADS,
-        "sheet": RUN | ACTIVITY | SHEET,
+        "sheet": RUN | ACTIVITY | SHEET | PROMISE,
     },
 }
 

@@ -38,6 +38,7 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
         "counts": _counts(run, activity, audience),
         "outcome": outcome_of(activity, KNOWS[audience]),
         "kept": kept or {},
+        "rotations": queries.rotations(run) if audience == "screen" else 0,
     }
     return {**shown, **_staff_scene(run, activity, now, kept)} if audience == "mod" else shown
 
@@ -136,8 +137,16 @@ def _staff_scene(run, activity, now, kept) -> dict:
         "more": other_steps(run, activity),
         "sheet": _sheet(run, activities, activity, statuses),
         "headcount": run.headcounts.order_by("id").last(),
+        "types_cards": _types_cards(run, activity),
         **counting_scene(run, activity, kept, now),
     }
+
+
+def _types_cards(run, activity) -> bool:
+    """Tell whether votes of cards are typed in now: cards are there, and the hall votes by more than hands."""
+    if activity is None or activity.state not in VOTING:
+        return False
+    return activity.hall_mode != Activity.HallMode.HANDS and run.cards.exists()
 
 
 def _sheet_activities(run) -> list[Activity]:

@@ -96,9 +96,16 @@ def decision_points(project) -> list[DecisionPoint]:
 
 def draws_much_attention(decision_point) -> bool:
     """Tell whether the assessment behind the level in force found much attention or unrest."""
-    decision = level_in_force(decision_point)
-    attention = decision.assessment.answers.get("attention") if decision else None
-    return type(attention) is int and attention >= MUCH_ATTENTION
+    return decision_point.pk in with_much_attention([decision_point])
+
+
+def with_much_attention(points) -> set[int]:
+    """Find, by id, the decision points whose assessment found much attention; one query for all."""
+    found = {
+        key: decision.assessment.answers.get("attention")
+        for key, decision in levels_in_force(points).items()
+    }
+    return {key for key, code in found.items() if type(code) is int and code >= MUCH_ATTENTION}
 
 
 def level_history(decision_point, language: str) -> list[dict]:

@@ -28,6 +28,7 @@ IN_SECRET = (
 )  # the last with paper for hands
 UNDER_WAY = (RunState.OPEN, RunState.PAUSED)
 AFTERWARDS = (*UNDER_WAY, RunState.CLOSED)
+BEFORE = (RunState.DRAFT, RunState.READY, RunState.LOBBY)
 
 
 @operation
@@ -155,7 +156,7 @@ def _overdue(run, now):
 @operation
 def void_activity(*, actor, activity, reason, now) -> Activity:
     """Declare that a poll does not count. Votes that were cast become secret all the same."""
-    activity = _step("void_activity", actor, activity, now, (*AFTERWARDS, "ready", "lobby"))
+    activity = _step("void_activity", actor, activity, now, (*AFTERWARDS, *BEFORE))
     round_ = activity.rounds.order_by("number").last()
     if round_ and round_.closed_at is None:
         seal_round(current_round(activity), now)

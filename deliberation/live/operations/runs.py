@@ -28,8 +28,11 @@ def create_session(*, actor, project, title, starts_at, place="", intro="", now)
 
 
 @operation
-def create_run(*, actor, session, kind=Run.Kind.REAL, now) -> Run:
-    """Make a run with its two codes. An evening has one real run and any number of rehearsals."""
+def create_run(*, actor, session, kind=Run.Kind.REAL, heard_online=None, now) -> Run:
+    """Make a run with its two codes. An evening has one real run and any number of rehearsals.
+
+    `heard_online` says whether people at home hear the hall; None is asked before the run is ready.
+    """
     session = LiveSession.objects.select_for_update().get(pk=session.pk)
     require("live.create_run", actor, session)
     one_is_enough = kind == Run.Kind.REAL
@@ -37,7 +40,9 @@ def create_run(*, actor, session, kind=Run.Kind.REAL, now) -> Run:
     if one_is_enough and real.exists():
         raise Refused(_("This session has its run already. Make a rehearsal."), code="state")
     hall, online = _free_code(), _free_code()
-    run = Run.objects.create(session=session, kind=kind, hall_code=hall, online_code=online)
+    run = Run.objects.create(
+        session=session, kind=kind, hall_code=hall, online_code=online, heard_online=heard_online
+    )
     JoinCode.objects.create(code=hall, run=run, lane=Lane.HALL)
     JoinCode.objects.create(code=online, run=run, lane=Lane.ONLINE)
     append(run, "run_created", {"run_state": run.state}, now, by=actor)
@@ -60,13 +65,23 @@ def add_item(*, actor, run, title, minutes=10, now, **texts) -> Item:
 
 
 @operation
-def ready_run(*, actor, run, now) -> Run:
-    """Declare the run sheet ready, and every activity on it. Doors can open now."""
+def ready_run(*, actor, run, sound=None, now) -> Run:
+    """Declare the run sheet ready, and every activity on it. Doors can open now.
+
+    Refused until somebody said whether people at home hear the hall; False is "no, and we go on without".
+    """
     run = _step("ready_run", actor, run)
+    if sound is None and run.heard_online is None:
+        raise Refused(_("Say first whether people at home can hear the hall."), code="state")
+    if sound is not None:
+        run.heard_online = sound
+        run.save(update_fields=["heard_online"])
     drafts = run.activities.filter(state=State.DRAFT)
     readied = list(drafts.values_list("pk", flat=True))
     drafts.update(state=session.step(session.ACTIVITY_STEPS, "ready_activity", State.DRAFT))
-    return _log("run_readied", actor, run, now, action="ready_run", readied=readied)
+    return _log(
+        "run_readied", actor, run, now, action="ready_run", readied=readied, heard=run.heard_online
+    )
 
 
 @operation

@@ -1,0 +1,65 @@
+"""How does a session's result leave the house as a table or JSON: only what was shown to all, nothing smaller?"""
+
+from django.utils.translation import gettext as _
+
+from .wording import outcome_words
+
+COLUMNS = (
+    "question", "round", "closed_at", "answer", "hall", "online", "total", "percent", "percent_known",
+    "hall_people", "online_people", "people", "max_double", "way_of_voting", "remarks",
+)  # fmt: skip
+
+
+def result_rows(results) -> list[list]:
+    """List one row per answer, with the names of the columns first. A blank cell is not shown, not zero."""
+    rows = [list(COLUMNS)]
+    for found in results:
+        remarks = " ".join([_sentence(found), *outcome_words(found)["notes"]])
+        for row in found.rows:
+            rows.append([
+                found.activity.question, found.round_number, found.closed_at.isoformat(), row.label,
+                row.hall, row.online, row.total, row.percent, row.percent_known,
+                found.hall_base, found.online_base, found.base, found.max_double,
+                found.activity.hall_mode, remarks,
+            ])  # fmt: skip
+    return rows
+
+
+def results_as_json(session, results) -> dict:
+    """Say the same as JSON; null is not shown, not zero."""
+    return {
+        "session": session.title,
+        "starts_at": session.starts_at.isoformat(),
+        "results": [_one(found) for found in results],
+    }
+
+
+def _one(found) -> dict:
+    said = outcome_words(found)
+    return {
+        "question": found.activity.question,
+        "round": found.round_number,
+        "closed_at": found.closed_at.isoformat(),
+        "way_of_voting": found.activity.hall_mode,
+        "max_choices": found.activity.max_choices,
+        "answers": [
+            {
+                "answer": row.label,
+                "hall": row.hall,
+                "online": row.online,
+                "total": row.total,
+                "percent": row.percent,
+                "percent_known": row.percent_known,
+            }
+            for row in found.rows
+        ],
+        "people": {"hall": found.hall_base, "online": found.online_base, "total": found.base},
+        "max_double": found.max_double,
+        "winner": found.winner or None,
+        "sentence": said["bars"]["sentence"],
+        "remarks": said["notes"],
+    }
+
+
+def _sentence(found) -> str:
+    return found.why_no_winner or _("Most chosen: %s.") % found.winner

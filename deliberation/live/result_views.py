@@ -1,0 +1,52 @@
+"""Where does anybody read, and take along, what came out of a session?"""
+
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from deliberation.people.spreadsheet import csv_response
+
+from .export import result_rows, results_as_json
+from .models import LiveSession
+from .promises import waiting_for_paper
+from .results import results_of_session
+from .wording import outcome_words
+
+
+@require_safe
+def session_results(request, session_id):
+    """Show every result that was shown to all, and which papers are still counted."""
+    session, results, waiting = _found(request, session_id)
+    context = {
+        "session": session,
+        "outcomes": [outcome_words(found) for found in results],
+        "waiting": waiting,
+    }
+    return render(request, "deliberation/live/session_results.html", context)
+
+
+@require_safe
+def session_results_csv(request, session_id):
+    """Give the results as a file for a spreadsheet."""
+    _session, results, _waiting = _found(request, session_id)
+    return csv_response(result_rows(results), f"uitslag-{session_id}")
+
+
+@require_safe
+def session_results_json(request, session_id):
+    """Give the results as JSON."""
+    session, results, _waiting = _found(request, session_id)
+    return JsonResponse(results_as_json(session, results))
+
+
+def _found(request, session_id):
+    """Find a session of this municipality with something public to say, or answer that there is none."""
+    sessions = LiveSession.objects.select_related("project__municipality")
+    session = get_object_or_404(sessions, pk=session_id)
+    if request.municipality and request.municipality != session.municipality:
+        raise Http404
+    results = results_of_session(session)
+    waiting = waiting_for_paper(run__session=session)
+    if not (results or waiting):
+        raise Http404
+    return session, results, waiting
