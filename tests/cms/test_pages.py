@@ -7,7 +7,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
-from cms.models import HomePage, ProjectPage, StandardPage
+from cms.models import (
+    AccessibilityPage,
+    DocumentList,
+    HomePage,
+    NewsPage,
+    PrivacyPage,
+    ProjectPage,
+    ResultPage,
+    StandardPage,
+)
 from deliberation.projects import hooks
 from tests.builders import (
     a_decided_point,
@@ -151,7 +160,19 @@ def test_a_project_with_a_page_cannot_be_deleted():
 
 
 def test_the_pages_allow_only_what_belongs_under_them():
-    assert set(HomePage.allowed_subpage_models()) == {ProjectPage, StandardPage}
+    assert set(HomePage.allowed_subpage_models()) == {
+        AccessibilityPage,
+        NewsPage,
+        PrivacyPage,
+        ProjectPage,
+        StandardPage,
+    }
+    assert set(ProjectPage.allowed_subpage_models()) == {
+        DocumentList,
+        NewsPage,
+        ResultPage,
+        StandardPage,
+    }
     assert ProjectPage.allowed_parent_page_models() == [HomePage]
 
 

@@ -110,7 +110,7 @@ def test_a18_a_bomb_of_pixels_is_refused_with_its_size_in_the_editor(client):
     client.force_login(a_user("officer", municipality=a_municipality_of(site)))
     answer = upload(client, SimpleUploadedFile("bom.png", a_png_that_says(50_000, 50_000)))
     assert answer["success"] is False
-    assert "2500000000" in answer["error_message"]
+    assert "40000000" in answer["error_message"]
     assert not get_image_model().objects.exists()
 
 
