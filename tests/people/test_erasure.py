@@ -17,7 +17,8 @@ from wagtail.models import PageLogEntry
 from wagtail.users.models import UserProfile
 
 from compass.refusal import Refused
-from deliberation.live.models import Attendance, Ballot, HallCount, Spent
+from deliberation.live.events import verify
+from deliberation.live.models import Attendance, Ballot, EventNote, HallCount, Op, Spent
 from deliberation.people import consents
 from deliberation.people.models import NOBODY, AuditEntry, Consent, Participant, User
 from deliberation.people.operations import (
@@ -131,6 +132,7 @@ def test_a38_somebody_who_worked_here_goes_and_the_work_stays():
     assert {count.counted_by.email for count in HallCount.objects.all()} == {NOBODY}
     assert not PageLogEntry.objects.filter(user_id=user.pk).exists()
     assert not picture.exists()
+    assert verify(evening.run) == []
     assert broken_audit_entries() == []
 
 
@@ -143,10 +145,22 @@ def test_who_is_nobody_cannot_sign_in_and_has_no_name():
     assert "@" not in str(nobody)
 
 
+def test_a38_who_led_an_evening_goes_from_its_log_which_still_verifies():
+    evening = an_evening(headcount=20, poll_open=True)
+    user = evening.facilitator
+    assert EventNote.objects.filter(by=user).exists()
+    assert Op.objects.filter(actor=f"u:{user.pk}").exists()
+    erase(user)
+    assert not EventNote.objects.filter(by__email=NOBODY).exists()
+    assert not Op.objects.filter(actor=f"u:{user.pk}").exists()
+    assert verify(evening.refresh().run) == []
+
+
 def test_an_anonymous_browser_goes_too():
     evening = an_evening(poll_open=True)
     participant = evening.join()
     evening.vote(participant, 0)
+    evening.close()
     session = SessionStore()
     session[KEY] = str(participant.pk)
     session.save()
