@@ -167,7 +167,7 @@ def an_evening(
 def _prepared(point, facilitator, hall_mode, options, kind, now):
     about = {"actor": facilitator, "now": now}
     session = a_session(point.project, facilitator, now)
-    run = operations.create_run(session=session, kind=kind, **about)
+    run = operations.create_run(session=session, kind=kind, heard_online=True, **about)
     item = operations.add_item(run=run, title="De straat", minutes=20, **about)
     activity = operations.add_activity(
         item=item,

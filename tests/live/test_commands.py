@@ -209,6 +209,7 @@ def test_an_op_id_is_of_one_run(evening):
 ARGUMENTS = {
     "record_headcount": {"count": 3},
     "reopen_run": {"reason": "x"},
+    "cast_card_ballot": {"card": 1, "choice": 0},
     "reopen_activity": {"reason": "x"},
     "void_activity": {"reason": "x"},
     "reveal_result": {"to": "public"},
@@ -337,7 +338,7 @@ MAY = {
         COUNTERS,
     ),
     **dict.fromkeys(
-        ("divide_hall",),
+        ("divide_hall", "cast_card_ballot"),
         COUNTERS,
     ),
 }

@@ -35,10 +35,17 @@ function replace(name, html) {
   const restore = keep(place);
   place.innerHTML = html;
   restore();
+  reloadOldShell(place);
   const lane = place.querySelector("[data-lane]");
   if (lane) document.getElementById("live").dataset.lane = lane.dataset.lane;
   showReceipt();
   for (const words of place.querySelectorAll("[data-say]")) say(words.textContent);
+}
+
+// Codes stand in the page around the parts, so new codes need a new page.
+function reloadOldShell(place) {
+  const shell = place.querySelector("[data-shell]");
+  if (shell && place.dataset.shellShown !== undefined && shell.dataset.shell !== place.dataset.shellShown) location.reload();
 }
 
 // As the browser writes it, to compare with what stands there.

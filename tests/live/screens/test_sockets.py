@@ -358,7 +358,7 @@ def test_another_process_rings_through_the_layer_and_tells_who_it_serves(
             await in_thread(evening.lead, "pause_activity")
         elsewhere = {"type": "ring", "run": evening.run.pk, "live": False, "process": "another"}
         layer = get_channel_layer()
-        await layer.group_send(hub.GROUP, {**elsewhere, "seq": 1, "connected": 7})
+        await layer.group_send(hub.GROUP, {**elsewhere, "seq": 1, "connected": {"attends": 7}})
         late = await socket.until(lambda one: one.get("seq", 0) > first["seq"])
         assert "stage" in late["regions"]
         assert presence.connected(evening.run.pk) == presence.here(evening.run.pk) + 7

@@ -1,0 +1,86 @@
+"""In which evenings did this person take part, and what goes when they are erased? Never a vote."""
+
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from compass.refusal import Refused
+from deliberation.people.own_data import Given
+from deliberation.projects import hooks
+
+from .models import Attendance, Ban, EventNote, Op, Run, Spent
+
+
+def gave(participants, municipality) -> list[Given]:
+    """List the evenings they took part in. The date is the evening's: when somebody came is not kept."""
+    attended = _attended(participants, municipality)
+    pages = hooks.public_pages({one.run.session.project for one in attended})
+    return [_given(one, pages) for one in attended]
+
+
+def export(user, participants, municipality) -> list[dict]:
+    """Give what is kept of them here: the evening, the lane and the number of their card."""
+    return [
+        {
+            "evening": one.run.session.title,
+            "date": str(_day(one)),
+            "rehearsal": one.run.kind == Run.Kind.REHEARSAL,
+            "lane": one.lane,
+            "card": one.card.number if one.card else None,
+        }
+        for one in _attended(participants, municipality)
+    ]
+
+
+def erase(*, participants, user, now) -> None:
+    """Take away by what they could be known: receipts, bans' hints, the phone that is remembered.
+
+    The attendance itself stays, of nobody: it counts in turnouts, and a round that is open must not
+    take a second vote. Which ballot was theirs nobody knows, so totals stay. Refused while they vote:
+    who came back without a past could vote again.
+    """
+    attended = Attendance.objects.filter(participant__in=participants)
+    if Spent.objects.filter(attendance__in=attended, round__closed_at=None).exists():
+        raise Refused(
+            _("You voted in a poll that is still open. Wait until it is closed."), code="state"
+        )
+    cache.delete_many(f"live-device-{attendance.pk}" for attendance in attended)
+    actors = [f"p:{participant.pk}" for participant in participants]
+    if user:
+        actors.append(f"u:{user.pk}")
+        # Without its salt a note is erased: the log keeps the digest and still verifies.
+        EventNote.objects.filter(by=user).update(by=None, text="", salt="")
+    Op.objects.filter(actor__in=actors).delete()
+    Ban.objects.filter(participant__in=participants).update(device="")
+
+
+def _attended(participants, municipality) -> list[Attendance]:
+    found = Attendance.objects.filter(participant__in=participants)
+    if municipality:
+        found = found.filter(run__session__project__municipality=municipality)
+    found = found.select_related("card", "run__session__project__municipality")
+    return list(found.order_by("-run__session__starts_at"))
+
+
+def _given(attendance, pages) -> Given:
+    session = attendance.run.session
+    return Given(
+        kind_label=_("Live session"),
+        title=session.title,
+        href=pages.get(session.project_id, ""),
+        at=_day(attendance),
+        happened=_happened(attendance.run),
+        joined=True,
+    )
+
+
+def _happened(run) -> str:
+    if run.kind == Run.Kind.REHEARSAL:
+        return _("This was a rehearsal. Nothing of it counts.")
+    if run.state in (Run.State.CLOSED, Run.State.ARCHIVED):
+        return _("You took part. The results stand on the page of the project.")
+    return _("You take part.")
+
+
+def _day(attendance):
+    return timezone.localdate(attendance.run.session.starts_at)
