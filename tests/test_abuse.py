@@ -22,13 +22,14 @@ from deliberation.people.session import KEY
 from tests.builders import PASSWORD, a_project, a_user
 from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
+from tests.questions.builders import a_question_in
 from tests.live.screens.browsers import Browser, live
 from tests.test_urls import OWN, path_to
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent
 ROWS = (1, 3, 4, 5, 6, 7, 19, 20, 21, 26, 30, 33, 34, 36)
-OURS = ("compass", "people", "projects", "live")
+OURS = ("compass", "people", "projects", "live", "questions")
 
 
 # --- A row, a test ------------------------------------------------------------------------------
@@ -85,6 +86,8 @@ def own_paths(evening) -> dict[str, str]:
         "run_id": evening.run.pk,
         "item_id": evening.activity.item_id,
         "project_id": project.pk,
+        **a_question_in(project),
+        "provider_id": "organisatie",
         "projecten": project.pk,
         "beslispunten": point.pk,
         "sessies": evening.run.session_id,
