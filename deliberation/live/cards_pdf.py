@@ -52,10 +52,10 @@ def _told(run, cards, phone, report_lies) -> dict:
     return {
         "language": get_language(),
         "title": clean_line(evening.title, 120),
-        "by": clean_line(run.municipality.name, 60),
+        "by": clean_line(run.municipality.name, 200),
         "document": _("Cards for “%s”") % clean_line(evening.title, 120),
         "when": date_format(starts, "l j F Y, H:i"),
-        "where": clean_line(evening.place, 120),
+        "where": clean_line(evening.place, 200),
         "rehearsal": _("Rehearsal") if run.kind == run.Kind.REHEARSAL else "",
         "card": _("Card"),
         "one_vote": _("One card is one vote."),
@@ -78,8 +78,8 @@ def _told(run, cards, phone, report_lies) -> dict:
 
 def _talk_back(host, phone, report_lies) -> str:
     parts = [
-        _("Call %s.") % clean_line(phone, 30) if phone else "",
+        _("Call %s.") % clean_line(phone, 200) if phone else "",
         _("Look at %s.") % host,
-        _("The report lies in: %s.") % clean_line(report_lies, 60) if report_lies else "",
+        _("The report lies in: %s.") % clean_line(report_lies, 200) if report_lies else "",
     ]
     return " ".join(part for part in parts if part)

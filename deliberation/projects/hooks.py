@@ -7,6 +7,7 @@ _open_now: list[Callable] = []
 _desk_sections: list[Callable] = []
 _desk_links: list[tuple] = []
 _role_listeners: list[Callable] = []
+_level_listeners: list[Callable] = []
 _public_pages: list[Callable] = []
 _site_addresses: list[Callable] = []
 
@@ -100,6 +101,19 @@ def every_desk_link() -> list[tuple]:
     """List (label, URL name, shown) of all desk screens, for a menu that is made once."""
     links = sorted(_desk_links, key=lambda link: link[:2])
     return [(label, name, shown) for _at, name, label, shown in links]
+
+
+def on_level_decided(function: Callable) -> Callable:
+    """Hear of a level that was chosen, inside its transaction: `function(decision_point, now)`."""
+    if function not in _level_listeners:
+        _level_listeners.append(function)
+    return function
+
+
+def level_decided(decision_point, now) -> None:
+    """Tell everybody who asked that another promise is in force."""
+    for function in _level_listeners:
+        function(decision_point, now)
 
 
 def on_roles_changed(function: Callable) -> Callable:

@@ -12,7 +12,7 @@ from deliberation.people.permissions import require
 
 from .deviation import missing_explanations
 from .filled_in import checked_answers, checked_reasons
-from .hooks import roles_changed
+from .hooks import level_decided, roles_changed
 from .models import (
     FOR_THE_WHOLE_MUNICIPALITY,
     AssessmentDraft,
@@ -233,6 +233,7 @@ def decide_level(
             )
     except IntegrityError as error:
         raise Refused(_("A colleague chose a level just before you."), code="state") from error
+    level_decided(decision_point, now)  # before the audit row: a run is locked before that chain
     record_audit(actor=actor, action="decide_level", obj=decision, now=now, detail={"level": level})
     return decision
 

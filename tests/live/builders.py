@@ -85,8 +85,9 @@ class Evening:
         return self._must(self.submit(self.facilitator, do, **arguments))
 
     def vote(self, participant, choice):
-        """Cast a vote that must be received."""
-        return self._must(self.submit(participant, "cast_ballot", choice=choice))
+        """Cast a vote that must be received: one answer, or a list of them."""
+        name = "choices" if isinstance(choice, list) else "choice"
+        return self._must(self.submit(participant, "cast_ballot", **{name: choice}))
 
     def votes(self, lane, *per_option) -> list[Participant]:
         """Let this many people join in a lane and vote for each option."""
@@ -146,14 +147,22 @@ def an_evening(
     point=None,
     commits=True,
     now=None,
+    strictness="open",
+    **poll,
 ) -> Evening:
-    """Make a run with one poll, taken to a state; with `poll_open` the poll takes votes."""
+    """Make a run with one poll, taken to a state; with `poll_open` the poll takes votes.
+
+    Where the hall votes with cards there is one card, and `poll` holds what else `add_activity` takes.
+    """
     now = now or timezone.now()
     point = point or a_decided_point(level)
     facilitator = a_user("facilitator", project=point.project)
     counter = a_user("note_taker", project=point.project)
     with committed() if commits else nullcontext():
-        run, activity = _prepared(point, facilitator, hall_mode, options, kind, now)
+        poll |= {"hall_mode": hall_mode, "options": list(options)}
+        run, activity = _prepared(point, facilitator, kind, now, strictness, poll)
+        if hall_mode == "H2":
+            a_card(run)
         for name in STATES[1 : STATES.index(state) + 1]:
             run = getattr(operations, STEPS[name])(actor=facilitator, run=run, now=now)
     evening = Evening(run, activity, facilitator, counter, now, commits)
@@ -164,17 +173,18 @@ def an_evening(
     return evening.refresh()
 
 
-def _prepared(point, facilitator, hall_mode, options, kind, now):
+def _prepared(point, facilitator, kind, now, strictness, poll):
     about = {"actor": facilitator, "now": now}
     session = a_session(point.project, facilitator, now)
     run = operations.create_run(session=session, kind=kind, heard_online=True, **about)
+    if strictness != "open":
+        run = operations.set_strictness(run=run, strictness=strictness, **about)
     item = operations.add_item(run=run, title="De straat", minutes=20, **about)
     activity = operations.add_activity(
         item=item,
         decision_point=point,
         question=QUESTION,
-        options=list(options),
-        hall_mode=hall_mode,
+        **poll,
         **about,
     )
     return run, activity
