@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
+from cms.templatetags.site_meta import PREVIEW
 from tests.builders import a_decided_point
 
 from .site import a_project_page
@@ -32,3 +34,16 @@ def test_first_page_and_project_page_are_within_the_budget(client):
 def test_nothing_is_loaded_by_a_style_sheet():
     for sheet in (STATIC / "css").glob("*.css"):
         assert "@font-face" not in sheet.read_text("utf-8")
+
+
+def test_every_file_that_a_template_asks_for_exists():
+    """A name that is missing only fails where names carry a hash: in production."""
+    templates = (STATIC.parent / "templates").rglob("*.html")
+    asked = {
+        name
+        for template in templates
+        for name in re.findall(r'{% static "([^"{]+)"', template.read_text("utf-8"))
+    }
+    asked.add(PREVIEW)
+    assert {"css/tokens.css", "img/mark.svg"} <= asked
+    assert [name for name in sorted(asked) if not finders.find(name)] == []
