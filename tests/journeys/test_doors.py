@@ -23,7 +23,6 @@ def newest_code(page) -> str:
     """Read the newest code on the page that shows the demo's mail, in a window of its own."""
     window = page.context.new_page()
     window.goto("/demo/post")
-    assert axe_violations(window) == []
     code = re.search(r"\b\d{6}\b", window.locator("article").first.inner_text())[0]
     window.close()
     return code
@@ -64,6 +63,7 @@ def test_a_resident_signs_in_with_a_code(person, javascript):
             "/account/sessions/",
             "/account/2fa/webauthn/",
             "/account/logout/",
+            "/demo/post",
         ):
             page.goto(path)
             assert axe_violations(page) == []
@@ -75,7 +75,7 @@ def test_a42_the_back_button_shows_nothing_after_signing_out(person):
     page.goto("/account/email/")
     assert "halcomputer@" in page.locator("main").inner_text()
     sign_out(page)
-    for _ in range(3):
+    for _step in range(3):
         page.go_back()
         assert "halcomputer@" not in page.content()
 
