@@ -12,8 +12,10 @@ from cms.models import (
     ResultPage,
     StandardPage,
 )
+from cms.sites import follow_in_every_language
 
 from . import content, files
+from .english import translate_site
 
 
 def fill_site(site, municipality, told_stories) -> None:
@@ -28,6 +30,7 @@ def fill_site(site, municipality, told_stories) -> None:
     standing = {"show_in_menus": True, "contact": contact}
     _add(home, AccessibilityPage(title="Toegankelijkheid", slug="toegankelijkheid", **standing))
     _add(home, PrivacyPage(title="Privacy", slug="privacy", **standing))
+    translate_site(home)
 
 
 def _write_project(home, story, collection):
@@ -78,4 +81,5 @@ def _documents(story, collection) -> DocumentList:
 def _add(parent, page):
     parent.add_child(instance=page)
     page.save_revision().publish()
+    follow_in_every_language(page)
     return page
