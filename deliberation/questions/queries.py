@@ -72,7 +72,8 @@ def queue(projects, state: str):
     """Find the questions of the desk's queue in a state, what is due first in front."""
     which = HIDDEN_STATES.get(state, Q(state=state or State.PENDING))
     found = Question.objects.filter(which, project__in=projects).exclude(state=State.WITHDRAWN)
-    waiting = Count("participant__questions", filter=Q(participant__questions__state__in=WAITING))
+    asked = Q(participant__questions__state__in=WAITING)
+    waiting = Count("participant__questions", filter=asked, distinct=True)
     return _told(found).annotate(waiting_of_asker=waiting).order_by("due_on", "id")
 
 

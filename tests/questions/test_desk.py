@@ -150,3 +150,14 @@ def test_a_disabled_colleague_and_one_without_second_factor_come_in_nowhere():
     desk = a_desk()
     careless = a_user("officer", project=desk.project, second_factor=False)
     assert browser_of(user=careless).get(QUEUE).status_code == 302
+
+
+def test_the_queue_counts_what_waits_of_one_person_once():
+    desk, person = a_desk(), create_participant()
+    first, other = desk.ask(person), desk.ask(person)
+    for _ in range(3):
+        desk.do("merge_question", desk.ask(), into=first)
+    page = browser_of(user=desk.officer).get(QUEUE)
+    counts = {one.pk: (one.waiting_of_asker, one.others) for one in page.context["page"]}
+    assert counts[first.pk] == (2, 3)
+    assert counts[other.pk] == (2, 0)
