@@ -12,7 +12,7 @@ from deliberation.live.models import Attendance, Ballot, Event, Op, Round, Run, 
 from deliberation.live.operations.ballots import ballots_digest
 from deliberation.people.models import AuditEntry, Participant
 from tests.builders import a_decided_point
-from tests.live.builders import an_evening
+from tests.live.builders import a_card, an_evening
 
 from .chances import Seeded
 
@@ -195,13 +195,13 @@ def nine_people():
     return [Participant.objects.create(id=uuid.UUID(int=number + 1)) for number in range(9)]
 
 
-def what_is_known(point, people, choices, now, caplog):
+def what_is_known(point, people, choices, now, caplog, play=None):
     """Play an evening until its result waits to be revealed; return what any audience is given on the way."""
     known = []
     caplog.clear()
     try:
         with transaction.atomic(), chance.drawn_from(Seeded(3)):
-            _play(point, people, choices, now, known)
+            (play or _play)(point, people, choices, now, known)
             raise Undo
     except Undo:
         known.append([(record.name, record.getMessage()) for record in caplog.records])
@@ -210,7 +210,6 @@ def what_is_known(point, people, choices, now, caplog):
 
 def _play(point, people, choices, now, known):
     evening = an_evening(hall_mode="H3", headcount=9, point=point, commits=False, now=now)
-    ours = evening.run.pk
     evening.lead("open_activity")
     for number, (person, choice) in enumerate(zip(people, choices, strict=True)):
         evening.join("hall" if number % 3 == 0 else "online", person)
@@ -220,6 +219,35 @@ def _play(point, people, choices, now, known):
         known.append((answer.status, answer.receipt, answer.reason))
         known.append(_given(evening))
     evening.count(2, 2)
+    _end(evening, known)
+
+
+def _play_with_cards(point, people, choices, now, known):
+    """Three vote from home, two with a card on a phone (one for a second card too), three by a card typed in."""
+    evening = an_evening(hall_mode="H2", headcount=9, point=point, commits=False, now=now)
+    cards = [a_card(evening.run, number) for number in range(1, 7)]
+    evening.lead("open_activity")
+    for number, (person, choice) in enumerate(zip(people, choices, strict=True)):
+        actor, do, extra = person, "cast_ballot", {}
+        if number < 3:
+            evening.join(participant=person)
+        elif number < 6:
+            voter = people[3] if number == 5 else person
+            about = {"actor": voter, "code": cards[number - 3].code, "now": now}
+            operations.activate_card(also=number == 5, **about)
+            actor, extra = voter, {"card": number - 2}
+        else:
+            actor, do, extra = evening.counter, "cast_card_ballot", {"card": number - 2}
+        op_id = str(uuid.UUID(int=number))
+        answer = evening.submit(actor, do, op_id=op_id, choice=choice, **extra)
+        assert answer.status == "applied", answer
+        known.append((answer.status, answer.receipt, answer.reason))
+        known.append(_given(evening))
+    _end(evening, known)
+
+
+def _end(evening, known):
+    ours = evening.run.pk
     known.append(_given(evening))
     evening.close()
     known.append(_given(evening))
@@ -265,6 +293,16 @@ def test_a9_two_evenings_that_differ_only_in_who_chose_what_look_the_same(caplog
     now = timezone.now()
     one = what_is_known(*about, [0, 0, 0, 0, 0, 0, 1, 1, 1], now, caplog)
     other = what_is_known(*about, [1, 1, 1, 0, 1, 0, 0, 1, 1], now, caplog)
+    assert one == other
+    assert "applied" in str(one)
+
+
+def test_a9_with_cards_too_two_evenings_that_differ_only_in_who_chose_what_look_the_same(caplog):
+    caplog.set_level(logging.INFO)
+    about = (a_decided_point(), nine_people())
+    how = {"now": timezone.now(), "caplog": caplog, "play": _play_with_cards}
+    one = what_is_known(*about, [0, 0, 0, 0, 0, 0, 1, 1, 1], **how)
+    other = what_is_known(*about, [1, 1, 1, 0, 1, 0, 0, 1, 1], **how)
     assert one == other
     assert "applied" in str(one)
 
