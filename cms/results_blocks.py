@@ -1,7 +1,9 @@
 """What stands in the list of a result, in a list of documents and on a page about privacy?"""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 
 DISPOSITIONS = [
     ("adopted", _("Adopted")),
@@ -32,10 +34,8 @@ class PointBlock(blocks.StructBlock):
     def clean(self, value):
         cleaned = super().clean(value)
         if cleaned["disposition"] == "looking" and not cleaned["until"]:
-            error = blocks.struct_block.StructBlockValidationError(
-                {"until": blocks.base.ValidationError(_("Say when people hear more."))}
-            )
-            raise error
+            missing = ValidationError(_("Say when people hear more."))
+            raise StructBlockValidationError({"until": missing})
         return cleaned
 
 

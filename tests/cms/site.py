@@ -91,7 +91,8 @@ def a_result_page(parent, title="Dit deden we met uw mening", **fields):
         "until": None,
     }
     about = {"intro": "Wij kregen 65 reacties.", "points": [("point", point)]}
-    return publish(parent, ResultPage(title=title, slug=slugify(title), **{**about, **fields}))
+    about["slug"] = slugify(title)
+    return publish(parent, ResultPage(title=title, **{**about, **fields}))
 
 
 def a_document(title="Tekening van de straat", collection=None, name="tekening.pdf"):
