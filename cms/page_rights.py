@@ -28,7 +28,7 @@ def sync_page_rights(municipality_id: int) -> None:
     desk.permissions.set([Permission.objects.get(codename="access_admin")])
     _set_members(desk, held)
     writers = _group(municipality, "pages")
-    writers.permissions.set([Permission.objects.get(codename="submit_translation")])
+    writers.permissions.set(_permissions("wagtail_localize", ("submit_translation",)))
     _set_members(writers, held.filter(role__in=WRITES_PAGES, project=None))
     _allow_pages(writers, municipality)
 
