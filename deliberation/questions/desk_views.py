@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from compass.refusal import Refused
 from deliberation.people.permissions import may, require
@@ -133,14 +133,11 @@ change_promise = _screen_of("change_promise")
 show_question = _screen_of("show_question")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 @desk_screen
 def hide_question(request, pk):
     """Hide what everybody can read: one click, no question asked."""
     question = _question(pk)
-    require("questions.hide_question", request.user, question)
-    if request.method != "POST":
-        return _question_page(request, question)
     operations.hide_question(actor=request.user, question=question, now=timezone.now())
     messages.success(request, _("Nobody else can read it now. The original is kept."))
     return redirect("questions:see_question", question.pk)
