@@ -245,7 +245,8 @@ def _method(activity, counts) -> str:
         method = _("In the hall people voted on a phone, or with their hand.")
     else:
         method = _("In the hall everybody could see what you chose. Online nobody could.")
-    return f"{method} {_('Papers of the hall are counted too.')}" if papers else method
+    also = _("Papers of the hall are counted too.")
+    return f"{method} {also}" if papers else method
 
 
 def _counted_by(activity, counts, shown: bool) -> str:

@@ -31,14 +31,15 @@ class Phone:
         self.page, self.address = self.post(f"/s/{code}", {})
 
     def vote(self, choice):
-        """Press the button of the ballot, as it stands on the page."""
+        """Press the button of the ballot, as it stands on the page: one answer, or several."""
+        chosen = {"choices": choice} if isinstance(choice, tuple) else {"choice": choice}
         do = re.search(r'value="(cast_ballot[^"]+)"', self.page)[1]
         action = re.search(
             r'<form[^>]*id="do"[^>]*action="([^"]+)"|action="([^"]+/do/)"', self.page
         )
         page, _address = self.post(
             action[1] or action[2],
-            {"do": do, "choice": choice, "op_id": str(uuid.uuid4()), "screen": "pub"},
+            {"do": do, **chosen, "op_id": str(uuid.uuid4()), "screen": "pub"},
         )
         assert "Ontvangen" in page
 
@@ -47,7 +48,7 @@ class Phone:
 
     def post(self, path, fields):
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.page)[1]
-        fields = urlencode(fields | {"csrfmiddlewaretoken": token}).encode()
+        fields = urlencode(fields | {"csrfmiddlewaretoken": token}, doseq=True).encode()
         return self._read(Request(self.url + path, data=fields))  # noqa: S310
 
     def _read(self, request):
@@ -63,10 +64,14 @@ class Phone:
 class Hall:
     """The people who run one evening, each at a console of their own."""
 
-    def __init__(self, staff, demo, hall_mode):
-        self.demo = demo
+    def __init__(
+        self, staff, demo, hall_mode, options=OPTIONS, *, most=1, dont_know=False, cards=0
+    ):
+        self.demo, self.options, self.most, self.dont_know = demo, options, most, dont_know
         self.facilitator, self.counter = staff("gesprek"), staff("zaal")
         self.run = self.plan(hall_mode)
+        if cards:
+            self.print_cards(cards)
         self.facilitator.goto(self.console)
         codes = self.facilitator.locator(".lv-code-shown").all_inner_texts()
         self.codes = dict(zip(("hall", "online"), codes, strict=True))
@@ -91,13 +96,32 @@ class Hall:
         self.submit(page)
         page.goto(page.locator("a[href$='/peiling/']").first.get_attribute("href"))
         page.fill("[name=question]", "Wilt u eenrichtingsverkeer?")
-        page.fill("[name=options]", "\n".join(OPTIONS))
+        page.fill("[name=options]", "\n".join(self.options))
+        page.fill("[name=max_choices]", str(self.most))
+        page.set_checked("[name=dont_know]", self.dont_know)
+        page.set_checked("[name=sensitive]", False)
         page.check(f"input[name=hall_mode][value={hall_mode}]")
         if page.locator("input[name=decision_point]").count():
             page.locator("input[name=decision_point]").first.check()
         self.submit(page)
+        self.session = int(re.search(r"/sessies/(\d+)/", page.url)[1])
         console = page.locator("a[href$='/console/']").first.get_attribute("href")
         return int(re.search(r"/run/(\d+)/", console)[1])
+
+    def print_cards(self, number):
+        page = self.facilitator
+        page.goto(f"/admin/participatie/sessies/runs/{self.run}/kaarten/")
+        page.fill("[name=count]", str(number))
+        with page.expect_navigation():
+            page.locator("form[action$='/maken/'] button").click()
+
+    def type_in(self, number, choice):
+        """Type in the card of somebody without a phone, as who helps them; cards come in order."""
+        page = self.facilitator
+        page.fill("[name='cast_card_ballot.card']", str(number))
+        page.check(f"[name='cast_card_ballot.choice'][value='{choice}']")
+        page.click("button[value^=cast_card_ballot]")
+        page.wait_for_selector(f"[data-live='turnout.hall']:text-is('{number}')")
 
     def submit(self, page):
         with page.expect_navigation():
@@ -118,7 +142,13 @@ class Hall:
         """Let this many people join in a lane and vote for each option, a few at a time."""
         code = self.codes[lane].replace(" ", "")
         choices = [choice for choice, number in enumerate(per_option) for _person in range(number)]
+        self.send(code, choices)
 
+    def choose(self, lane, *people):
+        """Let people join in a lane and choose several answers each."""
+        self.send(self.codes[lane].replace(" ", ""), people)
+
+    def send(self, code, choices):
         def one(choice):
             Phone(self.demo.url, code).vote(choice)
 
@@ -199,3 +229,66 @@ def test_h1_hands_and_home_add_up(staff, demo):
     assert re.search(rf"{OPTIONS[0]} 60\b.*{OPTIONS[1]} 35\b", screen), screen
 
     assert f"Het meest gekozen: {OPTIONS[0]}, 60 van de 95" in screen, screen
+
+
+def test_h4_stands_in_two_columns_and_is_never_added(staff, demo):
+    hall = Hall(staff, demo, "H4")
+    hall.count_people(80)
+    hall.press(hall.facilitator, "open_activity")
+    hall.vote("hall", 4, 2)
+    hall.vote("online", 3, 8)
+    hall.facilitator.goto(hall.console)
+    hall.enter(50, 20)
+    hall.confirm(50, 20)
+    hall.close()
+    hall.reveal()
+
+    screen = hall.shown(hall.counter, "projector")
+    assert re.search(rf"{OPTIONS[0]} .*\b50\b.* 7\b.*{OPTIONS[1]} .*\b20\b.* 10\b", screen), screen
+    for text in (screen, hall.shown(hall.facilitator, "console")):
+        assert "meest gekozen" not in text, text
+        for added in ("57", "87"):
+            assert not re.search(rf"\b{added}\b", text), text
+
+
+def test_several_answers_each_name_people_and_marks(staff, demo):
+    options = ("Bomen", "Parkeren", "Bankjes")
+    hall = Hall(staff, demo, "H1", options, most=2, dont_know=True)
+    hall.count_people(40)
+    hall.press(hall.facilitator, "open_activity")
+    hall.choose("online", (0, 1), (0,), (0, 2), (1,), (3,), (3,))
+    hall.facilitator.goto(hall.console)
+    hall.facilitator.fill("[name=voters]", "15")
+    hall.enter(12, 6, 2, 1)
+    hall.counter.goto(hall.console)
+    hall.counter.fill("[name=voters]", "15")
+    hall.fill_hands(hall.counter, (12, 6, 2, 1))
+    hall.press(hall.counter, "confirm_hall_count")
+    hall.close()
+    hall.reveal()
+
+    screen = hall.shown(hall.counter, "projector")
+    assert re.search(r"Bomen 15\b.*Parkeren 8\b.*Bankjes 3\b.* 3\b", screen), screen
+    assert re.search(r"\b21\b", screen), "the base is people, not marks"
+    answer = hall.counter.request.get(f"/s/uitslag/{hall.session}.json")
+    [found] = answer.json()["results"]
+    assert [one["total"] for one in found["answers"]] == [15, 8, 3, 3]
+    assert [one["percent"] for one in found["answers"]] == [71, 38, 14, 14]
+    assert [one["percent_known"] for one in found["answers"]] == [83, 44, 17, None]
+    assert found["people"] == {"hall": 15, "online": 6, "total": 21}
+    assert found["winner"] == "Bomen"
+
+
+def test_h2_cards_typed_in_and_home_add_up(staff, demo):
+    hall = Hall(staff, demo, "H2", cards=12)
+    hall.count_people(12)
+    hall.press(hall.facilitator, "open_activity")
+    hall.vote("online", 4, 6)
+    for number in range(1, 13):
+        hall.type_in(number, 0 if number <= 9 else 1)
+    hall.close()
+    hall.reveal()
+
+    screen = hall.shown(hall.counter, "projector")
+    assert re.search(rf"{OPTIONS[0]} 13\b.*{OPTIONS[1]} 9\b", screen), screen
+    assert f"Het meest gekozen: {OPTIONS[0]}, 13 van de 22" in screen, screen
