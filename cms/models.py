@@ -10,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField
 
 from deliberation.projects.hooks import project_sections
 from deliberation.projects.models import Project
@@ -103,6 +104,8 @@ class ProjectPage(Page):
     )
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
+    # The same project in every language: a translation can't point elsewhere.
+    override_translatable_fields = [SynchronizedField("project", overridable=False)]
     base_form_class = ProjectPageForm
     content_panels = [
         *Page.content_panels,

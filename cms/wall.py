@@ -5,6 +5,8 @@ from django.http import Http404, JsonResponse
 from taggit.models import Tag
 from wagtail import hooks
 from wagtail.admin import filters
+from wagtail.documents.permissions import permission_policy as document_policy
+from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.images.views import chooser
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -15,7 +17,8 @@ from .municipalities import municipality_of_collection, municipality_of_page
 
 # How Wagtail's addresses name a page; `pk` does so in these namespaces only.
 PAGE_KEYS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
-PAGE_NAMESPACES = ("wagtailadmin_pages", "wagtailadmin_api")
+PAGE_NAMESPACES = (["wagtailadmin_pages"], ["pages"])
+FILES = {"images": image_policy, "documents": document_policy}
 # Tags have no owner, so what others tagged would be told; editors type theirs.
 TAGS = ("wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete")
 # Counts and names pages of the whole installation.
@@ -57,7 +60,7 @@ class Wall:
         match = request.resolver_match
         if match.url_name in TAGS:
             return JsonResponse([], safe=False)
-        if match.url_name in INSTALLERS:
+        if match.url_name in INSTALLERS or not may_read_file(user, match, kwargs):
             raise PermissionDenied
         for page_id in pages_named(match, kwargs):
             if not may_explore(user, page_id):
@@ -65,10 +68,23 @@ class Wall:
         return None
 
 
+def may_read_file(user, match, kwargs) -> bool:
+    """Tell whether somebody may ask the admin's API this: of files only those one may choose, one by one.
+
+    The API itself asks for no rights. The translation editor shows pictures by it; no screen lists files.
+    """
+    kind = match.namespaces[-1] if match.namespaces[:1] == ["wagtailadmin_api"] else "pages"
+    if kind == "pages":
+        return True
+    policy = FILES[kind]
+    chosen = policy.instances_user_has_any_permission_for(user, ["choose", "change"])
+    return "pk" in kwargs and chosen.filter(pk=kwargs["pk"]).exists()
+
+
 def pages_named(match, kwargs) -> list[int]:
     """List the pages that an address of the admin is about: named themselves or by a translation of them."""
     found = [kwargs[key] for key in PAGE_KEYS if key in kwargs]
-    if "pk" in kwargs and set(match.namespaces) & set(PAGE_NAMESPACES):
+    if "pk" in kwargs and match.namespaces[-1:] in PAGE_NAMESPACES:
         found.append(kwargs["pk"])
     if "translation_id" in kwargs:
         found += _pages_of(Translation.objects.filter(pk=kwargs["translation_id"]), "source__")
