@@ -154,6 +154,13 @@ def fold(state: dict, kind: str, data: dict) -> dict:
         after["activities"][number] = {**after["activities"][number], "state": "ready"}
     if "activity" in data:
         before = after["activities"].get(data["activity"], NEW_ACTIVITY)
-        changed = {key: data[key] for key in NEW_ACTIVITY if key in data}
+        changed = {key: _per_part(key, data[key]) for key in NEW_ACTIVITY if key in data}
         after["activities"][data["activity"]] = {**before, **changed}
     return after
+
+
+def _per_part(key: str, value):
+    """Read what an older log says of the hall as a whole as its one part: the hands."""
+    if key not in ("hall_count", "hands") or isinstance(value, dict):
+        return value
+    return {"hands": value} if value else {}

@@ -9,6 +9,7 @@ from compass.refusal import Refused
 from deliberation.live.session import (
     ACTIVITY_STEPS,
     DONE_ALREADY,
+    EMPTY,
     HALL_COUNT_STEPS,
     REVEALS,
     RUN_STEPS,
@@ -16,6 +17,7 @@ from deliberation.live.session import (
     Seen,
     check_reopening_in_time,
     check_seen,
+    fold,
     reveal,
     step,
     takes_ballots,
@@ -119,3 +121,16 @@ def test_a_button_on_an_old_screen_is_refused(seen):
 def test_a_reason_is_put_into_words_when_shown():
     reason = Reason("at least %(double)d counted twice", double=7)
     assert str(reason) == "at least 7 counted twice"
+
+
+def test_a_log_of_before_reads_the_hall_as_one_part():
+    before = {**EMPTY, "activities": {7: {}}}
+    counted = fold(
+        before, "hall_count_confirmed", {"activity": 7, "hall_count": "confirmed", "hands": [5, 2]}
+    )
+    assert counted["activities"][7] == {
+        "hall_count": {"hands": "confirmed"},
+        "hands": {"hands": [5, 2]},
+    }
+    opened = fold(counted, "activity_reopened", {"activity": 7, "hall_count": "", "hands": None})
+    assert opened["activities"][7] == {"hall_count": {}, "hands": {}}
