@@ -174,6 +174,11 @@ class ListedDocument(Orderable):
     def __str__(self):
         return self.title
 
+    @property
+    def size(self) -> int:
+        """The size in bytes; Wagtail doesn't always know it."""
+        return self.document.file_size or self.document.file.size
+
 
 def public_documents(page) -> list[ListedDocument]:
     """List what everybody may open; a document in a private collection isn't even named."""
