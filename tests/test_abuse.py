@@ -85,6 +85,7 @@ def own_paths(evening) -> dict[str, str]:
         "code": evening.run.online_code,
         "run_id": evening.run.pk,
         "item_id": evening.activity.item_id,
+        "activity_id": evening.activity.pk,
         "project_id": project.pk,
         **a_question_in(project),
         "provider_id": "organisatie",

@@ -212,6 +212,7 @@ def world():
         "signed": link_for(None, [Participant(pk=session[KEY])], municipality),
         "run_id": evening.run.pk,
         "item_id": evening.activity.item_id,
+        "activity_id": evening.activity.pk,
         "project_id": project.pk,
         **a_question_in(project),
         "provider_id": "organisatie",

@@ -4,10 +4,18 @@ import uuid
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import IntegrityError, transaction
 
+from deliberation.people.models import Participant
 from deliberation.people.operations import create_participant
-from deliberation.people.session import KEY, participant_of, remember_participant
-from tests.builders import a_user
+from deliberation.people.session import (
+    KEY,
+    participant_for,
+    participant_of,
+    remember_participant,
+    welcome,
+)
+from tests.builders import a_resident, a_user
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +67,37 @@ def test_somebody_who_is_not_signed_in_is_not_tied_to_an_account():
     from django.contrib.auth.models import AnonymousUser
 
     assert create_participant(user=AnonymousUser()).user is None
+
+
+def test_an_account_has_one_participant():
+    user = a_resident()
+    assert participant_for(user) == participant_for(user) == create_participant(user=user)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Participant.objects.create(user=user)
+    Participant.objects.create()
+    Participant.objects.create()
+
+
+def test_who_signs_in_takes_over_what_this_browser_did():
+    user, here, session = a_resident(), create_participant(), SessionStore()
+    remember_participant(session, here)
+    welcome(session, user)
+    assert participant_of(session) == here == participant_for(user)
+
+
+def test_who_has_a_participant_goes_on_as_that_one():
+    user, session = a_resident(), SessionStore()
+    mine, here = participant_for(user), create_participant()
+    remember_participant(session, here)
+    welcome(session, user)
+    assert participant_of(session) == mine
+    here.refresh_from_db()
+    assert here.user is None
+
+
+def test_staff_is_nobodys_participant_until_it_joins():
+    session, here = SessionStore(), create_participant()
+    remember_participant(session, here)
+    welcome(session, a_user("officer"))
+    here.refresh_from_db()
+    assert here.user is None

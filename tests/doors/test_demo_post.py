@@ -1,0 +1,39 @@
+"""Does the page with everybody's mail exist in the demo only?"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ASK = """
+import django; django.setup()
+from django.urls import NoReverseMatch, reverse
+try: print(reverse("demo_post"))
+except NoReverseMatch: print("none")
+"""
+
+
+@pytest.mark.parametrize(
+    ("debug", "demo", "there"), [("1", "1", "/demo/post"), ("1", "", "none"), ("", "1", "none")]
+)
+def test_a40_the_page_with_mail_is_only_in_the_demo(debug, demo, there, tmp_path):
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "cms.settings",
+        "SAMENKOMPAS_DEBUG": debug,
+        "SAMENKOMPAS_DEMO": demo,
+        "SAMENKOMPAS_SECRET_KEY": "x" * 60,
+        "SAMENKOMPAS_HOSTS": "example.org",
+        "SAMENKOMPAS_DATA_DIR": str(tmp_path),
+    }
+    said = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )  # fmt: skip
+    assert said.stdout.split()[-1] == there
+
+
+def test_a40_its_address_is_not_found(client, site):
+    assert client.get("/demo/post", follow=True).status_code == 404
