@@ -213,6 +213,7 @@ def world():
         "run_id": evening.run.pk,
         "item_id": evening.activity.item_id,
         "activity_id": evening.activity.pk,
+        "session_id": evening.run.session_id,
         "project_id": project.pk,
         **a_question_in(project),
         "provider_id": "organisatie",
