@@ -28,6 +28,7 @@ def _last_decision(pages, request) -> Latest | None:
     by_project = {page.project_id: page for page in pages}
     outcome = (
         DecisionOutcome.objects.filter(decision_point__phase__project__in=by_project)
+        .exclude(result=DecisionOutcome.Result.POSTPONED)
         .select_related("decision_point__phase")
         .order_by("-decided_on", "-pk")
         .first()

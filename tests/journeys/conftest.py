@@ -128,13 +128,14 @@ def person(browser, demo):
     """Make people, each with a browser of their own; check afterwards that no page broke its policy."""
     contexts, refused, errors = [], [], []
 
-    def enter(viewport=DESK, javascript=True, language="nl-NL"):
+    def enter(viewport=DESK, javascript=True, language="nl-NL", scheme="light"):
         context = browser.new_context(
             viewport=viewport,
             java_script_enabled=javascript,
             locale=language,
             base_url=demo.url,
             reduced_motion="reduce",
+            color_scheme=scheme,
         )
         context.add_init_script(WATCH_CSP)
         contexts.append(context)
