@@ -25,7 +25,7 @@ class ProjectsConfig(AppConfig):
         register_desk_link(_("People and roles"), "projects:see_roles", order=80, shown=leads)
         register_erasure(
             give_up_roles,
-            stays=[_("Decisions that you took for the municipality, without your name")],
+            stays=[_("If you worked here: the decisions that you took, without your name")],
         )
         register_desk_section(reporting.desk_section)
         register_project_section(reporting.project_section)

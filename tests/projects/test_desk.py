@@ -143,7 +143,7 @@ def test_a30_without_a_second_factor_no_screen_opens(point):
             browser.post(address(screen, point), {}),
         ):
             assert response.status_code == 302, screen
-            assert response["Location"] == reverse("mfa_activate_totp")
+            assert response["Location"] == reverse("mfa_index")
 
 
 def test_a26_no_form_counts_without_its_token(point):

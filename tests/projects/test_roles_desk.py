@@ -130,9 +130,9 @@ def test_what_waits_stands_on_the_first_screen_of_the_desk(desk):
     role = a_user("observer").roleassignment_set.get()
     first = reverse("projects:see_desk")
     assert reverse("projects:see_roles") in desk.get(first).content.decode()
-    assert "Look at 1 role" not in desk.get(first).content.decode()
+    assert "utrecht-alert" not in desk.get(first).content.decode()
     RoleAssignment.objects.filter(pk=role.pk).update(confirmed_at=None)
-    assert "Look at 1 role" in desk.get(first).content.decode()
+    assert "utrecht-alert--warning" in desk.get(first).content.decode()
 
 
 def test_nobody_confirms_the_roles_of_another_municipality(manager):
