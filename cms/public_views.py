@@ -71,7 +71,7 @@ def status(request):
     hrefs = addresses(request, language)
     rows = sorted_rows(status_rows(public_projects(request, language), timezone.now(), hrefs), sort)
     if request.GET.get("format") == "csv":
-        return as_csv(rows, "stand-van-zaken.csv")
+        return as_csv(rows)
     page = Paginator(rows, ROWS_PER_PAGE).get_page(_number(request))
     return render(request, "cms/status.html", table_context(page, sort))
 

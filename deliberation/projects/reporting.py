@@ -137,7 +137,7 @@ def see_status(request):
     projects = Project.objects.filter(municipality=municipality)
     rows = sorted_rows(status_rows(projects, timezone.now()), sort)
     if request.GET.get("format") == "csv":
-        return as_csv(rows, "stand-van-zaken.csv")
+        return as_csv(rows)
     page = Paginator(rows, PER_SCREEN).get_page(request.GET.get("page"))
     context = table_context(page, sort) | {"municipality": municipality}
     return render(request, "deliberation/projects/see_status.html", context)

@@ -1,12 +1,13 @@
 """How do all projects go, side by side, in the order somebody asks for?"""
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from deliberation.people.spreadsheet import csv_response
 
 from .models import Project, StatusReport
 from .outcomes import decision_day, outcomes_of
@@ -94,19 +95,9 @@ def as_records(rows) -> list[list]:
     return [[str(name) for name in RECORD], *(_record(row) for row in rows)]
 
 
-def as_csv(rows, filename: str) -> HttpResponse:
-    """Give the table as a file for a spreadsheet; no cell can start a formula."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    writer = csv.writer(response)
-    for record in as_records(rows):
-        writer.writerow([_harmless(cell) for cell in record])
-    return response
-
-
-def _harmless(cell):
-    risky = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{cell}" if risky else cell
+def as_csv(rows) -> HttpResponse:
+    """Give the table as a file for a spreadsheet."""
+    return csv_response(as_records(rows), "stand-van-zaken")
 
 
 RECORD = (
