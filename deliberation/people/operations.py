@@ -14,6 +14,7 @@ from compass.refusal import Refused
 from .consents import purpose as find_purpose
 from .erasure import erase_everywhere
 from .models import AuditEntry, AuditHead, Consent, Participant, User
+from .names import clean_line
 from .permissions import require
 
 _origin = contextvars.ContextVar("origin", default="command")
@@ -89,7 +90,11 @@ def create_account(*, actor, email, first_name, last_name, password, now) -> Use
     if User.objects.filter(email__iexact=email).exists():
         raise Refused(_("There is already an account with this e-mail address."), field="email")
     user = User.objects.create_user(
-        email, password, first_name=first_name, last_name=last_name, is_staff=True
+        email,
+        password,
+        first_name=clean_line(first_name, 60, "first_name"),
+        last_name=clean_line(last_name, 60, "last_name"),
+        is_staff=True,
     )
     record_audit(actor=actor, action="create_account", obj=user, now=now)
     return user
