@@ -94,11 +94,12 @@ def _buttons(activity, part, state) -> dict:
         return {}
     fits = {
         "enter": "enter_hall_count" if state == "" else "",
-        "mend": "enter_hall_count" if state == CountState.ENTERED else "",
         "confirm": "confirm_hall_count" if state == CountState.ENTERED else "",
         "correct": "correct_hall_count" if state in DECIDED else "",
     }
     buttons = {name: _press(do, activity, part) for name, do in fits.items() if do}
+    if state == CountState.ENTERED:
+        buttons["mend"] = _press("enter_hall_count", activity, part, alone=0)
     if state in ("", CountState.ENTERED):
         buttons["alone"] = _press("enter_hall_count", activity, part, alone=1)
     return buttons

@@ -162,7 +162,7 @@ class Hall:
     def enter(self, *hands):
         """Count the hands, the first of two."""
         self.fill_hands(self.facilitator, hands)
-        self.press(self.facilitator, "enter_hall_count", ":not([value*=alone])")
+        self.press(self.facilitator, "enter_hall_count", ".utrecht-button--primary-action")
 
     def confirm(self, *hands):
         """Count the same hands, on another console."""

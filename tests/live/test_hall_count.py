@@ -132,3 +132,23 @@ def test_counting_goes_on_beside_steering(evening):
     evening.lead("pause_run")
     answer = evening.submit(evening.facilitator, "enter_hall_count", hands=[5, 2], seen=seen)
     assert answer.status == "applied"
+
+
+def test_the_console_offers_to_mend_an_own_count_by_its_form(evening):
+    from django.http import QueryDict
+
+    from deliberation.live.forms import body_from_form
+    from deliberation.live.scene import scene
+
+    evening.lead("enter_hall_count", hands=[5, 20])
+    [part] = scene(evening.refresh().run, "mod", "en", evening.now)["hall"]
+    posted = QueryDict(mutable=True)
+    posted.update({"do": part["mend"], "op_id": "x"})
+    posted.setlist("hands", ["50", "20"])
+    posted.setlist("hands.1", ["7", "7"])
+    posted.update({"correct_hall_count.reason.1": "niet van deze"})
+    body = body_from_form(posted)
+    assert body == {
+        "do": "enter_hall_count", "op_id": "x", "hands": [50, 20], "alone": False,
+        "activity": evening.activity.pk, "seen": "tallying",
+    }  # fmt: skip
