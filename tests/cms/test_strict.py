@@ -20,7 +20,9 @@ FORBIDDEN = {
     "inline style sheet": re.compile(r"<style\b", re.I),
     "script address": re.compile(r"javascript:", re.I),
     "something from elsewhere": re.compile(
-        r"""<(?:script|link|img|iframe)[^>]+(?:src|href)=["']?(?:https?:)?//""", re.I
+        # A page's own address and its other languages are named, not loaded.
+        r"""<(?:script|link(?!\srel="(?:canonical|alternate)")|img|iframe)[^>]+(?:src|href)=["']?(?:https?:)?//""",
+        re.I,
     ),
 }
 
