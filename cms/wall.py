@@ -5,11 +5,12 @@ from django.http import Http404, JsonResponse
 from taggit.models import Tag
 from wagtail import hooks
 from wagtail.admin import filters
-from wagtail.documents.permissions import permission_policy as document_policy
-from wagtail.images.permissions import permission_policy as image_policy
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.images.views import chooser
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import policy_registry
 from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.views.report import TranslationsReportView
 
@@ -18,7 +19,7 @@ from .municipalities import municipality_of_collection, municipality_of_page
 # How Wagtail's addresses name a page; `pk` does so in these namespaces only.
 PAGE_KEYS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
 PAGE_NAMESPACES = (["wagtailadmin_pages"], ["pages"])
-FILES = {"images": image_policy, "documents": document_policy}
+FILES = {"images": get_image_model, "documents": get_document_model}
 # Tags have no owner, so what others tagged would be told; editors type theirs.
 TAGS = ("wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete")
 # Counts and names pages of the whole installation.
@@ -76,7 +77,7 @@ def may_read_file(user, match, kwargs) -> bool:
     kind = match.namespaces[-1] if match.namespaces[:1] == ["wagtailadmin_api"] else "pages"
     if kind == "pages":
         return True
-    policy = FILES[kind]
+    policy = policy_registry.get_by_type(FILES[kind]())
     chosen = policy.instances_user_has_any_permission_for(user, ["choose", "change"])
     return "pk" in kwargs and chosen.filter(pk=kwargs["pk"]).exists()
 
