@@ -13,7 +13,7 @@ CHOICE = "input[name=choice]"
 def joined(page, demo):
     page.goto(f"/s/{demo.code('online')}")
     page.click("main button[type=submit]")
-    page.wait_for_url(re.compile(r"/s/run/\d+/$"))
+    page.wait_for_url(re.compile(r"/s/run/\d+/(\?nieuw=1)?$"))
     page.wait_for_selector("#live[data-state=connected]")
     page.wait_for_selector(CHOICE)
     return page
