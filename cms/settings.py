@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # with its random bytes, a length tells nothing of a token
     "cms.doors.leaving.NoTraces",
     "cms.middleware.ContentSecurityPolicy",
     "cms.errors.PlainNotFound",
