@@ -226,7 +226,8 @@ def test_a_theme_that_is_not_there_is_not_found(desk):
 
 
 @pytest.mark.django_db
-def test_another_municipality_serves_no_theme_of_ours():
+def test_another_municipality_serves_no_theme_of_ours(settings):
+    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
     ours, theirs = a_municipality(), a_municipality("verderop")
     a_site(ours), a_site(theirs, hostname="localhost")
     theme = a_theme(theirs)
