@@ -24,8 +24,8 @@ class SiteConfig(AppConfig):
         from .desk_section import project_pages
         from .erasing import erase_from_desk
         from .models import HomePage
-        from .page_rights import follow_new_home, sync_page_rights
-        from .public_pages import public_pages, site_address
+        from .tenants.page_rights import follow_new_home, sync_page_rights
+        from .tenants.public_pages import public_pages, site_address
 
         connect_search()
         connect_uploads()
@@ -46,7 +46,7 @@ def connect_search():
     from deliberation.projects.findable import on_findable_changed
     from deliberation.projects.models import DecisionOutcome, DecisionPoint
 
-    from . import indexing
+    from .finding import indexing
 
     page_published.connect(indexing.index_published, dispatch_uid="index_published")
     page_unpublished.connect(indexing.forget_page, dispatch_uid="forget_page")
@@ -62,6 +62,6 @@ def connect_uploads():
     """Let no file get past the cleaning."""
     from wagtail.models import UploadedFile
 
-    from .uploads import clean_waiting
+    from .files.uploads import clean_waiting
 
     pre_save.connect(clean_waiting, sender=UploadedFile, dispatch_uid="clean_waiting")

@@ -13,8 +13,9 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import CookieMiddleware
 
 from cms.logs import mask_access_lines
-from cms.upload_size import BoundedUploads
 from deliberation.live.routing import websocket_urlpatterns
+
+from .files.upload_size import BoundedUploads
 
 mask_access_lines()
 

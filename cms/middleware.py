@@ -12,7 +12,7 @@ from deliberation.people.operations import origin
 from deliberation.people.second_factor import lacks_second_factor, with_session
 from deliberation.people.session import participant_of
 
-from .municipalities import municipality_for
+from .tenants.municipalities import municipality_for
 
 # These addresses are read aloud or typed over, so they stay short: no language in them.
 OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/volg/", "/account/", "/mijn/", "/demo/")

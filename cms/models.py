@@ -15,15 +15,15 @@ from wagtail_localize.fields import SynchronizedField
 from deliberation.projects.hooks import project_sections
 from deliberation.projects.models import Project
 
-from . import overview
-from .blocks import BodyBlock
-from .checks_panel import LOOK_AT
-from .latest import latest
-from .legal_pages import AccessibilityPage, PrivacyPage  # noqa: F401 (a model lives where Django looks)
-from .municipalities import municipality_of_page
-from .news import DocumentList, ListedDocument, NewsPage, ResultPage  # noqa: F401
-from .search_index import SearchEntry, SearchStem, SearchWord  # noqa: F401
-from .theming import Theme  # noqa: F401 (a model of this app)
+from .editing.checks_panel import LOOK_AT
+from .finding.search_index import SearchEntry, SearchStem, SearchWord  # noqa: F401
+from .pages import overview
+from .pages.blocks import BodyBlock
+from .pages.latest import latest
+from .pages.legal_pages import AccessibilityPage, PrivacyPage  # noqa: F401 (a model lives where Django looks)
+from .pages.news import DocumentList, ListedDocument, NewsPage, ResultPage  # noqa: F401
+from .tenants.municipalities import municipality_of_page
+from .theming.theme import Theme  # noqa: F401 (a model of this app)
 
 CARDS_PER_PAGE = 24
 
@@ -56,7 +56,7 @@ class HomePage(Page):
             .prefetch_related("project__phases__decision_points", overview.with_pictures())
         )
         cards = overview.project_cards(pages, timezone.now(), get_language(), request)
-        from .page_parts import newest_news
+        from .pages.page_parts import newest_news
 
         others = Paginator([card for card in cards if not card.open_now], CARDS_PER_PAGE)
         page_of_cards = others.get_page(request.GET.get("page", "1")[:6])
@@ -125,7 +125,7 @@ class ProjectPage(Page):
         verbose_name = _("project page")
 
     def get_context(self, request, *args, **kwargs):
-        from .page_parts import project_parts
+        from .pages.page_parts import project_parts
 
         now = timezone.now()
         shown = overview.project_overview(self.project, now, get_language())

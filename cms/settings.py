@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.doors.options import sign_in_options
 from cms.logs import logging_for
-from cms.upload_limits import OPTIONS as UPLOAD_OPTIONS
+
+from .files.upload_limits import OPTIONS as UPLOAD_OPTIONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -108,7 +109,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cms.middleware.CurrentMunicipality",
     "cms.middleware.SecondFactor",
-    "cms.wall.Wall",
+    "cms.tenants.wall.Wall",
     "cms.middleware.CurrentParticipant",
 ]
 
@@ -125,8 +126,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "cms.site_map.footer",
-                "cms.theming.theme",
+                "cms.finding.site_map.footer",
+                "cms.theming.theme.theme",
             ],
         },
     },

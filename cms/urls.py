@@ -10,11 +10,11 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from deliberation.questions.urls import translated as question_pages
 
-from .face import theme_css
+from .files.media import media
+from .finding.public_views import robots
+from .finding.site_list import sitemap
 from .health import healthz, readyz
-from .media import media
-from .public_views import robots
-from .site_list import sitemap
+from .theming.face import theme_css
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 to_password_reset = RedirectView.as_view(url=reverse_lazy("account_reset_password"))
@@ -45,7 +45,7 @@ if settings.DEBUG and settings.DEMO:
 urlpatterns += i18n_patterns(
     path("_util/login/", to_sign_in),  # Wagtail's login for private pages knows no second factor
     path("", include(question_pages)),
-    path("", include("cms.public_urls")),
+    path("", include("cms.finding.public_urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

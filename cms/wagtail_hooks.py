@@ -12,9 +12,8 @@ from wagtail.admin.ui.components import Component
 from deliberation.projects.hooks import desk_links, every_desk_link
 from deliberation.projects.staff import municipalities_of
 
-from . import wall  # noqa: F401 (its hooks)
-from .checks_panel import check_pages, say_findings
-from .media import keep_private_from_residents
+from .editing.checks_panel import check_pages, say_findings
+from .files.media import keep_private_from_residents
 
 
 class DeskMenuItem(MenuItem):
@@ -47,7 +46,7 @@ def desk_urls():
     return [
         path("participatie/", include("deliberation.projects.desk_urls")),
         path("participatie/paginas/", check_pages, name="check_pages"),
-        path("participatie/huisstijl/", include("cms.face_urls")),
+        path("participatie/huisstijl/", include("cms.theming.face_urls")),
         path("participatie/sessies/", include("deliberation.live.desk_urls")),
         path("participatie/vragen/", include("deliberation.questions.desk_urls")),
     ]

@@ -1,6 +1,6 @@
 """What does the demo say in English? Its first page and one project; the rest shows in Dutch there."""
 
-from cms.translating import translate_page
+from cms.editing.translating import translate_page
 
 PROJECT = "kastanjelaan"
 WORDS = {

@@ -12,7 +12,7 @@ from cms.models import (
     ResultPage,
     StandardPage,
 )
-from cms.sites import follow_in_every_language
+from cms.tenants.sites import follow_in_every_language
 
 from . import content, files
 from .english import translate_site

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.operations import change_theme
-from cms.sites import open_site
-from cms.theming import DEFAULTS
+from cms.tenants.sites import open_site
+from cms.theming.theme import DEFAULTS
 from compass.operations import publish_framework
 from compass.queries import shipped_framework_source
 from deliberation.live.models import Run

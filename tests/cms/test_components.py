@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
-from cms.drawings import COLOURS, SHAPES, lay_tiles, stages, who_decides
+from cms.pages.drawings import COLOURS, SHAPES, lay_tiles, stages, who_decides
 from cms.templatetags.site_components import language_links, share_of, stay
 from compass.rose import draw_rose
 

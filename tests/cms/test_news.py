@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page
 
-from cms.legal_pages import starters
 from cms.models import AccessibilityPage, NewsPage, PrivacyPage, ProjectPage
-from cms.results_blocks import PointBlock
+from cms.pages.legal_pages import starters
+from cms.pages.results_blocks import PointBlock
 from deliberation.projects.outcomes import record_outcome
 from tests.builders import a_decided_point, a_decision_point, a_phase, a_project, the_officer
 

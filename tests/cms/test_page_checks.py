@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Page
 
-from cms.page_checks import findings, readable_text
+from cms.editing.page_checks import findings, readable_text
 from tests.builders import a_decided_point, a_decision_point, a_phase, a_project, a_user
 
 from .site import a_news_page, a_project_page, a_site

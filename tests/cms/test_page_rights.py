@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupPagePermission
 
-from cms.page_rights import sync_page_rights
+from cms.tenants.page_rights import sync_page_rights
 from deliberation.projects import operations
 from deliberation.projects.models import RoleAssignment
 from tests.builders import a_municipality, a_project, a_user, an_installer, committed, give_role

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cms.plain_language import hints, length, official_words, sentences
+from cms.editing.plain_language import hints, length, official_words, sentences
 
 LONG = "De gemeente gaat " + "heel veel " * 12 + "bomen planten."
 

@@ -10,9 +10,18 @@ from django.test import Client
 from django.utils import timezone, translation
 from PIL import Image
 
-from cms import contrast, theming
 from cms.operations import change_theme
-from cms.theming import DEFAULTS, PAIRS, TOKENS, Theme, css_of, digest_of, sign_draft
+from cms.theming import contrast
+from cms.theming import theme as theming
+from cms.theming.theme import (
+    DEFAULTS,
+    PAIRS,
+    TOKENS,
+    Theme,
+    css_of,
+    digest_of,
+    sign_draft,
+)
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
 from deliberation.projects.models import Role

@@ -12,9 +12,9 @@ from PIL import Image as Picture
 from wagtail.images import get_image_model
 from wagtail.models import Collection, UploadedFile
 
-from cms.upload_limits import LARGEST_UPLOAD, OPTIONS
-from cms.upload_size import BoundedUploads
-from cms.uploads import check_document, only_pixels, safe_name
+from cms.files.upload_limits import LARGEST_UPLOAD, OPTIONS
+from cms.files.upload_size import BoundedUploads
+from cms.files.uploads import check_document, only_pixels, safe_name
 from tests.builders import a_user
 
 from .site import a_site

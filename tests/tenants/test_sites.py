@@ -13,8 +13,8 @@ from wagtail_localize.models import Translation
 from wagtail_localize.operations import translate_object
 
 from cms.models import HomePage, ProjectPage
-from cms.municipalities import homes_of, municipality_of_page, site_of
-from cms.sites import follow_in_every_language, open_site
+from cms.tenants.municipalities import homes_of, municipality_of_page, site_of
+from cms.tenants.sites import follow_in_every_language, open_site
 from compass.refusal import Refused
 from deliberation.projects.hooks import site_address
 from deliberation.projects.models import Municipality, Role

@@ -17,9 +17,9 @@ from wagtail_localize.operations import translate_object
 
 from cms.models import ProjectPage, StandardPage
 from cms.operations import change_theme
-from cms.page_rights import sync_page_rights
-from cms.sites import make_languages
-from cms.theming import DEFAULTS
+from cms.tenants.page_rights import sync_page_rights
+from cms.tenants.sites import make_languages
+from cms.theming.theme import DEFAULTS
 from deliberation.people.session import KEY
 from deliberation.projects.models import Municipality, Role
 from tests.builders import a_decided_point, a_phase, a_project, a_user, the_officer

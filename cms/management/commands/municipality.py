@@ -5,8 +5,8 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from cms.municipalities import site_of
-from cms.sites import open_site
+from cms.tenants.municipalities import site_of
+from cms.tenants.sites import open_site
 from compass.refusal import Refused
 from deliberation.people.operations import origin
 from deliberation.projects.models import Municipality

@@ -62,7 +62,7 @@ def language_of(page) -> str:
 
 def index_project(project_id: int) -> None:
     """Index the pages of a project again, because something they show changed."""
-    from .models import ProjectPage
+    from cms.models import ProjectPage
 
     for page in ProjectPage.objects.live().filter(project=project_id):
         index_page(page)
@@ -121,7 +121,7 @@ def page_text(page) -> str:
     for name in ("body", "points", "gaps", "purposes"):
         parts += [_words_in(block.value) for block in getattr(page, name, None) or []]
     if hasattr(page, "documents"):
-        from .news import public_documents
+        from cms.pages.news import public_documents
 
         parts += [document.title for document in public_documents(page)]
     return " ".join(" ".join(parts).split())

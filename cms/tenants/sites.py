@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
 
+from cms.models import HomePage
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.projects.models import Municipality
 
-from .models import HomePage
 from .municipalities import port_of_sites, site_of
 from .page_rights import sync_page_rights
 

@@ -11,8 +11,9 @@ from wagtail.documents.models import Document
 from wagtail.fields import StreamField
 from wagtail.models import CollectionViewRestriction, Orderable, Page
 
+from cms.editing.checks_panel import LOOK_AT
+
 from .blocks import BodyBlock
-from .checks_panel import LOOK_AT
 from .results_blocks import PointBlock
 
 NEWEST = 3

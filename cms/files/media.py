@@ -11,7 +11,7 @@ from wagtail.models import BaseViewRestriction
 
 A_YEAR = 60 * 60 * 24 * 365
 SHOWN = "images/"  # where Wagtail keeps pictures in the sizes that pages ask for
-FOR_EVERYBODY = "logos/"  # of municipalities (cms/theming.py)
+FOR_EVERYBODY = "logos/"  # of municipalities (cms/theming/)
 
 
 @require_safe

@@ -88,7 +88,7 @@ def _number(request) -> str:
 @require_safe
 def robots(request):
     """Tell search engines what is for them, and where the list of pages is."""
-    from .templatetags.site_meta import absolute
+    from cms.templatetags.site_meta import absolute
 
     closed = ("/admin/", "/account/", "/s/", "/ws/", "/zoeken/", "/en/zoeken/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]

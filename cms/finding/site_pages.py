@@ -6,10 +6,9 @@ from datetime import date
 from django.db.models import F
 from wagtail.models import Page, PageViewRestriction, Site
 
+from cms.models import ProjectPage
+from cms.pages.news import NewsPage, ResultPage
 from deliberation.projects.models import DecisionOutcome, Project
-
-from .models import ProjectPage
-from .news import NewsPage, ResultPage
 
 
 @dataclass(frozen=True)

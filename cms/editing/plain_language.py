@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-LIST = Path(__file__).parent / "texts" / "plain_words.toml"
+LIST = Path(__file__).parent / "plain_words.toml"
 LONG_SENTENCE, LONG_ON_AVERAGE = 25, 15  # words; a text on level B1 stays below
 ENOUGH_SENTENCES = 3  # an average of fewer says nothing
 MOST_HINTS = 10

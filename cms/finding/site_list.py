@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from cms.templatetags.site_meta import absolute
+
 from .site_pages import visible_pages
-from .templatetags.site_meta import absolute
 
 MOST_ADDRESSES = 10_000
 

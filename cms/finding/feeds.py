@@ -13,11 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cms.templatetags.site_meta import absolute
 from deliberation.projects.agenda import events
 from deliberation.projects.outcomes import anchor
 
 from .site_pages import addresses, decided, news, news_items, public_projects
-from .templatetags.site_meta import absolute
 
 MOST_ITEMS = 30
 MOST_EVENTS = 1_000

@@ -5,13 +5,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from cms.operations import unreadable, what_is_no_colour
 from compass.refusal import Refused
 from deliberation.projects.naming import KINDS, LANGUAGES, LONGEST_NAME, field_of
 
 from .contrast import normal
 from .logo import drawn_anew
-from .operations import unreadable, what_is_no_colour
-from .theming import DEFAULTS, RADII, TOKENS, checked_pairs
+from .theme import DEFAULTS, RADII, TOKENS, checked_pairs
 
 KIND_WORDS = {"plain": _("as residents read it"), "official": _("official name")}
 

@@ -2,8 +2,9 @@
 
 from django.utils.translation import get_language
 
+from cms.finding.site_pages import news, news_items
+
 from .news import NEWEST, DocumentList, NewsPage, ResultPage
-from .site_pages import news, news_items
 from .timeline import decision_timeline
 
 

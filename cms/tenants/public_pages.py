@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from wagtail.models import Site
 
-from .models import ProjectPage
+from cms.models import ProjectPage
 
 
 def public_pages(projects) -> dict[int, str]:

@@ -8,11 +8,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms.finding.indexing import language_of
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import levels_in_force
 
 from . import plain_language
-from .indexing import language_of
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from cms.editing.checks_panel import LOOK_AT
+
 from .blocks import BodyBlock
-from .checks_panel import LOOK_AT
 from .results_blocks import GapBlock, PurposeBlock
 
-STARTERS = Path(__file__).parent / "texts" / "starters.toml"
+STARTERS = Path(__file__).parent / "starters.toml"
 
 
 @cache

@@ -1,0 +1,1 @@
+"""How do people find and follow what is public?"""

@@ -1,0 +1,1 @@
+"""What can an editor write, and what does each kind of page show?"""
