@@ -13,6 +13,7 @@ from deliberation.projects.hooks import desk_links, every_desk_link
 from deliberation.projects.staff import municipalities_of
 
 from .editing.checks_panel import check_pages, say_findings
+from .editing.starting import say_what_comes_next, start_page
 from .files.media import keep_private_from_residents
 
 
@@ -46,6 +47,7 @@ def desk_urls():
     return [
         path("participatie/", include("deliberation.projects.desk_urls")),
         path("participatie/paginas/", check_pages, name="check_pages"),
+        path("participatie/projecten/<int:pk>/pagina/", start_page, name="start_project_page"),
         path("participatie/huisstijl/", include("cms.theming.face_urls")),
         path("participatie/sessies/", include("deliberation.live.desk_urls")),
         path("participatie/vragen/", include("deliberation.questions.desk_urls")),
@@ -111,5 +113,12 @@ def pages_for_colleagues(page, request, args, kwargs):
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
 def findings_after_saving(request, page):
-    """Say what there is to look at; nothing is blocked."""
-    say_findings(request, page)
+    """Say what there is to look at; nothing is blocked. The editor saves by itself too: then in silence."""
+    if request.accepts("text/html"):
+        say_findings(request, page)
+
+
+@hooks.register("after_publish_page")
+def next_after_publishing(request, page):
+    """Lead on from a page that was just published."""
+    say_what_comes_next(request, page)

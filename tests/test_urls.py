@@ -45,9 +45,9 @@ OWN = {
     "meedoen": "public",
     "s/<str:code>": "public",
     "s/card/<str:card>": "public",
-    "s/uitslag/<int:session_id>/": "public",
-    "s/uitslag/<int:session_id>.csv": "public",
-    "s/uitslag/<int:session_id>.json": "public",
+    "s/uitslag/<int:session_id>/": "result",  # tests/live/test_ways_of_voting.py
+    "s/uitslag/<int:session_id>.csv": "result",
+    "s/uitslag/<int:session_id>.json": "result",
     "s/run/<int:run_id>/": "joined",
     "s/run/<int:run_id>/regions/": "joined",
     "s/run/<int:run_id>/do/": "command",

@@ -7,15 +7,24 @@ from django.views.generic import TemplateView
 
 from . import codes, organisation, passkeys, sessions
 
-# Shown only: an address is changed by who made the account, so nobody adds a mailbox to somebody's account.
-mailbox = require_safe(login_required(TemplateView.as_view(template_name="account/email.html")))
-signed_out = TemplateView.as_view(template_name="account/signed_out.html")
+
+class Mailbox(TemplateView):
+    """Shown only: who made the account changes its address, so nobody adds a mailbox to somebody's account."""
+
+    template_name = "account/email.html"
+
+
+class SignedOut(TemplateView):
+    """Where leaving ends: nothing of somebody is left here."""
+
+    template_name = "account/signed_out.html"
+
 
 urlpatterns = [
     path("login/code/", codes.RequestCode.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", codes.ConfirmCode.as_view(), name="account_confirm_login_code"),
-    path("email/", mailbox, name="account_email"),
-    path("signed-out/", signed_out, name="signed_out"),
+    path("email/", require_safe(login_required(Mailbox.as_view())), name="account_email"),
+    path("signed-out/", SignedOut.as_view(), name="signed_out"),
     path("sessions/", sessions.Sessions.as_view(), name="usersessions_list"),
     path("2fa/webauthn/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("oidc/<str:provider_id>/login/", organisation.leave_for, name="openid_connect_login"),

@@ -64,7 +64,8 @@ def test_the_newest_result_is_named(client):
     assert "Wat kwam er uit avond 1?" in html and "Oude uitkomst" not in html
 
 
-def test_A15_another_municipality_s_decision_stays_there(client):
+def test_A15_another_municipality_s_decision_stays_there(client, settings):
+    settings.ALLOWED_HOSTS = ["testserver", ".testserver"]
     a_project_page(a_project())
     there = create_municipality(
         slug="elders", name="Elders", actor=an_installer(), now=timezone.now()

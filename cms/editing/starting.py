@@ -1,0 +1,88 @@
+"""How does the page of a project begin? From the desk, with what the project already tells."""
+
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.log_actions import log
+
+from cms.models import ProjectPage
+from cms.tenants.municipalities import site_of
+from cms.tenants.sites import follow_in_every_language
+from compass.refusal import Refused
+from deliberation.people.operations import operation, record_audit
+from deliberation.people.permissions import require
+from deliberation.projects.desk import desk_screen
+from deliberation.projects.models import Project
+
+LONGEST_INTRO = 400
+
+
+@operation
+def start_project_page(*, actor, project, now) -> ProjectPage:
+    """Make the page of a project as a draft: its title, its introduction and its address.
+
+    Nobody but editors sees it until it is published. Is there a page already? Then that one is given.
+    Refused: a municipality that has no site yet.
+    """
+    require("cms.start_project_page", actor, project.municipality)
+    site = site_of(project.municipality)
+    if site is None:
+        raise Refused(_("This municipality has no site yet."), code="state")
+    Project.objects.select_for_update().get(pk=project.pk)
+    home = site.root_page
+    if found := ProjectPage.objects.filter(project=project, locale=home.locale).first():
+        return found
+    page = _add_draft(home, project, actor)
+    record_audit(
+        actor=actor, action="start_project_page", obj=project, now=now, detail={"page": page.pk}
+    )
+    return page
+
+
+def _add_draft(home, project, actor) -> ProjectPage:
+    taken = home.get_children().filter(slug=project.slug).exists()
+    page = home.add_child(
+        instance=ProjectPage(
+            title=project.title,
+            slug="" if taken else project.slug,
+            intro=Truncator(project.summary).chars(LONGEST_INTRO),
+            project=project,
+            owner=actor,
+            locale=home.locale,
+            live=False,
+        )
+    )
+    log(instance=page, action="wagtail.create", user=actor, content_changed=True)
+    page.save_revision(user=actor, log_action=False)
+    follow_in_every_language(page)
+    return page
+
+
+@require_POST
+@desk_screen
+def start_page(request, pk):
+    """Begin the page of a project and go on in the editor."""
+    project = get_object_or_404(Project.objects.select_related("municipality"), pk=pk)
+    page = start_project_page(actor=request.user, project=project, now=timezone.now())
+    if not page.live:
+        messages.success(request, _("This is a draft. Residents see it once you publish it."))
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def say_what_comes_next(request, page) -> None:
+    """After publishing: lead on to the translation, and back to the project on the desk."""
+    if not isinstance(page, ProjectPage):
+        return
+    buttons = [
+        messages.button(
+            reverse("projects:see_project", args=[page.project_id]), _("Back to the project")
+        )
+    ]
+    if page.get_translations().exclude(alias_of=None).exists():
+        where = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
+        buttons.insert(0, messages.button(where, _("Translate this page")))
+    messages.info(request, _("Residents can read this page now. What comes next?"), buttons=buttons)
