@@ -112,25 +112,30 @@ def door(request, form=None, status=200, *, reason="", ask_word=False, card_form
 
 def _look_up(request, form, code, *, proof="", word=""):
     """Find the run of a code, or the page that says why not: (found, None) or (None, page)."""
-    asked = guesses.asks(request, code, proof)
-    if asked is Asks.PATIENCE:
+    tried = guesses.begin(request, code, proof)
+    asks_word = tried.asks is Asks.WORD
+    if tried.asks is Asks.PATIENCE:
         return None, door(
             request, form, BUSY, reason=_("It is very busy. Wait a minute, or scan the QR code.")
         )
-    if asked is Asks.WORD and not word:
-        guesses.was_right(code, proof)  # nothing was tried yet
+    if asks_word and not word:
+        guesses.forget(tried)
         reason = _("Type the word too. It stands beside the code on the screen.")
         return None, door(request, form, NOT_YET, reason=reason, ask_word=True)
     known = code if code.isascii() else ""
-    found = run_by_code(known, word if asked is Asks.WORD else None)
+    try:
+        found = run_by_code(known, word if asks_word else None)
+    except Exception:
+        guesses.forget(tried)  # nobody learned anything
+        raise
     if found is None:
         reason = _("We do not know this code. Look at it again.")
-        if asked is Asks.WORD:
+        if asks_word:
             reason = _("This code and this word do not belong together. Look at both again.")
-        page = door(request, form, UNKNOWN, reason=reason, ask_word=asked is Asks.WORD)
-        guesses.note_wrong(request, page)
+        page = door(request, form, UNKNOWN, reason=reason, ask_word=asks_word)
+        guesses.note_wrong(request, page, tried)
         return None, page
-    guesses.was_right(code, proof)
+    guesses.was_right(code, tried)
     return found, None
 
 

@@ -11,6 +11,7 @@ import logging
 import time
 import uuid
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -26,6 +27,8 @@ TEN_MINUTES = 600
 CHANCE_OF_DIGITS = 4e-5  # per hour, that guessed digits alone let anybody in
 CODES = 1_000_000
 MOST_PER_MINUTE = 10_000  # wrong codes; beyond it the server has other worries, and says so
+WAIT, MOST_WAITS = 0.02, 50  # seconds; while other codes typed at the same moment are looked up
+TRIED, WRONG = "tries", "wrong"
 OVER = (Run.State.CLOSED, Run.State.ARCHIVED, Run.State.CANCELLED)
 
 
@@ -37,23 +40,46 @@ class Asks(StrEnum):
     PATIENCE = "patience"
 
 
-def asks(request, code: str, proof: str = "") -> Asks:
+class Try(NamedTuple):
+    """A code that somebody shows: what it takes to be let in, and whether it counts as a guess so far."""
+
+    asks: Asks
+    counted: bool = False
+
+
+def begin(request, code: str, proof: str = "") -> Try:
     """Say what this browser must show for a code now. `proof` stands in a QR code and in our own links.
 
-    Counts the try before it is answered, so that tries at the same moment don't all pass; a right one
-    is taken off again by `was_right`.
+    Counts the try before it is answered, so that tries at the same moment don't all pass. End it with
+    `was_right`, `note_wrong`, or `forget` when nothing was tried.
     """
     if has_proof(code, proof):
-        return Asks.CODE
+        return Try(Asks.CODE)
     try:
-        this_hour, this_minute = _change(1)
-        own = cache.get(_own(_browser(request)), 0)
+        known = bool(cache.get(_right(code)))
+        return _ask(cache.get(_own(_browser(request)), 0), known)
     except Exception as failure:  # Redis may fail in many ways; the door must not
         _note_failure(failure)
-        return Asks.WORD
-    if this_minute > MOST_PER_MINUTE:
-        return Asks.PATIENCE
-    return Asks.WORD if own >= PER_COOKIE or this_hour > budget() else Asks.CODE
+        return Try(Asks.WORD)
+
+
+def _ask(own_wrong: int, known: bool) -> Try:
+    """Count a try, unless somebody typed this code just now and it was right: so a full hall counts once.
+
+    Others that are being looked up may be right too. Wait for those, before asking for the word.
+    """
+    most, counted = budget(), not known
+    for _wait in range(MOST_WAITS):
+        tried, this_minute = _change(TRIED, int(counted))
+        if this_minute > MOST_PER_MINUTE:
+            return Try(Asks.PATIENCE, counted)
+        if own_wrong >= PER_COOKIE or _change(WRONG, 0)[0] >= most:
+            return Try(Asks.WORD, counted)
+        if tried + known <= most:
+            return Try(Asks.CODE, counted)
+        forget(Try(Asks.WORD, counted))
+        time.sleep(WAIT)
+    return Try(Asks.WORD)
 
 
 def budget() -> int:
@@ -65,18 +91,27 @@ def budget() -> int:
     return int(CHANCE_OF_DIGITS * CODES / in_use + 1e-9) if in_use else 0
 
 
-def was_right(code: str, proof: str = "") -> None:
+def forget(tried: Try) -> None:
     """Take a try off the count again: it was no guess."""
-    if has_proof(code, proof):
+    if not tried.counted:
         return
     try:
-        _change(-1)
+        _change(TRIED, -1)
     except Exception as failure:
         _note_failure(failure)
 
 
-def note_wrong(request, response) -> None:
-    """Count a wrong code by a cookie too, so that who mistypes is helped with the word."""
+def was_right(code: str, tried: Try) -> None:
+    """Say that a try was right: no guess, and for ten minutes who types the same is none either."""
+    forget(tried)
+    try:
+        cache.set(_right(code), 1, TEN_MINUTES)
+    except Exception as failure:
+        _note_failure(failure)
+
+
+def note_wrong(request, response, tried: Try) -> None:
+    """Say that a try was wrong; counted by a cookie too, so that who mistypes is helped with the word."""
     browser = _browser(request) or uuid.uuid4().hex
     response.set_signed_cookie(
         COOKIE,
@@ -87,6 +122,8 @@ def note_wrong(request, response) -> None:
         secure=settings.ON_HTTPS,
     )
     try:
+        _change(TRIED, int(not tried.counted))
+        _change(WRONG, 1)
         cache.add(_own(browser), 0, TEN_MINUTES)
         cache.incr(_own(browser))
     except Exception as failure:
@@ -104,12 +141,13 @@ def proof_of(code: str) -> str:
     return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()[:12]
 
 
-def _change(by: int) -> tuple[int, int]:
+def _change(what: str, by: int) -> tuple[int, int]:
+    """Count tries or wrong codes; gives how many that were in the past hour, and in this minute."""
     now = time.time()
-    tens, minute = int(now // TEN_MINUTES), f"live-tries-minute-{int(now // 60)}"
-    earlier = [f"live-tries-{tens - back}" for back in range(1, 7)]
+    tens, minute = int(now // TEN_MINUTES), f"live-{what}-minute-{int(now // 60)}"
+    earlier = [f"live-{what}-{tens - back}" for back in range(1, 7)]
     counted = []
-    for key, lasts in ((f"live-tries-{tens}", 2 * 3600), (minute, 120)):
+    for key, lasts in ((f"live-{what}-{tens}", 2 * 3600), (minute, 120)):
         cache.add(key, 0, lasts)
         counted.append(cache.incr(key, by))
     return counted[0] + sum(cache.get_many(earlier).values()), counted[1]
@@ -124,6 +162,10 @@ def _browser(request) -> str:
 
 def _own(browser: str) -> str:
     return f"live-wrong-codes-{browser}"
+
+
+def _right(code: str) -> str:
+    return f"live-right-code-{proof_of(code)}"
 
 
 def _note_failure(failure) -> None:

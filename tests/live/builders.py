@@ -4,12 +4,13 @@ import uuid
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 
 from django.utils import timezone
 
 from deliberation.live import chance, operations, queries
 from deliberation.live.commands import COMMANDS, submit
-from deliberation.live.models import Activity, Card, LiveSession, Run
+from deliberation.live.models import Activity, Card, JoinCode, LiveSession, Run
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant
 from tests.builders import a_decided_point, a_user, committed
@@ -18,6 +19,7 @@ STATES = ("draft", "ready", "lobby", "open")
 STEPS = dict(zip(STATES[1:], ("ready_run", "open_lobby", "start_run"), strict=True))
 QUESTION = "Wilt u eenrichtingsverkeer in de straat?"
 OPTIONS = ("Ja", "Nee")
+TWENTY = 20
 
 
 def a_session(project, actor, now=None) -> LiveSession:
@@ -188,3 +190,17 @@ def _prepared(point, facilitator, kind, now, strictness, poll):
         **about,
     )
     return run, activity
+
+
+def twenty_evenings(**about) -> None:
+    """Open twenty evenings, whose codes are the only ones in use."""
+    session = an_evening(**about).run.session
+    drawn = Random(5).sample(range(1_000_000), 2 * TWENTY)
+    JoinCode.objects.all().delete()
+    for number in range(TWENTY):
+        hall, online = (f"{code:06d}" for code in drawn[2 * number : 2 * number + 2])
+        run = Run.objects.create(
+            session=session, kind="rehearsal", state="open", hall_code=hall, online_code=online
+        )
+        JoinCode.objects.create(code=hall, run=run, lane="hall")
+        JoinCode.objects.create(code=online, run=run, lane="online")

@@ -6,14 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from deliberation.live import events, operations
 from deliberation.live.commands import submit
-from deliberation.live.models import Ballot, Event, HallCount, Op, Round, Spent
+from deliberation.live.models import Ballot, Event, HallCount, JoinCode, Op, Round, Spent
 from tests.builders import a_user
-from tests.live.builders import an_evening
+from tests.live.builders import an_evening, twenty_evenings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,6 +70,19 @@ def test_a4_the_same_op_ten_times_at_once_is_applied_once():
     assert sorted(answer.status for answer in answers) == ["applied"] * 10 + ["duplicate"] * 90
     assert len({answer.receipt for answer in answers}) == 10
     assert Ballot.objects.count() == Op.objects.filter(actor__startswith="p:").count() == 10
+
+
+def test_a10_a_hundred_right_codes_typed_at_the_same_moment_are_no_guesses():
+    """Twenty evenings leave one wrong code an hour; a full hall that types is still never asked the word."""
+    twenty_evenings(commits=False)
+    code = JoinCode.objects.first().code
+    jobs = [lambda: Client().get(f"/s/{code}").status_code for _ in range(100)]
+    cache.clear()
+    assert set(at_once(jobs)) == {200}
+    assert Client().get("/s/000000").status_code == 404
+    assert set(at_once(jobs[:THREADS])) == {403}, (
+        "and once that one is spent, nobody waits or slips in"
+    )
 
 
 def test_fifty_votes_against_fifty_closes_give_one_total():

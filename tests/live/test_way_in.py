@@ -4,17 +4,17 @@ import re
 import time
 from collections import Counter
 from html import unescape
-from random import Random
 
 import pytest
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from deliberation.live import access, chance, evenings, guesses
 from deliberation.live.guesses import Asks
-from deliberation.live.models import Attendance, JoinCode, LiveSession, Run
-from tests.live.builders import an_evening
+from deliberation.live.models import Attendance
+from tests.live.builders import TWENTY, an_evening, twenty_evenings
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +122,18 @@ def test_a10_right_codes_use_up_nothing():
         assert typed(evening.run.hall_code).status_code == 302
 
 
+def test_a10_a_right_code_that_others_typed_just_now_tells_a_guesser_nothing():
+    """Once the wrong codes are spent, a code in use is asked the word like any other, and words are counted."""
+    evening = an_evening()
+    assert typed(evening.run.hall_code).status_code == 302
+    for _ in range(guesses.budget()):
+        assert typed("000000").status_code == 404
+    for _ in range(3):
+        assert typed(evening.run.hall_code).status_code == 403
+        assert typed(evening.run.hall_code, "BABABA").status_code == 404
+    assert typed("000000").status_code == 403
+
+
 def test_a10_a_browser_that_mistypes_often_is_helped_with_the_word():
     evening, browser = an_evening(), Client()
     for _ in range(guesses.PER_COOKIE):
@@ -142,7 +154,7 @@ def test_a10_without_the_counter_the_door_opens_with_the_word(monkeypatch):
 
 # --- The chance ----------------------------------------------------------------------------------
 
-SESSIONS, PER_MINUTE, ADDRESSES = 20, 10_000, 100
+PER_MINUTE, ADDRESSES = 10_000, 100
 
 
 def chance_per_hour(codes: int) -> float:
@@ -150,7 +162,7 @@ def chance_per_hour(codes: int) -> float:
     words = sum(1 for word in all_words() if not any(rude in word for rude in chance.RUDE))
     of_digits = int(guesses.CHANCE_OF_DIGITS * guesses.CODES / codes + 1e-9) * codes / guesses.CODES
     of_words = 60 * guesses.MOST_PER_MINUTE * codes / guesses.CODES / words
-    cards = SESSIONS * 300
+    cards = TWENTY * 300
     of_cards = 60 * PER_MINUTE * cards / len(chance.READABLE) ** 10
     return of_digits + of_words + of_cards
 
@@ -160,22 +172,9 @@ def all_words():
     return (a + b + c for a in syllables for b in syllables for c in syllables)
 
 
-@pytest.mark.parametrize("sessions", [1, 5, SESSIONS])
+@pytest.mark.parametrize("sessions", [1, 5, TWENTY])
 def test_a10_the_chance_of_an_hour_of_guessing_is_below_one_in_ten_thousand(sessions):
     assert chance_per_hour(2 * sessions) < 1e-4
-
-
-def twenty_evenings():
-    session = LiveSession.objects.get(pk=an_evening().run.session_id)
-    drawn = Random(5).sample(range(1_000_000), 2 * SESSIONS)
-    JoinCode.objects.all().delete()
-    for number in range(SESSIONS):
-        hall, online = (f"{code:06d}" for code in drawn[2 * number : 2 * number + 2])
-        run = Run.objects.create(
-            session=session, kind="rehearsal", state="open", hall_code=hall, online_code=online
-        )
-        JoinCode.objects.create(code=hall, run=run, lane="hall")
-        JoinCode.objects.create(code=online, run=run, lane="online")
 
 
 def test_a10_of_ten_thousand_guesses_a_minute_at_twenty_evenings_one_is_looked_up(monkeypatch):
@@ -189,13 +188,15 @@ def test_a10_of_ten_thousand_guesses_a_minute_at_twenty_evenings_one_is_looked_u
     ask, asked = RequestFactory(), Counter()
     for number in range(PER_MINUTE):
         request = ask.get("/", REMOTE_ADDR=f"192.0.2.{number % ADDRESSES}")
-        asked[guesses.asks(request, f"{number:06d}")] += 1
+        tried = guesses.begin(request, f"{number:06d}")
+        asked[tried.asks] += 1
+        guesses.note_wrong(request, HttpResponse(), tried)
     assert asked[Asks.CODE] == budget
     assert asked[Asks.CODE] + asked[Asks.WORD] == PER_MINUTE
-    assert guesses.asks(ask.get("/"), "000000") is Asks.PATIENCE, (
+    assert guesses.begin(ask.get("/"), "000000").asks is Asks.PATIENCE, (
         "and no more than that in a minute"
     )
-    assert guesses.asks(ask.get("/"), "123456", guesses.proof_of("123456")) is Asks.CODE
+    assert guesses.begin(ask.get("/"), "123456", guesses.proof_of("123456")).asks is Asks.CODE
 
 
 def test_a10_guesses_of_the_past_hour_count_over_the_turn_of_the_clock(monkeypatch):
@@ -203,10 +204,11 @@ def test_a10_guesses_of_the_past_hour_count_over_the_turn_of_the_clock(monkeypat
     budget, now = guesses.budget(), time.time()
     ask = RequestFactory()
     for _ in range(budget):
-        guesses.asks(ask.get("/"), "000000")
+        tried = guesses.begin(ask.get("/"), "000000")
+        guesses.note_wrong(ask.get("/"), HttpResponse(), tried)
     for minutes, expected in ((11, Asks.WORD), (59, Asks.WORD), (75, Asks.CODE)):
         monkeypatch.setattr(guesses.time, "time", lambda at=minutes: now + 60 * at)
-        assert guesses.asks(ask.get("/"), "000000") is expected, minutes
+        assert guesses.begin(ask.get("/"), "000000").asks is expected, minutes
 
 
 @pytest.mark.parametrize("proof", ["é", "%ED%A0%80", "0" * 12, "%00"])
