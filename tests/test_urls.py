@@ -85,6 +85,7 @@ OWN = {
     "admin/participatie/projecten/<int:pk>/": "project",
     "admin/participatie/projecten/<int:pk>/fase/": "officer",
     "admin/participatie/projecten/<int:pk>/rollen/": "manager",
+    "admin/participatie/projecten/<int:pk>/pagina/": "officer",
     "admin/participatie/fasen/<int:pk>/": "officer",
     "admin/participatie/fasen/<int:pk>/verwijderen/": "officer",
     "admin/participatie/projecten/<int:pk>/beslispunt/": "officer",

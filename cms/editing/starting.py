@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.log_actions import log
+from wagtail_localize.synctree import create_aliases_for_new_page
 
 from cms.models import ProjectPage
 from cms.tenants.municipalities import site_of
-from cms.tenants.sites import follow_in_every_language
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
@@ -58,7 +58,7 @@ def _add_draft(home, project, actor) -> ProjectPage:
     )
     log(instance=page, action="wagtail.create", user=actor, content_changed=True)
     page.save_revision(user=actor, log_action=False)
-    follow_in_every_language(page)
+    create_aliases_for_new_page(page)
     return page
 
 
