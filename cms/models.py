@@ -26,6 +26,13 @@ from .tenants.municipalities import municipality_of_page
 from .theming.theme import Theme  # noqa: F401 (a model of this app)
 
 CARDS_PER_PAGE = 24
+PROJECT_HELP = _(
+    "Phases and decision points come from here. You change those under “Participation”."
+)
+INTRO_HELP = _("Two or three short sentences. Residents read them first, also on the first page.")
+BODY_HELP = _(
+    "Press the plus and choose what comes next: text, a picture, or a question with its answer."
+)
 
 
 class HomePage(Page):
@@ -104,19 +111,23 @@ class ProjectPage(Page):
     )
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
-    # The same project in every language: a translation can't point elsewhere.
-    override_translatable_fields = [SynchronizedField("project", overridable=False)]
+    # The same project in every language: a translation can't point elsewhere. Its address stays too.
+    override_translatable_fields = [
+        SynchronizedField("project", overridable=False),
+        SynchronizedField("slug"),
+    ]
     base_form_class = ProjectPageForm
     content_panels = [
         *Page.content_panels,
-        FieldPanel("project"),
-        FieldPanel("intro"),
+        FieldPanel("project", help_text=PROJECT_HELP),
+        FieldPanel("intro", help_text=INTRO_HELP),
         MultiFieldPanel(
             [FieldPanel("picture"), FieldPanel("picture_description")], heading=_("Picture")
         ),
-        FieldPanel("body"),
+        FieldPanel("body", help_text=BODY_HELP),
         LOOK_AT,
     ]
+    page_description = _("The page of one project: the promise, who decides, and the phases.")
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.NewsPage", "cms.ResultPage", "cms.DocumentList", "cms.StandardPage"]
     template = "cms/project_page.html"
@@ -144,6 +155,7 @@ class StandardPage(Page):
     body = StreamField(BodyBlock(), verbose_name=_("text"))
 
     content_panels = [*Page.content_panels, FieldPanel("body"), LOOK_AT]
+    page_description = _("Text only. For example: how does taking part work?")
     parent_page_types = ["cms.HomePage", "cms.ProjectPage", "cms.StandardPage"]
     subpage_types = ["cms.StandardPage"]
     template = "cms/standard_page.html"

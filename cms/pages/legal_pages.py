@@ -81,6 +81,9 @@ class AccessibilityPage(Page):
         FieldPanel("body"),
         LOOK_AT,
     ]
+    page_description = _(
+        "What everybody can use on this site, and what not yet. The law asks for it."
+    )
     parent_page_types = ["cms.HomePage"]
     subpage_types = []
     template = "cms/accessibility_page.html"
@@ -111,6 +114,7 @@ class PrivacyPage(Page):
         FieldPanel("body"),
         LOOK_AT,
     ]
+    page_description = _("Which data of residents you keep, why, and for how long.")
     parent_page_types = ["cms.HomePage"]
     subpage_types = []
     template = "cms/privacy_page.html"

@@ -50,6 +50,7 @@ class NewsPage(Page):
         FieldPanel("body"),
         LOOK_AT,
     ]
+    page_description = _("One piece of news. Below a project it is about that project.")
     parent_page_types = ["cms.HomePage", "cms.ProjectPage"]
     subpage_types = []
     template = "cms/news_page.html"
@@ -102,6 +103,7 @@ class ResultPage(Page):
         FieldPanel("body"),
         LOOK_AT,
     ]
+    page_description = _("What residents said, and what you do with it, point by point.")
     parent_page_types = ["cms.ProjectPage"]
     subpage_types = []
     template = "cms/result_page.html"
@@ -123,6 +125,7 @@ class DocumentList(Page):
         FieldPanel("intro"),
         InlinePanel("documents", heading=_("Documents"), label=_("Document")),
     ]
+    page_description = _("The documents that belong to a project.")
     parent_page_types = ["cms.ProjectPage"]
     subpage_types = []
     template = "cms/document_list.html"
