@@ -19,6 +19,7 @@ from .queries import draft_of, framework_for, level_in_force
 GATES, CRITERIA = "gates", "criteria"
 FORMS = {GATES: GateForm, CRITERIA: CriteriaForm}
 STEP = {GATES: 2, CRITERIA: 3}
+KIND = {GATES: "gate", CRITERIA: "criterion"}
 HERE = {GATES: "projects:assess_decision_point", CRITERIA: "projects:assess_criteria"}
 # What travels with the answers. Anything else that a form sends is not ours, and refused.
 ENVELOPE = {"csrfmiddlewaretoken", "seen", "framework", "action"}
@@ -116,6 +117,7 @@ class Answering:
             "project": self.point.project,
             "form": form,
             "step": STEP[self.part],
+            "linked": KIND[self.part],
             "locked": level_in_force(self.point) is not None,
             "refusal": refusal,
             "differences": self.differences(form) if refusal and refusal.code == "state" else [],

@@ -92,6 +92,10 @@ class PhaseForm(forms.ModelForm):
             "ends_on": _("Last day"),
         }
         help_texts = {
+            "kind": _(
+                "Residents can ask questions in every phase. They can vote in a session while you "
+                "prepare, design or carry out; not while you look back."
+            ),
             "title": _("For example: Making the plan for the street."),
             "starts_on": _("Phases do not overlap. There may be days between them."),
         }
@@ -114,7 +118,10 @@ class DecisionPointForm(forms.ModelForm):
 
     open = LinesField(
         label=_("What can residents still change?"),
-        help_text=_("One per line. For example: where the trees will stand."),
+        help_text=_(
+            "One per line. For example: where the trees will stand. Leave it open only when nothing "
+            "can change any more."
+        ),
     )
     fixed = LinesField(
         label=_("What is fixed?"),
