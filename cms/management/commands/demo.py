@@ -28,13 +28,14 @@ class Command(BaseCommand):
             raise CommandError("The demo has known passwords: it runs only with `make demo`.")
         if reset:
             self._forget()
+        # The sites are made for the port they answer on, and the server gets it too.
+        settings.PUBLIC_URL = os.environ["SAMENKOMPAS_PUBLIC_URL"] = f"http://localhost:{port}"
         self._say("Preparing the database")
         call_command("migrate", verbosity=0)
         lines = fill(self._say)
         self.stdout.write("\n" + "\n".join(lines).replace(":8000", f":{port}") + "\n")
         if not no_serve:
             self._say("Serving; stop with Ctrl-C")
-            os.environ["SAMENKOMPAS_PUBLIC_URL"] = f"http://localhost:{port}"
             daphne = os.path.join(os.path.dirname(sys.executable), "daphne")
             os.execv(daphne, [daphne, "--port", str(port), *SERVE.split()])  # noqa: S606
 
