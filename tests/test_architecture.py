@@ -26,6 +26,7 @@ PURE = (
     "deliberation/tools.py",
     "deliberation/live/session.py",
     "deliberation/live/counting.py",
+    "deliberation/live/hall_checks.py",
 )
 NAMELESS = {"utils", "core", "common", "base", "helpers", "mixins", "misc"}
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField", "ParentalKey"}

@@ -3,7 +3,7 @@
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
-from . import chance, counting
+from . import chance, counting, hall_checks
 from .models import Activity, Attendance, Card, Event, Headcount, JoinCode, Lane, Run, Spent
 from .results import Result as Result
 from .results import result as result
@@ -88,7 +88,7 @@ def headcount_question(run, now) -> str:
     last = Headcount.objects.filter(run=run).order_by("id").last()
     if last is None:
         return _("How many people are in the hall? Count them.")
-    if counting.is_old(last.taken_at, now):
+    if hall_checks.is_old(last.taken_at, now):
         return _("The hall was counted more than 20 minutes ago. Count again.")
     activity = current_activity(run)
     if activity and (voted := turnout(run, activity)["hall"]) > last.count:

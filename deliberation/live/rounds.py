@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from . import counting
+from . import counting, hall_checks
 from .models import Activity, HallCount, Lane, Round, Spent
 
 CountState, Medium, HallMode = HallCount.State, HallCount.Medium, Activity.HallMode
@@ -151,7 +151,7 @@ def _spread(count) -> tuple[int, ...]:
     """Give per answer how far two accepted counts lie apart."""
     if count.state != CountState.CONFIRMED or count.alone:
         return (0,) * len(count.hands)
-    return counting.distance(tuple(count.confirms.hands), tuple(count.hands))
+    return hall_checks.distance(tuple(count.confirms.hands), tuple(count.hands))
 
 
 def devices_of(round_) -> counting.Devices:

@@ -9,14 +9,16 @@ from deliberation.live.counting import (
     Counted,
     Devices,
     NoWinner,
+    combine,
+    count_devices,
+    may_show_lanes,
+)
+from deliberation.live.hall_checks import (
     accept_difference,
     check_hands,
     check_heads,
-    combine,
-    count_devices,
     counted_double,
     is_old,
-    may_show_lanes,
 )
 
 

@@ -9,7 +9,7 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.projects.queries import draws_much_attention
 
-from .. import counting, session
+from .. import hall_checks, session
 from ..events import append, lock_run
 from ..models import Activity, Round, Run
 from ..models.activities import MOST_OPTIONS
@@ -124,7 +124,7 @@ def close_activity(*, actor, activity, now) -> Activity:
     if activity.state in session.DONE_ALREADY["close_activity"]:
         return before
     activity = _step("close_activity", actor, activity, now, UNDER_WAY)
-    counting.check_heads(last_headcount(activity.run), sum(hall_voters(current_round(activity))))
+    hall_checks.check_heads(last_headcount(activity.run), sum(hall_voters(current_round(activity))))
     activity.closes_at = now + timedelta(seconds=activity.run.grace_seconds)
     activity.save(update_fields=["closes_at"])
     return _log("activity_closing", actor, activity, now, action="close_activity")

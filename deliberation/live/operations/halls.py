@@ -8,7 +8,7 @@ from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .. import counting
+from .. import counting, hall_checks
 from ..events import append, lock_run
 from ..models import Activity, HallCount, Headcount, Run
 from ..rounds import (
@@ -180,8 +180,8 @@ def _state(count) -> str:
 
 
 def _agree(before, hands, voters) -> bool:
-    same_people = counting.near((before.voters,), (voters,))
-    return same_people and counting.accept_difference(tuple(before.hands), tuple(hands))
+    same_people = hall_checks.near((before.voters,), (voters,))
+    return same_people and hall_checks.accept_difference(tuple(before.hands), tuple(hands))
 
 
 def _voters(activity, hands, voters) -> int:
@@ -192,7 +192,7 @@ def _voters(activity, hands, voters) -> int:
         return sum(hands)
     if voters is None:
         raise Refused(_("Give the number of people too."), code="malformed", field="voters")
-    counting.check_marks(tuple(hands), voters, activity.max_choices, activity.dont_know)
+    hall_checks.check_marks(tuple(hands), voters, activity.max_choices, activity.dont_know)
     return voters
 
 
@@ -206,7 +206,7 @@ def _check_people(run, activity, round_, part, voters) -> None:
     phones, cards = hall_voters(round_)
     if activity.hall_mode == counting.APART:
         phones = cards = 0
-    counting.check_hands(counted[Medium.HANDS], headcount, phones, cards, counted[Medium.PAPER])
+    hall_checks.check_hands(counted[Medium.HANDS], headcount, phones, cards, counted[Medium.PAPER])
 
 
 def _record(name, run, activity, part, actor, hands, voters, now, **fields) -> HallCount:

@@ -8,7 +8,7 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .. import counting, session
+from .. import hall_checks, session
 from ..events import append, lock_run
 from ..models import Activity, Run
 from ..rounds import hall_voters, last_headcount, last_round
@@ -50,5 +50,5 @@ def _begin_closing(run, activity) -> str:
     if activity.state in session.DONE_ALREADY["close_activity"]:
         raise Refused(_("Too late: this poll is closed."), code="state")
     after = session.step(session.ACTIVITY_STEPS, "close_activity", activity.state)
-    counting.check_heads(last_headcount(run), sum(hall_voters(last_round(activity))))
+    hall_checks.check_heads(last_headcount(run), sum(hall_voters(last_round(activity))))
     return after
