@@ -93,7 +93,10 @@ class Seen:
         return {"do": do, "op_id": str(uuid.UUID(int=next(self.ops), version=4)), **arguments}
 
     def everything(self):
-        frames = {name: one.frames for name, one in self.sockets.items()}
+        # A screen that opens gets its own part and everybody's; which of the two is first is chance.
+        frames = {
+            name: sorted(one.frames[:2]) + one.frames[2:] for name, one in self.sockets.items()
+        }
         lines = [re.sub(r"^.*?(WARNING|INFO|ERROR)", r"\1", line) for line in self.caplog.messages]
         return {**self.told, "frames": frames, "log": lines}
 
