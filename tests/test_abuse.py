@@ -1,4 +1,4 @@
-"""Is every abuse case of this first step held by a test that bears its number? And the cases no slice tests alone."""
+"""Is every abuse case that counts by now held by a test that bears its number? And the cases no slice tests alone."""
 
 import ast
 import json
@@ -28,7 +28,8 @@ from tests.test_urls import OWN, path_to
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent
-ROWS = (1, 3, 4, 5, 6, 7, 19, 20, 21, 26, 30, 33, 34, 36)
+# Not yet: 13 (brigading), 24 (slow clients), 35 (rule files), 44 (embedding).
+ROWS = [row for row in range(1, 46) if row not in (13, 24, 35, 44)]
 OURS = ("compass", "people", "projects", "live", "questions")
 
 
