@@ -1,7 +1,19 @@
 """What does every test stand on? Dutch, as residents read it; the database file is in the settings."""
 
+import os
+
 import pytest
+from django.conf import settings
 from django.utils import translation
+
+
+def pytest_configure(config):
+    """Give each process that runs tests its own part of Redis: else one hears another's bells."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker and settings.REDIS_URL:
+        settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = worker
+        number = int(worker.removeprefix("gw")) + 1
+        settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.removesuffix('/0')}/{number}"
 
 
 @pytest.fixture(autouse=True)
