@@ -41,11 +41,25 @@ def outcome_words(found) -> dict:
             "options": found.rows,
         },
         "notes": [note for note in notes if note],
+        "screen_notes": _screen_notes(found),
         "round": found.round_number,
         "activity": found.activity,
         "item": found.activity.item,
         "closed_at": found.closed_at,
     }
+
+
+def _screen_notes(found) -> list[str]:
+    """Choose the two notes that a hall must read; a projector shows no percentages, so not what they are of."""
+    notes = (
+        found.double_note,
+        found.method,
+        *found.corrections,
+        found.counted_by,
+        found.small_group_note,
+        found.strictness,
+    )
+    return [note for note in notes if note][:2]
 
 
 def _drawn(row) -> list[int]:
