@@ -125,7 +125,7 @@ def _poll_entry(poll, statuses) -> dict:
         "poll": poll,
         "state": poll.get_state_display(),
         "state_kind": STATE_KINDS.get(poll.state, "neutral"),
-        "hall_mode": poll.get_hall_mode_display(),
+        "hall_mode": poll.how_hall_votes,
         "may_replace": poll.state not in (Activity.State.VOIDED, Activity.State.ARCHIVED),
         "why_closed": status.reason if waits and not status.open else "",
     }

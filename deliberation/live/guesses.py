@@ -29,7 +29,6 @@ CODES = 1_000_000
 MOST_PER_MINUTE = 10_000  # wrong codes; beyond it the server has other worries, and says so
 WAIT, MOST_WAITS = 0.02, 50  # seconds; while other codes typed at the same moment are looked up
 TRIED, WRONG = "tries", "wrong"
-OVER = (Run.State.CLOSED, Run.State.ARCHIVED, Run.State.CANCELLED)
 
 
 class Asks(StrEnum):
@@ -87,7 +86,7 @@ def budget() -> int:
 
     The more codes are in use, the sooner a guess hits one: 20 with one evening, 1 with twenty.
     """
-    in_use = JoinCode.objects.exclude(run__state__in=OVER).count()
+    in_use = JoinCode.objects.exclude(run__state__in=Run.OVER).count()
     return int(CHANCE_OF_DIGITS * CODES / in_use + 1e-9) if in_use else 0
 
 

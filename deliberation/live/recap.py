@@ -19,9 +19,10 @@ def recap_of(run, now) -> dict | None:
     if run.state not in (Run.State.OPEN, Run.State.PAUSED):
         return None
     activity = queries.current_activity(run)
-    if activity is None:
+    before = _before(run) if activity else []
+    if not before:
         return None
-    return {"item": activity.item.title, "now": _now_in_words(activity), "before": _before(run)}
+    return {"item": activity.item.title, "now": _now_in_words(activity), "before": before}
 
 
 def _now_in_words(activity) -> str:

@@ -85,7 +85,8 @@ def my_scene(run, attendance) -> dict:
         "receipt": _last_receipt(run, attendance) if received and not shared else "",
         "companions": beside,
         "shared": shared,
-        "may_change_lane": not Spent.objects.filter(attendance=attendance).exists(),
+        "may_change_lane": run.state not in Run.OVER
+        and not Spent.objects.filter(attendance=attendance).exists(),
     }
 
 

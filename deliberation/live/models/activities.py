@@ -94,6 +94,13 @@ class Activity(models.Model):
         return [*self.options, gettext("I don't know")] if self.dont_know else self.options
 
     @property
+    def how_hall_votes(self) -> str:
+        """How the hall votes, in a few words; never "hand" where hands are refused."""
+        if self.sensitive and self.hall_mode == self.HallMode.DEVICE_OR_HAND:
+            return gettext("Phone or paper")
+        return self.get_hall_mode_display()
+
+    @property
     def project(self):
         return self.run.project
 

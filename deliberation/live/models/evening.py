@@ -55,6 +55,8 @@ class Run(models.Model):
         ARCHIVED = "archived", _("Archived")
         CANCELLED = "cancelled", _("Cancelled")
 
+    OVER = (State.CLOSED, State.ARCHIVED, State.CANCELLED)
+
     class Strictness(models.TextChoices):
         OPEN = "open", _("One vote per phone or computer. We did not check who voted.")
         CARD = "card", _("One vote per numbered card. Everybody got one card.")
