@@ -18,6 +18,7 @@ from . import operations
 from .answering import CRITERIA, GATES, Answering
 from .desk import desk_screen, form_page, run_with
 from .forms import DecisionPointForm, LevelForm
+from .hooks import is_public
 from .models import DecisionPoint, Project
 from .naming import named_framework
 from .overview import point_on_desk
@@ -43,6 +44,7 @@ def see_decision_point(request, pk):
         "row": point_on_desk(point, timezone.now()),
         "decision": decision,
         "promise": promise_for(point, get_language(), decision),
+        "public": is_public(point.project),
         "history": level_history(point, get_language()),
         "may_prepare": may("projects.assess_decision_point", request.user, point),
     }
@@ -118,7 +120,7 @@ def decide_level(request, pk):
     if request.method == "POST":
         about = {"actor": request.user, "decision_point": point, "seen": _seen(request.POST)}
         if run_with(form, operations.decide_level, **about):
-            messages.success(request, _("The level was chosen. This is what residents read now."))
+            messages.success(request, _("The level was chosen."))
             return redirect("projects:see_decision_point", pk)
     return form_page(
         request,

@@ -13,7 +13,7 @@ from cms.models import NewsPage, ProjectPage
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
 from deliberation.projects.models import Role
-from tests.builders import a_municipality, a_project, a_user, the_officer
+from tests.builders import a_decided_point, a_municipality, a_project, a_user, the_officer
 from tests.cms.site import a_project_page, a_site, a_standard_page
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +136,17 @@ def form_of(edit) -> dict:
     empty = {"body-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
     told = {"title": page.title, "slug": page.slug, "intro": page.intro, "project": page.project_id}
     return {**told, **empty, "picture": "", "picture_description": "", "search_description": ""}
+
+
+def test_the_desk_says_whether_residents_read_the_promise_already():
+    """Without a published page nobody reads it, whatever was decided."""
+    point = a_decided_point()
+    browser, project = a_desk(point.project)
+    shown = reverse("projects:see_decision_point", args=[point.pk])
+    before, _page, after = browser.get(shown), a_project_page(project), browser.get(shown)
+    assert (before.context["public"], after.context["public"]) == (False, True)
+    assert heading(before) != heading(after)
+
+
+def heading(response) -> str:
+    return response.content.decode().split("<h1")[1].split("</h1>")[0]
