@@ -44,7 +44,7 @@ def erase(*, participants, user, now) -> None:
         raise Refused(
             _("You voted in a poll that is still open. Wait until it is closed."), code="state"
         )
-    cache.delete_many(f"live-device-{attendance.pk}" for attendance in attended)
+    cache.delete_many([f"live-device-{attendance.pk}" for attendance in attended])
     actors = [f"p:{participant.pk}" for participant in participants]
     if user:
         actors.append(f"u:{user.pk}")

@@ -106,7 +106,7 @@ def _forget_tries(addresses, user_id) -> None:
         for rate in parse_rates(wanted):
             sources = {"key": hashed, "user": [f"user:{user_id}"]}.get(rate.per, [])
             start = f"allauth:rl:allauth.account:{action}:{rate}"
-            cache.delete_many(f"{start}:{source}" for source in sources)
+            cache.delete_many([f"{start}:{source}" for source in sources])
 
 
 def _remove_mail_files(addresses) -> None:

@@ -11,8 +11,16 @@ def traces(*words) -> list[str]:
     """List where any of the words is found, whatever its case."""
     words = [str(word).lower() for word in words]
     found = [*_in_tables(words), *_in_files(words)]
-    held = str(getattr(cache, "_cache", "")).lower()
+    held = _in_cache().lower()
     return found + [f"cache: {word}" for word in words if word in held]
+
+
+def _in_cache() -> str:
+    """Read all that the cache holds, names and values; in memory, or in Redis."""
+    if not hasattr(cache._cache, "get_client"):
+        return str(cache._cache)
+    server = cache._cache.get_client()
+    return str([(key, server.get(key)) for key in server.scan_iter()])
 
 
 def _in_tables(words):
