@@ -112,18 +112,13 @@ class Evening:
         self.go(page, "form.sk-compass__questions button[type=submit]")
 
     def publish_the_page(self):
-        """Make the project's page in Wagtail's editor (which needs scripts) and publish it."""
-        page, hands = self.officer, self.hands
-        page.goto("/admin/pages/")
-        home = page.locator("a[href*='/admin/pages/'][href*='add_subpage']").first.get_attribute(
-            "href"
-        )
-        parent = re.search(r"/pages/(\d+)/", home)[1]
-        page.goto(f"/admin/pages/add/cms/projectpage/{parent}/")
-        hands.fill(page, "[name=title]", self.name)
-        page.select_option("[name=project]", str(self.project))
-        hands.fill(page, "[name=intro]", "De oude speelplek is stuk. Waar komt de nieuwe?")
-        page.wait_for_function("document.querySelector('[name=slug]').value")  # made from the title
+        """Begin the project's page on the desk, and publish it in Wagtail's editor (which needs scripts)."""
+        page = self.officer
+        page.goto(f"/admin/participatie/projecten/{self.project}/")
+        self.go(page, "section[aria-labelledby=pages] form button")
+        page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
+        assert page.locator("[name=title]").input_value() == self.name
+        page.wait_for_function("document.querySelector('[name=slug]').value")
         page.get_by_role("button", name="Meer acties").last.press("Enter")
         page.get_by_role("button", name="Publiceren").last.press("Enter")
         page.wait_for_url(re.compile(r"/admin/pages/\d+/$"))
@@ -179,7 +174,7 @@ class Evening:
         assert "We maken het samen" in page.locator("main").inner_text()
         self.check(page)
         self.submit(page)
-        page.wait_for_url(re.compile(r"/s/run/\d+/$"))
+        page.wait_for_url(re.compile(r"/s/run/\d+/(\?.*)?$"))
         return page
 
     def vote(self, page, choice):
