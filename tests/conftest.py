@@ -29,10 +29,10 @@ def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read their groups
 def pytest_collection_modifyitems(items):
     """Run what borrows pytest-playwright's browser last: it leaves a loop in this thread, and Django
-    refuses its database beside one. A file stays with one worker; the journeys share one demo."""
+    refuses its database beside one. A file stays with one worker."""
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
     for item in items:
-        together = item.path.parent if item.path.parent.name == "journeys" else item.path
-        item.add_marker(pytest.mark.xdist_group(str(together)))
+        item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))

@@ -18,6 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from cms.demo.content import ADDRESS, PASSWORD
+from deliberation.live.guesses import proof_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
@@ -43,6 +44,15 @@ class Demo:
         """Find the join code of a lane (zaal, online) of the session that is open now."""
         return re.search(rf"{lane}\D+(\d{{3}} ?\d{{3}})", self.printed).group(1).replace(" ", "")
 
+    def door(self, lane: str) -> str:
+        """Give the address in the QR code of a lane: who scans is never asked for the word."""
+        return door_of(self.code(lane))
+
+
+def door_of(code: str) -> str:
+    """Give the address in the QR code of a join code."""
+    return f"/s/{code}?q={proof_of(code)}"
+
 
 def free_port() -> int:
     with socket.socket() as listener:
@@ -67,6 +77,9 @@ def surroundings(tmp_path_factory):
     """Give the environment of a demo: a folder and a database of its own."""
     environment = os.environ | {"SAMENKOMPAS_DEBUG": "1", "SAMENKOMPAS_DEMO": "1"}
     environment |= {"SAMENKOMPAS_DATA_DIR": str(tmp_path_factory.mktemp("demo"))}
+    if environment.get("REDIS_URL"):  # a demo of another worker has runs of the same numbers
+        number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 8
+        environment["REDIS_URL"] = f"{environment['REDIS_URL'].removesuffix('/0')}/{number}"
     if "DATABASE_URL" in environment:
         environment["DATABASE_URL"] = an_empty_database(environment["DATABASE_URL"])
     return environment | {"PYTHONUNBUFFERED": "1"}
@@ -74,10 +87,11 @@ def surroundings(tmp_path_factory):
 
 def an_empty_database(server: str) -> str:
     """Make a database beside the one this address names (PostgreSQL), and give its address."""
+    name = "journeys" + os.environ.get("PYTEST_XDIST_WORKER", "")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS journeys WITH (FORCE)")
-        connection.execute("CREATE DATABASE journeys")
-    return urlparse(server)._replace(path="/journeys").geturl()
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    return urlparse(server)._replace(path=f"/{name}").geturl()
 
 
 @contextmanager

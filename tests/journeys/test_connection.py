@@ -11,7 +11,7 @@ CHOICE = "input[name=choice]"
 
 
 def joined(page, demo):
-    page.goto(f"/s/{demo.code('online')}")
+    page.goto(demo.door("online"))
     page.click("main button[type=submit]")
     page.wait_for_url(re.compile(r"/s/run/\d+/(\?nieuw=1)?$"))
     page.wait_for_selector("#live[data-state=connected]")

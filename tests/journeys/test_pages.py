@@ -77,9 +77,9 @@ def test_pages_fit_the_narrowest_screen_and_letters_of_twice_the_size(person):
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_the_evening_for_a_resident(person, demo, viewport):
     page = person(viewport=viewport)
-    assert findings(page, [f"/s/{demo.code('online')}"]) == []
+    assert findings(page, [demo.door("online")]) == []
     page.click("main button[type=submit]")
-    page.wait_for_url(re.compile(r"/s/run/\d+/$"))
+    page.wait_for_url(re.compile(r"/s/run/\d+/(\?nieuw=1)?$"))
     assert findings(page, [page.url]) == []
 
 
@@ -115,9 +115,9 @@ def test_the_first_load_of_a_phone_is_light(person, demo, capsys):
     Static files are served compressed in production, pages are not; so that is how they are counted.
     """
     page = person(viewport=PHONE)
-    page.goto(f"/s/{demo.code('online')}")
+    page.goto(demo.door("online"))
     page.click("main button[type=submit]")
-    page.wait_for_url(re.compile(r"/s/run/\d+/$"))
+    page.wait_for_url(re.compile(r"/s/run/\d+/(\?nieuw=1)?$"))
     page.wait_for_function("document.querySelector('input[name=choice]')")
     loaded = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
     assert len(loaded) > 5

@@ -37,7 +37,7 @@ def test_a_vote_sent_to_one_process_shows_on_a_screen_of_the_other(demo, neighbo
     screen.goto(neighbour + re.search(r"/s/run/\d+/console/", demo.printed)[0])
     screen.wait_for_selector("#live[data-state=connected]")
     voter = person(viewport=PHONE)
-    voter.goto(f"/s/{demo.code('online')}")
+    voter.goto(demo.door("online"))
     voter.click("main button[type=submit]")
     voter.wait_for_selector("#live[data-state=connected]")
     votes = screen.locator("[data-live='turnout.online']").first

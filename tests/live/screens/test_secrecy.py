@@ -209,10 +209,15 @@ A, B = (0, 0, 1, 1, 0, 1), (1, 1, 0, 0, 1, 0)
 
 
 def test_two_evenings_that_differ_in_choices_alone_look_the_same_to_the_byte(evenings):
-    one, other = evenings(A), evenings(B)
-    assert set(one) == set(other)
-    assert len(one) > 25, "too little was looked at to mean anything"
-    assert all(len(frames) > 10 for frames in one["frames"].values())
+    """On a busy machine two changes may come in one frame, which tells nothing: so a few tries are
+    allowed. What depends on a choice differs in every one."""
+    for _try in range(4):
+        one, other = evenings(A), evenings(B)
+        assert set(one) == set(other)
+        assert len(one) > 25, "too little was looked at to mean anything"
+        assert all(len(frames) > 10 for frames in one["frames"].values())
+        if not differences(one, other):
+            return
     assert differences(one, other) == []
 
 
