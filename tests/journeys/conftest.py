@@ -176,7 +176,7 @@ def staff(person):
         page.fill("[name=login]", name + ADDRESS)
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
-        page.wait_for_url(re.compile(r"/admin/|/account/"))
+        page.wait_for_url(re.compile(r"/admin/|/account/(?!login)"))
         return page
 
     return enter
