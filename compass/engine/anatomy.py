@@ -1,7 +1,7 @@
 """What does a framework consist of?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -32,7 +32,6 @@ class Level:
     advice: Text | None
     roles: Text | None
     feedback: Text | None
-    methods: tuple[Text, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +100,34 @@ class PromiseLine:
 
 
 @dataclass(frozen=True, eq=False)
+class Method:
+    """A way to involve people at some levels: what it takes, and what it is not enough for.
+
+    `hours` are those of the municipality's people, `weeks` the time from plan to result. It may fit
+    as long as `when` isn't surely false.
+    """
+
+    id: str
+    name: Text
+    levels: tuple[str, ...]
+    when: Condition
+    hours: int
+    weeks: int
+    not_enough: Text
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A worked example: the advice on these answers has to be this level."""
+
+    id: str
+    text: Text
+    answers: Mapping[str, Code]
+    expect: str
+    expect_now: str | None
+
+
+@dataclass(frozen=True, eq=False)
 class Comparison:
     """The other route: one question's answer maps straight to a level."""
 
@@ -123,6 +150,10 @@ class Framework:
     promises: tuple[PromiseLine, ...]
     compare: Comparison | None
     source_hash: str
+    switched_off: tuple[Rule, ...] = ()  # read and checked, but not counted here
+    methods: tuple[Method, ...] = ()
+    cases: tuple[Case, ...] = ()
+    explained: Mapping[str, Text] = field(default_factory=dict)  # by the name of a finding
 
     def level(self, key: str) -> Level:
         return self._levels[key]
@@ -137,6 +168,15 @@ class Framework:
     @property
     def criteria(self) -> tuple[Question, ...]:
         return tuple(question for question in self.questions if not question.is_gate)
+
+    def methods_for(self, level: str, answers: Mapping[str, Code]) -> tuple[Method, ...]:
+        """List the methods for a level that fit these answers, or still may; in order of the file."""
+        facts = {**answers, **{score.key: score.span(answers) for score in self.scores}}
+        return tuple(
+            method
+            for method in self.methods
+            if level in method.levels and method.when.consider(facts) is not False
+        )
 
     @cached_property
     def _levels(self) -> Mapping[str, Level]:

@@ -9,8 +9,12 @@ from compass.engine.anatomy import Framework, Level
 from compass.engine.notation import RESERVED
 from compass.engine.reading import (
     Known,
+    is_off,
+    read_case,
     read_comparison,
+    read_explanation,
     read_level,
+    read_method,
     read_promise,
     read_question,
     read_rule,
@@ -20,7 +24,16 @@ from compass.engine.sections import FrameworkError, FrameworkErrors, Section, he
 
 __all__ = ["Framework", "FrameworkError", "FrameworkErrors", "load_framework"]
 
-NAMES = {"levels": "key", "questions": "key", "scores": "key", "rules": "id", "promises": "id"}
+NAMES = {
+    "levels": "key",
+    "questions": "key",
+    "scores": "key",
+    "rules": "id",
+    "promises": "id",
+    "methods": "id",
+    "cases": "id",
+    "explained": "finding",
+}
 
 
 def load_framework(source: str) -> Framework:
@@ -70,6 +83,7 @@ class _File:
         known.questions = tuple(read_question(each, known) for each in tables["questions"])
         known.scores = tuple(read_score(each, known) for each in tables["scores"])
         self._check_names()
+        rules = [(is_off(each), read_rule(each, known)) for each in tables["rules"]]
         framework = Framework(
             key=self.top.slug("key"),
             version=self.top.line_of_text("version"),
@@ -78,10 +92,14 @@ class _File:
             levels=known.levels,
             questions=known.questions,
             scores=known.scores,
-            rules=tuple(rule for each in tables["rules"] for rule in read_rule(each, known)),
+            rules=tuple(rule for off, read in rules if not off for rule in read),
             promises=tuple(read_promise(each, known) for each in tables["promises"]),
             compare=self._comparison(known),
             source_hash=source_hash,
+            switched_off=tuple(rule for off, read in rules if off for rule in read),
+            methods=tuple(read_method(each, known) for each in tables["methods"]),
+            cases=tuple(read_case(each, known) for each in tables["cases"]),
+            explained=dict(read_explanation(each) for each in tables["explained"]),
         )
         self.top.close()
         return framework

@@ -7,15 +7,17 @@ from compass.engine.anatomy import (
     BOARD_MUST_LISTEN,
     EFFECTS,
     FLOOR_KINDS,
+    Case,
     Comparison,
     Level,
+    Method,
     Option,
     PromiseLine,
     Question,
     Rule,
 )
 from compass.engine.conditions import All, Condition, Is, answers_read
-from compass.engine.notation import NotationErrors, Vocabulary, read_condition, shown
+from compass.engine.notation import NotationErrors, Vocabulary, is_code, read_condition, shown
 from compass.engine.scores import Score, Term
 from compass.engine.sections import Section
 
@@ -57,7 +59,6 @@ def read_level(section: Section) -> Level:
         advice=section.words_if_any("advice"),
         roles=section.words_if_any("roles"),
         feedback=section.words_if_any("feedback"),
-        methods=section.list_of_words("methods"),
     )
     section.close()
     return level
@@ -132,11 +133,24 @@ def read_term(section: Section, known: Known, key: str, weight, cap) -> Term | N
     codes = known.codes_of(key)
     if not codes or any(type(code) is not int for code in codes):
         section.expect(f"terms.{key}", "a question with numbered options")
+    elif isinstance(weight, list):
+        return read_points(section, key, codes, weight)
     elif type(weight) is not int:
-        section.expect(f"terms.{key}", "a whole number as weight")
+        section.expect(f"terms.{key}", "a whole number as weight, or a list of points")
     else:
         highest = cap if type(cap) is int else max(codes)
         return Term(key, {code: weight * min(code, highest) for code in codes})
+    return None
+
+
+def read_points(section: Section, key: str, codes: Sequence, points: list) -> Term | None:
+    """Read what each option adds, in the order of the options; a cap says nothing more then."""
+    if len(points) == len(codes) and all(type(each) is int for each in points):
+        if key not in section.mapping("caps"):
+            return Term(key, dict(zip(codes, points, strict=True)))
+        section.expect(f"caps.{key}", "no cap beside a list of points")
+    else:
+        section.expect(f"terms.{key}", f"a list of {len(codes)} whole numbers, one per option")
     return None
 
 
@@ -159,6 +173,7 @@ def read_when(section: Section, known: Known, may_read_outcome: bool) -> Conditi
 
 def read_rule(section: Section, known: Known) -> list[Rule]:
     """Read one rule; one that takes its level from an answer becomes one rule per level."""
+    section.value("off")  # whose reading it is: is_off
     effects = [effect for effect in EFFECTS if section.has(effect)]
     if len(effects) != 1:
         section.expect(", ".join(effects), f"exactly one effect of {', '.join(EFFECTS)}")
@@ -175,6 +190,11 @@ def read_rule(section: Section, known: Known) -> list[Rule]:
     targets = read_targets(section, known, effect, when)
     section.close()
     return [build_rule(known, each, level, shared) for level, each in targets]
+
+
+def is_off(section: Section) -> bool:
+    """Say whether a rule is switched off: it is read and checked, but doesn't count here."""
+    return section.truth("off") if section.has("off") else False
 
 
 def build_rule(known: Known, when: Condition, level: str | None, shared: dict) -> Rule:
@@ -215,6 +235,53 @@ def read_promise(section: Section, known: Known) -> PromiseLine:
     line = PromiseLine(section.slug("id"), when, section.words("text"))
     section.close()
     return line
+
+
+def read_method(section: Section, known: Known) -> Method:
+    """Read a way to involve people; without a `when` it fits whatever the answers are."""
+    fits = read_when(section, known, may_read_outcome=False) if section.has("when") else All(())
+    method = Method(
+        id=section.slug("id"),
+        name=section.words("name"),
+        levels=section.names("levels", known.places),
+        when=fits,
+        hours=section.number("hours", range(10_000)),
+        weeks=section.number("weeks", range(520)),
+        not_enough=section.words("not_enough"),
+    )
+    section.close()
+    return method
+
+
+def read_case(section: Section, known: Known) -> Case:
+    """Read a worked example; a question that is left out is unknown."""
+    answers = section.mapping("answers")
+    if not answers:
+        section.expect("answers", "at least one question and its code")
+    for key, code in answers.items():
+        codes = known.codes_of(key)
+        if not codes:
+            section.expect(f"answers.{key}", "the key of a question")
+        elif not is_code(code, codes):
+            section.expect(f"answers.{key}", f"a code from {shown(codes)}")
+    case = Case(
+        id=section.slug("id"),
+        text=section.words("text"),
+        answers=answers,
+        expect=section.choice("expect", tuple(known.places)),
+        expect_now=section.choice("expect_now", tuple(known.places))
+        if section.has("expect_now")
+        else None,
+    )
+    section.close()
+    return case
+
+
+def read_explanation(section: Section) -> tuple[str, dict[str, str]]:
+    """Read why a warning of the check is all right here."""
+    explanation = section.line_of_text("finding"), section.words("because")
+    section.close()
+    return explanation
 
 
 def read_comparison(section: Section, known: Known) -> Comparison:

@@ -125,9 +125,13 @@ class Section:
             return []
         return [_Row(self, f"{key}[{number}]", row) for number, row in enumerate(value)]
 
-    def list_of_words(self, key: str) -> tuple[dict[str, str], ...]:
-        """Read a list of texts; no list is no texts."""
-        return tuple(row.checked_words("", row.row) for row in self.rows(key))
+    def names(self, key: str, known) -> tuple[str, ...]:
+        """Read a list of one or more names that exist."""
+        value = self.value(key)
+        given = value if isinstance(value, list) else []
+        if not given or any(not isinstance(one, str) or one not in known for one in given):
+            self.expect(key, f"a list of one or more of {', '.join(known)}")
+        return tuple(str(one) for one in given)
 
     def mapping(self, key: str) -> dict:
         value = self.value(key)

@@ -277,14 +277,14 @@ def test_a_draft_keeps_its_framework_when_a_newer_one_comes():
     framework = a_framework()
     point = a_decision_point()
     save(point, {"room": 1})
-    newer = framework.source.replace('version = "2026-1"', 'version = "2026-2"').replace(
+    newer = framework.source.replace('version = "2026-2"', 'version = "2026-9"').replace(
         "valid_from = 2026-01-01", f"valid_from = {timezone.localdate() - timedelta(days=1)}"
     )
     from compass.operations import publish_framework
 
     publish_framework(source=newer, actor_id="tests", now=timezone.now())
     assert save(point, {"room": 2}).framework == framework
-    assert save(a_decision_point(), {"room": 2}).framework.version == "2026-2"
+    assert save(a_decision_point(), {"room": 2}).framework.version == "2026-9"
 
 
 def test_without_a_framework_there_is_nothing_to_answer():

@@ -29,7 +29,7 @@ def line_of(source, text):
 
 def test_the_shipped_framework_is_whole():
     framework = nl()
-    assert (framework.key, framework.version) == ("nl", "2026-1")
+    assert (framework.key, framework.version) == ("nl", "2026-2")
     assert framework.valid_from == date(2026, 1, 1)
     assert framework.source_hash == sha256(SOURCE.encode()).hexdigest()
     assert [level.key for level in framework.levels] == [
@@ -100,7 +100,28 @@ MISTAKES = [  # what is right, what stands there instead, then the error: table,
     ("terms = { size = 2 }", "terms = { who = 2 }", "scores", "terms.who",
      "a question with numbered options"),
     ("terms = { size = 2 }", "terms = { size = 0.5 }", "scores", "terms.size",
-     "a whole number as weight"),
+     "a whole number as weight, or a list of points"),
+    ("terms = { size = 2 }", "terms = { size = [1] }", "scores", "terms.size",
+     "a list of 2 whole numbers, one per option"),
+    ("terms = { size = 2 }", "terms = { size = [1, true] }", "scores", "terms.size",
+     "a list of 2 whole numbers, one per option"),
+    ("terms = { size = 2 }", "terms = { size = [1, 4] }", "scores", "caps.size",
+     "no cap beside a list of points"),
+    ('when = "who=them"', 'when = "who=them"\noff = "no"', "rules", "off", "true or false"),
+    ('levels = ["tell", "ask"]', 'levels = ["tell", "beg"]', "methods", "levels",
+     "a list of one or more of tell, ask, plan"),
+    ('levels = ["tell", "ask"]', "levels = []", "methods", "levels",
+     "a list of one or more of tell, ask, plan"),
+    ("hours = 8", "hours = -8", "methods", "hours", "a whole number from 0 to 9999"),
+    ('id = "letter"', 'id = "letter"\nprice = 3', "methods", "price",
+     "no such key here, but one of hours, id, levels, name, not_enough, weeks, when"),
+    ('answers = { shut = false', "answers = { shutt = false", "cases", "answers.shutt",
+     "the key of a question"),
+    ("size = 1, who", "size = true, who", "cases", "answers.size", "a code from 0, 1"),
+    ('expect = "ask"', 'expect = "beg"', "cases", "expect", '"tell" or "ask" or "plan"'),
+    ('expect = "ask"', 'expect = "ask"\nexpect_now = "beg"', "cases", "expect_now",
+     '"tell" or "ask" or "plan"'),
+    ('finding = "conflict:vowed_floor/them_ceiling"', "finding = 3", "explained", "finding", "a text"),
     ("caps = { size = 1 }", "caps = { who = 1 }", "scores", "caps.who",
      "one of the terms, with a whole number"),
     ("influence = 1", "influence = 7", "levels", "influence", "a whole number from -1 to 2"),
@@ -114,8 +135,8 @@ MISTAKES = [  # what is right, what stands there instead, then the error: table,
     ("valid_from = 2026-01-01", 'valid_from = "soon"', "", "valid_from", "a date, such as 2026-01-01"),
     ('version = "1"', "", "", "version", "a text"),
     ('key = "small"', 'key = "small"\nkeys = 1', "", "keys",
-     "no such key here, but one of compare, key, levels, promises, questions, rules, scores, title, "
-     "valid_from, version"),
+     "no such key here, but one of cases, compare, explained, key, levels, methods, promises, "
+     "questions, rules, scores, title, valid_from, version"),
 ]  # fmt: skip
 
 
@@ -125,6 +146,40 @@ def test_one_mistake(right, wrong, table, key, expected):
     assert source != SMALL
     found = errors_of(source)
     assert (table, key, expected) in {(error.table, error.key, error.expected) for error in found}
+
+
+def test_points_can_be_given_per_option():
+    """A published scorecard counts from one: category 1 is one point, not none."""
+    scored = load_framework(
+        SMALL.replace("terms = { size = 2 }", "terms = { size = [1, 5] }").replace(
+            "caps = { size = 1 }", ""
+        )
+    )
+    assert scored.scores[0].span({}) == (1, 5)
+    assert advise(scored, {"shut": False, "vowed": False, "size": 0, "who": "us"}).outcome == "tell"
+
+
+def test_a_rule_that_is_off_is_kept_but_does_not_count():
+    answers = {"shut": False, "vowed": False, "size": 1, "who": "them"}
+    off = load_framework(SMALL.replace('when = "who=them"', 'when = "who=them"\noff = true'))
+    assert advise(load_framework(SMALL), answers).outcome == "ask"
+    assert advise(off, answers).outcome == "plan"
+    assert [rule.id for rule in off.switched_off] == ["them_ceiling"]
+
+
+def test_a_method_fits_unless_it_surely_does_not():
+    small = load_framework(SMALL)
+    for answers, fitting in (({}, ["letter"]), ({"size": 0}, ["letter"]), ({"size": 1}, [])):
+        assert [method.id for method in small.methods_for("ask", answers)] == fitting
+    assert small.methods_for("plan", {}) == ()
+
+
+def test_cases_and_explanations_travel_with_the_framework():
+    small = load_framework(SMALL)
+    (case,) = small.cases
+    assert (case.id, case.expect, case.expect_now) == ("for_them", "ask", None)
+    assert advise(small, case.answers).outcome == case.expect
+    assert small.explained["conflict:vowed_floor/them_ceiling"]["nl"] == "Zo is het."
 
 
 def test_levels_are_data():
@@ -157,7 +212,7 @@ def test_a_header_inside_a_text_is_no_header():
 def test_all_mistakes_are_named_at_once_in_the_order_of_the_file():
     source = (
         SMALL.replace("influence = 1", "influence = 7")
-        .replace('when = "size=0"', 'when = "size=9 and sise=1"')
+        .replace('when = "size=0"', 'when = "size=9 and sise=1"', 1)
         .replace("caps = { size = 1 }", "caps = { size = 1 }\nsurprise = 1")
     )
     found = errors_of(source)
