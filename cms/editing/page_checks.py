@@ -3,6 +3,7 @@
 import html
 from dataclasses import dataclass
 
+from django.urls import Resolver404, resolve
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from . import plain_language
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at: `weight` is promise (residents miss something), picture or language."""
+    """One thing to look at: `weight` is promise (residents miss something), address, picture or language."""
 
     weight: str
     text: str
@@ -29,7 +30,7 @@ def findings(page, points=None) -> list[Finding]:
     `points` are decision points with `level_chosen`; given by the report, which asks them for all
     pages at once.
     """
-    found = []
+    found = about_address(page)
     project = getattr(page, "project", None) if getattr(page, "project_id", None) else None
     if project is not None:
         found += about_promises(project, points if points is not None else points_of([project]))
@@ -46,6 +47,17 @@ def points_of(projects) -> list[DecisionPoint]:
     for point in points:
         point.level_chosen = point.pk in chosen
     return points
+
+
+def about_address(page) -> list[Finding]:
+    """Say that residents can't reach a page, because its address already leads somewhere else."""
+    site_id, _root, path = page.get_url_parts() or (None, "", None)
+    try:
+        reached = not site_id or resolve(path).url_name == "wagtail_serve"
+    except Resolver404:
+        reached = False
+    taken = _("The address %s already leads somewhere else. Choose another one, under “Promote”.")
+    return [] if reached else [Finding("address", taken % path)]
 
 
 def about_promises(project, points) -> list[Finding]:
