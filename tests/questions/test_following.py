@@ -1,7 +1,10 @@
 """Can only who asked follow a question, and does erasing take the person out of it?"""
 
+from types import SimpleNamespace
+
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from deliberation.people.operations import create_participant
 from deliberation.questions import guesses, mine
@@ -35,7 +38,9 @@ def test_receipts_are_of_eighty_bits_and_never_the_same():
     assert set("".join(codes)) == set(SIGNS)
 
 
-def test_who_guesses_receipts_has_to_wait_and_others_have_not(caplog):
+def test_who_guesses_receipts_has_to_wait_and_others_have_not(monkeypatch):
+    this_minute = timezone.now()  # a slow machine must not see the next one begin
+    monkeypatch.setattr(guesses, "timezone", SimpleNamespace(now=lambda: this_minute))
     question, client = a_desk().ask(), browser_of()
     for _ in range(guesses.PER_BROWSER):
         assert client.get(f"/volg/{new_code()}").status_code == 404
