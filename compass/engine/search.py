@@ -65,8 +65,12 @@ class Plan:
             question.key: [s for s in framework.scores if question.key in points_of(s)]
             for question in framework.questions
         }
+        self.signatures = {
+            question.key: signatures(question, leaves, self.scores_with[question.key])
+            for question in framework.questions
+        }
         self.codes = {
-            question.key: telling_codes(question, leaves, self.scores_with[question.key])
+            question.key: telling_codes(question, self.signatures[question.key])
             for question in framework.questions
         }
         numbered = list(enumerate(framework.rules))
@@ -102,14 +106,21 @@ def points_of(score: Score) -> Mapping[str, Mapping[int, int]]:
     return {term.key: term.points for term in score.terms}
 
 
-def telling_codes(question: Question, leaves, scores) -> tuple[Code, ...]:
-    """Keep one option of each group that no rule and no score tells apart."""
+def signatures(question: Question, leaves, scores) -> tuple[tuple, ...]:
+    """Say per option how rules and scores take it: options with the same signature are as one."""
     tests = [leaf for leaf in leaves if question.key in leaf.asks()]
     points = [points_of(score)[question.key] for score in scores]
+    return tuple(
+        (*(leaf_holds(leaf, code) for leaf in tests), *(each[code] for each in points))
+        for code in question.codes
+    )
+
+
+def telling_codes(question: Question, signed: tuple[tuple, ...]) -> tuple[Code, ...]:
+    """Keep one option of each group that no rule and no score tells apart."""
     groups: dict[tuple, Code] = {}
-    for code in question.codes:
-        signature = [leaf_holds(leaf, code) for leaf in tests] + [each[code] for each in points]
-        groups.setdefault(tuple(signature), code)
+    for code, signature in zip(question.codes, signed, strict=True):
+        groups.setdefault(signature, code)
     return tuple(groups.values())
 
 

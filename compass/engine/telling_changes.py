@@ -1,0 +1,209 @@
+"""How is told what would change an advice, in Dutch and in English?"""
+
+from compass.engine.anatomy import LANGUAGES, Framework
+from compass.engine.means import Plan, start_plan
+from compass.engine.phrasebook import Phrasebook, phrasebook_for
+
+SAID = {
+    "nl": {
+        "fits_and_now": "Dan past {fits}. Dat is dan ook nu haalbaar.",
+        "fits": "Dan past {fits}. Nu haalbaar is dan {now}.",
+        "lifts": "Dan is {fits} ook nu haalbaar.",
+        "takes": "Reken op minstens {weeks} en {hours} uur werk: {methods}.",
+        "week": "1 week",
+        "weeks": "{weeks} weken",
+        "no_method": "Voor dit niveau staat er nog geen werkvorm in het kader.",
+        "telling": "Dit antwoord telt het meest: {count} regels wachten erop.",
+        "telling_one": "Dit antwoord telt het meest: er wacht een regel op.",
+        "same_route": "Kijkt u alleen naar het doel, dan past ook {level}.",
+        "other_route": "Kijkt u alleen naar het doel, dan past {level}. Alles samen geeft {fits}. Schrijf in één zin op waarom u kiest.",
+        "open_route": "Kijkt u alleen naar het doel, dan past {level}.",
+        "unknown": "weet ik niet",
+        "or": " of ",
+        "what_fits": "Wat past",
+        "what_now": "Wat nu haalbaar is",
+        "conflicts": "Wat botst",
+        "tension": "Verwachting",
+        "flags": "Let op",
+        "nothing": "niets",
+        "too_much": "mensen verwachten misschien meer dan er kan",
+    },
+    "en": {
+        "fits_and_now": "Then {fits} fits. That is feasible then, too.",
+        "fits": "Then {fits} fits. Feasible then: {now}.",
+        "lifts": "Then {fits} is feasible now, too.",
+        "takes": "Count on at least {weeks} and {hours} hours of work: {methods}.",
+        "week": "1 week",
+        "weeks": "{weeks} weeks",
+        "no_method": "The framework names no method for this level yet.",
+        "telling": "This answer tells most: {count} rules wait for it.",
+        "telling_one": "This answer tells most: one rule waits for it.",
+        "same_route": "By the purpose alone {level} fits, too.",
+        "other_route": "By the purpose alone {level} fits. All together gives {fits}. Write down in one sentence why you choose.",
+        "open_route": "By the purpose alone {level} fits.",
+        "unknown": "I don't know",
+        "or": " or ",
+        "what_fits": "What fits",
+        "what_now": "What is feasible now",
+        "conflicts": "What collides",
+        "tension": "Expectation",
+        "flags": "Mind this",
+        "nothing": "nothing",
+        "too_much": "people may expect more than is possible",
+    },
+}
+
+
+class Teller:
+    """Says changes in the words of one framework and one language."""
+
+    def __init__(self, framework: Framework, language: str):
+        self.framework = framework
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+        self.book: Phrasebook = phrasebook_for(framework, self.language)
+
+    def say(self, phrase: str, **named) -> str:
+        return SAID[self.language][phrase].format(**named)
+
+    def levels(self, keys) -> str:
+        return self.say("or").join(self.book.level(key) for key in keys)
+
+    def answer(self, key: str, code) -> str:
+        return self.say("unknown") if code is None else self.book.label(key, code)
+
+    def step(self, key: str, before, after) -> dict:
+        """Say one changed answer: the question, and from which answer to which."""
+        return {
+            "key": key,
+            "code": after,
+            "question": self.book.question(key),
+            "from": self.answer(key, before),
+            "to": self.answer(key, after),
+        }
+
+    def takes(self, plan: Plan) -> str:
+        told = plan.as_dict(self.language)
+        if not plan.methods:
+            return self.say("no_method")
+        weeks = self.say("week" if plan.weeks == 1 else "weeks", weeks=plan.weeks)
+        return self.say("takes", hours=plan.hours, weeks=weeks, methods=", ".join(told["methods"]))
+
+
+def what_if_as_dict(found, language: str) -> dict:
+    teller = Teller(found.source, language)
+    return {
+        "changes": [change_as_dict(teller, found, change) for change in found.changes],
+        "unreachable": list(found.unreachable),
+        "nearly": [nearly_as_dict(teller, found, one) for one in found.nearly],
+        "telling": telling_as_dict(teller, found.telling) if found.telling else None,
+        "compare": comparison_as_dict(teller, found) if found.compared else None,
+        "fixed": list(found.fixed),
+    }
+
+
+def change_as_dict(teller: Teller, found, change) -> dict:
+    names = {"fits": teller.book.level(change.level), "now": teller.book.level(change.now)}
+    lifts = change.level == found.outcome
+    phrase = "lifts" if lifts else "fits_and_now" if change.level == change.now else "fits"
+    return {
+        "level": change.level,
+        "now": change.now,
+        "size": len(change.answers),
+        "answers": dict(change.answers),
+        "in_words": [teller.step(key, found.answers[key], code) for key, code in change.answers],
+        "text": f"{teller.say(phrase, **names)} {teller.takes(change.plan)}",
+        **change.plan.as_dict(teller.language),
+    }
+
+
+def nearly_as_dict(teller: Teller, found, one) -> dict:
+    rule = one.rule
+    return {
+        "rule": rule.id,
+        "effect": rule.effect,
+        "level": rule.level,
+        "because": rule.because[teller.language],
+        "reference": rule.reference,
+        "answers": dict(one.answers),
+        "in_words": [teller.step(key, found.answers[key], code) for key, code in one.answers],
+    }
+
+
+def telling_as_dict(teller: Teller, told) -> dict:
+    count = len(told.rules)
+    return {
+        "question": told.question,
+        "why": teller.say("telling_one" if count == 1 else "telling", count=count),
+        "rules": list(told.rules),
+        "options": [
+            {
+                "code": code,
+                "label": teller.answer(told.question, code),
+                "levels": list(levels),
+                "text": teller.levels(levels),
+            }
+            for code, levels in told.options
+        ],
+    }
+
+
+def comparison_as_dict(teller: Teller, found) -> dict:
+    """Tell the other route; while the advice is open there is nothing to differ from."""
+    level, outcome = found.compared, found.outcome
+    differs = bool(outcome) and outcome != level
+    phrase = "other_route" if differs else "same_route" if outcome else "open_route"
+    fits = teller.book.level(outcome) if outcome else ""
+    return {
+        "question": found.source.compare.question,
+        "level": level,
+        "differs": differs,
+        "text": teller.say(phrase, level=teller.book.level(level), fits=fits),
+    }
+
+
+def side_by_side_as_dict(pair, language: str) -> dict:
+    teller, before, after = Teller(pair.before.source, language), pair.before, pair.after
+    return {
+        "before": before.as_dict(teller.language),
+        "after": after.as_dict(teller.language),
+        "changed": [
+            teller.step(key, before.answers.get(key), after.answers.get(key))
+            for key in pair.changed
+        ],
+        "differences": list(differences(teller, before, after)),
+        "plan": {name: plan_as_dict(teller, advice) for name, advice in
+                 (("before", before), ("after", after))},
+    }  # fmt: skip
+
+
+def plan_as_dict(teller: Teller, advice) -> dict | None:
+    """Tell what it takes to start with what fits; None while that is open."""
+    if not advice.outcome:
+        return None
+    plan = start_plan(advice.source, advice.outcome, advice.answers)
+    return {**plan.as_dict(teller.language), "text": teller.takes(plan)}
+
+
+def differences(teller: Teller, before, after):
+    """Give every line of the advice that differs: what it is about, before and after."""
+    for what, one, other in zip(
+        ("what_fits", "what_now", "conflicts", "tension", "flags"),
+        summary(teller, before),
+        summary(teller, after),
+        strict=True,
+    ):
+        if one != other:
+            yield {"what": teller.say(what), "before": one, "after": other}
+
+
+def summary(teller: Teller, advice) -> list[str]:
+    """Say an advice in five lines, the same five for every advice."""
+    told, nothing = advice.as_dict(teller.language), teller.say("nothing")
+    conflicts = [told["explanations"][code]["text"] for code in advice.conflicts]
+    return [
+        teller.levels(advice.possible),
+        teller.levels(advice.possible_now),
+        " ".join(conflicts) or nothing,
+        teller.say("too_much") if advice.tension else nothing,
+        " ".join(told["flag_texts"].values()) or nothing,
+    ]
