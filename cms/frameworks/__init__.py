@@ -1,0 +1,1 @@
+"""How does a municipality make and keep its own assessment framework?"""

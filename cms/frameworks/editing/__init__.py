@@ -1,0 +1,1 @@
+"""With which forms does an officer change a draft of a framework?"""

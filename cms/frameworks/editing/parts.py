@@ -1,0 +1,140 @@
+"""Which parts does a framework have, and which form changes each?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .bands import bands_of, limits
+from .cases import CaseEditor
+from .document import effect_of, is_numbered, language, name_of, named, options, rows, words
+from .levels import LevelEditor
+from .methods import MethodEditor
+from .questions import QuestionEditor
+from .rules import EFFECTS, RuleEditor, level_choices
+from .scores import ScoreEditor, span_of
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of tables: its address, the form for one, and how a list names it."""
+
+    slug: str
+    table: str
+    editor: type
+    title: object
+    intro: object
+    empty: object
+    new: tuple[tuple[str, object], ...]  # what can be added: (kind, label)
+    facts: Callable[[dict, dict], list[str]]
+
+
+def _level_name(document, key) -> str:
+    row = named(document, "levels", str(key))
+    return words(row, "name", language()) if row else str(key)
+
+
+def level_facts(document, row) -> list[str]:
+    counts = row.get("counts_as_participation")
+    return [
+        words(row, "plain", language()),
+        _("counts as participation") if counts else _("doesn't count as participation"),
+    ]
+
+
+def question_facts(document, row) -> list[str]:
+    kind = _("gate") if row.get("kind") == "gate" else _("criterion")
+    labels = " · ".join(words(option, "label", language()) for option in options(row))
+    return [kind, words(row, "text", language()), labels]
+
+
+def score_facts(document, row) -> list[str]:
+    terms = row.get("terms") if isinstance(row.get("terms"), dict) else {}
+    span = span_of(terms, row.get("caps") or {}, document)
+    counted = [
+        words(named(document, "questions", key) or {}, "name", language()) or key for key in terms
+    ]
+    total = _("from %(low)s to %(high)s") % {"low": span[0], "high": span[1]} if span else ""
+    return [", ".join(counted), total, *_band_facts(document, row)]
+
+
+def _band_facts(document, row) -> list[str]:
+    return [
+        f"{_span_words(*limits(test))} → {_level_name(document, rule['points_to'])}"
+        for rule, test in bands_of(document, name_of(row, "scores"))
+    ]
+
+
+def _span_words(low, high) -> str:
+    return f"… – {high}" if low is None else f"{low} – {'…' if high is None else high}"
+
+
+def rule_facts(document, row) -> list[str]:
+    effect = effect_of(row)
+    value = f"at_least:{row.get('kind')}" if effect == "at_least" else effect
+    said = str(dict(EFFECTS).get(value, effect))
+    target = row.get(effect)
+    level = dict(level_choices(document)).get(target) if effect not in ("mode", "flag") else ""
+    facts = [f"{said}: {level}" if level else said]
+    return [*facts, _("switched off: it doesn't count")] if row.get("off") else facts
+
+
+def method_facts(document, row) -> list[str]:
+    levels = row.get("levels") if isinstance(row.get("levels"), list) else []
+    names = ", ".join(_level_name(document, key) for key in levels)
+    takes = _("%(hours)s hours, %(weeks)s weeks")
+    return [names, takes % {"hours": row.get("hours"), "weeks": row.get("weeks")}]
+
+
+def case_facts(document, row) -> list[str]:
+    return [_("should give: %(level)s") % {"level": _level_name(document, row.get("expect"))}]
+
+
+PARTS = {
+    part.slug: part
+    for part in (
+        Part(
+            "niveaus", "levels", LevelEditor, gettext_lazy("Levels"),
+            gettext_lazy("The steps of participation, from the least influence to the most."),
+            gettext_lazy("There is no level yet. Begin with the one that gives the least influence."),
+            (("", gettext_lazy("Add a level")),), level_facts,
+        ),
+        Part(
+            "vragen", "questions", QuestionEditor, gettext_lazy("Questions"),
+            gettext_lazy("A criterion has several answers. A gate is a yes or no that can settle the level."),
+            gettext_lazy("There is no question yet."),
+            (("criterion", gettext_lazy("Add a criterion")), ("gate", gettext_lazy("Add a gate"))),
+            question_facts,
+        ),
+        Part(
+            "scores", "scores", ScoreEditor, gettext_lazy("Scores"),
+            gettext_lazy("A score adds up points of answers. Then say which points lead to which level."),
+            gettext_lazy("There is no score. You need one only when answers add up."),
+            (("", gettext_lazy("Add a score")),), score_facts,
+        ),
+        Part(
+            "regels", "rules", RuleEditor, gettext_lazy("Rules"),
+            gettext_lazy("If this holds, then that follows, because. The order makes no difference for the level."),
+            gettext_lazy("There is no rule yet. Without rules the lowest level always fits."),
+            (("", gettext_lazy("Add a rule")),), rule_facts,
+        ),
+        Part(
+            "methoden", "methods", MethodEditor, gettext_lazy("Methods"),
+            gettext_lazy("Ways to involve people, with what they take and what they are not enough for."),
+            gettext_lazy("There is no method yet. You can do without."),
+            (("", gettext_lazy("Add a method")),), method_facts,
+        ),
+        Part(
+            "proefcases", "cases", CaseEditor, gettext_lazy("Worked cases"),
+            gettext_lazy("Subjects you know well. Each has to give the level you expect before you can publish."),
+            gettext_lazy("There is no worked case yet. Take a subject you know, and try."),
+            (("", gettext_lazy("Add a worked case")),), case_facts,
+        ),
+    )
+}  # fmt: skip
+
+
+def can_have_score(document) -> bool:
+    """Say whether there is a question whose answers can count."""
+    return any(is_numbered(row) for row in rows(document, "questions"))
