@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from compass.engine.advise import advise
+from compass.engine.findings import Finding
 from compass.engine.framework import Framework as Rulebook
 from compass.engine.framework import load_framework
 from compass.models import Assessment, Framework
@@ -45,6 +46,21 @@ def parsed(framework: Framework) -> Rulebook:
 def parsed_shipped(key: str) -> Rulebook:
     """Read a framework that comes with the platform; needs no database."""
     return _parse(shipped_framework_source(key))
+
+
+def checked(source: str) -> tuple[Finding, ...]:
+    """Check the text of a framework, from memory where possible; FrameworkErrors when it can't be read.
+
+    Takes the solver about a second the first time.
+    """
+    return _check(source)
+
+
+@lru_cache(maxsize=32)
+def _check(source: str) -> tuple[Finding, ...]:
+    from compass.engine.prove import check
+
+    return check(_parse(source))
 
 
 def advice_in(assessment: Assessment, language: str, rulebook: Rulebook | None = None) -> dict:

@@ -16,7 +16,8 @@ SAID = {
         "telling": "Dit antwoord telt het meest: {count} regels wachten erop.",
         "telling_one": "Dit antwoord telt het meest: er wacht een regel op.",
         "same_route": "Kijkt u alleen naar het doel, dan past ook {level}.",
-        "other_route": "Kijkt u alleen naar het doel, dan past {level}. Alles samen geeft {fits}. Schrijf in één zin op waarom u kiest.",
+        "other_route": "Kijkt u alleen naar het doel, dan past {level}. Alles samen geeft {fits}. "
+        "Schrijf in één zin op waarom u kiest.",
         "open_route": "Kijkt u alleen naar het doel, dan past {level}.",
         "unknown": "weet ik niet",
         "or": " of ",
@@ -39,7 +40,8 @@ SAID = {
         "telling": "This answer tells most: {count} rules wait for it.",
         "telling_one": "This answer tells most: one rule waits for it.",
         "same_route": "By the purpose alone {level} fits, too.",
-        "other_route": "By the purpose alone {level} fits. All together gives {fits}. Write down in one sentence why you choose.",
+        "other_route": "By the purpose alone {level} fits. All together gives {fits}. "
+        "Write down in one sentence why you choose.",
         "open_route": "By the purpose alone {level} fits.",
         "unknown": "I don't know",
         "or": " or ",

@@ -1,13 +1,14 @@
 """Does the command line advise without a database, and say what is wrong with its input?"""
 
 import json
+import re
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from compass.engine.advise import advise
-from compass.queries import parsed_shipped
+from compass.queries import parsed_shipped, shipped_framework_source
 
 from .engine.answer_sets import QUIET
 
@@ -70,3 +71,39 @@ def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(CommandError, match="a file that can be read") as caught:
         call_command("compass", "advise", "nl", str(tmp_path / "none.json"))
     assert caught.value.returncode == 2
+
+
+def test_check_proves_a_shipped_framework_and_says_how_long_it_took():
+    out = StringIO()
+    call_command("compass", "check", "nl", stdout=out)
+    told = out.getvalue()
+    assert told.startswith("0 errors\n") and "c1:floor_law/settle_minor" in told
+    assert re.search(r"nl [\w-]+: proven in \d+\.\d\d s", told)
+
+
+def test_check_names_errors_and_fails(tmp_path):
+    source = shipped_framework_source("nl").replace(
+        'when = "capacity=0"', 'when = "capacity=0 and capacity=1"'
+    )
+    file = tmp_path / "own.toml"
+    file.write_text(source, encoding="utf-8")
+    out = StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("compass", "check", str(file), "--json", stdout=out)
+    assert caught.value.returncode == 1
+    found = {row["name"]: row["severity"] for row in json.loads(out.getvalue())}
+    assert found["dead_rule:means_none"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [(None, "can be read"), ("key = 3", "[levels]"), ("key = ", "TOML"), (b"\xff", "UTF-8")],
+)
+def test_check_says_what_is_wrong_with_a_file(tmp_path, source, said):
+    file = tmp_path / "own.toml"
+    if source is not None:
+        file.write_bytes(source if isinstance(source, bytes) else source.encode())
+    with pytest.raises(CommandError) as caught:
+        call_command("compass", "check", str(file))
+    assert caught.value.returncode == 2
+    assert said.strip("[]") in str(caught.value)

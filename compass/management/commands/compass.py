@@ -1,20 +1,24 @@
-"""What does the compass advise on answers in a file?"""
+"""What does the compass advise on answers in a file, and is a framework sound?"""
 
 import json
+import time
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
 from compass.engine.advise import AnswerErrors, advise
 from compass.engine.anatomy import LANGUAGES
-from compass.engine.framework import Framework
+from compass.engine.findings import ERROR, SEVERITIES, finding_as_dict
+from compass.engine.framework import Framework, FrameworkErrors, load_framework
 from compass.queries import parsed_shipped, shipped_frameworks
 
 WRONG_INPUT = 2  # the exit code, the same as for a wrong option
+UNSOUND = 1
+MOST_IN_WORDS = 8  # answers of a witness on one line
 
 
 class Command(BaseCommand):
-    help = "Advise on answers: `compass advise nl answers.json`. Needs no database."
+    help = "Advise on answers (`compass advise nl answers.json`) or prove a framework (`compass check nl`)."
     requires_system_checks = ()
 
     def add_arguments(self, parser):
@@ -23,9 +27,18 @@ class Command(BaseCommand):
         asked.add_argument("framework", help="the key of a framework that comes with the platform")
         asked.add_argument("answers", help="a JSON file: one set of answers, or a list of sets")
         asked.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
+        proof = commands.add_parser(
+            "check", help="prove a framework; exit code 1 when it has errors"
+        )
+        proof.add_argument("framework", help="a key, or the path of a framework file (.toml)")
+        proof.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
+        proof.add_argument("--json", action="store_true", help="print the findings as JSON")
 
-    def handle(self, *, framework, answers, language, **options):
-        rulebook, given = self._framework(framework), self._read(answers)
+    def handle(self, *, do, **options):
+        {"advise": self._advise_file, "check": self._check}[do](**options)
+
+    def _advise_file(self, *, framework, answers, language, **options):
+        rulebook, given = self._shipped(framework), self._read_json(answers)
         if isinstance(given, list):
             told = [
                 self._advise(rulebook, each, language, f"answers[{number}]: ")
@@ -35,18 +48,65 @@ class Command(BaseCommand):
             told = self._advise(rulebook, given, language)
         self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
 
-    def _framework(self, key: str) -> Framework:
+    def _check(self, *, framework, language, json: bool, **options):
+        from compass.engine.formulas import load_solver
+        from compass.engine.prove import check
+
+        rulebook = self._from_file(framework) if framework.endswith(".toml") else None
+        rulebook = rulebook or self._shipped(framework)
+        load_solver()  # a second by itself, which is no part of the proof
+        began = time.perf_counter()
+        found = check(rulebook)
+        seconds = time.perf_counter() - began
+        told = [finding_as_dict(rulebook, each, language) for each in found]
+        (self._print_json if json else self._print)(rulebook, told, seconds)
+        if any(each["severity"] == ERROR for each in told):
+            raise CommandError("this framework has errors", returncode=UNSOUND)
+
+    def _print_json(self, rulebook, told, seconds):
+        self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+
+    def _print(self, rulebook, told, seconds):
+        for severity in SEVERITIES:
+            rows = [each for each in told if each["severity"] == severity]
+            self.stdout.write(f"{len(rows)} {severity}{'' if len(rows) == 1 else 's'}")
+            for row in rows:
+                self._print_row(row)
+        self.stdout.write(f"{rulebook.key} {rulebook.version}: proven in {seconds:.2f} s")
+
+    def _print_row(self, row):
+        self.stdout.write(f"  {row['name']}\n    {row['text']}")
+        answers = [f"{each['question']}: {each['answer']}" for each in row["in_words"]]
+        if answers:
+            more = " …" if len(answers) > MOST_IN_WORDS else ""
+            self.stdout.write(f"    [{'; '.join(answers[:MOST_IN_WORDS])}{more}]")
+        if row["because"]:
+            self.stdout.write(f"    = {row['because']}")
+
+    def _shipped(self, key: str) -> Framework:
         try:
             return parsed_shipped(key)
         except KeyError as error:
             known = ", ".join(shipped_frameworks())
             raise wrong(f"framework {key!r}: expected one of {known}") from error
 
-    def _read(self, path: str):
+    def _from_file(self, path: str) -> Framework:
         try:
-            return json.loads(Path(path).read_text(encoding="utf-8"))
+            return load_framework(self._read(path, "framework"))
+        except FrameworkErrors as errors:
+            raise wrong(str(errors)) from errors
+
+    def _read(self, path: str, what: str) -> str:
+        try:
+            return Path(path).read_text(encoding="utf-8")
         except OSError as error:
-            raise wrong(f"answers: expected a file that can be read ({error.strerror})") from error
+            raise wrong(f"{what}: expected a file that can be read ({error.strerror})") from error
+        except ValueError as error:
+            raise wrong(f"{what}: expected text in UTF-8 ({error})") from error
+
+    def _read_json(self, path: str):
+        try:
+            return json.loads(self._read(path, "answers"))
         except (ValueError, RecursionError) as error:
             raise wrong(f"answers: expected JSON in UTF-8 ({error})") from error
 

@@ -121,7 +121,7 @@ MISTAKES = [  # what is right, what stands there instead, then the error: table,
     ('expect = "ask"', 'expect = "beg"', "cases", "expect", '"tell" or "ask" or "plan"'),
     ('expect = "ask"', 'expect = "ask"\nexpect_now = "beg"', "cases", "expect_now",
      '"tell" or "ask" or "plan"'),
-    ('finding = "conflict:vowed_floor/them_ceiling"', "finding = 3", "explained", "finding", "a text"),
+    ('finding = "c1:vowed_floor/them_ceiling"', "finding = 3", "explained", "finding", "a text"),
     ("caps = { size = 1 }", "caps = { who = 1 }", "scores", "caps.who",
      "one of the terms, with a whole number"),
     ("influence = 1", "influence = 7", "levels", "influence", "a whole number from -1 to 2"),
@@ -179,7 +179,7 @@ def test_cases_and_explanations_travel_with_the_framework():
     (case,) = small.cases
     assert (case.id, case.expect, case.expect_now) == ("for_them", "ask", None)
     assert advise(small, case.answers).outcome == case.expect
-    assert small.explained["conflict:vowed_floor/them_ceiling"]["nl"] == "Zo is het."
+    assert small.explained["c1:vowed_floor/them_ceiling"]["nl"] == "Zo is het."
 
 
 def test_levels_are_data():

@@ -1,0 +1,253 @@
+"""What can be wrong with a framework, and how is that said in words an officer understands?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+
+from compass.engine.anatomy import LANGUAGES, Framework, Text
+from compass.engine.conditions import Code
+from compass.engine.phrasebook import phrasebook_for
+
+ERROR, WARNING, NOTE = SEVERITIES = ("error", "warning", "note")
+
+# code: (severity, Dutch, English)
+SAID = {
+    "unreachable_level": (
+        ERROR,
+        "Geen enkele combinatie van antwoorden geeft “{level}”.",
+        "No combination of answers leads to “{level}”.",
+    ),
+    "only_feasible": (
+        WARNING,
+        "“{level}” past nooit. Het kan alleen uitkomen als wat nu haalbaar is.",
+        "“{level}” never fits. It can only come out as what is feasible now.",
+    ),
+    "dead_rule": (
+        ERROR,
+        "Deze regel geldt nooit: {rule}. Geen antwoorden maken “{when}” waar.",
+        "This rule never applies: {rule}. No answers make “{when}” true.",
+    ),
+    "idle_rule": (
+        WARNING,
+        "Deze regel maakt nooit iets uit: {rule}. Zonder deze regel is elk advies hetzelfde.",
+        "This rule never matters: {rule}. Without it every advice is the same.",
+    ),
+    "not_monotone": (
+        ERROR,
+        "Meer is hier minder. Bij “{question}” geeft “{higher}” een lager niveau dan “{lower}”: "
+        "{after} in plaats van {before}.",
+        "More is less here. At “{question}”, “{higher}” gives a lower level than “{lower}”: "
+        "{after} instead of {before}.",
+    ),
+    "c1": (
+        WARNING,
+        "Met deze antwoorden geldt zowel “{more}” ({more_follows}) als “{less}” ({less_follows}). "
+        "Er is dan meer verplicht of beloofd dan er mogelijk is.",
+        "With these answers both “{more}” ({more_follows}) and “{less}” ({less_follows}) apply. "
+        "More is required or promised then than is possible.",
+    ),
+    "c2": (
+        WARNING,
+        "Met deze antwoorden geldt zowel “{more}” ({more_follows}) als “{less}” ({less_follows}). "
+        "Er hoort dan meer te gebeuren dan er middelen voor zijn.",
+        "With these answers both “{more}” ({more_follows}) and “{less}” ({less_follows}) apply. "
+        "More should happen then than there are means for.",
+    ),
+    "floor_undercut": (
+        ERROR,
+        "Met deze antwoorden geldt “{more}” ({more_follows}), maar het advies is lager en meldt geen "
+        "botsing.",
+        "With these answers “{more}” ({more_follows}) applies, but the advice is lower and reports no "
+        "conflict.",
+    ),
+    "settle_raised": (
+        NOTE,
+        "Met deze antwoorden geldt zowel “{more}” ({more_follows}) als “{less}” ({less_follows}). "
+        "Het hoogste niveau wint dan.",
+        "With these answers both “{more}” ({more_follows}) and “{less}” ({less_follows}) apply. "
+        "The highest level wins then.",
+    ),
+    "overlapping_bands": (
+        WARNING,
+        "Bij {score} {total} gelden twee regels tegelijk: {rules}. Het hoogste niveau wint.",
+        "At {score} {total} two rules apply at once: {rules}. The highest level wins.",
+    ),
+    "band_gap": (
+        WARNING,
+        "Bij {score} {total} zegt geen enkele regel wat er past.",
+        "At {score} {total} no rule says what fits.",
+    ),
+    "score_range": (
+        NOTE,
+        "{score} is minstens {low} en hoogstens {high}.{never}",
+        "{score} is at least {low} and at most {high}.{never}",
+    ),
+    "unread_question": (
+        WARNING,
+        "Geen enkele regel leest het antwoord op “{question}”.",
+        "No rule reads the answer to “{question}”.",
+    ),
+    "same_options": (
+        NOTE,
+        "Bij “{question}” maakt het voor geen regel uit of u {options} kiest.",
+        "At “{question}” it makes no difference to any rule whether you choose {options}.",
+    ),
+    "failed_case": (
+        ERROR,
+        "Proefcase “{case}”: u verwacht {expected}, het advies is {found}.",
+        "Worked case “{case}”: you expect {expected}, the advice is {found}.",
+    ),
+    "explains_nothing": (
+        NOTE,
+        "De uitleg bij “{finding}” hoort bij niets wat gevonden is.",
+        "The explanation of “{finding}” belongs to nothing that was found.",
+    ),
+    "not_proven": (
+        ERROR,
+        "Het bewijs duurde te lang. Maak het kader kleiner of eenvoudiger.",
+        "The proof took too long. Make the framework smaller or simpler.",
+    ),
+}
+NEVER = {
+    "nl": " Deze scores komen nooit voor: {totals}.",
+    "en": " These scores never occur: {totals}.",
+}
+FOLLOWS = {
+    "nl": {
+        "settle": "dit staat vast: {level}",
+        "at_least": "minstens {level}",
+        "at_most": "hoogstens {level}",
+        "means_at_most": "nu haalbaar: hoogstens {level}",
+        "points_to": "wijst naar {level}",
+    },
+    "en": {
+        "settle": "settled: {level}",
+        "at_least": "at least {level}",
+        "at_most": "at most {level}",
+        "means_at_most": "feasible now: at most {level}",
+        "points_to": "points to {level}",
+    },
+}
+UNDECIDED = {"nl": "nog open", "en": "still open"}
+OR = {"nl": " of ", "en": " or "}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in a framework. `subjects` are keys and ids; `witness` answers that show it.
+
+    `other` is the second set of answers where two are compared; `because` says why it is all right.
+    """
+
+    code: str
+    subjects: tuple[str, ...]
+    text: Text
+    witness: Mapping[str, Code] | None = None
+    other: Mapping[str, Code] | None = None
+    because: Text | None = None
+    reads: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def severity(self) -> str:
+        return SAID[self.code][0]
+
+    @property
+    def name(self) -> str:
+        """Name it in a way that stays the same from check to check, for [[explained]]."""
+        return f"{self.code}:{'/'.join(self.subjects)}"
+
+
+class Finder:
+    """Puts what was found into words of one framework, in every language."""
+
+    def __init__(self, framework: Framework):
+        self.framework = framework
+        self.books = {language: phrasebook_for(framework, language) for language in LANGUAGES}
+
+    def finding(self, code: str, *subjects, witness=None, other=None, reads=(), **named) -> Finding:
+        """Make a finding. Each named part is a function of the phrasebook, or the same in every language."""
+        text = {
+            language: SAID[code][1 + number].format(
+                **{name: part(book) if callable(part) else part for name, part in named.items()}
+            )
+            for number, (language, book) in enumerate(self.books.items())
+        }
+        found = Finding(code, subjects, text, witness, other, reads=tuple(reads))
+        return replace(found, because=self.explanation(found.name))
+
+    def explanation(self, name: str) -> Text | None:
+        """Find why a finding is all right, in the framework's own words; `*` stands for any name."""
+        explained = self.framework.explained.items()
+        return next((text for pattern, text in explained if fnmatchcase(name, pattern)), None)
+
+    def pair(self, code: str, more, less, witness) -> Finding:
+        """Make a finding about two rules that pull in different directions."""
+        return self.finding(
+            code,
+            more.id,
+            less.id,
+            witness=witness,
+            reads=dict.fromkeys((*more.reads, *less.reads)),
+            more=said(more),
+            less=said(less),
+            more_follows=follows(more),
+            less_follows=follows(less),
+        )
+
+
+def said(rule):
+    return lambda book: rule.because[book.language].rstrip(".")
+
+
+def follows(rule):
+    return lambda book: FOLLOWS[book.language][rule.effect].format(level=book.level(rule.level))
+
+
+def named_level(level: str):
+    return lambda book: book.level(level)
+
+
+def named_levels(levels):
+    return lambda book: OR[book.language].join(book.level(level) for level in levels)
+
+
+def named_question(key: str):
+    return lambda book: book.question(key)
+
+
+def label(key: str, code):
+    return lambda book: book.label(key, code)
+
+
+def finding_as_dict(framework: Framework, finding: Finding, language: str) -> dict:
+    """Tell a finding in one language. The witness in words: first what the rules read, then what else differs."""
+    book = phrasebook_for(framework, language if language in LANGUAGES else LANGUAGES[0])
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "subjects": list(finding.subjects),
+        "text": finding.text[book.language],
+        "because": finding.because and finding.because[book.language],
+        "witness": dict(finding.witness) if finding.witness else None,
+        "other": dict(finding.other) if finding.other else None,
+        "in_words": answers_in_words(book, finding),
+    }
+
+
+def answers_in_words(book, finding: Finding) -> list[dict]:
+    witness = finding.witness or {}
+    told = [key for key in finding.reads if key in witness]
+    told += [
+        key for key in witness if key not in told and witness[key] != quiet(book.framework, key)
+    ]
+    return [
+        {"key": key, "question": book.question(key), "answer": book.label(key, witness[key])}
+        for key in told
+    ]
+
+
+def quiet(framework: Framework, key: str) -> Code:
+    """Give the answer that says least: no to a gate, else the first option."""
+    question = framework.question(key)
+    return False if question.is_gate else question.codes[0]
