@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from compass.engine.notation import RESERVED
 
-from .conditions import shown_code
 from .document import codes, free_name, is_numbered, named, options, rows, words
 from .editor import Editor, checked_key
 from .levels import key_field
+from .one_test import shown_code
 from .pressing import FormRows
 from .readers import readers_of
 from .wording import PartForm, Words, start_of

@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .conditions import shown_code
 from .document import codes, is_numbered, name_of, options, rows, words
 from .editor import Editor, checked_key
 from .levels import key_field
+from .one_test import shown_code
 from .pressing import hush
 from .wording import PartForm, Words
 
