@@ -1,6 +1,6 @@
 """Which address leads to which screen of the officer's desk? Mounted once, by cms, under the admin."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import promises, reporting, roles_desk, views, wizard
 
@@ -32,6 +32,7 @@ urlpatterns = [
     ),
     path("beslispunten/<int:pk>/kompas/vragen/", wizard.assess_criteria, name="assess_criteria"),
     path("beslispunten/<int:pk>/niveau/", wizard.decide_level, name="decide_level"),
+    path("beslispunten/<int:pk>/documenten/", include("deliberation.projects.documents.urls")),
     path("beloften/", promises.see_promises, name="see_promises"),
     path("stand-van-zaken/", reporting.see_status, name="see_status"),
     path(

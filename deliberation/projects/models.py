@@ -283,3 +283,6 @@ class DecisionOutcome(AppendOnly):
     @property
     def project(self):
         return self.decision_point.project
+
+
+from .documents.models import PointNotes  # noqa: E402, F401 (a model of this app, in its own room)

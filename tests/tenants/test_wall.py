@@ -57,6 +57,7 @@ FIXED = {
     "uidb36": "x",
     "key": "x",
     "digest": "0" * 20,
+    "kind": "startnotitie",
 }
 
 

@@ -1,0 +1,133 @@
+"""How does a DOCX file look, and what does it tell of itself? Page, styles, language, properties, page numbers."""
+
+from datetime import UTC
+
+from django.utils.translation import gettext as _
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from .anatomy import Document, Table
+from .lettering import FONT, INK, SHADE, printable
+
+LOCALES = {"nl": "nl-NL", "en": "en-GB"}
+SIZES = {"Title": 22, "Subtitle": 12, "Heading 1": 14, "Caption": 10, "Normal": 10.5}
+
+
+def dress(file, document: Document, now) -> None:
+    """Set an empty file for this document: A4, plain letters, its language and its properties."""
+    _set_page(file)
+    for name, size in SIZES.items():
+        _set_letters(file.styles[name], size)
+    _set_spaces(file)
+    for element in file.styles.element.iter(qn("w:lang")):
+        element.set(qn("w:val"), LOCALES[document.language])
+    told = file.core_properties
+    told.title, told.subject = _property(document.title), _property(document.subject)
+    told.author = told.last_modified_by = _property(document.author)
+    told.language, told.comments = LOCALES[document.language], ""
+    told.created = told.modified = now.astimezone(UTC).replace(tzinfo=None)
+
+
+def _property(text: str) -> str:
+    return printable(text)[:255]  # python-docx refuses more
+
+
+def _set_page(file) -> None:
+    page = file.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.3)
+    page.top_margin = page.bottom_margin = Cm(2.2)
+
+
+def _set_letters(style, size: float) -> None:
+    style.font.size, style.font.name = Pt(size), FONT
+    style.font.color.rgb, style.font.italic = RGBColor.from_string(INK), False
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in [name for name in fonts.attrib if name.endswith("Theme")]:
+        del fonts.attrib[name]
+    for name in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(name), FONT)
+    spacing = style.element.rPr.find(qn("w:spacing"))
+    if spacing is not None:
+        style.element.rPr.remove(spacing)
+
+
+def _set_spaces(file) -> None:
+    styles = file.styles
+    table = styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
+    table.base_style = styles["Normal"]
+    table.font.size = Pt(9.5)
+    gap = styles.add_style("Gap", WD_STYLE_TYPE.PARAGRAPH)
+    gap.base_style = styles["Normal"]
+    gap.paragraph_format.left_indent = Cm(0.4)
+    _add_line(gap)
+    for name, before, after in (
+        ("Normal", 0, 6), ("Table Text", 2, 2), ("Heading 1", 16, 5), ("List Bullet", 0, 2),
+        ("Caption", 8, 3), ("Title", 0, 4), ("Subtitle", 0, 8), ("Gap", 2, 6),
+    ):  # fmt: skip
+        style = styles[name].paragraph_format
+        style.space_before, style.space_after = Pt(before), Pt(after)
+        style.keep_with_next = name in ("Heading 1", "Caption")
+    borders = styles["Title"].element.pPr.find(qn("w:pBdr"))
+    if borders is not None:
+        styles["Title"].element.pPr.remove(borders)
+
+
+def _add_line(style) -> None:
+    """Draw a thick line at the left, so that a gap is seen in black and white too."""
+    borders, left = OxmlElement("w:pBdr"), OxmlElement("w:left")
+    for name, value in (("val", "single"), ("sz", "24"), ("space", "6"), ("color", INK)):
+        left.set(qn(f"w:{name}"), value)
+    borders.append(left)
+    properties = style.element.get_or_add_pPr()
+    properties.insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc"
+    )
+
+
+def describe_table(table, block: Table) -> None:
+    """Tell a screen reader what a table is about, and that its first row is the header."""
+    properties = table._tbl.tblPr
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), printable(block.caption))
+    properties.append(caption)
+    look = properties.find(qn("w:tblLook"))
+    if look is not None:
+        for name in ("firstRow", "firstColumn", "noHBand", "noVBand"):
+            look.set(qn(f"w:{name}"), "1" if name in ("firstRow", "noHBand", "noVBand") else "0")
+
+
+def shade(cell) -> None:
+    """Give a header cell a light ground."""
+    ground = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
+        ground.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(ground)
+
+
+def flag(properties, name: str) -> None:
+    """Say yes to a property of a row."""
+    properties.append(OxmlElement(name))
+
+
+def number_pages(file, document: Document) -> None:
+    """Put the title and the number of the page at the foot."""
+    paragraph = file.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    paragraph.add_run(f"{printable(document.title)} · {_('page')} ")
+    run = paragraph.add_run()
+    for kind, text in (("begin", ""), ("", "PAGE"), ("separate", ""), ("shown", "1"), ("end", "")):
+        run._r.append(_field_part(kind, text))
+
+
+def _field_part(kind: str, text: str):
+    if kind in ("", "shown"):
+        part = OxmlElement("w:t" if kind else "w:instrText")
+        part.text = text
+        return part
+    part = OxmlElement("w:fldChar")
+    part.set(qn("w:fldCharType"), kind)
+    return part

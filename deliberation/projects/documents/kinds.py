@@ -1,0 +1,99 @@
+"""Which documents are there, and what makes each?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from . import final_report, motivation, notice, paragraph, public_text, startnotitie
+from .anatomy import Document
+from .material import Material
+
+LANGUAGES = ("nl", "en")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of document: what it is called, for what it is used, and who writes it."""
+
+    key: str
+    name: str
+    used_for: str
+    module: ModuleType
+
+    @property
+    def sections(self) -> Callable:
+        return self.module.sections
+
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind(
+            "startnotitie",
+            gettext_lazy("Start note on participation"),
+            gettext_lazy("Agree on it before you begin. Fifteen points."),
+            startnotitie,
+        ),
+        Kind(
+            "participatieparagraaf",
+            gettext_lazy("Participation paragraph"),
+            gettext_lazy("Half a page for the proposal to college or council."),
+            paragraph,
+        ),
+        Kind(
+            "publiekstekst",
+            gettext_lazy("Text for the public page"),
+            gettext_lazy("For residents. Copy it to the page of the project."),
+            public_text,
+        ),
+        Kind(
+            "kennisgeving",
+            gettext_lazy("Notice of participation (Omgevingswet)"),
+            gettext_lazy("For the gazette, when participation begins."),
+            notice,
+        ),
+        Kind(
+            "motivering",
+            gettext_lazy("Account of participation (Omgevingswet)"),
+            gettext_lazy("For the decision itself: how, with what result, by which policy."),
+            motivation,
+        ),
+        Kind(
+            "eindverslag",
+            gettext_lazy("Final report on participation"),
+            gettext_lazy("A skeleton with the facts. You write how it went."),
+            final_report,
+        ),
+    )
+}
+
+
+def write(key: str, material: Material) -> Document:
+    """Write a document in the language of its material. KeyError when there is no such kind."""
+    kind = KINDS[key]
+    with override(material.language):
+        return Document(
+            title=kind.module.title(),
+            subject=f"{material.project.title}: {material.point.question}",
+            language=material.language,
+            author=material.municipality.name,
+            made_on=date_format(localtime(material.now), "j F Y"),
+            sections=kind.sections(material),
+        )
+
+
+def gap_sentence(document: Document) -> str:
+    """Say in a sentence how much is not filled in yet; in the document's language."""
+    count = len(document.missing)
+    if not count:
+        return _("Everything is filled in.")
+    if count == 1:
+        return _("One point is not filled in yet. It is named in the text.")
+    return _("%(count)s points are not filled in yet. They are named in the text.") % {
+        "count": count
+    }

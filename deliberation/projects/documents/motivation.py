@@ -1,0 +1,83 @@
+"""How does the decision account for participation, as the Omgevingswet asks? How, with what result, by which policy."""
+
+from django.utils.translation import gettext as _
+
+from .anatomy import Block, Bullets, Missing, Paragraph, Section
+from .blocks import calendar_table, list_or_gap, plain, text_or_gap
+from .material import Material
+
+
+def title() -> str:
+    return _("Account of participation (Omgevingswet)")
+
+
+def sections(material: Material) -> tuple[Section, ...]:
+    """Write the part of the decision that says how people were involved and what came of it."""
+    return plain(
+        [
+            (_("How residents, companies and organisations were involved"), _how(material)),
+            (_("What they gave"), given_blocks(material)),
+            (_("What was done with it"), done_blocks(material)),
+            (_("How this follows our policy on participation"), _policy(material)),
+        ]
+    )
+
+
+def _how(material) -> list[Block]:
+    names = [row["name"] for row in material.chosen_methods]
+    promise = material.promise
+    first = Paragraph(promise.text) if promise else Missing(_("Promise to residents"), "level")
+    return [
+        Paragraph(material.point.question),
+        list_or_gap(_("Who was involved"), material.point.groups, "point"),
+        first,
+        list_or_gap(_("Methods"), names, "notes", _("Which methods we choose")),
+        calendar_table(material, _("Calendar")),
+    ]
+
+
+def given_blocks(material: Material) -> list[Block]:
+    """Say what came in, by each road."""
+    blocks = [Bullets(given.title, given.lines) for given in material.given if given.lines]
+    return blocks or [Missing(_("What residents gave"), "document")]
+
+
+def done_blocks(material: Material) -> list[Block]:
+    """Say what was decided, and what was done with the input."""
+    outcome = material.outcome
+    if outcome is None:
+        return [
+            Missing(_("What was decided"), "outcome"),
+            Missing(_("What was done with the input"), "outcome"),
+        ]
+    about = {"day": material.day(outcome.decided_on), "result": outcome.get_result_display()}
+    had_a_say = material.level is not None and material.level.influence > 0
+    done = text_or_gap(outcome.what_we_did, _("What was done with the input"), "outcome")
+    return [
+        Paragraph(_("On %(day)s: %(result)s.") % about),
+        Paragraph(outcome.outcome),
+        *([done] if had_a_say or outcome.what_we_did else []),
+        *([Paragraph(_("The decision: %s") % outcome.link)] if outcome.link else []),
+    ]
+
+
+def _policy(material) -> list[Block]:
+    if material.advice is None:
+        return [Missing(_("Advice of the compass"), "compass")]
+    framework, language = material.framework, material.language
+    about = {"title": framework.title[language], "version": framework.version}
+    rules = [
+        f"{one['because']} ({one['reference']})"
+        for one in material.advice["reasons"]
+        if one["effect"] not in ("flag", "mode")
+    ]
+    blocks = [
+        Paragraph(_("The level follows from: %(title)s, version %(version)s.") % about),
+        list_or_gap(_("These rules counted"), rules, "compass"),
+    ]
+    decision = material.decision
+    if decision and decision.level != material.advice["outcome"]:
+        blocks.append(
+            Paragraph(_("This differs from the advice. The reason: %s") % decision.motivation)
+        )
+    return blocks

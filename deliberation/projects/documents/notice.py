@@ -1,0 +1,92 @@
+"""What does the Omgevingswet want announced about participation? Who, what, when, which roles, where to read more."""
+
+from django.utils.translation import gettext as _
+
+from .anatomy import Block, Bullets, Missing, Paragraph, Section
+from .blocks import (
+    calendar_table,
+    formal_track,
+    frame_lists,
+    list_or_gap,
+    plain,
+    text_or_gap,
+    who_and_when,
+)
+from .material import Material
+
+OF_OTHERS = ("inwoners", "bedrijf")
+
+
+def title() -> str:
+    return _("Notice of participation (Omgevingswet)")
+
+
+def sections(material: Material) -> tuple[Section, ...]:
+    """Write the notice that stands in the municipal gazette."""
+    return plain(
+        [
+            (_("Who is involved"), _who(material)),
+            (_("What it is about"), _what(material)),
+            (_("When"), _when(material)),
+            (_("The role of the municipality and of the initiator"), _roles(material)),
+            (_("Where you find more"), _more(material)),
+        ]
+    )
+
+
+def _who(material) -> list[Block]:
+    hard = material.told.get("hard_to_reach", ())
+    return [
+        list_or_gap(_("We involve"), material.point.groups, "point"),
+        *([Bullets(_("We pay extra attention to"), tuple(hard))] if hard else []),
+        text_or_gap(material.told.get("invited", ""), _("This is how we invite people"), "notes"),
+        text_or_gap(
+            material.told.get("offline", ""),
+            _("This is how people take part without internet"),
+            "notes",
+        ),
+    ]
+
+
+def _what(material) -> list[Block]:
+    return [
+        Paragraph(material.point.question),
+        Paragraph(material.project.summary),
+        *frame_lists(material),
+    ]
+
+
+def _when(material) -> list[Block]:
+    track = formal_track(material)
+    formal = [Paragraph(_("Formal procedure: %s.") % track)] if track else []
+    return [calendar_table(material, _("Calendar")), Paragraph(who_and_when(material)), *formal]
+
+
+def _roles(material) -> list[Block]:
+    promise, initiator = material.promise, material.answer("initiator")
+    ours = Paragraph(promise.text) if promise else Missing(_("Promise to residents"), "level")
+    if initiator is None:
+        return [ours, Missing(_("Who the initiator is"), "compass")]
+    if initiator not in OF_OTHERS:
+        return [
+            ours,
+            Paragraph(_("The municipality is the initiator and organises the participation.")),
+        ]
+    name = material.told.get("initiator", "")
+    theirs = (
+        _("The initiator is %s. The initiator organises the participation for the plan.") % name
+    )
+    check = _("The municipality checks that this was done, and decides.")
+    return [
+        ours,
+        Paragraph(theirs) if name else Missing(_("Who the initiator is"), "notes"),
+        Paragraph(check),
+    ]
+
+
+def _more(material) -> list[Block]:
+    page = _("Page of the project: %s") % material.page if material.page else ""
+    return [
+        text_or_gap(page, _("A public page about the project"), "project"),
+        Paragraph(_("Contact: %s") % material.project.contact),
+    ]

@@ -1,0 +1,219 @@
+"""What does a start note say? The fifteen points of compass.md, in that order."""
+
+from django.utils.translation import gettext as _
+
+from .anatomy import Block, Bullets, Missing, Paragraph, Section, Table
+from .blocks import (
+    calendar_table,
+    facts,
+    formal_track,
+    frame_lists,
+    list_or_gap,
+    methods_table,
+    numbered,
+    table_or_gap,
+    text_or_gap,
+)
+from .feedback import feedback_table, message_table
+from .material import Material
+from .means import means
+
+
+def title() -> str:
+    return _("Start note on participation")
+
+
+def sections(material: Material) -> tuple[Section, ...]:
+    """Write the fifteen points; what is not filled in is named in its place."""
+    return numbered(
+        [
+            (_("The question, why now, owner and contact"), _question(material)),
+            (_("The decision, who takes it and when"), _decision(material)),
+            (_("What is fixed, open and outside"), frame_lists(material)),
+            (_("The advice of the compass"), _advice(material)),
+            (_("The chosen level"), _level(material)),
+            (_("The goal"), _goal(material)),
+            (_("Who is affected, and how we reach them"), _people(material)),
+            (_("Methods and calendar"), _methods(material)),
+            (_("What we promise"), _promise(material)),
+            (_("Roles, and moments for council and executive"), _roles(material)),
+            (_("People and money"), means(material)),
+            (_("Feedback: who hears what, and when"), _feedback(material)),
+            (_("Communication"), [message_table(material)]),
+            (_("Success, evaluation, privacy and openness"), _success(material)),
+            (_("Agreed by, date and status"), _agreed(material)),
+        ]
+    )
+
+
+def _question(material) -> list[Block]:
+    told = material.told
+    return [
+        Paragraph(material.point.question),
+        Paragraph(material.project.summary),
+        text_or_gap(told.get("why_now", ""), _("Why this is asked now"), "notes"),
+        *facts(
+            _("Owner and contact"),
+            [
+                (_("Owner"), told.get("owner"), "notes"),
+                (_("Contact"), material.project.contact, "project"),
+            ],
+        ),
+    ]
+
+
+def _decision(material) -> list[Block]:
+    point = material.point
+    rows = [
+        (_("Who decides"), str(point.get_decided_by_display())),
+        (_("Planned for"), material.day(point.decides_on)),
+        (_("Phase"), f"{point.phase.title} ({point.phase.get_kind_display()})"),
+        (_("Formal procedure beside it"), formal_track(material) or _("none was named")),
+    ]
+    return [Table(_("The decision"), (_("Subject"), _("What we know")), tuple(rows))]
+
+
+def _advice(material) -> list[Block]:
+    advice, framework, language = material.advice, material.framework, material.language
+    if advice is None:
+        return [Missing(_("Advice of the compass"), "compass")]
+    about = {
+        "fits": material.level_name(advice["outcome"]),
+        "now": material.level_name(advice["now"]),
+    }
+    version = {"title": framework.title[language], "version": framework.version}
+    answers = [
+        (framework.question(key).name[language], framework.question(key).label(code)[language])
+        for key, code in material.assessment.answers.items()
+    ]
+    rules = [f"{one['because']} ({one['reference']})" for one in advice["reasons"]]
+    notes = [one["text"] for one in advice["explanations"].values()]
+    return [
+        Paragraph(_("What fits here: %(fits)s. What can be done now: %(now)s.") % about),
+        *([Bullets(_("Please note"), tuple(notes))] if notes else []),
+        list_or_gap(_("These rules counted"), rules, "compass"),
+        list_or_gap(_("This would change the advice"), material.changes, "compass")
+        if material.changes
+        else Paragraph(_("No one or two other answers would change the advice.")),
+        Paragraph(_("Framework: %(title)s, version %(version)s.") % version),
+        table_or_gap(_("The answers"), (_("Question"), _("Answer")), answers, "compass"),
+    ]
+
+
+def _level(material) -> list[Block]:
+    decision = material.decision
+    if decision is None:
+        return [Missing(_("Chosen level"), "level")]
+    names = {"plain": material.promise.plain, "official": material.promise.official}
+    blocks = [Paragraph(_("Chosen: %(plain)s (%(official)s).") % names)]
+    if decision.level == material.advice["outcome"]:
+        return [*blocks, Paragraph(_("This is what the compass advised."))]
+    less = _("This differs from the advice. The reason: %s") % decision.motivation
+    who = _("Who decided this: %s") % decision.decider if decision.decider else ""
+    return [*blocks, Paragraph(less), *([Paragraph(who)] if who else [])]
+
+
+def _goal(material) -> list[Block]:
+    purpose = material.answer_in_words("purpose")
+    main = [Paragraph(_("Main goal: %s.") % purpose)] if purpose else []
+    return [*main, text_or_gap(material.told.get("goal", ""), _("What we want to reach"), "notes")]
+
+
+def _people(material) -> list[Block]:
+    told = material.told
+    hard = list_or_gap(_("Hard to reach"), told.get("hard_to_reach", ()), "notes")
+    if isinstance(hard, Missing) and material.answer("uneven") == 0:
+        hard = Paragraph(_("The assessment found no groups that are hard to reach."))
+    return [
+        list_or_gap(_("Who is affected"), material.point.groups, "point"),
+        hard,
+        _said(_("This is how we invite people"), told.get("invited", ""), "notes"),
+        _said(_("This is how people take part without internet"), told.get("offline", ""), "notes"),
+    ]
+
+
+def _said(title: str, text: str, where: str) -> Block:
+    return Paragraph(f"{title}: {text}") if text else Missing(title, where)
+
+
+def _methods(material) -> list[Block]:
+    blocks = [methods_table(material)]
+    if material.methods and not material.chosen_methods:
+        blocks.append(Missing(_("Which methods we choose"), "notes"))
+    if material.starts_before:
+        day = material.day(material.starts_before)
+        blocks.append(Paragraph(_("To be in time, we begin on %s at the latest.") % day))
+    return [*blocks, calendar_table(material, _("Calendar"))]
+
+
+def _promise(material) -> list[Block]:
+    if material.promise is None:
+        return [Missing(_("Promise to residents"), "level")]
+    return [Paragraph(f"{material.promise.plain}. {material.promise.text}")]
+
+
+def _roles(material) -> list[Block]:
+    level = material.level
+    says = level.roles[material.language] if level and level.roles else ""
+    moments = ((material.day(one.on), one.body, one.what) for one in material.moments)
+    return [
+        text_or_gap(says, _("Who does what at this level"), "level"),
+        list_or_gap(_("Roles that were given"), material.roles, "roles"),
+        table_or_gap(
+            _("Moments for council and executive"),
+            (_("When"), _("Who"), _("What")),
+            moments,
+            "level",
+        ),
+    ]
+
+
+def _feedback(material) -> list[Block]:
+    level = material.level
+    duty = level.feedback[material.language] if level and level.feedback else ""
+    return [
+        text_or_gap(duty, _("Duty to report back at this level"), "level"),
+        feedback_table(material),
+    ]
+
+
+def _success(material) -> list[Block]:
+    return [
+        list_or_gap(_("We call it a success when"), material.told.get("success", ()), "notes"),
+        Bullets(_("We ask afterwards"), tuple(evaluation_questions())),
+        Paragraph(
+            _(
+                "Privacy: we ask no more than we need. Names and addresses of residents stand in no "
+                "report. Residents can see and erase what they gave."
+            )
+        ),
+        Paragraph(
+            _(
+                "Openness (Woo): this note, the advice and the reports are public. What residents "
+                "gave is published without names."
+            )
+        ),
+    ]
+
+
+def evaluation_questions() -> list[str]:
+    """Ask the same after every project, so that they can be compared."""
+    return [
+        _("Who took part, and who did not?"),
+        _("Did people know beforehand what they could change?"),
+        _("What was done with the input, and did people hear that in time?"),
+        _("Was this the right level, looking back?"),
+        _("What do we do differently next time?"),
+    ]
+
+
+def _agreed(material) -> list[Block]:
+    told = material.told
+    agreed = bool(told.get("agreed_by") and told.get("agreed_on"))
+    on = material.day(material.day_of(told["agreed_on"])) if agreed else ""
+    rows = [
+        (_("Agreed by"), told.get("agreed_by"), "notes"),
+        (_("On"), on, "notes"),
+        (_("Status"), _("adopted") if agreed else _("draft"), "notes"),
+    ]
+    return facts(_("Adoption"), rows)
