@@ -1,9 +1,8 @@
-"""How does an officer change what a framework is called, and which version it is?"""
+"""How does an officer change what a framework is called?"""
 
 from copy import deepcopy
 from datetime import date
 
-from django import forms
 from django.utils.translation import gettext_lazy
 
 from .editor import Editor
@@ -12,12 +11,6 @@ from .wording import PartForm, Words
 
 class TitleForm(PartForm):
     words = {"title": Words(gettext_lazy("Title of the framework"))}
-    order = ("title_nl", "version")
-    version = forms.CharField(
-        label=gettext_lazy("Version"),
-        help_text=gettext_lazy("For example: 2027-1. Every version you publish has its own."),
-        max_length=60,
-    )
 
     def __init__(self, *args, editor, **kwargs):
         super().__init__(*args, **kwargs)
@@ -39,15 +32,11 @@ class TitleEditor(Editor):
     def make_form(self):
         title = self.top.get("title") if isinstance(self.top.get("title"), dict) else {}
         nl, en = title.get("nl", ""), title.get("en", "")
-        start = {
-            "title_nl": nl,
-            "title_en": "" if en == nl else en,
-            "version": self.top.get("version"),
-        }
+        start = {"title_nl": nl, "title_en": "" if en == nl else en}
         return TitleForm(data=self.data, initial=start, editor=self)
 
     def result(self):
         copy = deepcopy(self.document)
-        copy.update(self.form.texts(), version=self.form.cleaned_data["version"])
+        copy.update(self.form.texts())
         copy.setdefault("valid_from", date(2026, 1, 1))
         return copy
