@@ -1,4 +1,4 @@
-"""Who may change how a municipality's site looks?"""
+"""Who may change how a municipality's site looks, and by which framework it chooses?"""
 
 import rules
 
@@ -10,3 +10,11 @@ rules.add_perm("cms.open_site", is_installer)
 rules.add_perm(
     "cms.start_project_page", prepares
 )  # asked of the municipality: who writes its pages
+# Asked of the municipality. Who proposed a framework never approves it: compass/drafting.py.
+rules.add_perm("cms.see_frameworks", prepares)
+rules.add_perm("cms.edit_framework", prepares)
+rules.add_perm("cms.propose_framework", prepares)
+rules.add_perm("cms.approve_framework", prepares)
+rules.add_perm("cms.return_framework", prepares)
+rules.add_perm("cms.publish_framework", manages)
+rules.add_perm("cms.use_framework", manages)

@@ -1,6 +1,7 @@
 """Which frameworks were published, and which assessments were adopted? Neither ever changes."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
@@ -46,6 +47,7 @@ class Framework(AppendOnly):
     valid_from = models.DateField()
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=200)  # opaque: the compass knows no persons
+    owner = models.CharField(max_length=60, blank=True)  # opaque; blank: comes with the platform
 
     class Meta:
         ordering = ("key", "valid_from", "published_at")
@@ -55,6 +57,55 @@ class Framework(AppendOnly):
 
     def __str__(self):
         return f"{self.key} {self.version}"
+
+
+class FrameworkDraft(models.Model):
+    """A framework on its way: written by one, approved by another, published from a day.
+
+    `source` may be wrong while somebody edits it. Persons and the owner are opaque names.
+    """
+
+    class State(models.TextChoices):
+        EDITING = "editing", _("being written")
+        PROPOSED = "proposed", _("proposed")
+        APPROVED = "approved", _("approved")
+        PUBLISHED = "published", _("published")
+
+    owner = models.CharField(max_length=60)
+    key = models.SlugField(max_length=60)
+    source = models.TextField()
+    based_on = models.ForeignKey(
+        Framework, null=True, on_delete=models.PROTECT, related_name="drafts_after"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.EDITING)
+    revision = models.PositiveIntegerField(default=1)  # goes up with every change
+    edited_by = models.CharField(max_length=200)
+    edited_at = models.DateTimeField()
+    proposed_by = models.CharField(max_length=200, blank=True)
+    proposed_at = models.DateTimeField(null=True)
+    approved_by = models.CharField(max_length=200, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    returned_because = models.TextField(blank=True)
+    published = models.OneToOneField(
+        Framework, null=True, on_delete=models.PROTECT, related_name="draft"
+    )
+
+    class Meta:
+        ordering = ("-edited_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(approved_by="") | ~Q(approved_by=F("proposed_by")),
+                name="nobody_approves_what_they_proposed",
+            ),
+            models.UniqueConstraint(
+                fields=("key",),
+                condition=~Q(state="published"),
+                name="one_open_draft_per_framework",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.key} ({self.state})"
 
 
 class Assessment(AppendOnly):

@@ -17,27 +17,30 @@ from compass.queries import parsed
 from compass.refusal import Refused
 
 
-def publish_framework(*, source: str, actor_id: str, now: datetime) -> Framework:
+def publish_framework(*, source: str, actor_id: str, now: datetime, owner: str = "") -> Framework:
     """Publish a version of a framework; the same text twice gives the version that was there.
 
-    Refused: a file with errors (all of them are named), and another text under a key and version
-    that exist, because an adopted assessment must replay for ever.
+    `owner` is opaque: blank for what comes with the platform. Refused: a key that is somebody else's,
+    a file with errors (all of them are named), and another text under a key and version that exist,
+    because an adopted assessment must replay for ever.
     """
     try:
         rulebook = load_framework(source)
     except FrameworkErrors as errors:
         raise Refused(str(errors), code="malformed", field="source") from errors
+    if Framework.objects.filter(key=rulebook.key).exclude(owner=owner).exists():
+        raise Refused(_("This key belongs to somebody else's framework."), field="source")
     version = {"key": rulebook.key, "version": rulebook.version}
     found = Framework.objects.filter(**version).first()
     if found is None:
-        found = _insert(version, rulebook, source, actor_id, now)
+        found = _insert(version, rulebook, source, actor_id, now, owner)
     if found.source_hash != rulebook.source_hash:
         reason = _("This version exists and has another text. Give a change a version of its own.")
         raise Refused(reason, code="state", field="source")
     return found
 
 
-def _insert(version: dict, rulebook: Rulebook, source: str, actor_id: str, now) -> Framework:
+def _insert(version: dict, rulebook: Rulebook, source: str, actor_id: str, now, owner) -> Framework:
     """Write a new version; who comes second at the same moment gets the first one's."""
     try:
         with transaction.atomic():
@@ -48,6 +51,7 @@ def _insert(version: dict, rulebook: Rulebook, source: str, actor_id: str, now) 
                 valid_from=rulebook.valid_from,
                 published_at=now,
                 published_by=actor_id,
+                owner=owner,
             )
     except IntegrityError:
         return Framework.objects.get(**version)

@@ -38,6 +38,15 @@ def framework_in_force(key: str, on: date) -> Framework:
     return started.latest("valid_from", "published_at", "pk")
 
 
+def frameworks_of(owner: str) -> list[Framework]:
+    """List every version an owner may use: of their own, and what comes with the platform."""
+    return list(
+        Framework.objects.filter(owner__in=(owner, "")).order_by(
+            "owner", "key", "-valid_from", "-pk"
+        )
+    )
+
+
 def parsed(framework: Framework) -> Rulebook:
     """Read a published framework into what the engine works with, from memory where possible."""
     return _parse(framework.source)

@@ -7,11 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from compass.models import Framework
 from deliberation.people.models import Participant
 from deliberation.people.session import KEY
 from deliberation.people.takeout import link_for
 from deliberation.projects.models import Role
 from tests.builders import a_project, a_user, the_officer
+from tests.cms.frameworks.drafts import a_draft
 from tests.cms.site import a_project_page
 from tests.live.builders import a_card, an_evening
 from tests.questions.builders import a_question_in
@@ -20,7 +22,8 @@ pytestmark = pytest.mark.django_db
 OURS = ("cms", "compass", "deliberation")
 
 # Our own addresses, one by one. public: everybody; joined: residents who joined, and staff of the
-# run; door: a step of signing in or out (tests/doors); desk: a role somewhere; whole: a role in the
+# run; door: a step of signing in or out (tests/doors); framework step: tests/cms/frameworks;
+# desk: a role somewhere; whole: a role in the
 # whole municipality; project: a role in this project; officer, manager, facilitator: that role.
 OWN = {
     "healthz": "public",
@@ -80,6 +83,26 @@ OWN = {
     "admin/participatie/huisstijl/niveaus/": "managers form",
     "admin/participatie/huisstijl/contrast/": "managers form",
     "admin/participatie/huisstijl/voorbeeld/": "managers draft",
+    "admin/participatie/afwegingskaders/": "officer",
+    "admin/participatie/afwegingskaders/nieuw/": "officer",
+    "admin/participatie/afwegingskaders/gebruik/": "framework step",
+    "admin/participatie/afwegingskaders/versies/<int:pk>/bestand/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/proberen/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/vergelijken/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/bestand/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/voorstellen/": "framework step",
+    "admin/participatie/afwegingskaders/<int:pk>/goedkeuren/": "framework step",
+    "admin/participatie/afwegingskaders/<int:pk>/terug/": "framework step",
+    "admin/participatie/afwegingskaders/<int:pk>/publiceren/": "framework step",
+    "admin/participatie/afwegingskaders/<int:pk>/weggooien/": "framework step",
+    "admin/participatie/afwegingskaders/<int:pk>/bewerken/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/bewerken/titel/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/bewerken/scores/<int:place>/banden/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/bewerken/<slug:part>/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/bewerken/<slug:part>/nieuw/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/bewerken/<slug:part>/<int:place>/": "officer",
+    "admin/participatie/afwegingskaders/<int:pk>/bewerken/<slug:part>/<int:place>/plaats/": "framework step",
     "admin/participatie/": "desk",
     "admin/participatie/projecten/nieuw/": "officer",
     "admin/participatie/projecten/<int:pk>/": "project",
@@ -224,6 +247,10 @@ def world():
         **a_question_in(project),
         "provider_id": "organisatie",
         "kind": "startnotitie",
+        "part": "scores",
+        "place": 1,
+        "afwegingskaders": a_draft(municipality).pk,
+        "versies": Framework.objects.get().pk,
         "projecten": project.pk,
         "beslispunten": point.pk,
         "fasen": point.phase_id,

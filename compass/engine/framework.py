@@ -38,10 +38,14 @@ NAMES = {
 
 def load_framework(source: str) -> Framework:
     """Read a framework file; raise FrameworkErrors that holds everything wrong with it at once."""
+    if len(source) > LARGEST:
+        raise FrameworkErrors([FrameworkError("", "", 1, f"at most {LARGEST} characters")])
     try:
         document = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise FrameworkErrors([_syntax_error(error)]) from error
+    except RecursionError as error:
+        raise FrameworkErrors([FrameworkError("", "", 1, "fewer tables inside tables")]) from error
     file = _File(document, header_lines(source))
     framework = file.framework(sha256(source.encode()).hexdigest())
     if file.errors:
@@ -53,6 +57,19 @@ def _syntax_error(error: tomllib.TOMLDecodeError) -> FrameworkError:
     words = str(error).replace(",", " ").replace(")", " ").split()
     line = words[words.index("line") + 1] if "line" in words else "1"
     return FrameworkError("", "", int(line), f"a TOML file ({error})")
+
+
+LARGEST = 400_000  # characters; the framework that comes with the platform has 50,000
+MOST = {  # tables of each kind; far above what people fill in, far below what a proof can bear
+    "levels": 12,
+    "questions": 100,
+    "scores": 20,
+    "rules": 300,
+    "promises": 100,
+    "methods": 100,
+    "cases": 300,
+    "explained": 300,
+}
 
 
 class _File:
@@ -72,6 +89,10 @@ class _File:
             self.top.expect(table, f"tables that start with [[{table}]]")
             return []
         found = self.lines.get(table, [])
+        if len(rows) > MOST[table]:
+            line = found[MOST[table]] if len(found) == len(rows) else 1
+            self.errors.append(FrameworkError(table, "", line, f"at most {MOST[table]} of these"))
+            return []
         lines = found if len(found) == len(rows) else [1] * len(rows)  # written inline
         pairs = zip(rows, lines, strict=True)
         return [Section(table, row, line, self.errors) for row, line in pairs]

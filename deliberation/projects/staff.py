@@ -16,6 +16,12 @@ def leads(user) -> bool:
     return RoleAssignment.objects.filter(user=user, role=Role.ADMINISTRATOR, project=None).exists()
 
 
+def prepares_all(user) -> bool:
+    """Tell whether somebody prepares participation in all of a municipality."""
+    roles = (Role.ADMINISTRATOR, Role.OFFICER)
+    return RoleAssignment.objects.filter(user=user, role__in=roles, project=None).exists()
+
+
 def projects_of(user) -> list[Project]:
     """List the projects in which somebody has a role: in the project itself or in all of its municipality."""
     held = RoleAssignment.objects.filter(user=user)

@@ -1,28 +1,22 @@
-"""What does a test of frameworks need? Somebody who may write one, and a draft."""
+"""What does a test of drafts need around it?"""
 
 from django.utils import timezone
 
 from cms.frameworks import operations
+from compass.models import Framework
 from deliberation.projects.models import Role
-from tests.builders import a_municipality, a_user
-from tests.cms.site import a_site
-
-NOTHING_YET = 'title = { nl = "Nieuw", en = "New" }\nvalid_from = 2027-01-01\n'
+from tests.builders import a_framework, a_municipality, a_user
 
 
-def a_draft(actor, municipality, source=NOTHING_YET, name="eigen"):
-    """Begin a framework of this municipality's own."""
+def a_draft(municipality=None, source=None, actor=None):
+    """Begin a draft with a copy of the framework we ship; by a new administrator, or by somebody."""
+    municipality = municipality or a_municipality()
+    based_on = Framework.objects.filter(owner="").first() or a_framework()
     return operations.start_framework(
-        actor=actor,
+        actor=actor or a_user(Role.ADMINISTRATOR, municipality=municipality),
         municipality=municipality,
-        key=f"{municipality.slug.replace('-', '_')}_{name}",
-        source=source,
+        key=municipality.slug.replace("-", "_"),
+        source=source or based_on.source,
+        based_on=based_on,
         now=timezone.now(),
     )
-
-
-def an_officer(municipality=None):
-    """Make somebody who may write frameworks here, and the site they work on."""
-    municipality = municipality or a_municipality()
-    a_site(municipality)
-    return a_user(Role.ADMINISTRATOR, municipality=municipality)

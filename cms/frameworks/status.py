@@ -1,0 +1,80 @@
+"""How far is a framework: what does the check say, do its cases hold, who did what, where is it used?"""
+
+from compass.engine import whatif
+from compass.engine.findings import finding_as_dict
+from compass.engine.framework import FrameworkErrors, load_framework
+from compass.engine.phrasebook import phrasebook_for
+from compass.models import Framework, FrameworkDraft
+from compass.queries import checked, frameworks_of
+from deliberation.people.models import User
+
+
+def checked_draft(source: str, language: str) -> dict:
+    """Check a text: what can't be read, what the proof found by severity, and every worked case."""
+    language = language if language in ("nl", "en") else "nl"
+    try:
+        framework = load_framework(source)
+    except FrameworkErrors as wrong:
+        return {"mistakes": wrong.errors, "findings": {}, "cases": [], "title": None}
+    found = [finding_as_dict(framework, one, language) for one in checked(source)]
+    kinds = ("error", "warning", "note")
+    return {
+        "mistakes": [],
+        "findings": {kind: [one for one in found if one["severity"] == kind] for kind in kinds},
+        "cases": [_case(framework, case, language) for case in framework.cases],
+        "title": framework.title[language],
+        "version": framework.version,
+    }
+
+
+def _case(framework, case, language: str) -> dict:
+    book = phrasebook_for(framework, language)
+    seen = whatif.look_ahead(framework, case.answers)
+    right_now = case.expect_now is None or seen.possible_now == (case.expect_now,)
+    return {
+        "name": case.text[language],
+        "expected": book.level(case.expect),
+        "found": ", ".join(book.level(level) for level in seen.possible),
+        "right": seen.possible == (case.expect,) and right_now,
+    }
+
+
+def people_of(draft: FrameworkDraft) -> dict[str, tuple]:
+    """Name who wrote, proposed and approved, each with the moment; somebody erased has no name."""
+    steps = {
+        "edited": (draft.edited_by, draft.edited_at),
+        "proposed": (draft.proposed_by, draft.proposed_at),
+        "approved": (draft.approved_by, draft.approved_at),
+    }
+    numbers = {who.removeprefix("user:") for who, _ in steps.values()} - {""}
+    names = {str(user.pk): str(user) for user in User.objects.filter(pk__in=numbers)}
+    return {
+        step: (names.get(who.removeprefix("user:"), ""), at)
+        for step, (who, at) in steps.items()
+        if at
+    }
+
+
+def versions_of(municipality, today) -> list[dict]:
+    """List the frameworks a municipality may use, each with its versions and the one that counts today."""
+    families: dict[str, list[Framework]] = {}
+    for version in frameworks_of(municipality.slug):
+        families.setdefault(version.key, []).append(version)
+    used = set(
+        Framework.objects.filter(assessments__isnull=False).values_list("pk", flat=True).distinct()
+    )
+    return [
+        {
+            "key": key,
+            "own": bool(versions[0].owner),
+            "in_use": key == municipality.framework_key,
+            "counts": _counting(versions, today),
+            "versions": [(version, version.pk in used) for version in versions],
+        }
+        for key, versions in families.items()
+    ]
+
+
+def _counting(versions: list[Framework], today) -> Framework | None:
+    started = [version for version in versions if version.valid_from <= today]
+    return max(started, key=lambda v: (v.valid_from, v.published_at, v.pk), default=None)

@@ -1,0 +1,181 @@
+"""What is different between two versions of a framework, in words?"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from compass.engine import whatif
+from compass.engine.anatomy import Framework
+from compass.engine.notation import shown
+from compass.engine.phrasebook import phrasebook_for
+
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+PARTS = ("levels", "questions", "scores", "rules", "methods", "cases")
+
+
+class Difference(NamedTuple):
+    """One difference. `part` is a table, `field` what of it changed; added and removed have no field."""
+
+    kind: str
+    part: str
+    name: str
+    field: str
+    before: str
+    after: str
+
+
+class OtherAdvice(NamedTuple):
+    """A worked case that now gets another advice; more than one level is still open."""
+
+    name: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def differences(before: Framework, after: Framework, language: str) -> list[Difference]:
+    """List what changed, part by part, in the order of the newer file. Names of levels included."""
+    return [
+        difference
+        for part in PARTS
+        for difference in _in_part(part, told(before, part, language), told(after, part, language))
+    ]
+
+
+def _in_part(part: str, before: Mapping, after: Mapping) -> Iterator[Difference]:
+    for key, fields in after.items():
+        if key not in before:
+            yield Difference(ADDED, part, fields["name"], "", "", "")
+            continue
+        for field, value in fields.items():
+            former = before[key].get(field, "")
+            if former != value:
+                yield Difference(CHANGED, part, before[key]["name"], field, former, value)
+    for key, fields in before.items():
+        if key not in after:
+            yield Difference(REMOVED, part, fields["name"], "", "", "")
+
+
+def told(framework: Framework, part: str, language: str) -> dict[str, dict[str, str]]:
+    """Tell one part of a framework as flat texts, by key: what two versions are compared by."""
+    return dict(_TELL[part](framework, language))
+
+
+def _levels(framework: Framework, language: str):
+    for level in framework.levels:
+        texts = {
+            field: _text(getattr(level, field), language)
+            for field in ("plain", "promise", "advice", "roles", "feedback")
+        }
+        place = f"{framework.place(level.key)} / {level.influence} {level.mode}".strip()
+        yield level.key, {"name": level.name[language], "place": place, **texts}
+
+
+def _questions(framework: Framework, language: str):
+    for question in framework.questions:
+        options = [f"{option.label[language]}" for option in question.options]
+        yield (
+            question.key,
+            {
+                "name": question.name[language],
+                "text": question.text[language],
+                "help": question.help[language],
+                "options": " · ".join(options),
+                "monotone": question.monotone,
+                "changeable": str(question.changeable),
+            },
+        )
+
+
+def _scores(framework: Framework, language: str):
+    for score in framework.scores:
+        terms = (
+            f"{framework.question(term.key).name[language]}: {', '.join(map(str, term.points.values()))}"
+            for term in score.terms
+        )
+        yield score.key, {"name": score.name[language], "terms": " · ".join(terms)}
+
+
+def _rules(framework: Framework, language: str):
+    book, found = phrasebook_for(framework, language), {}
+    for rule, off in (
+        *((rule, "") for rule in framework.rules),
+        *((rule, "off") for rule in framework.switched_off),
+    ):
+        level = book.level(rule.level) if rule.level else rule.name
+        fields = found.setdefault(
+            rule.id,
+            {
+                "name": rule.because[language],
+                "when": rule.when.words(book),
+                "effect": f"{rule.effect} {level} {rule.kind} {off}".strip(),
+                "reference": rule.reference,
+            },
+        )
+        if fields["when"] != rule.when.words(book):  # one rule, a level per answer
+            fields["when"] += f"; {rule.when.words(book)}"
+    yield from found.items()
+
+
+def _methods(framework: Framework, language: str):
+    book = phrasebook_for(framework, language)
+    for method in framework.methods:
+        yield (
+            method.id,
+            {
+                "name": method.name[language],
+                "levels": ", ".join(book.level(level) for level in method.levels),
+                "when": method.when.words(book),
+                "hours": str(method.hours),
+                "weeks": str(method.weeks),
+                "not_enough": method.not_enough[language],
+            },
+        )
+
+
+def _cases(framework: Framework, language: str):
+    book = phrasebook_for(framework, language)
+    for case in framework.cases:
+        answers = (f"{book.question(key)}: {shown([code])}" for key, code in case.answers.items())
+        yield (
+            case.id,
+            {
+                "name": case.text[language],
+                "expect": book.level(case.expect),
+                "answers": " · ".join(answers),
+            },
+        )
+
+
+_TELL = {
+    "levels": _levels,
+    "questions": _questions,
+    "scores": _scores,
+    "rules": _rules,
+    "methods": _methods,
+    "cases": _cases,
+}
+
+
+def _text(text, language: str) -> str:
+    return text[language] if text else ""
+
+
+def other_advices(before: Framework, after: Framework, language: str) -> list[OtherAdvice]:
+    """List the worked cases of either version whose advice changes. Answers one doesn't know are left out."""
+    cases = {case.id: case for case in (*before.cases, *after.cases)}
+    changed = []
+    for case in cases.values():
+        one, other = (_levels_of(version, case.answers, language) for version in (before, after))
+        if one != other:
+            changed.append(OtherAdvice(case.text[language], one, other))
+    return changed
+
+
+def _levels_of(framework: Framework, answers, language: str) -> tuple[str, ...]:
+    accepted = framework.accepted_codes
+    known = {
+        key: answers[key]
+        for key in accepted
+        if key in answers and (type(answers[key]), answers[key]) in accepted[key]
+    }
+    book = phrasebook_for(framework, language)
+    return tuple(book.level(level) for level in whatif.look_ahead(framework, known).possible)
