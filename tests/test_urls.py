@@ -13,7 +13,7 @@ from deliberation.people.session import KEY
 from deliberation.people.takeout import link_for
 from deliberation.projects.models import Role
 from tests.builders import a_project, a_user, the_officer
-from tests.cms.frameworks.drafts import a_draft
+from tests.cms.frameworks.drafts import a_copied_draft
 from tests.cms.site import a_project_page
 from tests.live.builders import a_card, an_evening
 from tests.questions.builders import a_question_in
@@ -249,7 +249,7 @@ def world():
         "kind": "startnotitie",
         "part": "scores",
         "place": 1,
-        "afwegingskaders": a_draft(municipality).pk,
+        "afwegingskaders": a_copied_draft(municipality).pk,
         "versies": Framework.objects.get().pk,
         "projecten": project.pk,
         "beslispunten": point.pk,

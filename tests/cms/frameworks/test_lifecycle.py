@@ -19,7 +19,7 @@ from deliberation.projects.models import Role
 from tests.builders import a_framework, a_municipality, a_user, an_installer
 from tests.cms.site import a_site
 
-from .drafts import a_draft
+from .drafts import a_copied_draft
 
 pytestmark = pytest.mark.django_db
 SCREEN = "/admin/participatie/afwegingskaders/"
@@ -58,7 +58,7 @@ def a_writer(draft):
 
 
 def test_a_draft_begins_as_a_copy_with_its_own_key_and_version():
-    draft = a_draft()
+    draft = a_copied_draft()
     document = tomllib.loads(draft.source)
     assert document["key"] == draft.key == draft.owner.replace("-", "_")
     assert document["version"] == f"{now().year}-1"
@@ -78,13 +78,13 @@ def test_a_key_is_ones_own(key):
 
 
 def test_there_is_one_open_draft_of_a_framework():
-    draft = a_draft()
+    draft = a_copied_draft()
     with pytest.raises(Refused, match="already a draft"), translation.override("en"):
-        a_draft(operations.municipality_of(draft))
+        a_copied_draft(operations.municipality_of(draft))
 
 
 def test_a_colleague_who_was_first_is_never_overwritten():
-    draft = a_draft()
+    draft = a_copied_draft()
     writer = a_writer(draft)
     changed(draft, writer, ("samenspel", "coproductie"))
     with pytest.raises(Refused) as refusal:
@@ -95,18 +95,18 @@ def test_a_colleague_who_was_first_is_never_overwritten():
 
 
 def test_changing_nothing_is_no_change():
-    draft = a_draft()
+    draft = a_copied_draft()
     assert changed(draft, a_writer(draft), ("", "")).revision == 1
 
 
 def test_a_key_and_a_version_do_not_change_by_editing():
-    draft = a_draft()
+    draft = a_copied_draft()
     kept = changed(draft, a_writer(draft), ('version = "', 'version = "9'))
     assert tomllib.loads(kept.source)["version"] == tomllib.loads(draft.source)["version"]
 
 
 def test_who_proposed_never_approves_not_even_a_superuser():
-    draft = a_draft()
+    draft = a_copied_draft()
     writer, other = two_people(operations.municipality_of(draft))
     changed(draft, writer, ("samenspel", "coproductie"))
     operations.propose_framework(actor=writer, draft=draft, now=now())
@@ -122,7 +122,7 @@ def test_who_proposed_never_approves_not_even_a_superuser():
 
 
 def test_the_database_refuses_the_same_person_twice():
-    draft = a_draft()
+    draft = a_copied_draft()
     with pytest.raises(IntegrityError), transaction.atomic():
         FrameworkDraft.objects.filter(pk=draft.pk).update(
             proposed_by="user:1", approved_by="user:1"
@@ -130,7 +130,7 @@ def test_the_database_refuses_the_same_person_twice():
 
 
 def test_errors_stop_a_proposal_and_a_publication():
-    draft = a_draft()
+    draft = a_copied_draft()
     writer = a_writer(draft)
     wrong = changed(draft, writer, DEAD)
     with pytest.raises(Refused) as refusal:
@@ -154,13 +154,13 @@ text = { nl = "Een speelplek", en = "A playground" }
 answers = { g_internal = true }
 expect = "collaborate"
 """
-    draft = a_draft(source=shipped_framework_source("nl") + case)
+    draft = a_copied_draft(source=shipped_framework_source("nl") + case)
     with pytest.raises(Refused, match="speelplek"):
         operations.propose_framework(actor=a_writer(draft), draft=draft, now=now())
 
 
 def test_an_approved_draft_is_published_from_a_day_and_then_never_changes():
-    draft = a_draft()
+    draft = a_copied_draft()
     manager = approved(draft)
     day = TODAY() + timedelta(days=30)
     version = operations.publish_draft(actor=manager, draft=draft, valid_from=day, now=now())
@@ -171,12 +171,12 @@ def test_an_approved_draft_is_published_from_a_day_and_then_never_changes():
     assert (draft.state, draft.published) == ("published", version)
     with pytest.raises(Refused):
         changed(draft, a_writer(draft), ("samenspel", "coproductie"))
-    again = a_draft(operations.municipality_of(draft))
+    again = a_copied_draft(operations.municipality_of(draft))
     assert tomllib.loads(again.source)["version"] == f"{now().year}-2"
 
 
 def test_nothing_is_published_in_the_past_or_without_approval():
-    draft = a_draft()
+    draft = a_copied_draft()
     writer = a_writer(draft)
     with pytest.raises(Refused):
         operations.publish_draft(actor=writer, draft=draft, valid_from=TODAY(), now=now())
@@ -189,7 +189,7 @@ def test_nothing_is_published_in_the_past_or_without_approval():
 
 
 def test_a_draft_goes_back_with_a_reason_and_has_to_be_approved_again():
-    draft = a_draft()
+    draft = a_copied_draft()
     manager = approved(draft)
     with pytest.raises(Refused):
         operations.return_framework(actor=manager, draft=draft, reason=" ", now=now())
@@ -199,7 +199,7 @@ def test_a_draft_goes_back_with_a_reason_and_has_to_be_approved_again():
 
 
 def test_a_framework_is_used_when_it_counts_and_is_ones_own():
-    draft = a_draft()
+    draft = a_copied_draft()
     municipality, manager = operations.municipality_of(draft), approved(draft)
     about = {"actor": manager, "municipality": municipality, "now": now()}
     later = TODAY() + timedelta(days=3)
@@ -264,7 +264,7 @@ def test_from_a_copy_to_a_version_in_use_by_two_people(desk):
 
 def test_a_draft_is_tried_without_keeping_anything(desk):
     municipality, writer, _ = desk
-    draft = a_draft(municipality)
+    draft = a_copied_draft(municipality)
     before = AuditEntry.objects.count()
     page = writer.get(f"{SCREEN}{draft.pk}/proberen/", {"g_minor": "true"}).content.decode()
     assert "sk-advice--done" in page
@@ -275,7 +275,7 @@ def test_a_draft_is_tried_without_keeping_anything(desk):
 
 def test_what_is_different_is_told_in_words(desk):
     municipality, writer, _ = desk
-    draft = a_draft(municipality)
+    draft = a_copied_draft(municipality)
     changed(draft, a_writer(draft), ('nl = "samenspel"', 'nl = "coproductie"'))
     page = writer.get(f"{SCREEN}{draft.pk}/vergelijken/").content.decode()
     assert "<del>samenspel</del> <ins>coproductie</ins>" in page
@@ -283,7 +283,7 @@ def test_what_is_different_is_told_in_words(desk):
 
 def test_a_file_goes_out_and_comes_in_again(desk):
     municipality, writer, _ = desk
-    draft = a_draft(municipality)
+    draft = a_copied_draft(municipality)
     out = writer.get(f"{SCREEN}{draft.pk}/bestand/")
     assert out["Content-Disposition"].endswith('-concept.toml"')
     draft.delete()
@@ -313,14 +313,14 @@ def test_a35_a_hostile_file_is_shown_with_its_line_and_never_runs(desk):
     hostile = shipped_framework_source("nl").replace(
         'when = "room=0"', "when = \"__import__('os').system('touch /tmp/ran')\""
     )
-    draft = a_draft(municipality, source=hostile)
+    draft = a_copied_draft(municipality, source=hostile)
     page = writer.get(f"{SCREEN}{draft.pk}/").content.decode()
     assert "[rules]: when" in page and "line " in page
     assert writer.post(f"{SCREEN}{draft.pk}/voorstellen/").status_code == 400
 
 
 def test_another_municipality_sees_nothing_of_it(desk):
-    draft = a_draft(a_municipality("elders"))
+    draft = a_copied_draft(a_municipality("elders"))
     _, writer, _ = desk
     for path in ("", "proberen/", "vergelijken/", "bestand/", "bewerken/"):
         assert writer.get(f"{SCREEN}{draft.pk}/{path}").status_code == 404
@@ -334,7 +334,7 @@ def test_another_municipality_sees_nothing_of_it(desk):
 
 @pytest.mark.parametrize("role", [Role.COUNCIL, Role.FACILITATOR, Role.NOTE_TAKER])
 def test_who_prepares_nothing_sees_no_frameworks(role):
-    draft = a_draft()
+    draft = a_copied_draft()
     municipality = operations.municipality_of(draft)
     a_site(municipality)
     client = Client()
@@ -344,7 +344,7 @@ def test_who_prepares_nothing_sees_no_frameworks(role):
 
 
 def test_an_officer_writes_and_approves_but_does_not_publish():
-    draft = a_draft()
+    draft = a_copied_draft()
     municipality = operations.municipality_of(draft)
     writer, officer = a_writer(draft), a_user(Role.OFFICER, municipality=municipality)
     operations.propose_framework(actor=writer, draft=draft, now=now())
