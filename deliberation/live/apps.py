@@ -14,14 +14,16 @@ class LiveConfig(AppConfig):
         from deliberation.projects import hooks
         from deliberation.projects.agenda import register_events
         from deliberation.projects.clock import register_owed
+        from deliberation.projects.documents.gathered import register_gathered
 
-        from . import agenda, evenings, mine, promise_line, promises
+        from . import agenda, evenings, gathered, mine, promise_line, promises
         from .session import Reason
 
         Reason.translate = staticmethod(gettext)
         hooks.register_project_section(evenings.project_section)
         hooks.register_open_now(evenings.open_now)
         register_events(agenda.evenings)
+        register_gathered(gathered.given)
         register_owed(promises.paper_owed)
         hooks.on_level_decided(promise_line.tell_runs)
         own_data.register_gave(mine.gave)

@@ -12,13 +12,15 @@ class QuestionsConfig(AppConfig):
         from deliberation.people import consents, own_data
         from deliberation.projects import hooks
         from deliberation.projects.clock import register_owed
+        from deliberation.projects.documents.gathered import register_gathered
 
-        from . import mine, owing, shown
+        from . import gathered, mine, owing, shown
 
         hooks.register_project_section(shown.project_section)
         hooks.register_desk_section(shown.desk_section)
         hooks.register_desk_link(_("Questions and concerns"), "questions:see_queue", order=30)
         register_owed(owing.owed)
+        register_gathered(gathered.given)
         consents.register_purpose(
             "answer_by_mail", "1", _("You may mail me the answer to what I asked here.")
         )

@@ -85,11 +85,19 @@ def methods_table(material: Material) -> Block:
 def calendar_table(material: Material, caption: str, keep=lambda event: True) -> Block:
     """Show what is on the calendar, in order of time; evenings with their place."""
     rows = (
-        (_span(material, event), " · ".join(part for part in (event.title, event.place) if part))
+        (
+            _span(material, event),
+            " · ".join(part for part in (_plain_title(material, event), event.place) if part),
+        )
         for event in material.calendar
         if keep(event)
     )
     return table_or_gap(caption, (_("When"), _("What")), rows, "project")
+
+
+def _plain_title(material: Material, event) -> str:
+    """Name something without the project, that everybody who reads this knows."""
+    return event.title.removeprefix(f"{material.project.title}: ")
 
 
 def _span(material: Material, event) -> str:

@@ -13,6 +13,8 @@ from .anatomy import Document, Table
 from .lettering import FONT, INK, SHADE, printable
 
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
+TEXT_WIDTH = 16.4  # cm
+SHARES = {2: (2, 3), 6: (3, 1.3, 1.1, 1, 1.2, 3.4)}  # by how many columns a table has
 SIZES = {"Title": 22, "Subtitle": 12, "Heading 1": 14, "Caption": 10, "Normal": 10.5}
 
 
@@ -22,6 +24,7 @@ def dress(file, document: Document, now) -> None:
     for name, size in SIZES.items():
         _set_letters(file.styles[name], size)
     _set_spaces(file)
+    file.styles["Title"].font.bold = True
     for element in file.styles.element.iter(qn("w:lang")):
         element.set(qn("w:val"), LOCALES[document.language])
     told = file.core_properties
@@ -98,6 +101,16 @@ def describe_table(table, block: Table) -> None:
     if look is not None:
         for name in ("firstRow", "firstColumn", "noHBand", "noVBand"):
             look.set(qn(f"w:{name}"), "1" if name in ("firstRow", "noHBand", "noVBand") else "0")
+
+
+def set_widths(table) -> None:
+    """Share the width of the page over the columns; every cell bears its own, as programs want it."""
+    shares = SHARES.get(len(table.columns), (1,) * len(table.columns))
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Cm(TEXT_WIDTH * share / sum(shares))
+        for cell in column.cells:
+            cell.width = column.width
 
 
 def shade(cell) -> None:

@@ -4,9 +4,10 @@ from io import BytesIO
 
 from django.utils.translation import override
 from docx import Document as new_file
+from docx.shared import Pt
 
 from .anatomy import Bullets, Document, Missing, Table
-from .docx_style import describe_table, dress, flag, number_pages, shade
+from .docx_style import describe_table, dress, flag, number_pages, set_widths, shade
 from .kinds import gap_sentence
 from .lettering import printable
 from .places import gap_words
@@ -54,7 +55,8 @@ def _add(file, block) -> None:
 def _add_list(file, block: Bullets) -> None:
     file.add_paragraph(printable(block.title) + ":").paragraph_format.keep_with_next = True
     for item in block.items:
-        file.add_paragraph(printable(item), style="List Bullet")
+        last = file.add_paragraph(printable(item), style="List Bullet")
+    last.paragraph_format.space_after = Pt(6)
 
 
 def _add_table(file, block: Table) -> None:
@@ -71,5 +73,6 @@ def _add_table(file, block: Table) -> None:
         flag(row._tr.get_or_add_trPr(), "w:cantSplit")
         for cell in row.cells:
             cell.paragraphs[0].style = "Table Text"
+    set_widths(table)
     flag(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
     file.add_paragraph(style="Table Text")

@@ -32,11 +32,9 @@ def message_table(material: Material) -> Block:
     """Say which messages go out. Groups get the invitation, everybody the page; the officer adds the rest."""
     told = material.told
     rows = [_parts(line) for line in told.get("messages", ())]
-    if told.get("invited") and material.starts_before:
+    if told.get("invited") and material.starts_before and material.point.groups:
         by = material.day(material.starts_before)
-        rows = [
-            (group, _("Invitation"), by, told["invited"]) for group in material.point.groups
-        ] + rows
+        rows.insert(0, ("; ".join(material.point.groups), _("Invitation"), by, told["invited"]))
     if material.page:
         first = material.day(material.point.phase.starts_on)
         rows.append((_("Everybody"), _("What it is about, and how it goes"), first, material.page))

@@ -65,7 +65,9 @@ def _kept(material) -> list[Block]:
     )
     return [
         Table(
-            _("Promises with a date, in the whole project"), (_("How it went"), _("Number")), rows
+            _("Promises with a date, in the whole project"),
+            (_("How it went"), _("How often")),
+            rows,
         )
     ]
 

@@ -65,10 +65,14 @@ def _when(material) -> list[Block]:
 def _roles(material) -> list[Block]:
     promise, initiator = material.promise, material.answer("initiator")
     ours = Paragraph(promise.text) if promise else Missing(_("Promise to residents"), "level")
+    authority = Paragraph(
+        _("The authority that decides: %s.") % material.point.get_decided_by_display()
+    )
     if initiator is None:
-        return [ours, Missing(_("Who the initiator is"), "compass")]
+        return [authority, ours, Missing(_("Who the initiator is"), "compass")]
     if initiator not in OF_OTHERS:
         return [
+            authority,
             ours,
             Paragraph(_("The municipality is the initiator and organises the participation.")),
         ]
@@ -78,6 +82,7 @@ def _roles(material) -> list[Block]:
     )
     check = _("The municipality checks that this was done, and decides.")
     return [
+        authority,
         ours,
         Paragraph(theirs) if name else Missing(_("Who the initiator is"), "notes"),
         Paragraph(check),

@@ -82,10 +82,6 @@ def _advice(material) -> list[Block]:
         "now": material.level_name(advice["now"]),
     }
     version = {"title": framework.title[language], "version": framework.version}
-    answers = [
-        (framework.question(key).name[language], framework.question(key).label(code)[language])
-        for key, code in material.assessment.answers.items()
-    ]
     rules = [f"{one['because']} ({one['reference']})" for one in advice["reasons"]]
     notes = [one["text"] for one in advice["explanations"].values()]
     return [
@@ -96,8 +92,34 @@ def _advice(material) -> list[Block]:
         if material.changes
         else Paragraph(_("No one or two other answers would change the advice.")),
         Paragraph(_("Framework: %(title)s, version %(version)s.") % version),
-        table_or_gap(_("The answers"), (_("Question"), _("Answer")), answers, "compass"),
+        table_or_gap(_("The answers"), (_("Question"), _("Answer")), _answers(material), "compass"),
+        *_public_reasons(material),
     ]
+
+
+def _answers(material):
+    """Give every answer in words; gates that were answered with no share one row."""
+    told = [
+        (material.framework.question(key), code)
+        for key, code in material.assessment.answers.items()
+    ]
+    no = [
+        question.name[material.language] for question, code in told if question.is_gate and not code
+    ]
+    rows = [
+        (question.name[material.language], question.label(code)[material.language])
+        for question, code in told
+        if code or not question.is_gate
+    ]
+    return [*rows, *([("; ".join(no), _("no"))] if no else [])]
+
+
+def _public_reasons(material) -> list[Block]:
+    lines = [
+        f"{material.framework.question(key).name[material.language]}: {reason}"
+        for key, reason in material.assessment.public_reasons.items()
+    ]
+    return [Bullets(_("Public reasons"), tuple(lines))] if lines else []
 
 
 def _level(material) -> list[Block]:

@@ -22,7 +22,9 @@ from .notes import note_point as keep_notes
 from .notes import notes_of
 from .pdf_writer import as_pdf
 from .places import place_href, place_name
+from .text_writer import as_text
 
+TO_COPY = ("publiekstekst", "participatieparagraaf")  # these end up in another text
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -65,6 +67,7 @@ def see_document(request, pk, kind):
         "document": document,
         "gaps": gaps,
         "sections": told,
+        "to_copy": as_text(document) if kind in TO_COPY else "",
         "others": [code for code in LANGUAGES if code != document.language],
     }
     return render(request, "deliberation/projects/documents/see_document.html", context)

@@ -1,0 +1,108 @@
+"""Do signs that mean something to a file stay signs, whoever typed them?"""
+
+import io
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document as read_docx
+
+from deliberation.projects.documents.anatomy import (
+    Bullets,
+    Document,
+    Missing,
+    Paragraph,
+    Section,
+    Table,
+)
+from deliberation.projects.documents.docx_writer import as_docx
+from deliberation.projects.documents.pdf_writer import as_pdf
+from tests.builders import a_decided_point, a_decision_point, the_officer
+from tests.projects.documents.written import a_desk, note, tags
+
+TRICKS = [
+    '#panic("boom")',
+    '#import "/etc/passwd": *',
+    "= Kop\n- punt\n+ punt",
+    "*vet* _schuin_ `code` $x^2$ @label <label>",
+    "\\ \\u{41} \\#",
+    "] #show: none [",
+    '"); #image("x") ("',
+    "```\n#panic()\n```",
+    "</w:t><w:br/> <script>alert(1)</script> & &amp;",
+    "/* weg */ // weg",
+]
+COUNTED = ("H1", "H2", "P", "L", "LI", "Table", "TH", "TD", "Figure", "Link", "Code", "Formula")
+
+
+def a_document(text) -> Document:
+    line = text.replace("\n", " ")
+    return Document(
+        title=line,
+        subject=line,
+        language="nl",
+        author=line,
+        made_on="1 januari 2027",
+        sections=(
+            Section(
+                line,
+                (
+                    Paragraph(line),
+                    Bullets(line, (line, line)),
+                    Table(line, (line, line), ((line, line),)),
+                    Missing(line, "document"),
+                ),
+                1,
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_typed_markup_is_text_in_a_pdf(trick):
+    now = timezone.now()
+    plain, tricked = (tags(as_pdf(a_document(text), now), *COUNTED) for text in ("tekst", trick))
+    assert tricked == plain
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_typed_markup_is_text_in_a_docx(trick):
+    file = read_docx(io.BytesIO(as_docx(a_document(trick), timezone.now())))
+    line = trick.replace("\n", " ")
+    assert file.paragraphs[0].text == line
+    assert file.tables[0].cell(1, 1).text == line
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x08", "\x0b", "\x1f", "\ufffe", "\ud800", "\u202e"])
+def test_signs_that_no_file_can_hold_do_no_harm(sign):
+    document = a_document(f"voor{sign}na")
+    file = read_docx(io.BytesIO(as_docx(document, timezone.now())))
+    assert file.paragraphs[0].text.startswith("voor")
+    assert as_pdf(document, timezone.now()).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("text", ["😀 feest", "漢字", "العربية", "Ⴀ", "日本 → Nederland €"])
+def test_signs_without_a_shape_do_not_stop_the_pdf(text):
+    assert as_pdf(a_document(text), timezone.now()).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("length", [1, 3000])
+def test_long_words_do_no_harm(length):
+    document = a_document("w" * length)
+    assert as_pdf(document, timezone.now()) and as_docx(document, timezone.now())
+
+
+@pytest.mark.django_db
+def test_typed_markup_reaches_all_forms_as_it_was_typed():
+    typed = '#panic("x") *b* $y$ @z <i>'
+    point = a_decided_point(point=a_decision_point(question=typed, open=[typed]))
+    note(point, goal=typed)
+    desk = a_desk(the_officer(point.project.municipality))
+    about = [point.pk, "startnotitie"]
+    assert desk.get(reverse("projects:document_pdf", args=about)).content.startswith(b"%PDF-")
+    docx = desk.get(reverse("projects:document_docx", args=about))
+    texts = [one.text for one in read_docx(io.BytesIO(docx.content)).paragraphs]
+    assert texts.count(typed) >= 3
+    page = desk.get(reverse("projects:see_document", args=about)).content.decode()
+    assert "<i>" not in page.split("<article")[1].split("</article>")[0]
+    assert "*b* $y$ @z &lt;i&gt;" in page
