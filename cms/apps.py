@@ -34,7 +34,9 @@ class SiteConfig(AppConfig):
         post_save.connect(follow_new_home, sender=HomePage, dispatch_uid="follow_new_home")
         register_desk_section(project_pages)
         register_desk_link(_("Pages to look at"), "check_pages", order=60)
-        register_desk_link(_("Frameworks"), "frameworks:see_frameworks", order=80, shown=prepares_all)
+        register_desk_link(
+            _("Frameworks"), "frameworks:see_frameworks", order=80, shown=prepares_all
+        )
         register_desk_link(_("Face of the site"), "face:change_theme", order=90, shown=leads)
         register_public_pages(public_pages)
         register_site_address(site_address)
