@@ -91,7 +91,8 @@ class BandsEditor(Editor):
         levels = [
             (name_of(row, "levels"), words(row, "name")) for row in rows(self.document, "levels")
         ]
-        start = [_start(rule, row) for rule, row in bands_of(self.document, self.key)]
+        shown = self._score_names()
+        start = [_start(rule, row, shown) for rule, row in bands_of(self.document, self.key)]
         self.sets["band"] = FormRows(
             "band", BandForm, data=self.data, initial=start or [{}, {}], levels=levels
         )
@@ -142,9 +143,11 @@ class BandsEditor(Editor):
             made.append(self._rule(form, band, was, name_of(was, "rules") or new))
         return made
 
+    def _score_names(self) -> dict[str, str]:
+        return {one: words(self.row, "name", one) for one in LANGUAGES}
+
     def _rule(self, form, band: Band, was: dict, name: str) -> dict:
-        shown = {one: words(self.row, "name", one) for one in LANGUAGES}
-        said = form.texts().get("because") or sentence(shown, band)
+        said = form.texts().get("because") or sentence(self._score_names(), band)
         return {
             "id": name,
             "when": written_test(_row_of(self.key, band)),
@@ -193,9 +196,12 @@ def _row_of(score: str, band: Band) -> Row:
     return Row(SCORE, (score,), "between", (band.low, band.high))
 
 
-def _start(rule: dict, row: Row) -> dict:
+def _start(rule: dict, row: Row, score: dict) -> dict:
+    """Give what a line starts with; the points as reason show as open, so that they keep up."""
     low, high = limits(row)
     start = {"was": name_of(rule, "rules"), "low": low, "high": high, "level": rule["points_to"]}
+    if rule.get("because") == sentence(score, Band(low, high, rule["points_to"])):
+        return start
     return {**start, **start_of(rule, BandForm.words)}
 
 

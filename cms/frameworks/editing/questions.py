@@ -17,6 +17,7 @@ from .readers import readers_of
 from .wording import PartForm, Words, start_of
 
 OWN_CHOICE = "Eigen keuze van de gemeente"
+EARLY = ("text_nl", "name_nl", "says", "levels", "public_reason_nl")
 MOST_OPTIONS = 12
 YES_NO = ((True, "ja", "yes"), (False, "nee", "no"))
 FIRST_ROWS = 4  # how many empty answers a new question starts with
@@ -96,6 +97,13 @@ class QuestionForm(PartForm):
             gone += ["says", "levels", "public_reason_nl", "public_reason_en"]
         for name in gone:
             del self.fields[name]
+
+    def early(self):
+        """List what comes before the answers."""
+        return [field for field in self.main() if field.name in EARLY]
+
+    def late(self):
+        return [field for field in self.main() if field.name not in EARLY]
 
     def clean_key(self):
         return checked_key(self, self.editor.document, "questions")

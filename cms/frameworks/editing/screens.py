@@ -31,7 +31,8 @@ def edit_framework(request, draft, document):
             "part": part,
             "count": len(rows(document, part.table)),
             "href": go_to("edit_part", draft, part.slug),
-            "problems": [one for one in problems if one.part == part.slug],
+            "problems": [one for one in problems if one.part == part.slug and one.kind != "info"],
+            "notes": [one for one in problems if one.part == part.slug and one.kind == "info"],
         }
         for part in PARTS.values()
     ]
@@ -47,7 +48,7 @@ def edit_framework(request, draft, document):
             "parts": parts,
             "titles": go_to("edit_titles", draft),
             "loose": [one for one in problems if one.part not in PARTS],
-            "problems": problems,
+            "wrong": any(one.kind == "error" for one in problems),
             "untranslated": untranslated(document),
         },
     )
