@@ -126,6 +126,8 @@ OWN = {
     "admin/participatie/beslispunten/<int:pk>/wijzigen/": "officer",
     "admin/participatie/beslispunten/<int:pk>/kompas/": "officer",
     "admin/participatie/beslispunten/<int:pk>/kompas/vragen/": "officer",
+    "admin/participatie/beslispunten/<int:pk>/kompas/verschil/": "officer",
+    "admin/participatie/beslispunten/<int:pk>/kompas/overnemen/": "officer",
     "admin/participatie/beslispunten/<int:pk>/niveau/": "officer",
     "admin/participatie/beslispunten/<int:pk>/documenten/": "project",
     "admin/participatie/beslispunten/<int:pk>/documenten/gegevens/": "officer",

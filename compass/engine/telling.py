@@ -54,7 +54,7 @@ def reason_as_dict(reason, book: Phrasebook) -> dict:
 
 
 def answer_in_words(book: Phrasebook, key: str, code) -> dict:
-    return {"question": book.question(key), "answer": book.label(key, code)}
+    return {"key": key, "question": book.question(key), "answer": book.label(key, code)}
 
 
 def rule_ids(rules) -> list[str]:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from compass.engine.anatomy import LANGUAGES, Framework, Level, Question
+from compass.queries import parsed
 from compass.rose import Rose, draw_rose
 
 register = template.Library()
@@ -39,6 +40,18 @@ class DrawnRose(NamedTuple):
 def level(framework: Framework, key: str) -> Level | None:
     """Find a level by its key; None for no key."""
     return framework.level(key) if key else None
+
+
+@register.filter
+def question(framework: Framework, key: str) -> Question:
+    """Find a question by its key."""
+    return framework.question(key)
+
+
+@register.filter
+def framework_of_draft(draft) -> Framework:
+    """Read the framework that answers belong to."""
+    return parsed(draft.framework)
 
 
 @register.filter

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from compass.engine.advise import advise
-from compass.forms import REASON, CriteriaForm, GateForm
+from compass.engine.changes import what_if
+from compass.forms import REASON, CriteriaForm, GateForm, code_as_text
 from compass.refusal import Refused
 
 from . import operations
@@ -131,15 +133,24 @@ class Answering:
     def advice_context(self) -> dict:
         """Advise on what is stored, never on what a browser says the advice is."""
         draft, language = self.draft, get_language()
-        advice = advise(self.framework, draft.answers if draft else {}).as_dict(language)
+        answers = draft.answers if draft else {}
+        advice = advise(self.framework, answers).as_dict(language)
         return {
             "framework": self.framework,
             "language": language,
             "advice": advice,
+            "what_if": what_if_for(self.point, self.framework, answers, language),
+            "progress": self.progress(answers),
             "short": self.in_short(advice, language),
             "seen": draft.updated_at.isoformat() if draft else "",
             "saved_at": draft.updated_at if draft else None,
         }
+
+    def progress(self, answers) -> dict:
+        """Count what was answered on this screen; who decides isn't asked."""
+        asked = [q.key for q in self.framework.questions if q.kind == KIND[self.part]]
+        asked = [key for key in asked if key != "decider"]
+        return {"answered": sum(key in answers for key in asked), "asked": len(asked)}
 
     def in_short(self, advice, language) -> str:
         """Say the advice in one line: the level that fits, or which ones still may."""
@@ -163,6 +174,26 @@ class Answering:
     def in_words(self, question, answers) -> str:
         code = answers.get(question.key)
         return _("I don't know") if code is None else question.label(code)[get_language()]
+
+
+def what_if_for(point, framework, answers, language) -> dict:
+    """Tell what would change the advice, each change with the address that shows the difference."""
+    told = what_if(framework, answers).as_dict(language)
+    for change in told["changes"]:
+        change["href"] = difference_href(point, change["answers"])
+    for nearly in told["nearly"]:
+        nearly["hrefs"] = [
+            (step, difference_href(point, {step["key"]: step["code"]}))
+            for step in nearly["in_words"]
+            if step["key"] != "decider"
+        ]
+    return told
+
+
+def difference_href(point, answers) -> str:
+    """Give the address where changed answers stand beside the answers there are."""
+    changes = [("change", f"{key}:{code_as_text(code)}") for key, code in answers.items()]
+    return f"{reverse('projects:see_difference', args=[point.pk])}?{urlencode(changes)}"
 
 
 def moment(text: str) -> datetime | None:

@@ -1,9 +1,9 @@
 // How does the advice follow the answers without a reload?
 //
-// Every change is saved a moment later, one save at a time, and the server answers with the advice.
+// A choice is saved at once and a text a moment later, one save at a time, and the server answers with the advice.
 // Without this file the same form works by its buttons.
 
-const PAUSE = 500; // milliseconds without a change before a save
+const PAUSE = 500; // milliseconds without typing before a save
 
 const form = document.querySelector("form[data-autosave]");
 const place = document.getElementById("advice-place");
@@ -85,7 +85,7 @@ async function waitForSave(event) {
 }
 
 if (form && place && status) {
-  form.addEventListener("change", saveSoon);
+  form.addEventListener("change", saveNow);
   form.addEventListener("input", saveSoon);
   document.addEventListener("submit", (event) => {
     if (event.target === form) waitForSave(event);

@@ -1,0 +1,87 @@
+"""Which answers of an earlier decision point hold for the next one, too?"""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from compass.engine.anatomy import Framework
+from compass.queries import parsed
+from compass.refusal import Refused
+from deliberation.people.operations import operation, record_audit
+from deliberation.people.permissions import may, require
+
+from . import operations
+from .models import AssessmentDraft, DecisionPoint
+from .queries import draft_of, facts_told, framework_for
+
+
+class Taken(NamedTuple):
+    """What was taken over: how many answers, which keys no longer exist, which reasons to check."""
+
+    count: int
+    dropped: list[str]
+    reasons_to_check: list[str]
+
+
+def earlier_drafts(decision_point, user) -> list[AssessmentDraft]:
+    """List the answers of other decision points this person may see: of this project first."""
+    project = decision_point.project
+    drafts = (
+        AssessmentDraft.objects.filter(
+            decision_point__phase__project__municipality=project.municipality_id
+        )
+        .exclude(decision_point=decision_point)
+        .exclude(answers={})
+        .select_related("decision_point__phase__project__municipality", "framework")
+        .order_by("-updated_at")
+    )
+    seen: dict[int, bool] = {}
+    mine = [draft for draft in drafts if _sees(user, draft.decision_point.project, seen)]
+    return sorted(mine, key=lambda draft: draft.decision_point.project.pk != project.pk)
+
+
+def _sees(user, project, seen: dict[int, bool]) -> bool:
+    if project.pk not in seen:
+        seen[project.pk] = may("projects.see_desk", user, project)
+    return seen[project.pk]
+
+
+@operation
+def take_over_answers(
+    *, actor, decision_point, source: DecisionPoint, except_keys, seen=operations.UNCHECKED, now
+) -> Taken:
+    """Take the answers of another decision point over, except those named in `except_keys`.
+
+    What this decision point has already is kept where nothing is taken over. Who decides and the
+    phase come from the decision point itself. Answers the newer framework doesn't know stay behind
+    and are named. Public reasons come along as a text to check. Refused: a source one may not see,
+    one without answers, and (state) another draft than the one that was looked at.
+    """
+    require("projects.assess_decision_point", actor, decision_point)
+    require("projects.see_desk", actor, source)
+    given, here = draft_of(source), draft_of(decision_point)
+    if given is None or not given.answers or source.pk == decision_point.pk:
+        raise Refused(_("There are no answers to take over."), field="source")
+    framework = parsed(here.framework if here else framework_for(decision_point, now))
+    told = facts_told(decision_point, framework, begun=False)
+    wanted = {key: code for key, code in given.answers.items() if key not in {*except_keys, *told}}
+    known = {key: code for key, code in wanted.items() if accepts(framework, key, code)}
+    reasons = {key: text for key, text in given.public_reasons.items() if known.get(key)}
+    operations.save_answers(
+        actor=actor,
+        decision_point=decision_point,
+        answers={**(here.answers if here else {}), **known, **told},
+        public_reasons={**(here.public_reasons if here else {}), **reasons},
+        seen=seen,
+        now=now,
+    )
+    detail = {"source": source.pk, "keys": sorted(known)}
+    record_audit(
+        actor=actor, action="take_over_answers", obj=decision_point, now=now, detail=detail
+    )
+    return Taken(len(known), sorted(set(wanted) - set(known)), sorted(reasons))
+
+
+def accepts(framework: Framework, key: str, code) -> bool:
+    """Tell whether a framework knows this question with this answer."""
+    return (type(code), code) in framework.accepted_codes.get(key, ())
