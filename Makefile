@@ -33,7 +33,7 @@ lock: ## Compile the pins, with hashes for every platform
 	uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
 
 messages: $(VENV)/develop ## Collect and compile the Dutch texts (needs gettext)
-	@SAMENKOMPAS_DEBUG=1 $(RUN) manage.py makemessages -l nl --no-location --no-obsolete --ignore '.venv/*' --ignore 'staticfiles/*' --ignore 'tests/*'
+	@SAMENKOMPAS_DEBUG=1 $(RUN) manage.py makemessages -l nl --no-wrap --no-location --no-obsolete --ignore '.venv/*' --ignore 'staticfiles/*' --ignore 'tests/*'
 	@SAMENKOMPAS_DEBUG=1 $(RUN) manage.py compilemessages -l nl --ignore '.venv/*'
 
 clean: ## Remove the environment and the demo's data
