@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import promises, reporting, roles_desk, trying, views, wizard
+from . import promises, reporting, roles_desk, views, wizard
 
 app_name = "projects"
 
@@ -27,12 +27,7 @@ urlpatterns = [
         wizard.change_decision_point,
         name="change_decision_point",
     ),
-    path(
-        "beslispunten/<int:pk>/kompas/", wizard.assess_decision_point, name="assess_decision_point"
-    ),
-    path("beslispunten/<int:pk>/kompas/vragen/", wizard.assess_criteria, name="assess_criteria"),
-    path("beslispunten/<int:pk>/kompas/verschil/", trying.see_difference, name="see_difference"),
-    path("beslispunten/<int:pk>/kompas/overnemen/", trying.take_over, name="take_over_answers"),
+    path("beslispunten/<int:pk>/kompas/", include("deliberation.projects.assessing.urls")),
     path("beslispunten/<int:pk>/niveau/", wizard.decide_level, name="decide_level"),
     path("beslispunten/<int:pk>/documenten/", include("deliberation.projects.documents.urls")),
     path("beloften/", promises.see_promises, name="see_promises"),

@@ -10,8 +10,8 @@ from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import make_staff, operation, record_audit
 from deliberation.people.permissions import require
 
+from .assessing.filled_in import checked_answers, checked_reasons
 from .deviation import missing_explanations
-from .filled_in import checked_answers, checked_reasons
 from .hooks import level_decided, roles_changed
 from .models import (
     FOR_THE_WHOLE_MUNICIPALITY,

@@ -1,6 +1,7 @@
-"""How does an officer name a decision point, answer the compass and choose the level?
+"""How does an officer name a decision point and choose its level?
 
-Four steps: what is decided, gates, questions, level. Each is one address that works by plain forms.
+Four steps: what is decided, gates, questions, level. Each is one address that works by plain forms; the
+two with questions are in assessing/.
 """
 
 from django.contrib import messages
@@ -15,7 +16,6 @@ from compass.refusal import Refused
 from deliberation.people.permissions import may, require
 
 from . import operations
-from .answering import CRITERIA, GATES, Answering
 from .desk import desk_screen, form_page, run_with
 from .forms import DecisionPointForm, LevelForm
 from .hooks import is_public
@@ -83,24 +83,6 @@ def change_decision_point(request, pk):
             return redirect("projects:see_decision_point", pk)
     template = "deliberation/projects/name_decision_point.html"
     return form_page(request, template, form, project=point.project, point=point, step=1)
-
-
-@desk_screen
-def assess_decision_point(request, pk):
-    """Answer the gates of the framework, on one screen."""
-    return _assess(request, pk, GATES)
-
-
-@desk_screen
-def assess_criteria(request, pk):
-    """Answer the other questions, with the advice beside them."""
-    return _assess(request, pk, CRITERIA)
-
-
-def _assess(request, pk, part):
-    point = point_for(request, pk, "projects.assess_decision_point")
-    answering = Answering(point, part, timezone.now())
-    return answering.receive(request) if request.method == "POST" else answering.page(request)
 
 
 @desk_screen

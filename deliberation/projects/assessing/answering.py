@@ -13,10 +13,10 @@ from compass.engine.changes import what_if
 from compass.forms import REASON, CriteriaForm, GateForm, code_as_text
 from compass.refusal import Refused
 
-from . import operations
-from .desk import STATUS
-from .naming import named_framework
-from .queries import draft_of, framework_for, level_in_force
+from .. import operations
+from ..desk import STATUS
+from ..naming import named_framework
+from ..queries import draft_of, framework_for, level_in_force
 
 GATES, CRITERIA = "gates", "criteria"
 FORMS = {GATES: GateForm, CRITERIA: CriteriaForm}

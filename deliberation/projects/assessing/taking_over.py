@@ -10,9 +10,9 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import may, require
 
-from . import operations
-from .models import AssessmentDraft, DecisionPoint
-from .queries import draft_of, facts_told, framework_for
+from .. import operations
+from ..models import AssessmentDraft, DecisionPoint
+from ..queries import draft_of, facts_told, framework_for
 
 
 class Taken(NamedTuple):

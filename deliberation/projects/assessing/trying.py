@@ -13,13 +13,13 @@ from compass.forms import code_as_text
 from compass.refusal import Refused
 from deliberation.people.permissions import require
 
-from . import operations
+from .. import operations
+from ..desk import desk_screen
+from ..naming import named_framework
+from ..queries import draft_of
+from ..wizard import point_for
 from .answering import moment
-from .desk import desk_screen
-from .naming import named_framework
-from .queries import draft_of
 from .taking_over import earlier_drafts, take_over_answers
-from .wizard import point_for
 
 MOST = 2  # changed answers at once: more is another story, not a difference
 

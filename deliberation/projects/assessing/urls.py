@@ -1,0 +1,12 @@
+"""Which address leads to which screen of weighing up a decision point? Included by desk_urls.py."""
+
+from django.urls import path
+
+from . import trying, views
+
+urlpatterns = [
+    path("", views.assess_decision_point, name="assess_decision_point"),
+    path("vragen/", views.assess_criteria, name="assess_criteria"),
+    path("verschil/", trying.see_difference, name="see_difference"),
+    path("overnemen/", trying.take_over, name="take_over_answers"),
+]
