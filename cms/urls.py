@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from deliberation.projects.open_compass.urls import urlpatterns as open_compass
 from deliberation.questions.urls import translated as question_pages
 
 from .files.media import media
@@ -44,6 +45,7 @@ if settings.DEBUG and settings.DEMO:
 
 urlpatterns += i18n_patterns(
     path("_util/login/", to_sign_in),  # Wagtail's login for private pages knows no second factor
+    path("kompas/", include(open_compass)),
     path("", include(question_pages)),
     path("", include("cms.finding.public_urls")),
     path("", include(wagtail_urls)),

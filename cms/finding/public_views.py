@@ -90,7 +90,8 @@ def robots(request):
     """Tell search engines what is for them, and where the list of pages is."""
     from cms.templatetags.site_meta import absolute
 
-    closed = ("/admin/", "/account/", "/s/", "/ws/", "/zoeken/", "/en/zoeken/")
+    closed = ("/admin/", "/account/", "/s/", "/ws/", "/api/")
+    closed += ("/zoeken/", "/en/zoeken/", "/kompas/verschil/", "/en/kompas/verschil/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines.append(f"Sitemap: {absolute(request, '/sitemap.xml')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

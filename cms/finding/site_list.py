@@ -11,6 +11,7 @@ from cms.templatetags.site_meta import absolute
 from .site_pages import visible_pages
 
 MOST_ADDRESSES = 10_000
+PAGES = ("news", "status", "try_gates", "read_rules")  # that nobody writes
 
 
 @require_safe
@@ -23,7 +24,7 @@ def sitemap(request):
                 if page.pk not in seen:
                     seen.add(page.pk)
                     found.append((page.get_full_url(request), page.last_published_at))
-            found += [(absolute(request, reverse(name)), None) for name in ("news", "status")]
+            found += [(absolute(request, reverse(name)), None) for name in PAGES]
     addresses = [one for one in found if one[0]]
     return render(
         request, "cms/sitemap.xml", {"addresses": addresses}, content_type="application/xml"

@@ -1,6 +1,8 @@
 """What does this municipality call the levels? Names only: no rule reads them."""
 
+import json
 from dataclasses import replace
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +24,11 @@ LONGEST_NAME = 60  # characters: it has to fit a badge on a phone
 
 def level_name(municipality, level: Level, language: str, kind: str = "plain") -> str:
     """Name a level as this municipality does; without a name of its own, as the framework does."""
-    given = municipality.level_names.get(level.key, {}).get(kind, {}) if municipality else {}
+    return _name(municipality.level_names if municipality else {}, level, language, kind)
+
+
+def _name(names: dict, level: Level, language: str, kind: str) -> str:
+    given = names.get(level.key, {}).get(kind, {})
     return given.get(language) or {"plain": level.plain, "official": level.name}[kind][language]
 
 
@@ -31,7 +37,14 @@ def named_framework(framework, municipality) -> Rulebook:
     rulebook = parsed(framework)
     if not municipality.level_names:
         return rulebook
-    levels = (_named(level, municipality) for level in rulebook.levels)
+    return _renamed(rulebook, json.dumps(municipality.level_names, sort_keys=True))
+
+
+@lru_cache(
+    maxsize=32
+)  # the engine remembers its plans and words by framework, so give it the same one
+def _renamed(rulebook: Rulebook, names: str) -> Rulebook:
+    levels = (_named(level, json.loads(names)) for level in rulebook.levels)
     return replace(rulebook, levels=tuple(levels))
 
 
@@ -68,9 +81,9 @@ def field_of(level: str, kind: str, language: str) -> str:
     return f"{level}-{kind}-{language}"
 
 
-def _named(level: Level, municipality) -> Level:
+def _named(level: Level, names: dict) -> Level:
     texts = {
-        kind: {language: level_name(municipality, level, language, kind) for language in LANGUAGES}
+        kind: {language: _name(names, level, language, kind) for language in LANGUAGES}
         for kind in KINDS
     }
     return replace(level, plain=texts["plain"], name=texts["official"])

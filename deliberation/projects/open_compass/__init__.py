@@ -1,0 +1,1 @@
+"""How does anybody try the compass of this municipality, and read how it chooses? Nothing is stored here."""

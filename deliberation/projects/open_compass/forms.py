@@ -1,0 +1,47 @@
+"""Which questions does somebody answer who only wants to see how it works?"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from compass.engine.anatomy import Framework
+from compass.forms import AskedQuestion, CriteriaForm, GateForm, QuestionsForm
+
+
+class _NoReasons(QuestionsForm):
+    """Questions alone: nobody types a text here, for it would stand in the address."""
+
+    def _add_question(self, question):
+        super()._add_question(question)
+        self.fields.pop(f"reason_{question.key}", None)
+
+    def asked(self) -> Iterator[AskedQuestion]:
+        for question in self.questions:
+            yield AskedQuestion(question, self[question.key], None)
+
+
+class OpenGates(_NoReasons, GateForm):
+    """The gates, without their reasons."""
+
+
+class OpenCriteria(_NoReasons, CriteriaForm):
+    """The questions that weigh."""
+
+
+class Part(NamedTuple):
+    """Some questions, as `compass/_questions.html` shows a form."""
+
+    asked: list[AskedQuestion]
+
+
+def asked(
+    framework: Framework, kind: str, answers: Mapping, telling: Collection[str]
+) -> tuple[Part, Part]:
+    """Give the questions of one kind: those to ask now, and those that change nothing any more.
+
+    Gates are always asked. `telling`: the questions that can still change the advice.
+    """
+    if kind == "gate":
+        return Part(list(OpenGates(framework, answers=answers).asked())), Part([])
+    everything = list(OpenCriteria(framework, answers=answers).asked())
+    now = [one for one in everything if one.question.key in {*answers, *telling}]
+    return Part(now), Part([one for one in everything if one not in now])
