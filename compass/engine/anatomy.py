@@ -14,6 +14,8 @@ FLOOR_KINDS = ("law", "promise", "policy")
 OWED = ("law", "promise")  # floors that a board can't set aside; a policy floor yields to a settle
 BOARD_MUST_LISTEN = "board_must_listen"
 
+SIGNS = {-1: "none", 0: "inform", 1: "consult", "design": "co_create", "doing": "collaborate"}
+
 Text = Mapping[str, str]  # the same words in each of LANGUAGES
 
 
@@ -32,6 +34,11 @@ class Level:
     advice: Text | None
     roles: Text | None
     feedback: Text | None
+
+    @property
+    def sign(self) -> str:
+        """Name the drawing that stands for what this means to the platform, whatever its key is."""
+        return SIGNS[self.influence] if self.influence < 2 else SIGNS[self.mode]
 
 
 @dataclass(frozen=True, eq=False)

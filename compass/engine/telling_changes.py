@@ -15,10 +15,10 @@ SAID = {
         "no_method": "Voor dit niveau staat er nog geen werkvorm in het kader.",
         "telling": "Dit antwoord telt het meest: {count} regels wachten erop.",
         "telling_one": "Dit antwoord telt het meest: er wacht een regel op.",
-        "same_route": "Kijkt u alleen naar het doel, dan past ook {level}.",
-        "other_route": "Kijkt u alleen naar het doel, dan past {level}. Alles samen geeft {fits}. "
+        "same_route": "Kijkt u alleen naar “{question}”, dan past ook {level}.",
+        "other_route": "Kijkt u alleen naar “{question}”, dan past {level}. Alles samen geeft {fits}. "
         "Schrijf in één zin op waarom u kiest.",
-        "open_route": "Kijkt u alleen naar het doel, dan past {level}.",
+        "open_route": "Kijkt u alleen naar “{question}”, dan past {level}.",
         "unknown": "weet ik niet",
         "or": " of ",
         "what_fits": "Wat past",
@@ -39,10 +39,10 @@ SAID = {
         "no_method": "The framework names no method for this level yet.",
         "telling": "This answer tells most: {count} rules wait for it.",
         "telling_one": "This answer tells most: one rule waits for it.",
-        "same_route": "By the purpose alone {level} fits, too.",
-        "other_route": "By the purpose alone {level} fits. All together gives {fits}. "
+        "same_route": "By “{question}” alone {level} fits, too.",
+        "other_route": "By “{question}” alone {level} fits. All together gives {fits}. "
         "Write down in one sentence why you choose.",
-        "open_route": "By the purpose alone {level} fits.",
+        "open_route": "By “{question}” alone {level} fits.",
         "unknown": "I don't know",
         "or": " or ",
         "what_fits": "What fits",
@@ -155,11 +155,17 @@ def comparison_as_dict(teller: Teller, found) -> dict:
     differs = bool(outcome) and outcome != level
     phrase = "other_route" if differs else "same_route" if outcome else "open_route"
     fits = teller.book.level(outcome) if outcome else ""
+    question = found.source.compare.question
     return {
-        "question": found.source.compare.question,
+        "question": question,
         "level": level,
         "differs": differs,
-        "text": teller.say(phrase, level=teller.book.level(level), fits=fits),
+        "text": teller.say(
+            phrase,
+            question=teller.book.question(question),
+            level=teller.book.level(level),
+            fits=fits,
+        ),
     }
 
 

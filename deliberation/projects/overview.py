@@ -39,6 +39,7 @@ class PointOnDesk:
     point: DecisionPoint
     phase: PhaseView
     level_key: str
+    level_sign: str
     plain: str
     official: str
     step: Step
@@ -128,6 +129,7 @@ def _point_row(point, phases, decision, draft) -> PointOnDesk:
         point=point,
         phase=phases[point.phase_id],
         level_key=level.key if level else "",
+        level_sign=level.sign if level else "",
         plain=level_name(municipality, level, language) if level else "",
         official=level_name(municipality, level, language, "official") if level else "",
         step=_step(decision, draft),

@@ -41,6 +41,7 @@ class Promise:
 
     decision_point: DecisionPoint
     level_key: str
+    level_sign: str
     influence: int
     plain: str
     official: str
@@ -69,6 +70,7 @@ class LevelChoice:
     """One level as somebody chooses it: what residents would read, and what the advice says of it."""
 
     key: str
+    sign: str
     plain: str
     official: str
     promise: str
@@ -161,6 +163,7 @@ def level_choices(assessment, language: str, municipality) -> list[LevelChoice]:
     return [
         LevelChoice(
             key=level.key,
+            sign=level.sign,
             plain=level.plain[language],
             official=level.name[language],
             promise=_promise_text(framework, level.key, assessment.answers, language),
@@ -227,6 +230,7 @@ def promise_for(
     return Promise(
         decision_point=decision_point,
         level_key=level.key,
+        level_sign=level.sign,
         influence=level.influence,
         plain=level.plain[language],
         official=level.name[language],
