@@ -13,7 +13,7 @@ from compass.engine.advise import Advice, AnswerErrors, advise
 from compass.engine.framework import Framework as Rulebook
 from compass.engine.framework import FrameworkErrors, load_framework
 from compass.models import Assessment, Framework
-from compass.queries import parsed
+from compass.queries import parsed, shipped_framework_source, shipped_frameworks
 from compass.refusal import Refused
 
 
@@ -38,6 +38,17 @@ def publish_framework(*, source: str, actor_id: str, now: datetime, owner: str =
         reason = _("This version exists and has another text. Give a change a version of its own.")
         raise Refused(reason, code="state", field="source")
     return found
+
+
+def publish_shipped_frameworks(*, actor_id: str, now: datetime) -> list[Framework]:
+    """Publish every framework that comes with the platform, so that municipalities can choose one.
+
+    Twice does no harm: what was published is given back. After an upgrade it adds the new versions.
+    """
+    return [
+        publish_framework(source=shipped_framework_source(key), actor_id=actor_id, now=now)
+        for key in shipped_frameworks()
+    ]
 
 
 def _insert(version: dict, rulebook: Rulebook, source: str, actor_id: str, now, owner) -> Framework:

@@ -10,8 +10,7 @@ from django.utils import timezone
 from cms.operations import change_theme
 from cms.tenants.sites import open_site
 from cms.theming.theme import DEFAULTS
-from compass.operations import publish_framework
-from compass.queries import shipped_framework_source
+from compass.operations import publish_shipped_frameworks
 from deliberation.live.models import Run
 from deliberation.people.operations import create_account
 from deliberation.projects import operations as projects
@@ -32,8 +31,8 @@ def fill(say) -> list[str]:
 
 
 def _make(say, now):
-    say("Publishing the assessment framework")
-    publish_framework(source=shipped_framework_source("nl"), actor_id="demo", now=now)
+    say("Publishing the assessment frameworks")
+    publish_shipped_frameworks(actor_id="demo", now=now)
     installer = get_user_model().objects.create_superuser(
         content.INSTALLER + content.ADDRESS, content.PASSWORD,
         first_name="Installatie", last_name="Lindewaard",

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from compass.engine.advise import advise
+from compass.models import Framework
 from compass.queries import parsed_shipped, shipped_framework_source
 
 from .engine.answer_sets import QUIET
@@ -64,7 +65,7 @@ def test_wrong_answers_name_the_key_and_what_was_expected(tmp_path, answers, exp
 
 @pytest.mark.parametrize("framework", ["utopia", "../nl", "nl.toml", ""])
 def test_an_unknown_framework_names_the_known_ones(tmp_path, framework):
-    assert "expected one of nl" in complaint(tmp_path, QUIET, framework=framework)
+    assert "expected one of ladder, nl" in complaint(tmp_path, QUIET, framework=framework)
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -73,12 +74,25 @@ def test_a_file_that_is_not_there(tmp_path):
     assert caught.value.returncode == 2
 
 
-def test_check_proves_a_shipped_framework_and_says_how_long_it_took():
+@pytest.mark.parametrize(
+    ("framework", "found"),
+    [("nl", "c1:floor_law/settle_minor"), ("ladder", "idle_rule:aim_understanding")],
+)
+def test_check_proves_a_shipped_framework_and_says_how_long_it_took(framework, found):
     out = StringIO()
-    call_command("compass", "check", "nl", stdout=out)
+    call_command("compass", "check", framework, stdout=out)
     told = out.getvalue()
-    assert told.startswith("0 errors\n") and "c1:floor_law/settle_minor" in told
-    assert re.search(r"nl [\w-]+: proven in \d+\.\d\d s", told)
+    assert told.startswith("0 errors\n") and found in told
+    assert re.search(rf"{framework} [\w-]+: proven in \d+\.\d\d s", told)
+
+
+@pytest.mark.django_db
+def test_publish_brings_every_shipped_framework_and_twice_does_no_harm():
+    for _ in range(2):
+        out = StringIO()
+        call_command("compass", "publish", stdout=out)
+        assert [line.split()[0] for line in out.getvalue().splitlines()] == ["ladder", "nl"]
+    assert sorted(Framework.objects.values_list("key", "owner")) == [("ladder", ""), ("nl", "")]
 
 
 def test_check_names_errors_and_fails(tmp_path):

@@ -12,6 +12,7 @@ from wagtail.models import Collection, Locale, Page, Site
 from wagtail_localize.models import Translation
 from wagtail_localize.operations import translate_object
 
+from cms.frameworks.status import versions_of
 from cms.models import HomePage, ProjectPage
 from cms.tenants.municipalities import homes_of, municipality_of_page, site_of
 from cms.tenants.sites import follow_in_every_language, open_site
@@ -83,6 +84,11 @@ def test_the_command_does_no_harm_twice(two):
     before = Site.objects.count(), Page.objects.count(), Group.objects.count()
     add("verderop", "Verderop", THEIRS_HOST)
     assert (Site.objects.count(), Page.objects.count(), Group.objects.count()) == before
+
+
+def test_a_new_municipality_can_choose_any_framework_that_comes_with_the_platform(two):
+    offered = [one["key"] for one in versions_of(two[0], timezone.localdate())]
+    assert offered == ["ladder", "nl"]
 
 
 def test_the_command_lists_what_there_is(two):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cms.tenants.municipalities import site_of
 from cms.tenants.sites import open_site
+from compass.operations import publish_shipped_frameworks
 from compass.refusal import Refused
 from deliberation.people.operations import origin
 from deliberation.projects.models import Municipality
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         now, actor = timezone.now(), self.installer()
         try:
             with transaction.atomic():
+                publish_shipped_frameworks(actor_id=f"user:{actor.pk}", now=now)
                 municipality = Municipality.objects.filter(slug=slug).first()
                 municipality = municipality or create_municipality(
                     actor=actor, slug=slug, name=name, now=now

@@ -1,15 +1,17 @@
-"""What does the compass advise on answers in a file, and is a framework sound?"""
+"""What does the compass advise on answers in a file, is a framework sound, and which ones come with us?"""
 
 import json
 import time
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
+from django.utils import timezone
 
 from compass.engine.advise import AnswerErrors, advise
 from compass.engine.anatomy import LANGUAGES
 from compass.engine.findings import ERROR, SEVERITIES, finding_as_dict
 from compass.engine.framework import Framework, FrameworkErrors, load_framework
+from compass.operations import publish_shipped_frameworks
 from compass.queries import parsed_shipped, shipped_frameworks
 
 WRONG_INPUT = 2  # the exit code, the same as for a wrong option
@@ -18,7 +20,10 @@ MOST_IN_WORDS = 8  # answers of a witness on one line
 
 
 class Command(BaseCommand):
-    help = "Advise on answers (`compass advise nl answers.json`) or prove a framework (`compass check nl`)."
+    help = (
+        "Advise on answers (`compass advise nl answers.json`), prove a framework (`compass check nl`) "
+        "or publish the frameworks that come with the platform (`compass publish`)."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser):
@@ -34,8 +39,15 @@ class Command(BaseCommand):
         proof.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
         proof.add_argument("--json", action="store_true", help="print the findings as JSON")
 
+        commands.add_parser("publish", help="publish the shipped frameworks; twice does no harm")
+
     def handle(self, *, do, **options):
-        {"advise": self._advise_file, "check": self._check}[do](**options)
+        doing = {"advise": self._advise_file, "check": self._check, "publish": self._publish}
+        doing[do](**options)
+
+    def _publish(self, **options):
+        for one in publish_shipped_frameworks(actor_id="command", now=timezone.now()):
+            self.stdout.write(f"{one.key} {one.version}: counts from {one.valid_from}")
 
     def _advise_file(self, *, framework, answers, language, **options):
         rulebook, given = self._shipped(framework), self._read_json(answers)

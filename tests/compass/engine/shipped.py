@@ -1,4 +1,4 @@
-"""Which framework do the engine tests read? The shipped one, straight from its file."""
+"""Which frameworks do the engine tests read? The shipped ones, straight from their files."""
 
 from functools import cache
 from pathlib import Path
@@ -6,12 +6,26 @@ from pathlib import Path
 import compass
 from compass.engine.framework import Framework, load_framework
 
-SOURCE = (Path(compass.__file__).parent / "frameworks" / "nl.toml").read_text(encoding="utf-8")
+FOLDER = Path(compass.__file__).parent / "frameworks"
+KEYS = sorted(path.stem for path in FOLDER.glob("*.toml"))
+SOURCE = (FOLDER / "nl.toml").read_text(encoding="utf-8")
+
+
+def source_of(key: str) -> str:
+    return (FOLDER / f"{key}.toml").read_text(encoding="utf-8")
 
 
 @cache
+def shipped(key: str) -> Framework:
+    return load_framework(source_of(key))
+
+
 def nl() -> Framework:
-    return load_framework(SOURCE)
+    return shipped("nl")
+
+
+def ladder() -> Framework:
+    return shipped("ladder")
 
 
 @cache
