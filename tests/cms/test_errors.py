@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import path
+from django.utils import translation
+from django.views.defaults import server_error
 
 from cms.errors import PlainNotFound
 from cms.urls import urlpatterns as ours
@@ -90,9 +93,21 @@ def test_a40_something_that_breaks_tells_nothing(settings, in_demo):
     assert 'href="/"' in html
 
 
-def test_the_page_for_what_breaks_needs_nothing_that_can_break():
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_page_for_what_breaks_needs_nothing_that_can_break(rf, language):
+    """This test may not ask the database: it has no mark for it, so a question would fail it."""
+    with translation.override(language):
+        html = server_error(rf.get("/")).content.decode()
+    assert html.count("<h1") == 1 and f'lang="{language}"' in html and "style=" not in html
+    assert "/theme/" not in html
+
+
+def test_the_page_for_what_breaks_looks_like_the_site():
     html = render_to_string("500.html")
-    assert html.count("<h1") == 1 and 'lang="nl"' in html and "style=" not in html
+    files = re.findall(r'<link [^>]*href="/static/([^"]+)"', html)
+    assert {"css/tokens.css", "css/base.css", "css/site.css"} <= set(files)
+    assert [file for file in files if finders.find(file) is None] == []
+    assert html.count('class="sk-header"') == html.count('class="sk-footer"') == 1
 
 
 @pytest.mark.django_db
