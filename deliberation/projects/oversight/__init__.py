@@ -1,0 +1,1 @@
+"""How do council, colleagues and residents look back at what was decided, and why?"""
