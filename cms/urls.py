@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from deliberation.projects.api.urls import urlpatterns as api
 from deliberation.projects.open_compass.urls import urlpatterns as open_compass
 from deliberation.questions.urls import translated as question_pages
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("theme/<str:digest>.css", theme_css, name="theme_css"),
     path("media/<path:path>", media, name="media"),
+    path("api/", include(api)),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     # Before Wagtail's own, or a password alone would open the desk.

@@ -26,6 +26,7 @@ ABOUT = {
     "projecten/": "projects.project",
     "fasen/": "projects.phase",
     "beslispunten/": "projects.decisionpoint",
+    "decision-points/": "projects.decisionpoint",
     "rollen/": "projects.roleassignment",
     "sessies/": "live.livesession",
     "vragen/": "questions.question",
