@@ -186,7 +186,7 @@ def _choose(level, point) -> None:
     elif level != "consult":
         projects.decide_level(
             actor=the_officer(point.project.municipality), decision_point=point, level=level,
-            motivation="De raad wil het anders.", now=timezone.now(),
+            motivation="De raad wil het anders.", change_reason="De raad besloot anders.", now=timezone.now(),
         )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ class LiveConfig(AppConfig):
         register_events(agenda.evenings)
         register_gathered(gathered.given)
         register_owed(promises.paper_owed)
-        hooks.on_level_decided(promise_line.tell_runs)
+        hooks.on_promise_changed(promise_line.tell_runs)
         own_data.register_gave(mine.gave)
         own_data.register_export("live", mine.export)
         own_data.register_erasure(mine.erase)

@@ -16,7 +16,8 @@ _erasures: dict[Callable, tuple] = {}
 class Given:
     """One thing somebody joined or gave, and what happened with it. Never what they voted.
 
-    `at` None: we keep no date. `joined`: they took part, and left nothing we could show.
+    `at` None: we keep no date. `joined`: they took part, and left nothing we could show. `changed`:
+    what was promised there changed since; `differences` each have a label, and lines before and after.
     """
 
     kind_label: str
@@ -26,6 +27,8 @@ class Given:
     at: date | None = None
     happened: str = ""
     joined: bool = False
+    changed: bool = False
+    differences: tuple = ()
 
 
 def register_gave(function: Callable) -> Callable:

@@ -28,7 +28,7 @@ urlpatterns = [
         name="change_decision_point",
     ),
     path("beslispunten/<int:pk>/kompas/", include("deliberation.projects.assessing.urls")),
-    path("beslispunten/<int:pk>/niveau/", wizard.decide_level, name="decide_level"),
+    path("", include("deliberation.projects.deciding.urls")),
     path("beslispunten/<int:pk>/documenten/", include("deliberation.projects.documents.urls")),
     path("beloften/", promises.see_promises, name="see_promises"),
     path("stand-van-zaken/", reporting.see_status, name="see_status"),

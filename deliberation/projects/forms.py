@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from deliberation.people.models import User
 
 from .colleagues import MAY
-from .deviation import missing_explanations
+from .deciding.frames import LONGEST_LINE
 from .models import DecisionPoint, Phase, Project
-from .operations import LONGEST_LINE
 
 MOST_LINES = 12
 
@@ -245,39 +244,4 @@ class LetterForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         cleaned.pop("checked", None)
-        return cleaned
-
-
-class LevelForm(forms.Form):
-    """Which level is chosen, and why when it is not the advised one."""
-
-    level = forms.ChoiceField(label=_("Which level do you choose?"), widget=forms.RadioSelect)
-    motivation = forms.CharField(
-        label=_("Why do you choose another level than the advice?"),
-        help_text=_("Residents read this. Only needed when you choose another level."),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    decider = forms.CharField(
-        label=_("Who decides that there are no means for more?"),
-        help_text=_("Residents read this. For example: the alderman for public space."),
-        max_length=100,
-        required=False,
-    )
-
-    def __init__(self, *args, choices, advice, **options):
-        super().__init__(*args, **options)
-        self.advice = advice
-        self.fields["level"].choices = [(choice.key, choice.plain) for choice in choices]
-        if not advice["gap"]:
-            del self.fields["decider"]
-
-    def clean(self):
-        cleaned = super().clean()
-        if "level" in cleaned:
-            said = [cleaned.get(name, "") for name in ("motivation", "decider")]
-            missing = missing_explanations(self.advice, cleaned["level"], *said)
-            for name, reason in missing.items():
-                self.add_error(name, reason)
         return cleaned

@@ -1,13 +1,18 @@
 """What hangs on a project without the project knowing it? Instruments and the site register here."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 _sections: list[Callable] = []
 _open_now: list[Callable] = []
 _desk_sections: list[Callable] = []
 _desk_links: list[tuple] = []
 _role_listeners: list[Callable] = []
-_level_listeners: list[Callable] = []
+_promise_listeners: list[Callable] = []
+_took_part: list[Callable] = []
+_offers: list[tuple] = []
 _public_pages: list[Callable] = []
 _site_addresses: list[Callable] = []
 
@@ -103,17 +108,82 @@ def every_desk_link() -> list[tuple]:
     return [(label, name, shown) for _at, name, label, shown in links]
 
 
-def on_level_decided(function: Callable) -> Callable:
-    """Hear of a level that was chosen, inside its transaction: `function(decision_point, now)`."""
-    if function not in _level_listeners:
-        _level_listeners.append(function)
+def on_promise_changed(function: Callable) -> Callable:
+    """Hear of a chosen level or changed frames, inside the transaction: `function(decision_point, now)`."""
+    if function not in _promise_listeners:
+        _promise_listeners.append(function)
     return function
 
 
-def level_decided(decision_point, now) -> None:
+def promise_changed(decision_point, now) -> None:
     """Tell everybody who asked that another promise is in force."""
-    for function in _level_listeners:
+    for function in _promise_listeners:
         function(decision_point, now)
+
+
+@dataclass(frozen=True)
+class TookPart:
+    """Somebody who took part in what belongs to a decision point, since when; `address` only when they left one there.
+
+    Says that somebody was there or asked something. Never what, and never whether they voted.
+    """
+
+    point_id: int
+    participant_id: Any
+    since: datetime
+    address: str = ""
+    language: str = ""
+
+
+def register_took_part(function: Callable) -> Callable:
+    """Say who took part: `function(points, participants | None) -> list[TookPart]`; None: everybody.
+
+    The number of queries must not grow with the points.
+    """
+    if function not in _took_part:
+        _took_part.append(function)
+    return function
+
+
+def took_part(points, participants=None) -> list[TookPart]:
+    """List who took part in these decision points, or which of these participants did."""
+    if not points:
+        return []
+    return [one for function in _took_part for one in function(points, participants)]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing residents can do, could do or will be able to do at a decision point."""
+
+    PLANNED, OPEN, HELD = "planned", "open", "held"
+
+    point_id: int
+    tool: str  # a name in deliberation/tools.py
+    state: str
+    what: str
+    desk_href: str
+
+
+def register_offers(function: Callable, begin: Callable | None = None) -> Callable:
+    """Say what an instrument has for decision points: `function(points, now) -> list[Offer]`.
+
+    The number of queries must not grow with the points. `begin(project) -> (label, address)` leads
+    an officer to making one.
+    """
+    if (function, begin) not in _offers:
+        _offers.append((function, begin))
+    return function
+
+
+def offers(points, now) -> list[Offer]:
+    """List what instruments have for these decision points."""
+    return [one for function, _begin in _offers for one in function(points, now)] if points else []
+
+
+def ways_to_begin(project) -> list[tuple[str, str]]:
+    """List where an officer can make something that asks residents for input: (label, address)."""
+    return [begin(project) for _function, begin in _offers if begin]
 
 
 def on_roles_changed(function: Callable) -> Callable:

@@ -184,6 +184,9 @@ class LevelDecision(AppendOnly):
     influence = models.SmallIntegerField()
     motivation = models.TextField(max_length=1000, blank=True)
     decider = models.CharField(max_length=100, blank=True)
+    conflict_decider = models.CharField(max_length=100, blank=True)
+    conflict_reason = models.TextField(max_length=600, blank=True)
+    confirmed_by = models.CharField(max_length=100, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     decided_at = models.DateTimeField()
     supersedes = models.OneToOneField(
@@ -285,4 +288,6 @@ class DecisionOutcome(AppendOnly):
         return self.decision_point.project
 
 
-from .documents.models import PointNotes  # noqa: E402, F401 (a model of this app, in its own room)
+# Models of this app that live in rooms of their own.
+from .deciding.models import FrameChange, MailedNotice, Moment  # noqa: E402, F401
+from .documents.models import PointNotes  # noqa: E402, F401

@@ -11,13 +11,13 @@ from deliberation.people.operations import make_staff, operation, record_audit
 from deliberation.people.permissions import require
 
 from .assessing.filled_in import checked_answers, checked_reasons
-from .deviation import missing_explanations
-from .hooks import level_decided, roles_changed
+from .deciding.choosing import decide_level  # noqa: F401 (a way in like the others)
+from .deciding.frames import UNCHECKED, fill, follow_decider, lock_point
+from .hooks import roles_changed
 from .models import (
     FOR_THE_WHOLE_MUNICIPALITY,
     AssessmentDraft,
     DecisionPoint,
-    LevelDecision,
     Municipality,
     Phase,
     Project,
@@ -26,20 +26,6 @@ from .models import (
 )
 from .phasing import refuse_wrong_days
 from .queries import facts_told, framework_for, level_in_force
-
-UNCHECKED = object()
-LONGEST_LINE = 160  # of what is fixed, open, outside or who notices
-DECISION_POINT_FIELDS = (
-    "question",
-    "decided_by",
-    "decides_on",
-    "formal_track",
-    "formal_track_until",
-    "fixed",
-    "open",
-    "outside",
-    "groups",
-)
 
 
 @operation
@@ -128,7 +114,8 @@ def name_decision_point(*, actor, phase, now, **fields) -> DecisionPoint:
     """Name what is being decided: step 0 of the compass. `fields` are DECISION_POINT_FIELDS."""
     require("projects.name_decision_point", actor, phase)
     point = DecisionPoint(phase=phase)
-    _fill(point, fields)
+    fill(point, fields)
+    point.save()
     record_audit(actor=actor, action="name_decision_point", obj=point, now=now)
     return point
 
@@ -139,10 +126,11 @@ def change_decision_point(*, actor, decision_point, now, **fields) -> DecisionPo
     require("projects.change_decision_point", actor, decision_point)
     draft = _locked_draft(decision_point)
     if level_in_force(decision_point):
-        fixed = _("A level was chosen for this decision point, so its text is fixed.")
+        fixed = _("A level was chosen here, so this is a promise. Change it with the reason.")
         raise Refused(fixed, code="state")
-    _fill(decision_point, fields)
-    _follow_decider(draft, decision_point)
+    fill(decision_point, fields)
+    decision_point.save()
+    follow_decider(draft, decision_point)
     record_audit(actor=actor, action="change_decision_point", obj=decision_point, now=now)
     return decision_point
 
@@ -194,50 +182,6 @@ def adopt_assessment(*, actor, decision_point, now):
     return draft.adopted
 
 
-@operation
-def decide_level(
-    *, actor, decision_point, level, motivation="", decider="", seen=UNCHECKED, now
-) -> LevelDecision:
-    """Choose the level for a decision point, on the assessment that was adopted last.
-
-    Refused without a motivation when `level` differs from the advice, and without a named decider
-    when it is what can be afforded now while more would fit. `seen` is what the actor looked at,
-    `(assessment id, id of the level decision in force or None)`: another one by now is refused
-    (state). Left out, it is not checked.
-    """
-    require("projects.decide_level", actor, decision_point)
-    draft = _locked_draft(decision_point)
-    if draft is None or draft.adopted is None:
-        raise Refused(_("Adopt an assessment first."), code="state")
-    before = level_in_force(decision_point)
-    if seen is not UNCHECKED and seen != (draft.adopted_id, before and before.pk):
-        raise Refused(_("A colleague chose a level just before you."), code="state")
-    chosen = _chosen_level(draft.framework, level)
-    motivation, decider = motivation.strip(), decider.strip()
-    for field, reason in missing_explanations(
-        draft.adopted.advice, level, motivation, decider
-    ).items():
-        raise Refused(reason, field=field)
-    try:
-        with transaction.atomic():
-            decision = LevelDecision.objects.create(
-                decision_point=decision_point,
-                assessment=draft.adopted,
-                level=level,
-                influence=chosen.influence,
-                motivation=motivation,
-                decider=decider,
-                decided_by=actor,
-                decided_at=now,
-                supersedes=before,
-            )
-    except IntegrityError as error:
-        raise Refused(_("A colleague chose a level just before you."), code="state") from error
-    level_decided(decision_point, now)  # before the audit row: a run is locked before that chain
-    record_audit(actor=actor, action="decide_level", obj=decision, now=now, detail={"level": level})
-    return decision
-
-
 def _role_detail(assignment) -> dict:
     return {
         "role": str(assignment.role),
@@ -254,7 +198,7 @@ def _other_administrators(assignment):
 
 def _locked_draft(decision_point) -> AssessmentDraft | None:
     # The decision point is the lock: nobody may have begun yet, and then there is no draft to lock.
-    DecisionPoint.objects.select_for_update().get(pk=decision_point.pk)
+    lock_point(decision_point)
     return AssessmentDraft.objects.filter(decision_point=decision_point).first()
 
 
@@ -263,33 +207,3 @@ def _draft(decision_point, now) -> AssessmentDraft:
     return found or AssessmentDraft(
         decision_point=decision_point, framework=framework_for(decision_point, now)
     )
-
-
-def _follow_decider(draft, point) -> None:
-    """Keep the draft's answer to "who decides" equal to what its decision point says."""
-    if draft and draft.answers.get("decider") not in (None, point.decided_by):
-        draft.answers["decider"] = point.decided_by
-        draft.adopted = None
-        draft.save()
-
-
-def _fill(point, fields) -> None:
-    unknown = set(fields) - set(DECISION_POINT_FIELDS)
-    if unknown:
-        raise Refused(_("Unknown fields: %s") % ", ".join(sorted(unknown)), code="malformed")
-    for name, value in fields.items():
-        setattr(point, name, _clean(name, value))
-    point.save()
-
-
-def _clean(name, value):
-    if isinstance(value, list):
-        return [clean_line(line, LONGEST_LINE, name) for line in value]
-    return clean_line(value, 200, name) if isinstance(value, str) else value
-
-
-def _chosen_level(framework, key):
-    levels = {level.key: level for level in parsed(framework).levels}
-    if key not in levels:
-        raise Refused(_("Choose one of the levels."), code="malformed", field="level")
-    return levels[key]

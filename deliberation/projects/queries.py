@@ -51,6 +51,10 @@ class Promise:
     formal_warning: str
     deviation: str
     decider: str
+    less_than: str  # the level that fits, in plain words, where less was chosen for lack of means
+    conflict_decider: str
+    conflict_reason: str
+    confirmed_by: str
     advice: dict
     reasons: list["Reason"]
     levels: list[tuple[str, str]]  # every level of the framework, least first: key and plain name
@@ -234,12 +238,16 @@ def promise_for(
         influence=level.influence,
         plain=level.plain[language],
         official=level.name[language],
-        text=_promise_text(framework, level.key, decision.assessment.answers, language),
+        text=_promise_text(framework, level.key, _answers_now(decision), language),
         who_decides=decision_point.get_decided_by_display(),
         decides_on=decision_point.decides_on,
         formal_warning=_formal_warning(decision_point),
         deviation=decision.motivation if decision.level != advice["outcome"] else "",
         decider=decision.decider,
+        less_than=_less_than(framework, decision, language),
+        conflict_decider=decision.conflict_decider,
+        conflict_reason=decision.conflict_reason,
+        confirmed_by=decision.confirmed_by,
         advice=advice,
         reasons=_reasons(advice, decision.assessment.public_reasons),
         levels=[(one.key, one.plain[language]) for one in framework.levels],
@@ -257,6 +265,27 @@ def _reasons(advice, public_reasons) -> list[Reason]:
         for rule in advice["reasons"]
         if rule["effect"] not in ("flag", "mode")
     ]
+
+
+def promise_line(decision: LevelDecision) -> str:
+    """Give the promise of a level decision as its framework words it, to compare two of them."""
+    answers = decision.assessment.answers
+    return _promise_text(parsed(decision.assessment.framework), decision.level, answers, "nl")
+
+
+def _answers_now(decision) -> dict:
+    """Read the answers of a decision; who decides may have changed since (deciding/frames.py)."""
+    answers = decision.assessment.answers
+    told = {"decider": decision.decision_point.decided_by}
+    return {**answers, **told} if "decider" in answers else answers
+
+
+def _less_than(framework, decision, language: str) -> str:
+    advice = decision.assessment.advice
+    if not (advice["gap"] and decision.decider):
+        return ""
+    fits = framework.level(advice["outcome"])
+    return fits.plain[language] if framework.level(decision.level).rank < fits.rank else ""
 
 
 def _promise_text(framework, level: str, answers, language: str) -> str:

@@ -1,7 +1,7 @@
-"""How does an officer name a decision point and choose its level?
+"""How does an officer name a decision point, and what comes next?
 
 Four steps: what is decided, gates, questions, level. Each is one address that works by plain forms; the
-two with questions are in assessing/.
+two with questions are in assessing/, the level is in deciding/.
 """
 
 from django.contrib import messages
@@ -11,21 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from compass.queries import advice_in
-from compass.refusal import Refused
 from deliberation.people.permissions import may, require
 
 from . import operations
 from .desk import desk_screen, form_page, run_with
-from .forms import DecisionPointForm, LevelForm
+from .forms import DecisionPointForm
 from .hooks import is_public
 from .models import DecisionPoint, Project
-from .naming import named_framework
 from .overview import point_on_desk
 from .queries import (
-    adopted_assessment,
     current_phase,
-    level_choices,
     level_history,
     level_in_force,
     promise_for,
@@ -83,51 +78,6 @@ def change_decision_point(request, pk):
             return redirect("projects:see_decision_point", pk)
     template = "deliberation/projects/name_decision_point.html"
     return form_page(request, template, form, project=point.project, point=point, step=1)
-
-
-@desk_screen
-def decide_level(request, pk):
-    """Choose the level on the assessment that was adopted last."""
-    point = point_for(request, pk, "projects.decide_level")
-    assessment = adopted_assessment(point)
-    if assessment is None:
-        messages.info(request, _("First answer the questions and adopt the advice."))
-        return redirect("projects:assess_decision_point", pk)
-    before = level_in_force(point)
-    seen = (assessment.pk, before and before.pk)
-    municipality = point.project.municipality
-    rulebook = named_framework(assessment.framework, municipality)
-    choices = level_choices(assessment, get_language(), municipality)
-    form = LevelForm(request.POST or None, choices=choices, advice=assessment.advice)
-    if request.method == "POST":
-        about = {"actor": request.user, "decision_point": point, "seen": _seen(request.POST)}
-        if run_with(form, operations.decide_level, **about):
-            messages.success(request, _("The level was chosen."))
-            return redirect("projects:see_decision_point", pk)
-    return form_page(
-        request,
-        "deliberation/projects/decide_level.html",
-        form,
-        point=point,
-        project=point.project,
-        options=list(zip(form["level"], choices, strict=True)),
-        advice=advice_in(assessment, get_language(), rulebook),
-        framework=rulebook,
-        language=get_language(),
-        seen=seen,
-        before=before,
-        step=4,
-    )
-
-
-def _seen(data) -> tuple[int, int | None]:
-    """Read which assessment and which level decision the officer looked at."""
-    try:
-        decision = data.get("seen_decision", "")
-        return int(data["seen_assessment"]), int(decision) if decision else None
-    except (KeyError, ValueError) as error:
-        reason = _("This form was not complete. Open it again.")
-        raise Refused(reason, code="malformed") from error
 
 
 def point_for(request, pk, permission) -> DecisionPoint:

@@ -380,6 +380,7 @@ def test_a_level_that_is_lowered_closes_the_poll_to_residents(evening):
         decision_point=point,
         level="inform",
         motivation="De raad heeft inmiddels besloten.",
+        change_reason="Er is haast.",
         now=evening.now,
     )
     answer = evening.submit(voter, "cast_ballot", choice=0)

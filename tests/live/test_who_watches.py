@@ -77,7 +77,7 @@ def test_a_new_promise_stands_on_the_screens_at_once():
     with committed():
         decide_level(
             actor=the_officer(point.project.municipality), decision_point=point, level="inform",
-            motivation="De raad heeft inmiddels besloten.", now=evening.now,
+            motivation="De raad heeft inmiddels besloten.", change_reason="Er is haast.", now=evening.now,
         )  # fmt: skip
     event = Event.objects.filter(run=evening.run).latest("seq")
     assert event.kind == "promise_changed"

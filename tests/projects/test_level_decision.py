@@ -127,7 +127,7 @@ def test_the_same_answers_again_keep_the_adopted_assessment():
 def test_a_newer_decision_supersedes_and_the_old_one_stays():
     point = a_decided_point("consult")
     first = level_in_force(point)
-    second = choose(point, "inform", motivation="De raad wil het zo.")
+    second = choose(point, "inform", motivation="De raad wil het zo.", change_reason="Er is haast.")
     assert second.supersedes == first
     assert level_in_force(point) == second
     assert list(LevelDecision.objects.filter(decision_point=point)) == [first, second]
@@ -176,7 +176,7 @@ def test_of_two_choices_at_once_one_counts(before):
 
     def race(level):
         try:
-            return choose(point, level, actor=officer, motivation="Daarom.", seen=seen).pk
+            return choose(point, level, actor=officer, motivation="Daarom.", change_reason="Er is haast.", seen=seen).pk
         except Refused as refusal:
             return refusal.code
         finally:

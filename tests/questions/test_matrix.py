@@ -92,7 +92,7 @@ def surroundings(level):
     elif level != "consult":
         projects.decide_level(
             actor=desk.officer, decision_point=point, level=level, motivation="Anders.",
-            now=timezone.now(),
+            change_reason="De raad besloot anders.", now=timezone.now(),
         )  # fmt: skip
     return desk, point, questions
 

@@ -14,6 +14,7 @@ from compass.queries import advice_in
 
 from ..agenda import Event, events
 from ..clock import Kept, promises_kept_and_open
+from ..deciding.queries import moments_of
 from ..hooks import public_pages, site_address
 from ..models import DecisionOutcome, DecisionPoint, LevelDecision, Role, StatusReport
 from ..naming import named_framework
@@ -133,7 +134,7 @@ def gather(point: DecisionPoint, language: str, now) -> Material:
         decision=decision,
         promise=promise_for(point, language, decision) if decision else None,
         methods=_methods(framework, decision, assessment, language),
-        moments=_moments(point, decision),
+        moments=_moments(point),
         roles=tuple(dict.fromkeys(Role(one.role).label for one in _people(point))),
         outcome=outcome,
         status=latest_reports([point.project]).get(point.project.pk),
@@ -160,14 +161,9 @@ def _methods(framework, decision, assessment, language) -> tuple[dict, ...]:
     return tuple(method_rows(framework, level, assessment.answers, language)) if level else ()
 
 
-def _moments(point, decision) -> tuple[Moment, ...]:
-    told = getattr(decision, "moments", None) or getattr(point, "moments", None) or []
-    moments = (Moment(one["body"], _day_of(one["on"]), one["what"]) for one in told)
-    return tuple(sorted(moments, key=lambda moment: moment.on))
-
-
-def _day_of(day) -> date:
-    return date.fromisoformat(day) if isinstance(day, str) else day
+def _moments(point) -> tuple[Moment, ...]:
+    planned = moments_of([point]).get(point.pk, [])
+    return tuple(Moment(one.get_body_display(), one.on, one.what) for one in planned)
 
 
 def _people(point):

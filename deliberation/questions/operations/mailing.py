@@ -1,12 +1,7 @@
 """May we mail somebody the answer, and how does it get there? One mail per address, three an hour."""
 
-import hashlib
-import hmac
-import logging
 from datetime import timedelta
 
-from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
@@ -19,16 +14,15 @@ from django_tasks import task
 
 from compass.refusal import Refused
 from deliberation.people.consents import has_consent
+from deliberation.people.mail_limit import has_room
 from deliberation.projects.hooks import site_address
 
 from ..models import Answer, Question
 from ..queries import follow_path
 
 MOST_AN_HOUR = 3  # per address: more is somebody else's mailbox being filled
-HOUR = 3600
 LONGEST_ADDRESS = 254
 PURPOSE = "answer_by_mail"
-log = logging.getLogger(__name__)
 
 
 def accept_address(email: str, consent: bool, now) -> str:
@@ -82,7 +76,7 @@ def mail_outcome(question_id: int) -> None:
     askers = [question, *question.merged.select_related("participant", "project__municipality")]
     by_address = {one.email: one for one in reversed(askers) if one.email}
     for address, asked in by_address.items():
-        if may_mail(asked) and _has_room(address):
+        if may_mail(asked) and has_room("answer", address, MOST_AN_HOUR):
             _send(address, asked, question)
     if question.answer is None or question.answer.disposition != Answer.Disposition.LOOKING:
         Question.objects.filter(pk__in=[one.pk for one in askers]).update(email="")
@@ -92,15 +86,6 @@ def may_mail(question) -> bool:
     """Tell whether who asked this still agrees to be mailed."""
     place = question.project.municipality.slug
     return has_consent(question.participant, PURPOSE, place)
-
-
-def _has_room(address: str) -> bool:
-    key = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
-    cache.add(f"answer-mail-{key}", 0, HOUR)
-    if cache.incr(f"answer-mail-{key}") <= MOST_AN_HOUR:
-        return True
-    log.warning("an address has had %d answers by mail this hour; not mailed", MOST_AN_HOUR)
-    return False
 
 
 def _send(address: str, asked, question) -> None:

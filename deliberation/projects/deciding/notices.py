@@ -1,0 +1,160 @@
+"""Who hears that a promise changed? Everybody who took part sees it; who agreed to it gets one mail."""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from deliberation.people.consents import who_agree
+from deliberation.people.mail_limit import has_room
+from deliberation.people.models import Participant
+from deliberation.people.own_data import Given
+
+from ..hooks import public_pages, site_address, took_part
+from ..models import FrameChange, MailedNotice
+
+MOST_AN_HOUR = 3  # per address, as with answers
+PURPOSE = "changes_by_mail"
+log = logging.getLogger(__name__)
+
+
+def tell_on_commit(change) -> None:
+    """Mail about a change after commit, in the background."""
+    pk = change.pk
+    transaction.on_commit(lambda: mail_change.enqueue(pk))
+
+
+@task()
+def mail_change(change_id: int) -> None:
+    """Give everybody who took part and agreed to mail a mail of their own, so that one that fails stops no other."""
+    change = _change(change_id)
+    if change is None:
+        return
+    reached = set()
+    for participant_id, (address, _language) in _reachable(change).items():
+        if address not in reached:
+            reached.add(address)
+            mail_one.enqueue(change_id, str(participant_id))
+
+
+@task()
+def mail_one(change_id: int, participant_id: str) -> None:
+    """Mail one person about a change, once; not when they took their consent back meanwhile."""
+    change = _change(change_id)
+    participant = Participant.objects.filter(pk=participant_id).first()
+    if change is None or participant is None:
+        return
+    address, language = _reachable(change, [participant]).get(participant.pk, ("", ""))
+    if not address or MailedNotice.objects.filter(change=change, participant=participant).exists():
+        return
+    if not has_room("change", address, MOST_AN_HOUR):
+        return
+    try:
+        with transaction.atomic():  # claimed first: of two workers one sends
+            MailedNotice.objects.create(change=change, participant=participant)
+            _send(change, address, language)
+    except IntegrityError:
+        log.info("somebody was mailed about this change already")
+
+
+def changes_for(participants, municipality) -> list[Given]:
+    """Tell "Mijn deelname" what changed since somebody took part, with what it was before."""
+    from .queries import frame_changes
+    from .versions import in_words
+
+    found = frame_changes()
+    if municipality:
+        found = found.filter(decision_point__phase__project__municipality=municipality)
+    changes = list(found)
+    points = {change.decision_point_id: change.decision_point for change in changes}
+    since = _first_part(took_part(list(points.values()), participants))
+    mine = [
+        change
+        for change in changes
+        if change.decision_point_id in since
+        and since[change.decision_point_id] <= change.changed_at
+    ]
+    pages = public_pages({change.decision_point.project for change in mine}) if mine else {}
+    return [_given(in_words(change, translation.get_language()), pages) for change in mine]
+
+
+def _first_part(parts) -> dict:
+    first: dict = {}
+    for one in parts:
+        first[one.point_id] = min(first.get(one.point_id, one.since), one.since)
+    return first
+
+
+def _given(change, pages) -> Given:
+    from ..outcomes import anchor
+
+    point = change.decision_point
+    page = pages.get(point.project.pk, "")
+    day = date_format(timezone.localdate(change.changed_at), "j F Y")
+    return Given(
+        kind_label=_("Changed since you took part"),
+        title=Truncator(point.question).chars(120),
+        href=page and f"{page}#{anchor(point)}",
+        at=timezone.localdate(change.changed_at),
+        happened=_("This changed on %(day)s, because: %(reason)s")
+        % {"day": day, "reason": change.reason},
+        differences=tuple(change.differences),
+        changed=True,
+    )
+
+
+def _change(pk) -> FrameChange | None:
+    from .queries import frame_changes
+
+    return frame_changes().filter(pk=pk).first()
+
+
+def _reachable(change, participants=None) -> dict:
+    """Find who may be mailed, by participant: (address, language). The account's address goes first."""
+    parts = [
+        one
+        for one in took_part([change.decision_point], participants)
+        if one.since <= change.changed_at
+    ]
+    place = change.project.municipality.slug
+    agree = who_agree([one.participant_id for one in parts], PURPOSE, place)
+    users = dict(
+        Participant.objects.filter(pk__in=agree, user__is_active=True).values_list(
+            "pk", "user__email"
+        )
+    )
+    found: dict = {}
+    for one in parts:
+        address = users.get(one.participant_id) or one.address
+        if one.participant_id in agree and address:
+            found[one.participant_id] = (
+                address.lower(),
+                one.language or settings.LANGUAGE_CODE,
+            )
+    return found
+
+
+def _send(change, address: str, language: str) -> None:
+    from ..outcomes import anchor
+    from .versions import in_words
+
+    project = change.project
+    with translation.override(language):
+        title = " ".join(project.title.split())
+        host = site_address(project.municipality)
+        page = public_pages([project]).get(project.pk, "")
+        context = {
+            "project": project,
+            "change": in_words(change, language),
+            "link": f"{host}{page}#{anchor(change.decision_point)}" if page else host,
+            "mine": f"{host}/mijn/",
+        }
+        body = render_to_string("deliberation/projects/mail/frame_change.txt", context)
+        EmailMessage(_("Changed: “%s”") % title, body, to=[address]).send()

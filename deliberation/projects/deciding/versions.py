@@ -1,0 +1,107 @@
+"""What are the frames of a decision point, and what differs between two versions of them, in words?"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import DecisionPoint, FrameChange
+from ..naming import level_name
+from ..queries import level_of
+
+# What may change after a level was chosen, as residents call it. Another question is another point.
+LABELS = {
+    "open": gettext_lazy("What you can change"),
+    "fixed": gettext_lazy("What is fixed"),
+    "outside": gettext_lazy("What this is not about"),
+    "groups": gettext_lazy("Who notices it"),
+    "decided_by": gettext_lazy("Who decides"),
+    "decides_on": gettext_lazy("When it is decided"),
+    "formal_track": gettext_lazy("The formal procedure beside it"),
+    "formal_track_until": gettext_lazy("Last day of the formal procedure"),
+}
+FRAMES = tuple(LABELS)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that changed: the lines that went, and the lines that came. An empty list: nothing stood there."""
+
+    label: str
+    before: list[str]
+    after: list[str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed on one day after it was promised, and why."""
+
+    pk: int
+    decision_point: DecisionPoint
+    changed_at: datetime
+    changed_by: object
+    reason: str
+    differences: list[Difference]
+
+
+def snapshot(point) -> dict:
+    """Give all frames as they can be kept: days as text."""
+    values = {name: getattr(point, name) for name in FRAMES}
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+    }
+
+
+def changed_fields(change: FrameChange) -> list[str]:
+    """List which frames a change made different."""
+    return [name for name in FRAMES if change.before.get(name) != change.after.get(name)]
+
+
+def in_words(change: FrameChange, language: str) -> Change:
+    """Put a change into the words of residents; `change` came with its decisions and municipality."""
+    return Change(
+        pk=change.pk,
+        decision_point=change.decision_point,
+        changed_at=change.changed_at,
+        changed_by=change.changed_by,
+        reason=change.reason,
+        differences=_level(change, language)
+        + [_frame(change, one) for one in changed_fields(change)],
+    )
+
+
+def _level(change, language) -> list[Difference]:
+    if change.new_decision is None:
+        return []
+    municipality = change.decision_point.project.municipality
+    before, after = (
+        level_name(municipality, level_of(decision), language)
+        for decision in (change.old_decision, change.new_decision)
+    )
+    if before == after:
+        return []
+    return [Difference(_("How far you may go"), [before], [after])]
+
+
+def _frame(change, name: str) -> Difference:
+    before, after = (_lines(name, version.get(name)) for version in (change.before, change.after))
+    return Difference(
+        str(LABELS[name]),
+        [line for line in before if line not in after],
+        [line for line in after if line not in before],
+    )
+
+
+def _lines(name: str, value) -> list[str]:
+    if isinstance(value, list):
+        return value
+    if not value:
+        return []
+    if name == "decided_by":
+        return [str(DecisionPoint.Body(value).label)]
+    if name in ("decides_on", "formal_track_until"):
+        return [date_format(date.fromisoformat(value), "j F Y")]
+    return [value]
