@@ -58,6 +58,7 @@ def flags(a, outcome):
         ("too_late", a["phase"] >= 2 and a["impact"] >= 2 and not a["earlier"]),
         ("inform_but_listen",
          outcome == "inform" and (a["attention"] == 2 or a["impact"] >= 2) and not a["g_decided"]),
+        ("few_want_to", a["energy"] == 0 and outcome in ("co_create", "collaborate")),
         ("council_first", a["decider"] == "raad" and a["mandate"] < 2),
         ("ask_first", a["mandate"] == 0),
         ("ask_body", a["advisory_body"]),
