@@ -1,6 +1,8 @@
 """What did an officer fill in: which answers, and which public reasons?"""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from math import ceil
 from typing import NamedTuple
 
 from django import forms
@@ -12,6 +14,7 @@ from compass.engine.conditions import Code
 
 REASON = "reason_"
 LONGEST_REASON = 1_000
+MOST_IN_A_PART = 5  # questions under one heading: what fits in a glance on a phone's first screens
 RADIO = "utrecht-radio-button utrecht-radio-button--html-input"
 TEXTAREA = "utrecht-textarea utrecht-textarea--html-textarea"
 
@@ -28,15 +31,53 @@ class AskedQuestion(NamedTuple):
         examples = [option.example for option in self.question.options]
         return zip(self.field, [*examples, None], strict=True)
 
+    @property
+    def answer(self) -> str:
+        """The words of what was chosen; empty while that is "I don't know"."""
+        value = self.field.value()
+        return dict(self.field.field.choices).get(value, "") if value else ""
+
+
+class Part(NamedTuple):
+    """Some questions that stand together under one heading."""
+
+    number: int
+    asked: list[AskedQuestion]
+
+    @property
+    def answered(self) -> int:
+        return sum(1 for each in self.asked if each.answer)
+
+    @property
+    def is_complete(self) -> bool:
+        """Every question has an answer, and nothing is wrong with any."""
+        wrong = any(
+            each.field.errors or (each.reason and each.reason.errors) for each in self.asked
+        )
+        return self.answered == len(self.asked) and not wrong
+
 
 class QuestionsForm(forms.Form):
     """The questions of one kind. An empty choice is "I don't know": it is never a no."""
 
     kind = ""
 
-    def __init__(self, framework: Framework, *args, answers=None, public_reasons=None, **kwargs):
-        """`answers` and `public_reasons` are what was filled in before."""
+    def __init__(
+        self,
+        framework: Framework,
+        *args,
+        answers=None,
+        public_reasons=None,
+        asks_route=False,
+        **kwargs,
+    ):
+        """`answers` and `public_reasons` are what was filled in before.
+
+        `asks_route` makes room, beside the question of the other route (the purpose alone), for one
+        sentence that says why somebody does not go that way.
+        """
         self.framework = framework
+        self.route = framework.compare.question if asks_route and framework.compare else None
         self.questions = [each for each in framework.questions if each.kind == self.kind]
         kwargs["initial"] = self._initial(answers or {}, public_reasons or {})
         super().__init__(*args, **kwargs)
@@ -51,29 +92,44 @@ class QuestionsForm(forms.Form):
     def _add_question(self, question: Question):
         self.fields[question.key] = AnswerField(question, self.language)
         if question.is_gate:
-            self.fields[f"{REASON}{question.key}"] = forms.CharField(
-                label=question.public_reason[self.language],
-                help_text=_("Only needed when you answer yes. Everyone can read this reason."),
-                max_length=LONGEST_REASON,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 3, "class": TEXTAREA}),
-            )
+            about = _("Only needed when you answer yes. Everyone can read this reason.")
+            self._add_reason(question, question.public_reason[self.language], about)
+        elif question.key == self.route:
+            about = _("One sentence is enough. Everyone can read it.")
+            self._add_reason(question, _("Why do you not go by this alone?"), about)
+
+    def _add_reason(self, question: Question, label, help_text):
+        self.fields[f"{REASON}{question.key}"] = forms.CharField(
+            label=label,
+            help_text=help_text,
+            max_length=LONGEST_REASON,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3, "class": TEXTAREA}),
+        )
 
     def asked(self) -> Iterator[AskedQuestion]:
         """Walk the questions in the order of the framework."""
         for question in self.questions:
-            reason = self[f"{REASON}{question.key}"] if question.is_gate else None
+            name = f"{REASON}{question.key}"
+            reason = self[name] if name in self.fields else None
             yield AskedQuestion(question, self[question.key], reason)
+
+    def parts(self) -> list[Part]:
+        """Divide the questions over parts of about the same size, in the order of the framework."""
+        asked = list(self.asked())
+        count = ceil(len(asked) / MOST_IN_A_PART)
+        ends = [round(number * len(asked) / count) for number in range(count + 1)] if count else []
+        between = enumerate(pairwise(ends), 1)
+        return [Part(number, asked[start:end]) for number, (start, end) in between]
 
     def answers(self) -> dict[str, Code | None]:
         """Give the code of each question on this form; None is unknown."""
         return {question.key: self.cleaned_data.get(question.key) for question in self.questions}
 
     def public_reasons(self) -> dict[str, str]:
-        """Give the reasons that were filled in, by the key of their gate."""
-        gates = [question.key for question in self.questions if question.is_gate]
-        reasons = {key: self.cleaned_data.get(f"{REASON}{key}", "") for key in gates}
-        return {key: text for key, text in reasons.items() if text}
+        """Give the reasons that were filled in, by the key of their question."""
+        given = {each.key: self.cleaned_data.get(f"{REASON}{each.key}") for each in self.questions}
+        return {key: text for key, text in given.items() if text}
 
 
 class GateForm(QuestionsForm):

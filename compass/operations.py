@@ -13,7 +13,7 @@ from compass.engine.advise import Advice, AnswerErrors, advise
 from compass.engine.framework import Framework as Rulebook
 from compass.engine.framework import FrameworkErrors, load_framework
 from compass.models import Assessment, Framework
-from compass.queries import parsed, shipped_framework_source, shipped_frameworks
+from compass.queries import other_route, parsed, shipped_framework_source, shipped_frameworks
 from compass.refusal import Refused
 
 
@@ -75,11 +75,12 @@ def record_assessment(
     """Adopt answers: work out the advice once more and keep it with them.
 
     Refused: answers that don't fit this framework (malformed), an advice that can still change
-    (state), and a gate answered with anything but `nee` without its public reason (refused).
+    (state), and a gate answered with anything but `nee` without its public reason (refused). The
+    sentence about the other route is kept with them, when the two routes differ.
     """
     rulebook = parsed(framework)
     advice = _final_advice(rulebook, answers)
-    reasons = _reasons_for_gates(rulebook, advice.answers, public_reasons)
+    reasons = _reasons_kept(rulebook, advice, public_reasons)
     return Assessment.objects.create(
         framework=framework,
         answers=dict(advice.answers),
@@ -101,15 +102,18 @@ def _final_advice(rulebook: Rulebook, answers: Mapping) -> Advice:
     return advice
 
 
-def _reasons_for_gates(rulebook: Rulebook, answers: Mapping, given: Mapping) -> dict[str, str]:
-    """Keep the public reason of every gate that was not answered `nee`; each must have one."""
-    if not isinstance(given, Mapping) or not set(given) <= {gate.key for gate in rulebook.gates}:
+def _reasons_kept(rulebook: Rulebook, advice: Advice, given: Mapping) -> dict[str, str]:
+    """Keep the reason of every gate that was not answered `nee`, and the sentence about the other route."""
+    if not isinstance(given, Mapping) or not set(given) <= rulebook.with_reasons:
         raise Refused(_("A public reason belongs to a gate question."), code="malformed")
+    told = {key: str(text or "").strip() for key, text in given.items()}
     reasons = {}
     for gate in rulebook.gates:
-        if answers.get(gate.key, False) is not False:
-            reasons[gate.key] = str(given.get(gate.key) or "").strip()
-            if not reasons[gate.key]:
+        if advice.answers.get(gate.key, False) is not False:
+            if not told.get(gate.key):
                 reason = _("Give a public reason for every gate question you answer with yes.")
                 raise Refused(reason, field=gate.key)
+            reasons[gate.key] = told[gate.key]
+    if other_route(advice) and told.get(rulebook.compare.question):
+        reasons[rulebook.compare.question] = told[rulebook.compare.question]
     return reasons

@@ -5,7 +5,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from compass.engine.advise import advise
+from compass.engine.advise import Advice, advise
+from compass.engine.changes import compared
 from compass.engine.findings import Finding
 from compass.engine.framework import Framework as Rulebook
 from compass.engine.framework import load_framework
@@ -79,3 +80,13 @@ def advice_in(assessment: Assessment, language: str, rulebook: Rulebook | None =
     """
     rulebook = rulebook or parsed(assessment.framework)
     return advise(rulebook, assessment.answers).as_dict(language)
+
+
+def other_route(advice: Advice) -> str | None:
+    """Name the level that the purpose alone leads to, when the advice is another one.
+
+    None while the advice is open, when both routes lead to the same, and when a gate settled it.
+    """
+    level = compared(advice.source, advice.answers)
+    settled = any(reason.rule.effect == "settle" for reason in advice.reasons)
+    return level if level and not settled and advice.outcome not in (None, level) else None

@@ -176,6 +176,12 @@ class Framework:
     def criteria(self) -> tuple[Question, ...]:
         return tuple(question for question in self.questions if not question.is_gate)
 
+    @cached_property
+    def with_reasons(self) -> frozenset[str]:
+        """Name the questions that may come with a public reason: the gates, and the other route's."""
+        route = {self.compare.question} if self.compare else set()
+        return frozenset({gate.key for gate in self.gates} | route)
+
     def methods_for(self, level: str, answers: Mapping[str, Code]) -> tuple[Method, ...]:
         """List the methods for a level that fit these answers, or still may; in order of the file."""
         facts = {**answers, **{score.key: score.span(answers) for score in self.scores}}

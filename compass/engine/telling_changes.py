@@ -16,8 +16,7 @@ SAID = {
         "telling": "Dit antwoord telt het meest: {count} regels wachten erop.",
         "telling_one": "Dit antwoord telt het meest: er wacht een regel op.",
         "same_route": "Kijkt u alleen naar “{question}”, dan past ook {level}.",
-        "other_route": "Kijkt u alleen naar “{question}”, dan past {level}. Alles samen geeft {fits}. "
-        "Schrijf in één zin op waarom u kiest.",
+        "other_route": "Kijkt u alleen naar “{question}”, dan past {level}. Alles samen geeft {fits}.",
         "open_route": "Kijkt u alleen naar “{question}”, dan past {level}.",
         "unknown": "weet ik niet",
         "or": " of ",
@@ -28,6 +27,10 @@ SAID = {
         "flags": "Let op",
         "nothing": "niets",
         "too_much": "mensen verwachten misschien meer dan er kan",
+        "how_long": "Weken om te beginnen, minstens",
+        "how_much": "Uren werk, minstens",
+        "methods": "Lichtste werkvorm",
+        "open": "nog open",
     },
     "en": {
         "fits_and_now": "Then {fits} fits. That is feasible then, too.",
@@ -40,8 +43,7 @@ SAID = {
         "telling": "This answer tells most: {count} rules wait for it.",
         "telling_one": "This answer tells most: one rule waits for it.",
         "same_route": "By “{question}” alone {level} fits, too.",
-        "other_route": "By “{question}” alone {level} fits. All together gives {fits}. "
-        "Write down in one sentence why you choose.",
+        "other_route": "By “{question}” alone {level} fits. All together gives {fits}.",
         "open_route": "By “{question}” alone {level} fits.",
         "unknown": "I don't know",
         "or": " or ",
@@ -52,6 +54,10 @@ SAID = {
         "flags": "Mind this",
         "nothing": "nothing",
         "too_much": "people may expect more than is possible",
+        "how_long": "Weeks to start, at least",
+        "how_much": "Hours of work, at least",
+        "methods": "Lightest method",
+        "open": "still open",
     },
 }
 
@@ -179,6 +185,7 @@ def side_by_side_as_dict(pair, language: str) -> dict:
             for key in pair.changed
         ],
         "differences": list(differences(teller, before, after)),
+        "lines": list(lines(teller, before, after)),
         "plan": {name: plan_as_dict(teller, advice) for name, advice in
                  (("before", before), ("after", after))},
     }  # fmt: skip
@@ -202,6 +209,35 @@ def differences(teller: Teller, before, after):
     ):
         if one != other:
             yield {"what": teller.say(what), "before": one, "after": other}
+
+
+def lines(teller: Teller, before, after):
+    """Give both advices line by line, equal lines too; the last three say what it takes to start."""
+    whats = (
+        "what_fits",
+        "what_now",
+        "conflicts",
+        "tension",
+        "flags",
+        "how_long",
+        "how_much",
+        "methods",
+    )
+    sides = [[*summary(teller, one), *effort(teller, one)] for one in (before, after)]
+    nothing = teller.say("nothing")
+    for what, one, other in zip(whats, *sides, strict=True):
+        if {one, other} != {nothing}:
+            told = {"what": teller.say(what), "before": one, "after": other}
+            yield {**told, "differs": one != other}
+
+
+def effort(teller: Teller, advice) -> list[str]:
+    """Say in three lines what it takes to start: weeks, hours, method."""
+    told = plan_as_dict(teller, advice)
+    if told is None:
+        return [teller.say("open")] * 3
+    methods = ", ".join(told["methods"]) or teller.say("no_method")
+    return [str(told["weeks"]), str(told["hours"]), methods]
 
 
 def summary(teller: Teller, advice) -> list[str]:

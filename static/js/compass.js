@@ -3,6 +3,8 @@
 // A choice is saved at once and a text a moment later, one save at a time, and the server answers with the advice.
 // Without this file the same form works by its buttons.
 
+import { replaced } from "./keep_place.js";
+
 const PAUSE = 500; // milliseconds without typing before a save
 
 const form = document.querySelector("form[data-autosave]");
@@ -25,14 +27,41 @@ function panelFrom(html) {
 }
 
 function showAdvice(html) {
-  const panel = panelFrom(html);
-  const { seen, short } = panel.querySelector("[data-seen]").dataset;
-  const opened = [...place.querySelectorAll("details")].map((one) => one.open);
-  place.replaceChildren(panel);
-  place.querySelectorAll("details").forEach((one, at) => (one.open = Boolean(opened[at])));
+  replaced(place, html);
+  const { seen, short, route } = place.querySelector("[data-seen]").dataset;
   form.elements.seen.value = seen;
   document.getElementById("advice-short").textContent = short;
+  showRoute(route);
   say(short);
+}
+
+// Where the purpose alone leads elsewhere, one sentence is asked; what was typed there stays.
+function showRoute(text) {
+  const route = form.querySelector("[data-route]");
+  if (!route) return;
+  route.hidden = !text;
+  route.querySelector("[data-route-text]").textContent = text;
+}
+
+// Count what is answered, per part and in all.
+function count() {
+  form.querySelectorAll("[data-answered]").forEach((shown) => {
+    const part = shown.closest(".sk-part") ?? form;
+    const answered = part.querySelectorAll("input[type=radio]:checked:not([value=''])").length;
+    shown.textContent = answered;
+    const link = document.querySelector(`[data-answered-in="${part.id}"]`);
+    if (link) link.textContent = answered;
+  });
+}
+
+// A link to a question opens the part that it is folded in.
+function unfold() {
+  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  const folded = target && target.closest("details:not([open])");
+  if (folded) {
+    folded.open = true;
+    target.scrollIntoView();
+  }
 }
 
 function showRefusal(html) {
@@ -85,9 +114,11 @@ async function waitForSave(event) {
 }
 
 if (form && place && status) {
-  form.addEventListener("change", saveNow);
+  form.addEventListener("change", () => { count(); saveNow(); });
   form.addEventListener("input", saveSoon);
   document.addEventListener("submit", (event) => {
     if (event.target === form) waitForSave(event);
   });
+  addEventListener("hashchange", unfold);
+  unfold();
 }

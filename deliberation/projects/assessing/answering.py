@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from compass.engine.advise import advise
 from compass.engine.changes import what_if
 from compass.forms import REASON, CriteriaForm, GateForm, code_as_text
+from compass.queries import other_route
 from compass.refusal import Refused
 
 from .. import operations
@@ -21,6 +22,7 @@ from ..queries import draft_of, framework_for, level_in_force
 GATES, CRITERIA = "gates", "criteria"
 FORMS = {GATES: GateForm, CRITERIA: CriteriaForm}
 STEP = {GATES: 2, CRITERIA: 3}
+OTHER = {GATES: CRITERIA, CRITERIA: GATES}
 KIND = {GATES: "gate", CRITERIA: "criterion"}
 HERE = {GATES: "projects:assess_decision_point", CRITERIA: "projects:assess_criteria"}
 # What travels with the answers. Anything else that a form sends is not ours, and refused.
@@ -46,6 +48,7 @@ class Answering:
             data,
             answers=draft.answers if draft else {},
             public_reasons=draft.public_reasons if draft else {},
+            asks_route=True,
         )
         form.questions = [each for each in form.questions if each.key != "decider"]
         form.fields.pop("decider", None)
@@ -87,19 +90,18 @@ class Answering:
         return action
 
     def save(self, request, form, action):
-        kept, reasons = {}, {}
+        kept, kept_reasons = {}, {}
         if self.draft:
-            kept, reasons = self.draft.answers, self.draft.public_reasons
-        answers = form.answers()
-        if self.part == GATES:
-            reasons = form.public_reasons()
+            kept, kept_reasons = self.draft.answers, self.draft.public_reasons
+        answers, reasons = form.answers(), form.public_reasons()
         if action == NONE_OF_THESE:
             answers, reasons = dict.fromkeys(answers, False), {}
+        elsewhere = {key: text for key, text in kept_reasons.items() if key not in answers}
         self.draft = operations.save_answers(
             actor=request.user,
             decision_point=self.point,
             answers={**kept, **answers},
-            public_reasons=reasons,
+            public_reasons={**elsewhere, **reasons},
             seen=moment(request.POST.get("seen", "")),
             now=self.now,
         )
@@ -120,6 +122,7 @@ class Answering:
             "form": form,
             "step": STEP[self.part],
             "linked": KIND[self.part],
+            "elsewhere": reverse(HERE[OTHER[self.part]], args=[self.point.pk]),
             "locked": level_in_force(self.point) is not None,
             "refusal": refusal,
             "differences": self.differences(form) if refusal and refusal.code == "state" else [],
@@ -134,12 +137,17 @@ class Answering:
         """Advise on what is stored, never on what a browser says the advice is."""
         draft, language = self.draft, get_language()
         answers = draft.answers if draft else {}
-        advice = advise(self.framework, answers).as_dict(language)
+        advised = advise(self.framework, answers)
+        advice, told = (
+            advised.as_dict(language),
+            what_if_for(self.point, self.framework, answers, language),
+        )
         return {
             "framework": self.framework,
             "language": language,
             "advice": advice,
-            "what_if": what_if_for(self.point, self.framework, answers, language),
+            "what_if": told,
+            "route": told["compare"]["text"] if other_route(advised) else "",
             "progress": self.progress(answers),
             "short": self.in_short(advice, language),
             "seen": draft.updated_at.isoformat() if draft else "",

@@ -21,9 +21,9 @@ def checked_answers(framework, told, answers) -> dict:
 
 
 def checked_reasons(framework, reasons) -> dict:
-    """Give the public reasons that say something. Refused: of no gate, no text, or too long."""
-    gates = {gate.key for gate in framework.gates}
-    wrong = [key for key, text in reasons.items() if key not in gates or not _is_short(text)]
+    """Give the public reasons that say something. Refused: where none is asked, no text, or too long."""
+    asked = framework.with_reasons
+    wrong = [key for key, text in reasons.items() if key not in asked or not _is_short(text)]
     if wrong:
         raise Refused(_("These reasons are not right: %s") % ", ".join(wrong), code="malformed")
     return {key: text.strip() for key, text in reasons.items() if text.strip()}

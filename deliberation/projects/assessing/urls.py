@@ -8,5 +8,5 @@ urlpatterns = [
     path("", views.assess_decision_point, name="assess_decision_point"),
     path("vragen/", views.assess_criteria, name="assess_criteria"),
     path("verschil/", trying.see_difference, name="see_difference"),
-    path("overnemen/", trying.take_over, name="take_over_answers"),
+    path("overnemen/", views.take_over, name="take_over_answers"),
 ]
