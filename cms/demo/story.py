@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from deliberation.people.operations import create_participant
 from deliberation.projects import operations as projects
+from deliberation.projects.documents.notes import note_point
 from deliberation.projects.outcomes import record_outcome
 from deliberation.projects.status import report_status
 from deliberation.questions import operations as questions
@@ -85,6 +86,13 @@ class Story:
         projects.save_answers(answers=answers, public_reasons=reasons, **here)
         advice = projects.adopt_assessment(**here).advice
         projects.decide_level(level=advice["outcome"], **here)
+        if told := one.get("notes"):
+            day = self.day(told["agreed_days"])
+            texts = {name: value for name, value in told.items() if name != "agreed_days"}
+            note_point(
+                actor=self.officer, decision_point=point, seen=0, agreed_on=day,
+                now=self.at(told["agreed_days"]), **texts,
+            )  # fmt: skip
         if told := one.get("outcome"):
             record_outcome(
                 actor=self.officer, decision_point=point, decided_on=self.day(told["days"]),

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from ..deciding.versions import LABELS
 from .anatomy import Block, Bullets, Missing, Paragraph, Section, Table
 from .material import Material, first_day
 
@@ -50,11 +52,12 @@ def frame_lists(material: Material) -> list[Block]:
     """List what is fixed, what is open and what is outside. At most informing, nothing may be open."""
     point, level = material.point, material.level
     nothing_open = level is not None and level.influence < 1
-    blocks = [list_or_gap(_("This is fixed"), point.fixed, "point")]
+    blocks = [list_or_gap(_("This is fixed"), point.fixed, "point", _("What is fixed"))]
     if nothing_open and not point.open:
         blocks.append(Paragraph(_("Nothing is open at this decision point.")))
     else:
-        blocks.append(list_or_gap(_("This is still open"), point.open, "point"))
+        still = _("This is still open")
+        blocks.append(list_or_gap(still, point.open, "point", _("What is still open")))
     if point.outside:
         return [*blocks, Bullets(_("This is outside the subject"), tuple(point.outside))]
     return [*blocks, Paragraph(_("Nothing was named that is outside the subject."))]
@@ -63,6 +66,7 @@ def frame_lists(material: Material) -> list[Block]:
 def methods_table(material: Material) -> Block:
     """Show every method that fits the level: what it takes, and what it is not enough for."""
     chosen = {row["id"] for row in material.chosen_methods}
+    not_chosen = _("no") if chosen else _("not yet")
     fits = {"fits": _("fits"), "may fit": _("may fit")}
     return table_or_gap(
         _("Methods that suit this level"),
@@ -70,7 +74,7 @@ def methods_table(material: Material) -> Block:
         (
             (
                 row["name"],
-                _("yes") if row["id"] in chosen else _("no"),
+                _("yes") if row["id"] in chosen else not_chosen,
                 fits[row["fit"]],
                 row["hours"],
                 row["weeks"],
@@ -100,12 +104,50 @@ def _plain_title(material: Material, event) -> str:
     return event.title.removeprefix(f"{material.project.title}: ")
 
 
+def said(title: str, text: str, what: str, where: str = "notes") -> Block:
+    """Give a text after the words that say what it is; without text the gap."""
+    return Paragraph(f"{title}: {text}") if text else Missing(what, where)
+
+
+def how_reached(material: Material) -> list[Block]:
+    """Say how people are invited, and how they take part without internet."""
+    told = material.told
+    offline = _("This is how people take part without internet")
+    return [
+        said(_("This is how we invite people"), told.get("invited", ""), _("How we invite people")),
+        said(offline, told.get("offline", ""), _("How people take part without internet")),
+    ]
+
+
 def _span(material: Material, event) -> str:
     first = first_day(event)
     last = event.ends if type(event.ends) is type(first) else None
     if not last or last == first:
         return material.day(first)
     return _("%(first)s to %(last)s") % {"first": material.day(first), "last": material.day(last)}
+
+
+def changed_blocks(material: Material, about: Iterable[str], but: bool = False) -> list[Block]:
+    """Tell what changed after it was promised, and why: of the frames in `about`, or of all `but` those."""
+    labels = {str(LABELS[name]) for name in about}
+    lines = [
+        _changed(material, change, one)
+        for change in material.changed
+        for one in change.differences
+        if (one.label in labels) != but
+    ]
+    return [Bullets(_("This changed after it was promised"), tuple(lines))] if lines else []
+
+
+def _changed(material: Material, change, one) -> str:
+    about = {
+        "day": material.day(localdate(change.changed_at)),
+        "what": one.label,
+        "before": "; ".join(one.before) or _("nothing"),
+        "after": "; ".join(one.after) or _("nothing"),
+        "reason": change.reason,
+    }
+    return _("%(day)s, %(what)s: %(before)s → %(after)s. The reason: %(reason)s") % about
 
 
 def who_and_when(material: Material) -> str:

@@ -2,12 +2,17 @@
 
 from io import BytesIO
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from docx import Document as new_file
+from docx.oxml.ns import qn
 from docx.shared import Pt
+from docx.text.paragraph import Paragraph as Line
 
-from .anatomy import Bullets, Document, Missing, Table
-from .docx_style import describe_table, dress, flag, number_pages, set_widths, shade
+from .anatomy import Bullets, Document, Missing, Section, Table
+from .docx_foot import number_pages
+from .docx_style import add_text, describe_table, dress, flag, rule_rows, set_widths, shade
+from .keeping import stays_together
 from .kinds import gap_sentence
 from .lettering import printable
 from .places import gap_words
@@ -20,10 +25,7 @@ def as_docx(document: Document, now) -> bytes:
         dress(file, document, now)
         _open(file, document)
         for section in document.sections:
-            number = f"{section.number}. " if section.number else ""
-            file.add_heading(number + printable(section.heading), level=1)
-            for block in section.blocks:
-                _add(file, block)
+            _add_section(file, section)
         number_pages(file, document)
     written = BytesIO()
     file.save(written)
@@ -31,10 +33,38 @@ def as_docx(document: Document, now) -> bytes:
 
 
 def _open(file, document: Document) -> None:
+    file.add_paragraph(printable(document.author), style="Letterhead")
     file.add_paragraph(printable(document.title), style="Title")
     file.add_paragraph(printable(document.subject), style="Subtitle")
-    file.add_paragraph(f"{printable(document.author)} · {document.made_on}")
-    file.add_paragraph().add_run(gap_sentence(document)).bold = True
+    file.add_paragraph(_("Made on %s") % document.made_on)
+    if document.missing:
+        file.add_paragraph().add_run(gap_sentence(document)).bold = True
+
+
+def _add_section(file, section: Section) -> None:
+    """Add a heading with its blocks; what is short moves to the next page as a whole."""
+    number = f"{section.number}. " if section.number else ""
+    heading = file.add_heading(number + printable(section.heading), level=1)
+    begun = len(file.element.body)
+    for block in section.blocks:
+        at = len(file.element.body)
+        _add(file, block)
+        if stays_together(block):
+            _keep(file, at)
+    if stays_together(section):
+        _keep(file, begun)
+    heading.paragraph_format.keep_with_next = True
+
+
+def _keep(file, since: int) -> None:
+    """Keep every line since this place with the next one, but for the last."""
+    lines = [
+        line
+        for element in list(file.element.body)[since - 1 : -1]
+        for line in element.iter(qn("w:p"))
+    ]
+    for line in lines[:-1]:
+        Line(line, file).paragraph_format.keep_with_next = True
 
 
 def _add(file, block) -> None:
@@ -48,8 +78,8 @@ def _add(file, block) -> None:
         paragraph.add_run(printable(named)).bold = True
         paragraph.add_run(printable(where))
     else:
-        for line in filter(None, printable(block.text).split("\n")):
-            file.add_paragraph(line)
+        for line in filter(None, block.text.split("\n")):
+            add_text(file.add_paragraph(), line)
 
 
 def _add_list(file, block: Bullets) -> None:
@@ -61,18 +91,19 @@ def _add_list(file, block: Bullets) -> None:
 
 def _add_table(file, block: Table) -> None:
     file.add_paragraph(printable(block.caption), style="Caption")
-    table = file.add_table(rows=1, cols=len(block.header), style="Table Grid")
+    table = file.add_table(rows=1, cols=len(block.header), style="Normal Table")
     describe_table(table, block)
     for cell, text in zip(table.rows[0].cells, block.header, strict=True):
         cell.paragraphs[0].add_run(printable(text)).bold = True
         shade(cell)
     for row in block.rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.paragraphs[0].add_run(printable(text))
+            add_text(cell.paragraphs[0], text)
+    rule_rows(table)
     for row in table.rows:
         flag(row._tr.get_or_add_trPr(), "w:cantSplit")
         for cell in row.cells:
             cell.paragraphs[0].style = "Table Text"
     set_widths(table)
     flag(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
-    file.add_paragraph(style="Table Text")
+    file.add_paragraph(style="After Table")

@@ -75,5 +75,5 @@ def _kept(material) -> list[Block]:
 def _back(material) -> list[Block]:
     criteria = material.told.get("success", ())
     asked = [_("Was this reached: %s") % one for one in criteria]
-    gap = [] if criteria else [Missing(_("We call it a success when"), "notes")]
+    gap = [] if criteria else [Missing(_("When we call it a success"), "notes")]
     return [*gap, *(Missing(what, "document") for what in [*asked, *evaluation_questions()])]

@@ -54,13 +54,19 @@ KINDS = {
         Kind(
             "kennisgeving",
             gettext_lazy("Notice of participation (Omgevingswet)"),
-            gettext_lazy("For the gazette, when participation begins."),
+            gettext_lazy(
+                "For the gazette, when participation begins. "
+                "The law asks for it at an omgevingsplan and a project decision."
+            ),
             notice,
         ),
         Kind(
             "motivering",
             gettext_lazy("Account of participation (Omgevingswet)"),
-            gettext_lazy("For the decision itself: how, with what result, by which policy."),
+            gettext_lazy(
+                "For the decision itself. The law asks for it "
+                "at an omgevingsplan, an omgevingsvisie and a programme."
+            ),
             motivation,
         ),
         Kind(
@@ -81,7 +87,7 @@ def write(key: str, material: Material) -> Document:
             title=kind.module.title(),
             subject=f"{material.project.title}: {material.point.question}",
             language=material.language,
-            author=material.municipality.name,
+            author=_("Municipality of %s") % material.municipality.name,
             made_on=date_format(localtime(material.now), "j F Y"),
             sections=kind.sections(material),
         )
@@ -97,3 +103,10 @@ def gap_sentence(document: Document) -> str:
     return _("%(count)s points are not filled in yet. They are named in the text.") % {
         "count": count
     }
+
+
+def page_words(document: Document) -> tuple[str, str]:
+    """Give what stands at the foot of each page: whose it is, and which page (with {page} and {pages})."""
+    numbers = {"page": "{page}", "pages": "{pages}"}
+    foot = f"{document.author} · {document.title} · {document.made_on}"
+    return foot, _("page %(page)s of %(pages)s") % numbers

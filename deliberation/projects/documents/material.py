@@ -5,16 +5,20 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import override
 
+from compass.engine.advise import advise
 from compass.engine.anatomy import Framework, Level
 from compass.engine.changes import what_if
 from compass.engine.means import method_rows
 from compass.models import Assessment
-from compass.queries import advice_in
+from compass.queries import advice_in, other_route
 
 from ..agenda import Event, events
 from ..clock import Kept, promises_kept_and_open
-from ..deciding.queries import moments_of
+from ..deciding.queries import changes_of, moments_of
+from ..deciding.versions import Change
 from ..hooks import public_pages, site_address
 from ..models import DecisionOutcome, DecisionPoint, LevelDecision, Role, StatusReport
 from ..naming import named_framework
@@ -47,10 +51,12 @@ class Material:
     framework: Framework | None
     advice: dict | None
     changes: tuple[str, ...]
+    route: str
     decision: LevelDecision | None
     promise: Promise | None
     methods: tuple[dict, ...]
     moments: tuple[Moment, ...]
+    changed: tuple[Change, ...]
     roles: tuple[str, ...]
     outcome: DecisionOutcome | None
     status: StatusReport | None
@@ -115,13 +121,20 @@ class Material:
 
 def gather(point: DecisionPoint, language: str, now) -> Material:
     """Gather it with a constant number of queries. `point` came with its project and municipality."""
+    with override(language):
+        return _gather(point, language, now)
+
+
+def _gather(point, language, now) -> Material:
     decision = level_in_force(point)
     assessment = decision.assessment if decision else adopted_assessment(point)
     framework = (
         named_framework(assessment.framework, point.project.municipality) if assessment else None
     )
     advice = advice_in(assessment, language, framework) if assessment else None
+    changes, route = _what_if(framework, assessment, language)
     outcome = outcomes_of([point]).get(point.pk)
+    moments = moments_of([point]).get(point.pk, [])
     return Material(
         point=point,
         language=language,
@@ -130,26 +143,33 @@ def gather(point: DecisionPoint, language: str, now) -> Material:
         assessment=assessment,
         framework=framework,
         advice=advice,
-        changes=_changes(framework, assessment, language),
+        changes=changes,
+        route=route,
         decision=decision,
         promise=promise_for(point, language, decision) if decision else None,
         methods=_methods(framework, decision, assessment, language),
-        moments=_moments(point),
-        roles=tuple(dict.fromkeys(Role(one.role).label for one in _people(point))),
+        moments=tuple(
+            Moment(capfirst(one.get_body_display()), one.on, one.what) for one in moments
+        ),
+        changed=tuple(reversed(changes_of([point], language).get(point.pk, []))),
+        roles=tuple(dict.fromkeys(str(Role(one.role).label) for one in _people(point))),
         outcome=outcome,
         status=latest_reports([point.project]).get(point.project.pk),
-        calendar=_calendar(point, now),
+        calendar=_calendar(point, moments, now),
         given=tuple(gathered(point, now)),
         kept=promises_kept_and_open(point.project, now),
         page=_page(point.project),
     )
 
 
-def _changes(framework, assessment, language) -> tuple[str, ...]:
+def _what_if(framework, assessment, language) -> tuple[tuple[str, ...], str]:
+    """Say what would change the advice, and the level that the goal alone leads to where it is another."""
     if framework is None:
-        return ()
-    told = what_if(framework, assessment.answers).as_dict(language)["changes"]
-    return tuple(f"{_steps(change['in_words'])}. {change['text']}" for change in told)
+        return (), ""
+    told = what_if(framework, assessment.answers).as_dict(language)
+    changes = (f"{_steps(change['in_words'])}. {change['text']}" for change in told["changes"])
+    other = other_route(advise(framework, assessment.answers))
+    return tuple(changes), told["compare"]["text"] if other else ""
 
 
 def _steps(in_words) -> str:
@@ -161,21 +181,17 @@ def _methods(framework, decision, assessment, language) -> tuple[dict, ...]:
     return tuple(method_rows(framework, level, assessment.answers, language)) if level else ()
 
 
-def _moments(point) -> tuple[Moment, ...]:
-    planned = moments_of([point]).get(point.pk, [])
-    return tuple(Moment(one.get_body_display(), one.on, one.what) for one in planned)
-
-
 def _people(point):
     return [*people_with_roles(point.project.municipality), *people_with_roles(point.project)]
 
 
-def _calendar(point, now) -> tuple[Event, ...]:
-    others = "decision-"  # of this project's other decision points
+def _calendar(point, moments, now) -> tuple[Event, ...]:
+    """List what is planned, without the decisions and the moments of the project's other decision points."""
+    own = {f"decision-{point.pk}", *(f"moment-{one.pk}" for one in moments)}
     return tuple(
         event
         for event in events([point.project], now)
-        if not event.uid.startswith(others) or event.uid == f"{others}{point.pk}"
+        if not event.uid.startswith(("decision-", "moment-")) or event.uid in own
     )
 
 

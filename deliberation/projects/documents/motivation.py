@@ -1,10 +1,17 @@
-"""How does the decision account for participation, as the Omgevingswet asks? How, with what result, by which policy."""
+"""How does the decision account for participation, as the Omgevingswet asks? How, with what result, by which policy.
+
+The parts are those of Omgevingsbesluit 10.2 (omgevingsplan), 10.7 (omgevingsvisie) and 10.8 (programme).
+"""
 
 from django.utils.translation import gettext as _
 
 from .anatomy import Block, Bullets, Missing, Paragraph, Section
 from .blocks import calendar_table, list_or_gap, plain, text_or_gap
 from .material import Material
+
+
+def _how_title() -> str:
+    return _("How citizens, companies, civil society organisations and authorities were involved")
 
 
 def title() -> str:
@@ -15,10 +22,10 @@ def sections(material: Material) -> tuple[Section, ...]:
     """Write the part of the decision that says how people were involved and what came of it."""
     return plain(
         [
-            (_("How residents, companies and organisations were involved"), _how(material)),
-            (_("What they gave"), given_blocks(material)),
-            (_("What was done with it"), done_blocks(material)),
-            (_("How this follows our policy on participation"), _policy(material)),
+            (_how_title(), _how(material)),
+            (_("What the results are"), given_blocks(material)),
+            (_("What was done with the results"), done_blocks(material)),
+            (_("How we followed our own policy on participation"), _policy(material)),
         ]
     )
 

@@ -1,4 +1,7 @@
-"""What does the Omgevingswet want announced about participation? Who, what, when, which roles, where to read more."""
+"""What does the Omgevingswet want announced about participation? Who, what, when, which roles, where to read more.
+
+The five parts are those of Omgevingsbesluit 5.3 (project decision), which serve 10.2 (omgevingsplan) too.
+"""
 
 from django.utils.translation import gettext as _
 
@@ -7,6 +10,7 @@ from .blocks import (
     calendar_table,
     formal_track,
     frame_lists,
+    how_reached,
     list_or_gap,
     plain,
     text_or_gap,
@@ -22,29 +26,25 @@ def title() -> str:
 
 
 def sections(material: Material) -> tuple[Section, ...]:
-    """Write the notice that stands in the municipal gazette."""
+    """Write the notice that stands in the municipal gazette, in the words of the law."""
     return plain(
         [
             (_("Who is involved"), _who(material)),
-            (_("What it is about"), _what(material)),
-            (_("When"), _when(material)),
-            (_("The role of the municipality and of the initiator"), _roles(material)),
-            (_("Where you find more"), _more(material)),
+            (_("What they are involved in"), _what(material)),
+            (_("When they are involved"), _when(material)),
+            (_("The role of the competent authority and of the initiator"), _roles(material)),
+            (_("Where more information is"), _more(material)),
         ]
     )
 
 
 def _who(material) -> list[Block]:
     hard = material.told.get("hard_to_reach", ())
+    law = _("We involve these citizens, companies, civil society organisations and authorities")
     return [
-        list_or_gap(_("We involve"), material.point.groups, "point"),
+        list_or_gap(law, material.point.groups, "point", _("Who is involved")),
         *([Bullets(_("We pay extra attention to"), tuple(hard))] if hard else []),
-        text_or_gap(material.told.get("invited", ""), _("This is how we invite people"), "notes"),
-        text_or_gap(
-            material.told.get("offline", ""),
-            _("This is how people take part without internet"),
-            "notes",
-        ),
+        *how_reached(material),
     ]
 
 
@@ -66,7 +66,8 @@ def _roles(material) -> list[Block]:
     promise, initiator = material.promise, material.answer("initiator")
     ours = Paragraph(promise.text) if promise else Missing(_("Promise to residents"), "level")
     authority = Paragraph(
-        _("The authority that decides: %s.") % material.point.get_decided_by_display()
+        _("The competent authority is %s. It takes the decision.")
+        % material.point.get_decided_by_display()
     )
     if initiator is None:
         return [authority, ours, Missing(_("Who the initiator is"), "compass")]

@@ -10,8 +10,10 @@ import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from .addresses import with_addresses
 from .anatomy import Bullets, Document, Missing, Table
-from .kinds import gap_sentence
+from .keeping import stays_together
+from .kinds import gap_sentence, page_words
 from .lettering import printable
 from .places import gap_words
 
@@ -41,17 +43,20 @@ def _compile(told: dict, now) -> bytes:
 
 
 def _told(document: Document) -> dict:
+    foot, page = page_words(document)
     return {
         "language": document.language,
         "title": printable(document.title),
         "subject": printable(document.subject),
         "author": printable(document.author),
-        "made_on": document.made_on,
-        "gaps": gap_sentence(document),
-        "page": _("page"),
+        "made": _("Made on %s") % document.made_on,
+        "gaps": gap_sentence(document) if document.missing else "",
+        "foot": printable(foot),
+        "page": page,
         "sections": [
             {
                 "heading": (f"{one.number}. " if one.number else "") + printable(one.heading),
+                "together": stays_together(one),
                 "blocks": [_block(block) for block in one.blocks],
             }
             for one in document.sections
@@ -60,11 +65,11 @@ def _told(document: Document) -> dict:
 
 
 def _block(block) -> dict:
-    told = {"kind": block.kind}
+    told = {"kind": block.kind, "together": stays_together(block)}
     if isinstance(block, Bullets):
         return told | {"title": printable(block.title) + ":", "items": _all(block.items)}
     if isinstance(block, Table):
-        rows = [_all(row) for row in block.rows]
+        rows = [[_parts(cell) for cell in row] for row in block.rows]
         return told | {
             "caption": printable(block.caption),
             "header": _all(block.header),
@@ -73,7 +78,13 @@ def _block(block) -> dict:
     if isinstance(block, Missing):
         named, where = gap_words(block)
         return told | {"named": printable(named), "where": printable(where)}
-    return told | {"lines": [line for line in printable(block.text).split("\n") if line]}
+    return told | {"lines": [_parts(line) for line in block.text.split("\n") if line]}
+
+
+def _parts(text: str) -> dict:
+    """Cut a text into words and addresses; only http, https and mailto become links."""
+    cut = with_addresses(printable(text))
+    return {"parts": [{"words": words, "to": to} for words, to in cut]}
 
 
 def _all(texts) -> list[str]:
@@ -86,6 +97,8 @@ def _only_known_signs(told):
         return {name: _only_known_signs(value) for name, value in told.items()}
     if isinstance(told, list):
         return [_only_known_signs(value) for value in told]
+    if isinstance(told, bool):
+        return told
     return "".join(sign if _is_known(sign) else "?" for sign in told)
 
 

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..models import DecisionPoint
 from .anatomy import Block, Bullets, Missing, Paragraph, Section
 from .blocks import plain, who_and_when
 from .material import Material, first_day
@@ -63,16 +64,19 @@ def _take_part(material) -> list[Block]:
         blocks.append(Missing(_("Which methods we choose"), "notes"))
     if offline := told.get("offline", ""):
         return [*blocks, Paragraph(_("Without internet: %s") % offline)]
-    return [*blocks, Missing(_("This is how people take part without internet"), "notes")]
+    return [*blocks, Missing(_("How people take part without internet"), "notes")]
 
 
 def _is_evening(event) -> bool:
-    return not event.uid.startswith(("phase-", "decision-"))
+    return not event.uid.startswith(("phase-", "decision-", "moment-"))
 
 
 def _decides(material) -> list[Block]:
+    lines = [who_and_when(material)]
+    if material.point.decided_by == DecisionPoint.Body.COLLEGE:
+        lines.append(_("The college is the mayor and the aldermen together."))
     warning = material.promise.formal_warning if material.promise else ""
-    return [Paragraph(who_and_when(material)), *([Paragraph(warning)] if warning else [])]
+    return [Paragraph(" ".join(lines)), *([Paragraph(warning)] if warning else [])]
 
 
 def _afterwards(material) -> list[Block]:

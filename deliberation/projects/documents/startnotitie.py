@@ -1,13 +1,18 @@
 """What does a start note say? The fifteen points of compass.md, in that order."""
 
+from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from .advised import advice_blocks, level_blocks
 from .anatomy import Block, Bullets, Missing, Paragraph, Section, Table
 from .blocks import (
     calendar_table,
+    changed_blocks,
     facts,
     formal_track,
     frame_lists,
+    how_reached,
     list_or_gap,
     methods_table,
     numbered,
@@ -17,6 +22,9 @@ from .blocks import (
 from .feedback import feedback_table, message_table
 from .material import Material
 from .means import means
+
+ABOUT_THE_DECISION = ("decided_by", "decides_on", "formal_track", "formal_track_until")
+ABOUT_THE_FRAMES = ("fixed", "open", "outside", "groups")
 
 
 def title() -> str:
@@ -29,9 +37,9 @@ def sections(material: Material) -> tuple[Section, ...]:
         [
             (_("The question, why now, owner and contact"), _question(material)),
             (_("The decision, who takes it and when"), _decision(material)),
-            (_("What is fixed, open and outside"), frame_lists(material)),
-            (_("The advice of the compass"), _advice(material)),
-            (_("The chosen level"), _level(material)),
+            (_("What is fixed, open and outside"), _frames(material)),
+            (_("The advice of the compass"), advice_blocks(material)),
+            (_("The chosen level"), level_blocks(material)),
             (_("The goal"), _goal(material)),
             (_("Who is affected, and how we reach them"), _people(material)),
             (_("Methods and calendar"), _methods(material)),
@@ -65,74 +73,19 @@ def _question(material) -> list[Block]:
 def _decision(material) -> list[Block]:
     point = material.point
     rows = [
-        (_("Who decides"), str(point.get_decided_by_display())),
+        (_("Who decides"), capfirst(point.get_decided_by_display())),
         (_("Planned for"), material.day(point.decides_on)),
         (_("Phase"), f"{point.phase.title} ({point.phase.get_kind_display()})"),
-        (_("Formal procedure beside it"), formal_track(material) or _("none was named")),
+        (_("Formal procedure beside it"), formal_track(material) or capfirst(_("none was named"))),
     ]
-    return [Table(_("The decision"), (_("Subject"), _("What we know")), tuple(rows))]
-
-
-def _advice(material) -> list[Block]:
-    advice, framework, language = material.advice, material.framework, material.language
-    if advice is None:
-        return [Missing(_("Advice of the compass"), "compass")]
-    about = {
-        "fits": material.level_name(advice["outcome"]),
-        "now": material.level_name(advice["now"]),
-    }
-    version = {"title": framework.title[language], "version": framework.version}
-    rules = [f"{one['because']} ({one['reference']})" for one in advice["reasons"]]
-    notes = [one["text"] for one in advice["explanations"].values()]
     return [
-        Paragraph(_("What fits here: %(fits)s. What can be done now: %(now)s.") % about),
-        *([Bullets(_("Please note"), tuple(notes))] if notes else []),
-        list_or_gap(_("These rules counted"), rules, "compass"),
-        list_or_gap(_("This would change the advice"), material.changes, "compass")
-        if material.changes
-        else Paragraph(_("No one or two other answers would change the advice.")),
-        Paragraph(_("Framework: %(title)s, version %(version)s.") % version),
-        table_or_gap(_("The answers"), (_("Question"), _("Answer")), _answers(material), "compass"),
-        *_public_reasons(material),
+        Table(_("The decision"), (_("Subject"), _("What we know")), tuple(rows)),
+        *changed_blocks(material, ABOUT_THE_DECISION),
     ]
 
 
-def _answers(material):
-    """Give every answer in words; gates that were answered with no share one row."""
-    told = [
-        (material.framework.question(key), code)
-        for key, code in material.assessment.answers.items()
-    ]
-    no = [
-        question.name[material.language] for question, code in told if question.is_gate and not code
-    ]
-    rows = [
-        (question.name[material.language], question.label(code)[material.language])
-        for question, code in told
-        if code or not question.is_gate
-    ]
-    return [*rows, *([("; ".join(no), _("no"))] if no else [])]
-
-
-def _public_reasons(material) -> list[Block]:
-    lines = [
-        f"{material.framework.question(key).name[material.language]}: {reason}"
-        for key, reason in material.assessment.public_reasons.items()
-    ]
-    return [Bullets(_("Public reasons"), tuple(lines))] if lines else []
-
-
-def _level(material) -> list[Block]:
-    decision = material.decision
-    if decision is None:
-        return [Missing(_("Chosen level"), "level")]
-    names = {"plain": material.promise.plain, "official": material.promise.official}
-    blocks = [Paragraph(_("Chosen: %(plain)s (%(official)s).") % names)]
-    if decision.level == material.advice["outcome"]:
-        return [*blocks, Paragraph(_("This is what the compass advised."))]
-    less = _("This differs from the advice. The reason: %s") % decision.motivation
-    who = _("Who decided this: %s") % decision.decider if decision.decider else ""
-    return [*blocks, Paragraph(less), *([Paragraph(who)] if who else [])]
+def _frames(material) -> list[Block]:
+    return [*frame_lists(material), *changed_blocks(material, ABOUT_THE_FRAMES)]
 
 
 def _goal(material) -> list[Block]:
@@ -143,19 +96,15 @@ def _goal(material) -> list[Block]:
 
 def _people(material) -> list[Block]:
     told = material.told
-    hard = list_or_gap(_("Hard to reach"), told.get("hard_to_reach", ()), "notes")
+    title, what = _("Hard to reach"), _("Who is hard to reach")
+    hard = list_or_gap(title, told.get("hard_to_reach", ()), "notes", what)
     if isinstance(hard, Missing) and material.answer("uneven") == 0:
         hard = Paragraph(_("The assessment found no groups that are hard to reach."))
     return [
         list_or_gap(_("Who is affected"), material.point.groups, "point"),
         hard,
-        _said(_("This is how we invite people"), told.get("invited", ""), "notes"),
-        _said(_("This is how people take part without internet"), told.get("offline", ""), "notes"),
+        *how_reached(material),
     ]
-
-
-def _said(title: str, text: str, where: str) -> Block:
-    return Paragraph(f"{title}: {text}") if text else Missing(title, where)
 
 
 def _methods(material) -> list[Block]:
@@ -201,7 +150,12 @@ def _feedback(material) -> list[Block]:
 
 def _success(material) -> list[Block]:
     return [
-        list_or_gap(_("We call it a success when"), material.told.get("success", ()), "notes"),
+        list_or_gap(
+            _("We call it a success when"),
+            material.told.get("success", ()),
+            "notes",
+            _("When we call it a success"),
+        ),
         Bullets(_("We ask afterwards"), tuple(evaluation_questions())),
         Paragraph(
             _(
@@ -212,7 +166,7 @@ def _success(material) -> list[Block]:
         Paragraph(
             _(
                 "Openness (Woo): this note, the advice and the reports are public. What residents "
-                "gave is published without names."
+                "gave stands in them without their names."
             )
         ),
     ]
@@ -235,7 +189,18 @@ def _agreed(material) -> list[Block]:
     on = material.day(material.day_of(told["agreed_on"])) if agreed else ""
     rows = [
         (_("Agreed by"), told.get("agreed_by"), "notes"),
-        (_("On"), on, "notes"),
-        (_("Status"), _("adopted") if agreed else _("draft"), "notes"),
+        (_("Agreed on"), on, "notes"),
+        (_("Status"), _status(material, agreed), "notes"),
+        (_("This text was made on"), material.day(localdate(material.now)), "notes"),
     ]
     return facts(_("Adoption"), rows)
+
+
+def _status(material, agreed: bool) -> str:
+    """Say whether it holds. A level that was chosen later asks for a new agreement."""
+    if not agreed:
+        return _("draft")
+    chosen, agreed_on = material.decision, material.day_of(material.told["agreed_on"])
+    if chosen and localdate(chosen.decided_at) > agreed_on:
+        return _("to be agreed again: the level was chosen after that day")
+    return _("adopted")

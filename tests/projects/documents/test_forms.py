@@ -68,7 +68,7 @@ def test_the_docx_has_real_headings_lists_tables_language_and_title():
     file = read_docx(io.BytesIO(as_docx(document, timezone.now())))
     assert file.core_properties.title == document.title
     assert file.core_properties.language == "nl-NL"
-    assert file.core_properties.author == point.project.municipality.name
+    assert file.core_properties.author == f"Gemeente {point.project.municipality.name}"
     assert {one.get(qn("w:val")) for one in file.styles.element.iter(qn("w:lang"))} == {"nl-NL"}
     items = [one.text for one in file.paragraphs if one.style.name == "List Bullet"]
     assert items == [text for block in every_block(document, Bullets) for text in block.items]
@@ -77,7 +77,7 @@ def test_the_docx_has_real_headings_lists_tables_language_and_title():
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
         assert table._tbl.tblPr.find(qn("w:tblCaption")) is not None
     footer = file.sections[0].footer._element.xml
-    assert "PAGE" in footer
+    assert " PAGE " in footer and " NUMPAGES " in footer
 
 
 def test_every_gap_is_named_in_all_forms():

@@ -85,7 +85,7 @@ def test_groups_that_are_hard_to_reach_have_to_be_named():
     uneven = {**answers_for("co_create"), "uneven": 1}
     point = an_assessed_point("co_create", answers=uneven)
     note(point, hard_to_reach=[])
-    assert "Hard to reach" in {gap.what for gap in written(point).missing}
+    assert "Who is hard to reach" in {gap.what for gap in written(point).missing}
 
 
 def test_nobody_chose_a_level_yet_and_that_is_said():
@@ -122,7 +122,7 @@ def test_the_notice_says_who_what_when_which_roles_and_where():
     who, what, when, roles, where = (text_of(section) for section in document.sections)
     assert "Bewoners" in who and point.question in what
     assert str(point.decides_on.year) in when
-    assert "authority that decides" in roles and "is the initiator" in roles
+    assert "competent authority is" in roles and "is the initiator" in roles
     assert point.project.contact in where
 
 
