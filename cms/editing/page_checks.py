@@ -4,12 +4,14 @@ import html
 from dataclasses import dataclass
 
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.finding.indexing import language_of
+from deliberation.projects.deciding.drift import drifts_of
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import levels_in_force
 
@@ -27,7 +29,7 @@ class Finding:
 def findings(page, points=None) -> list[Finding]:
     """List what to look at on a page as it is now, draft included.
 
-    `points` are decision points with `level_chosen`; given by the report, which asks them for all
+    `points` are decision points of points_of; given by the report, which asks them for all
     pages at once.
     """
     found = about_address(page)
@@ -41,11 +43,14 @@ def findings(page, points=None) -> list[Finding]:
 
 
 def points_of(projects) -> list[DecisionPoint]:
-    """Find the decision points of projects, each with `level_chosen`. Two queries."""
-    points = list(DecisionPoint.objects.filter(phase__project__in=projects).select_related("phase"))
+    """Find the decision points of projects, each with `level_chosen` and `drift`. The number of queries is constant."""
+    found = DecisionPoint.objects.filter(phase__project__in=projects)
+    points = list(found.select_related("phase__project__municipality"))
     chosen = levels_in_force(points)
+    drifts = drifts_of(points, timezone.now(), chosen)
     for point in points:
         point.level_chosen = point.pk in chosen
+        point.drift = drifts.get(point.pk, "")
     return points
 
 
@@ -70,6 +75,8 @@ def about_promises(project, points) -> list[Finding]:
         name = Truncator(point.question).chars(80)
         if not point.level_chosen:
             found.append(_("Nobody chose how far residents may go: “%s”") % name)
+        if point.drift:
+            found.append(f"{point.drift} (“{name}”)")
         if not point.open:
             found.append(_("It does not say what residents can change: “%s”") % name)
         if not point.fixed:

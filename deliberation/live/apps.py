@@ -16,7 +16,7 @@ class LiveConfig(AppConfig):
         from deliberation.projects.clock import register_owed
         from deliberation.projects.documents.gathered import register_gathered
 
-        from . import agenda, evenings, gathered, mine, promise_line, promises
+        from . import agenda, evenings, gathered, mine, promise_line, promises, taking_part
         from .session import Reason
 
         Reason.translate = staticmethod(gettext)
@@ -26,6 +26,8 @@ class LiveConfig(AppConfig):
         register_gathered(gathered.given)
         register_owed(promises.paper_owed)
         hooks.on_promise_changed(promise_line.tell_runs)
+        hooks.register_took_part(taking_part.took_part)
+        hooks.register_offers(taking_part.offers, begin=taking_part.begin)
         own_data.register_gave(mine.gave)
         own_data.register_export("live", mine.export)
         own_data.register_erasure(mine.erase)

@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from compass.refusal import Refused
 from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, form_page, run_with
 from deliberation.projects.models import DecisionPoint, Project
-from deliberation.projects.queries import tool_statuses, with_much_attention
+from deliberation.projects.queries import too_low_for, tool_statuses, with_much_attention
 from deliberation.projects.staff import projects_of
 
 from . import operations
@@ -107,9 +108,10 @@ def add_activity(request, item_id):
     item = get_object_or_404(items, pk=item_id)
     require("live.add_activity", request.user, item)
     points = _points(item.project)
+    allowed = _allowed(points)
     form = PollForm(
         request.POST or None,
-        points=points,
+        points=allowed,
         initial={"sensitive": bool(with_much_attention(points))},
     )
     if request.method == "POST":
@@ -133,9 +135,8 @@ def replace_activity(request, activity_id):
     polls = Activity.objects.select_related("item", "run__session__project")
     poll = get_object_or_404(polls, pk=activity_id)
     require("live.replace_activity", request.user, poll)
-    points = _points(poll.project)
     form = ReplacePollForm(
-        request.POST or None, points=points, instance=poll,
+        request.POST or None, points=_allowed(_points(poll.project)), instance=poll,
         initial={"options": "\n".join(poll.options)},
     )  # fmt: skip
     if request.method == "POST":
@@ -173,6 +174,14 @@ def _sessions():
 def _points(project):
     points = DecisionPoint.objects.filter(phase__project=project)
     return points.select_related("phase__project").order_by("phase__starts_on", "id")
+
+
+def _allowed(points):
+    """Leave out where the level asks residents nothing; refused, with the reason, when nothing is left."""
+    too_low = too_low_for("live_poll", points)
+    if too_low and len(too_low) == len(points):
+        raise Refused(next(iter(too_low.values())), code="state")
+    return points.exclude(pk__in=too_low)
 
 
 def _closed_points(points) -> list[tuple]:

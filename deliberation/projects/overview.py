@@ -1,12 +1,14 @@
 """What does the desk show of projects at a glance: where they stand, and what has to be done?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from .deciding.drift import drifts_of, too_much_of
+from .hooks import Offer
 from .models import AssessmentDraft, DecisionPoint, Phase, Project, Role, RoleAssignment
 from .naming import level_name
 from .queries import level_of, levels_in_force
@@ -44,6 +46,8 @@ class PointOnDesk:
     official: str
     step: Step
     begun: bool
+    drift: str = ""  # what residents can do is less than what they were promised
+    too_much: tuple[Offer, ...] = ()  # what asks more than the level allows
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,10 @@ class ProjectOnDesk:
     @property
     def without_level(self) -> int:
         return sum(1 for row in self.points if row.step != Step.DONE)
+
+    @property
+    def drifting(self) -> int:
+        return sum(1 for row in self.points if row.drift)
 
 
 def projects_on_desk(user, municipality, now) -> list[ProjectOnDesk]:
@@ -92,6 +100,7 @@ def _rows(projects, held, now) -> list[ProjectOnDesk]:
     )
     points = [point for project in projects for point in _points(project)]
     levels = levels_in_force(points)
+    drifts, too_much = drifts_of(points, now, levels), too_much_of(points, now, levels)
     drafts = {
         draft.decision_point_id: draft
         for draft in AssessmentDraft.objects.filter(decision_point__in=points)
@@ -100,7 +109,11 @@ def _rows(projects, held, now) -> list[ProjectOnDesk]:
     for project in projects:
         phases = {phase.pk: phase_view(phase, now) for phase in project.phases.all()}
         on_desk = [
-            _point_row(point, phases, levels.get(point.pk), drafts.get(point.pk))
+            replace(
+                _point_row(point, phases, levels.get(point.pk), drafts.get(point.pk)),
+                drift=drifts.get(point.pk, ""),
+                too_much=tuple(too_much.get(point.pk, ())),
+            )
             for point in _points(project)
         ]
         rows.append(

@@ -125,6 +125,9 @@ def level_history(decision_point, language: str) -> list[dict]:
             "decided_by": one.decided_by,
             "motivation": one.motivation,
             "decider": one.decider,
+            "conflict_decider": one.conflict_decider,
+            "conflict_reason": one.conflict_reason,
+            "confirmed_by": one.confirmed_by,
         }
         for one in decisions.select_related("assessment__framework", "decided_by").order_by("-id")
     ]
@@ -210,6 +213,17 @@ def tool_statuses(name: str, points, now) -> dict[int, ToolStatus]:
     """Say it for many decision points, by their id. The number of queries is constant."""
     decisions = levels_in_force(points)
     return {point.pk: _tool_status(name, point, decisions.get(point.pk), now) for point in points}
+
+
+def too_low_for(name: str, points) -> dict[int, str]:
+    """Say by point id where the level in force will never open a tool, in whichever phase. One query."""
+    found = {key: decision.influence for key, decision in levels_in_force(points).items()}
+    low = tools.Closed.LEVEL_TOO_LOW
+    return {
+        point.pk: _why(low, point.phase)
+        for point in points
+        if point.pk in found and tools.why_closed(name, found[point.pk], point.phase.kind) == low
+    }
 
 
 def _tool_status(name: str, point, decision: LevelDecision | None, now) -> ToolStatus:

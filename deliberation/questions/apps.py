@@ -14,11 +14,13 @@ class QuestionsConfig(AppConfig):
         from deliberation.projects.clock import register_owed
         from deliberation.projects.documents.gathered import register_gathered
 
-        from . import gathered, mine, owing, shown
+        from . import gathered, mine, owing, shown, taking_part
 
         hooks.register_project_section(shown.project_section)
         hooks.register_desk_section(shown.desk_section)
         hooks.register_desk_link(_("Questions and concerns"), "questions:see_queue", order=30)
+        hooks.register_took_part(taking_part.took_part)
+        hooks.register_offers(taking_part.offers)
         register_owed(owing.owed)
         register_gathered(gathered.given)
         consents.register_purpose(

@@ -13,7 +13,8 @@ from deliberation.live.commands import COMMANDS, submit
 from deliberation.live.models import Activity, Card, JoinCode, LiveSession, Run
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant
-from tests.builders import a_decided_point, a_user, committed
+from deliberation.projects.operations import decide_level
+from tests.builders import a_decided_point, a_user, an_assessed_point, committed, the_officer
 
 STATES = ("draft", "ready", "lobby", "open")
 STEPS = dict(zip(STATES[1:], ("ready_run", "open_lobby", "start_run"), strict=True))
@@ -157,7 +158,8 @@ def an_evening(
     Where the hall votes with cards there is one card, and `poll` holds what else `add_activity` takes.
     """
     now = now or timezone.now()
-    point = point or a_decided_point(level)
+    told_only = point is None and level in ("none", "inform")  # prepared before the level was chosen
+    point = point or (an_assessed_point if told_only else a_decided_point)(level)
     facilitator = a_user("facilitator", project=point.project)
     counter = a_user("note_taker", project=point.project)
     with committed() if commits else nullcontext():
@@ -165,6 +167,9 @@ def an_evening(
         run, activity = _prepared(point, facilitator, kind, now, strictness, poll)
         if hall_mode == "H2":
             a_card(run)
+        if told_only:
+            officer = the_officer(point.project.municipality)
+            decide_level(actor=officer, decision_point=point, level=level, now=now)
         for name in STATES[1 : STATES.index(state) + 1]:
             run = getattr(operations, STEPS[name])(actor=facilitator, run=run, now=now)
     evening = Evening(run, activity, facilitator, counter, now, commits)

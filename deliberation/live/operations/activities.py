@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
-from deliberation.projects.queries import draws_much_attention
+from deliberation.projects.queries import draws_much_attention, too_low_for
 
 from .. import hall_checks, session
 from ..events import append, lock_run
@@ -45,11 +45,11 @@ def add_activity(
     sensitive=None,
     now,
 ) -> Activity:
-    """Put a poll on the run sheet; every level may prepare one, the level decides when it opens.
+    """Put a poll on the run sheet. Without a level one may be prepared; it opens when a level allows it.
 
-    `sensitive` None: it is when the assessment found much attention for the subject. Refused without 2
-    to 8 different answers, 3 where hands are counted; something sensitive takes no hands, and no run
-    in which nobody checks who votes.
+    `sensitive` None: it is when the assessment found much attention for the subject. Refused at a
+    level that asks residents nothing, and without 2 to 8 different answers, 3 where hands are counted;
+    something sensitive takes no hands, and no run in which nobody checks who votes.
     """
     run = lock_run(item.run_id)
     require("live.add_activity", actor, item)
@@ -255,6 +255,8 @@ def _check_text(activity) -> None:
     options = activity.options
     if activity.decision_point.phase.project_id != activity.run.session.project_id:
         raise Refused(_("Choose a decision point of this project."), field="decision_point")
+    if too_low := too_low_for("live_poll", [activity.decision_point]):
+        raise Refused(too_low[activity.decision_point_id], field="decision_point")
     if not activity.question:
         raise Refused(_("Write the question."), field="question")
     by_hand = takes_hands(activity)

@@ -7,7 +7,13 @@ from django.utils import timezone
 from deliberation.live import evenings
 from deliberation.live.models import Activity, Item, LiveSession, Run
 from deliberation.projects.queries import tool_status
-from tests.builders import a_decided_point, a_project, a_user, an_assessed_point
+from tests.builders import (
+    a_decided_point,
+    a_decision_point,
+    a_project,
+    a_user,
+    an_assessed_point,
+)
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
 
@@ -103,12 +109,35 @@ def test_a_decision_point_of_another_project_is_not_a_choice(officer, point):
 
 
 def test_the_desk_says_why_a_poll_cannot_open():
-    evening = an_evening(point=a_decided_point("inform"), state="draft")
+    evening = an_evening(level="inform", state="draft")
     client = at_desk(evening.facilitator)
     session = client.get(f"{DESK}{evening.run.session_id}/")
-    poll = client.get(f"{DESK}onderdelen/{evening.activity.item_id}/peiling/")
-    for page in (session, poll):
-        assert "utrecht-alert--warning" in page.content.decode()
+    assert "utrecht-alert--warning" in session.content.decode()
+
+
+def test_a_poll_above_the_level_is_refused_before_it_is_filled_in():
+    evening = an_evening(level="inform", state="draft")
+    client, here = at_desk(evening.facilitator), evening.activity.item_id
+    page = client.get(f"{DESK}onderdelen/{here}/peiling/")
+    assert page.status_code == 409
+    assert "<textarea" not in page.content.decode()
+    assert "Bij het gekozen niveau vertellen we alleen" in page.content.decode()
+
+
+def test_of_two_decisions_a_poll_is_offered_for_the_one_whose_level_allows_it():
+    evening = an_evening(state="draft")
+    allowed = evening.activity.decision_point
+    told_only = a_decided_point("inform", a_decision_point(allowed.phase, question="Welke lamp?"))
+    client = at_desk(evening.facilitator)
+    where = f"{DESK}onderdelen/{evening.activity.item_id}/peiling/"
+    page = client.get(where).content.decode()
+    assert f'value="{allowed.pk}"' in page
+    assert f'value="{told_only.pk}"' not in page
+    assert "Welke lamp?" in page  # with why it is not a choice
+    poll = {"question": "Wat?", "options": "A\nB", "hall_mode": "H1", "max_choices": 1}
+    answer = client.post(where, {**poll, "decision_point": told_only.pk})
+    assert answer.status_code == 400
+    assert Activity.objects.count() == 1
 
 
 def test_a_rehearsal_has_its_own_codes_and_is_not_announced(officer, point):

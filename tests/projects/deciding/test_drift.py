@@ -1,0 +1,130 @@
+"""Is the officer warned when less is open than was promised, and stopped when more is asked than the level allows?"""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from compass.refusal import Refused
+from deliberation.live import operations as live
+from deliberation.live.models import Activity, Run
+from deliberation.projects.deciding.drift import drifts_of, too_much_of
+from deliberation.projects.operations import decide_level
+from deliberation.projects.outcomes import record_outcome
+from deliberation.projects.overview import project_on_desk
+from tests.builders import (
+    a_decided_point,
+    a_decision_point,
+    a_phase,
+    an_assessed_point,
+    the_officer,
+)
+from tests.live.builders import an_evening
+
+pytestmark = pytest.mark.django_db
+
+
+def drift(point, days=0):
+    return drifts_of([point], timezone.now() + timedelta(days=days)).get(point.pk, "")
+
+
+def lower(point):
+    decide_level(
+        actor=the_officer(point.project.municipality), decision_point=point, level="inform",
+        motivation="Er is haast.", change_reason="Er is haast.", now=timezone.now(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("level", ["consult", "co_create", "collaborate"])
+def test_promised_a_say_and_nothing_is_planned(level):
+    point = a_decided_point(level)
+    assert "Maar er is niets open of gepland" in drift(point)
+    assert project_on_desk(point.project, timezone.now()).drifting == 1
+
+
+@pytest.mark.parametrize("level", ["none", "inform"])
+def test_told_only_and_nothing_is_planned(level):
+    assert drift(a_decided_point(level)) == ""
+
+
+def test_nothing_was_promised_yet():
+    assert drift(an_assessed_point("co_create")) == ""
+
+
+@pytest.mark.parametrize(("starts_in", "ends_in"), [(5, 20), (-20, -5)])
+def test_outside_its_phase_nothing_is_wrong(starts_in, ends_in):
+    phase = a_phase(starts_in=starts_in, ends_in=ends_in)
+    assert drift(a_decided_point("consult", a_decision_point(phase))) == ""
+
+
+@pytest.mark.parametrize("state", ["draft", "lobby", "open"])
+def test_an_evening_with_a_poll_about_it_is_enough(state):
+    evening = an_evening(state=state)
+    assert drift(evening.activity.decision_point) == ""
+
+
+def test_an_evening_about_another_decision_is_not():
+    evening = an_evening()
+    other = a_decided_point("consult", a_decision_point(evening.activity.decision_point.phase))
+    assert drift(other) != ""
+
+
+def test_an_evening_that_never_began_is_no_plan():
+    evening = an_evening(state="ready")
+    assert drift(evening.activity.decision_point, days=2) != ""
+
+
+def test_a_rehearsal_and_a_cancelled_evening_are_none():
+    evening = an_evening(state="draft")
+    Run.objects.filter(pk=evening.run.pk).update(kind=Run.Kind.REHEARSAL)
+    assert drift(evening.activity.decision_point) != ""
+    Run.objects.filter(pk=evening.run.pk).update(kind=Run.Kind.REAL, state=Run.State.CANCELLED)
+    assert drift(evening.activity.decision_point) != ""
+
+
+def test_what_was_held_in_this_phase_counts():
+    evening = an_evening(state="open")
+    Run.objects.filter(pk=evening.run.pk).update(state=Run.State.CLOSED)
+    assert drift(evening.activity.decision_point, days=2) == ""
+
+
+def test_after_the_decision_there_is_nothing_left_to_ask():
+    point = a_decided_point("consult")
+    record_outcome(
+        actor=the_officer(point.project.municipality), decision_point=point,
+        decided_on=timezone.localdate(), result="taken", outcome="Het kan.",
+        what_we_did="Wij namen het over.", now=timezone.now(),
+    )  # fmt: skip
+    assert drift(point) == ""
+
+
+def test_a_lower_level_makes_a_planned_poll_too_much():
+    evening = an_evening(state="ready")
+    point = evening.activity.decision_point
+    assert too_much_of([point], timezone.now()) == {}
+    lower(point)
+    [offer] = too_much_of([point], timezone.now())[point.pk]
+    assert (offer.tool, offer.what) == ("live_poll", "Avond over de straat")
+    row = next(one for one in project_on_desk(point.project, timezone.now()).points)
+    assert [one.tool for one in row.too_much] == ["live_poll"]
+
+
+def test_the_desk_costs_the_same_for_many_points(django_assert_max_num_queries):
+    first = a_decided_point("consult")
+    for _one in range(4):
+        a_decided_point("consult", a_decision_point(first.phase))
+    with django_assert_max_num_queries(14):
+        assert project_on_desk(first.project, timezone.now()).drifting == 5
+
+
+def test_a_poll_is_not_even_written_above_the_level():
+    evening = an_evening(state="draft")
+    point = evening.activity.decision_point
+    lower(point)
+    about = {"actor": evening.facilitator, "item": evening.activity.item, "now": timezone.now()}
+    with pytest.raises(Refused) as refusal:
+        live.add_activity(
+            decision_point=point, question="Wilt u bomen?", options=["Ja", "Nee"], **about
+        )
+    assert "level" in str(refusal.value) or "niveau" in str(refusal.value)
+    assert Activity.objects.filter(decision_point=point).count() == 1
