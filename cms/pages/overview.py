@@ -6,8 +6,10 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from wagtail.images import get_image_model
 
+from deliberation.projects.deciding.queries import changes_of, moments_of
+from deliberation.projects.deciding.versions import Change
 from deliberation.projects.hooks import open_now
-from deliberation.projects.models import DecisionPoint, Phase, Project
+from deliberation.projects.models import DecisionPoint, Moment, Phase, Project
 from deliberation.projects.overview import PhaseView, phase_view
 from deliberation.projects.queries import Promise, levels_in_force, promise_for
 
@@ -21,6 +23,8 @@ class PointView:
     point: DecisionPoint
     promise: Promise | None
     phase: PhaseView
+    moments: list[Moment]
+    changes: list[Change]
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,15 @@ def _points(phase: Phase) -> list[DecisionPoint]:
 def _point_views(phases, views, language) -> list[PointView]:
     points = [point for phase in phases for point in _points(phase)]
     decisions = levels_in_force(points)
+    moments, changes = moments_of(points), changes_of(points, language)
     return [
-        PointView(point, _promise(point, decisions, language), views[point.phase_id])
+        PointView(
+            point,
+            _promise(point, decisions, language),
+            views[point.phase_id],
+            moments.get(point.pk, []),
+            changes.get(point.pk, []),
+        )
         for point in points
     ]
 

@@ -9,20 +9,33 @@ from .models import Consent, Participant, User
 
 @dataclass(frozen=True)
 class Purpose:
-    """Something people can agree to. A new text is a new version, and asks everybody anew."""
+    """Something people can agree to. A new text is a new version, and asks everybody anew.
+
+    `offered`: who has an account can agree on the page about themselves, besides where it is needed.
+    """
 
     key: str
     version: str
     text: str
+    offered: bool = False
 
 
 _purposes: dict[str, Purpose] = {}
 
 
-def register_purpose(key: str, version: str, text) -> Purpose:
+def register_purpose(key: str, version: str, text, offered: bool = False) -> Purpose:
     """Add what people can agree to; `text` (lazily translated) is the whole sentence they read."""
-    _purposes[key] = Purpose(key, version, text)
+    _purposes[key] = Purpose(key, version, text, offered)
     return _purposes[key]
+
+
+def offered_to(user, place: str) -> list[Purpose]:
+    """List what an account can agree to on its own page, and did not yet; nothing without an account."""
+    if user is None:
+        return []
+    return [
+        one for one in _purposes.values() if one.offered and not has_consent(user, one.key, place)
+    ]
 
 
 def purpose(key: str) -> Purpose:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from compass.refusal import Refused
 
 from . import operations
-from .consents import consents_in
+from .consents import consents_in, offered_to
 from .erasure import addresses_of
 from .fresh import is_fresh, way_to_show
 from .models import Participant
@@ -44,9 +44,12 @@ def about_oneself(view):
 @require_http_methods(["GET", "HEAD", "POST"])
 @about_oneself
 def see_own_data(request, user, participants):
-    """Show what somebody joined and gave here and agreed to; take an agreement back."""
+    """Show what somebody joined and gave here and agreed to; agree to something, or take it back."""
     place = request.municipality.slug if request.municipality else ""
     held = consents_in(user, participants, place)
+    offered = offered_to(user, place)
+    if request.method == "POST" and "agree" in request.POST:
+        return _agree(request, user, offered, place)
     if request.method == "POST":
         consent = get_object_or_404(held, pk=_number(request.POST.get("consent")))
         actor = user or participants[0]
@@ -55,12 +58,22 @@ def see_own_data(request, user, participants):
         return redirect("people:see_own_data")
     given = gave(participants, request.municipality or None)
     context = {
+        "changed": [one for one in given if one.changed],
         "joined": [one for one in given if one.joined],
-        "gave": [one for one in given if not one.joined],
+        "gave": [one for one in given if not (one.joined or one.changed)],
         "consents": held,
+        "offered": offered,
         "known": bool(user or participants),
     }
     return render(request, "deliberation/people/see_own_data.html", context)
+
+
+def _agree(request, user, offered, place):
+    wanted = request.POST["agree"]
+    if wanted in [one.key for one in offered]:
+        operations.give_consent(actor=user, purpose=wanted, place=place, now=timezone.now())
+        messages.success(request, _("You agreed. You can take it back here at any time."))
+    return redirect("people:see_own_data")
 
 
 @require_POST

@@ -9,10 +9,12 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self):
-        from deliberation.people.own_data import register_erasure
+        from deliberation.people.consents import register_purpose
+        from deliberation.people.own_data import register_erasure, register_gave
 
         from . import agenda, findable, outcomes, reporting
         from .clock import register_owed
+        from .deciding import moments, notices
         from .hooks import register_desk_link, register_desk_section, register_project_section
         from .roles import give_up_roles
         from .staff import leads
@@ -33,3 +35,11 @@ class ProjectsConfig(AppConfig):
         findable.register_findable("decision", findable.DECISION, findable.decision_points)
         agenda.register_events(agenda.phases)
         agenda.register_events(agenda.decisions)
+        agenda.register_events(moments.moments_on_calendar)
+        register_gave(notices.changes_for)
+        register_purpose(
+            notices.PURPOSE,
+            "1",
+            _("You may mail me when the promise changes of something that I took part in here."),
+            offered=True,
+        )

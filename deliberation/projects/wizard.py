@@ -14,9 +14,11 @@ from django.views.decorators.http import require_safe
 from deliberation.people.permissions import may, require
 
 from . import operations
+from .deciding.frames import is_decided
+from .deciding.queries import changes_of, moments_of
 from .desk import desk_screen, form_page, run_with
 from .forms import DecisionPointForm
-from .hooks import is_public
+from .hooks import is_public, ways_to_begin
 from .models import DecisionPoint, Project
 from .overview import point_on_desk
 from .queries import (
@@ -33,10 +35,17 @@ def see_decision_point(request, pk):
     """Show a decision point: what residents read now, and what comes next."""
     point = point_for(request, pk, "projects.see_desk")
     decision = level_in_force(point)
+    row = point_on_desk(point, timezone.now())
     context = {
         "point": point,
         "project": point.project,
-        "row": point_on_desk(point, timezone.now()),
+        "row": row,
+        "drift": row.drift,
+        "too_much": row.too_much,
+        "ways": ways_to_begin(point.project) if row.drift else [],
+        "decided": is_decided(point),
+        "moments": moments_of([point]).get(point.pk, []),
+        "changes": changes_of([point]).get(point.pk, []),
         "decision": decision,
         "promise": promise_for(point, get_language(), decision),
         "public": is_public(point.project),

@@ -75,6 +75,12 @@ def last_change(decision_point) -> FrameChange | None:
     return FrameChange.objects.filter(decision_point=decision_point).first()
 
 
+def is_decided(point) -> bool:
+    """Tell whether the decision itself was taken; a postponed one was not."""
+    outcome = point.outcomes.first()
+    return outcome is not None and outcome.result != DecisionOutcome.Result.POSTPONED
+
+
 def refuse_seen_before(point, seen) -> None:
     """Refuse when something else changed since the actor looked."""
     last = last_change(point)
@@ -109,8 +115,7 @@ def _refuse_what_cannot_change(point, reason) -> None:
     if level_in_force(point) is None:
         early = _("Nobody chose a level yet. Change the decision point itself.")
         raise Refused(early, code="state")
-    outcome = point.outcomes.first()
-    if outcome and outcome.result != DecisionOutcome.Result.POSTPONED:
+    if is_decided(point):
         raise Refused(
             _("This was decided already. What was promised stays as it is."), code="state"
         )

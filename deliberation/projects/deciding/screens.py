@@ -56,6 +56,7 @@ def decide_level(request, pk):
         options=list(zip(form["level"], choices, strict=True)),
         advice=advice,
         to_mind=to_mind(advice),
+        explanations=[field for field in form if field.name != "level"],
         framework=rulebook,
         language=get_language(),
         seen=(assessment.pk, before and before.pk),
