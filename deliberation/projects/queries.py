@@ -86,7 +86,7 @@ def level_in_force(decision_point) -> LevelDecision | None:
     """Find the level decision that nothing supersedes; None while nobody chose."""
     return (
         LevelDecision.objects.filter(decision_point=decision_point, superseded_by=None)
-        .select_related("assessment__framework")
+        .select_related("assessment__framework", "decision_point")
         .first()
     )
 
@@ -142,7 +142,7 @@ def levels_in_force(points) -> dict[int, LevelDecision]:
     """Find the level decisions of many decision points in one query, by decision point id."""
     decisions = LevelDecision.objects.filter(
         decision_point__in=points, superseded_by=None
-    ).select_related("assessment__framework")
+    ).select_related("assessment__framework", "decision_point")
     return {decision.decision_point_id: decision for decision in decisions}
 
 
