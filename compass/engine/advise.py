@@ -95,7 +95,7 @@ def advise(framework: Framework, answers: Mapping) -> Advice:
         now=only(prospect.possible_now),
         possible=prospect.possible,
         possible_now=prospect.possible_now,
-        bounds={name: bound(name, fired) for name in BOUNDS},
+        bounds={name: bound(*BOUNDS[name], fired) for name in BOUNDS},
         conflicts=tuple(code.upper() for code in ("c1", "c2") if code in warnings),
         tension="tension" in warnings,
         gap="gap" in warnings,
@@ -111,9 +111,8 @@ def only(levels: tuple[str, ...]) -> str | None:
     return levels[0] if len(levels) == 1 else None
 
 
-def bound(name: str, fired: list[Rule]) -> Bound | None:
+def bound(effect: str, outermost, fired: list[Rule]) -> Bound | None:
     """Find a bound and the rules that set it, among rules that surely fired."""
-    effect, outermost = BOUNDS[name]
     rules = [rule for rule in fired if rule.effect == effect]
     if not rules:
         return None

@@ -202,8 +202,14 @@ class Framework:
     @cached_property
     def accepted_codes(self) -> Mapping[str, frozenset[tuple[type, Code]]]:
         """Give per question the codes it accepts, each with its type: True is not 1 here."""
+        types = self.code_types
+        return {key: frozenset((types[key][code], code) for code in types[key]) for key in types}
+
+    @cached_property
+    def code_types(self) -> Mapping[str, Mapping[Code, type]]:
+        """Give the same as a look-up, for where answers are checked by the thousand."""
         return {
-            question.key: frozenset((type(code), code) for code in question.codes)
+            question.key: {code: type(code) for code in question.codes}
             for question in self.questions
         }
 

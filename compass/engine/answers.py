@@ -7,6 +7,8 @@ from compass.engine.anatomy import Framework
 from compass.engine.conditions import Code
 from compass.engine.notation import shown
 
+CODE_TYPES = (bool, int, str)
+
 
 class AnswerErrors(ValueError):
     """Answers that don't fit: `errors` says per key what was expected."""
@@ -21,17 +23,19 @@ def check_answers(framework: Framework, answers: Mapping) -> dict[str, Code]:
 
     Raise AnswerErrors for a key that is no question and for a code that is no option of it.
     """
-    accepted = framework.accepted_codes
+    accepted = framework.code_types
     if not isinstance(answers, Mapping):
         raise AnswerErrors({"": "expected an object with a code for each question"})
-    strangers = sorted(str(key) for key in answers.keys() - accepted.keys())
-    errors = {key: _unknown_key(key, framework) for key in strangers}
-    known = {}
+    errors, known = {}, {}
+    if not answers.keys() <= accepted.keys():
+        strangers = sorted(str(key) for key in answers.keys() - accepted.keys())
+        errors = {key: _unknown_key(key, framework) for key in strangers}
     for key, codes in accepted.items():
         code = answers.get(key)
         if code is None:
             continue
-        if isinstance(code, bool | int | str) and (type(code), code) in codes:
+        kind = type(code)
+        if kind in CODE_TYPES and codes.get(code) is kind:
             known[key] = code
         else:
             errors[key] = f"expected {shown(framework.question(key).codes)} or null, not {code!r}"

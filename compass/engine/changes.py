@@ -269,7 +269,7 @@ def telling(framework: Framework, answers: Answers, prospect) -> Telling | None:
         if verdict is None and not rule.is_flag and key in rule.reads
     ]
     options = tuple(
-        (code, whatif.look_ahead(framework, {**answers, key: code}).possible)
+        (code, whatif.still_possible(framework, {**answers, key: code}))
         for code in framework.question(key).codes
     )
     return Telling(key, tuple(dict.fromkeys(waiting)), options)

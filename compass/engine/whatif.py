@@ -39,6 +39,13 @@ def look_ahead(framework: Framework, answers: Mapping[str, Code]) -> Prospect:
     return _LookAhead(framework, answers).prospect()
 
 
+def still_possible(framework: Framework, answers: Mapping[str, Code]) -> tuple[str, ...]:
+    """Give only the levels that may still fit: a part of `look_ahead`, for where that is enough."""
+    if len(answers) == len(framework.questions):
+        return look(framework, answers).possible
+    return _LookAhead(framework, answers).reachable("fits", "possible")
+
+
 def look(framework: Framework, answers: Mapping[str, Code]) -> Prospect:
     """Work out what complete answers lead to."""
     facts = dict(answers)
