@@ -48,6 +48,7 @@ if settings.DEBUG and settings.DEMO:
 urlpatterns += i18n_patterns(
     path("_util/login/", to_sign_in),  # Wagtail's login for private pages knows no second factor
     path("kompas/", include(open_compass)),
+    path("register/", include("deliberation.projects.oversight.register_urls")),
     path("", include(question_pages)),
     path("", include("cms.finding.public_urls")),
     path("", include(wagtail_urls)),

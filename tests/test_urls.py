@@ -52,6 +52,7 @@ OWN = {
     "api/v1/decision-points": "public",
     "api/v1/decision-points/<int:pk>": "public",
     "api/<path:rest>": "program",
+    "register/": "public",
     "kompas/": "public",
     "kompas/afwegen/": "public",
     "kompas/verschil/": "public",
@@ -144,6 +145,8 @@ OWN = {
     "admin/participatie/beslispunten/<int:pk>/momenten/": "officer",
     "admin/participatie/momenten/<int:pk>/": "officer",
     "admin/participatie/momenten/<int:pk>/weg/": "officer",
+    "admin/participatie/keuzes/": "oversight",
+    "admin/participatie/beslispunten/<int:pk>/raadspagina/": "project",
     "admin/participatie/beslispunten/<int:pk>/documenten/": "project",
     "admin/participatie/beslispunten/<int:pk>/documenten/gegevens/": "officer",
     "admin/participatie/beslispunten/<int:pk>/documenten/<slug:kind>/": "project",
@@ -186,6 +189,7 @@ WHO = {
     "officer": {"officer", "manager"},
     "manager": {"manager"},
     "whole": {"council", "officer", "manager"},
+    "oversight": {"council", "other officer", "officer", "manager"},
 }
 
 

@@ -11,7 +11,7 @@ from cms.templatetags.site_meta import absolute
 from .site_pages import visible_pages
 
 MOST_ADDRESSES = 10_000
-PAGES = ("news", "status", "try_gates", "read_rules")  # that nobody writes
+PAGES = ("news", "status", "try_gates", "read_rules", "see_register")  # that nobody writes
 
 
 @require_safe

@@ -16,6 +16,7 @@ class ProjectsConfig(AppConfig):
         from .clock import register_owed
         from .deciding import moments, notices
         from .hooks import register_desk_link, register_desk_section, register_project_section
+        from .oversight.views import may_see_somewhere as may_oversee
         from .roles import give_up_roles
         from .staff import leads
 
@@ -23,6 +24,9 @@ class ProjectsConfig(AppConfig):
         register_desk_link(_("Promises due"), "projects:see_promises", order=35)
         register_desk_link(
             _("How projects go"), "projects:see_status", order=40, shown=reporting.may_see_somewhere
+        )
+        register_desk_link(
+            _("Choices and reasons"), "projects:see_oversight", order=45, shown=may_oversee
         )
         register_desk_link(_("People and roles"), "projects:see_roles", order=80, shown=leads)
         register_erasure(

@@ -50,6 +50,8 @@ TABLE = {
     "projects.record_outcome": PREPARES,
     "projects.see_status": EVERY_ROLE,
     "projects.see_promises": EVERY_ROLE,
+    "projects.see_oversight": {"administrator", "officer", "council"},
+    "projects.see_council_page": EVERY_ROLE,
     "projects.name_levels": MANAGES,
     "projects.see_roles": MANAGES,
     "projects.confirm_role": MANAGES,

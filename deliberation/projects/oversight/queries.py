@@ -6,8 +6,11 @@ One source for the register on the site and for programs that ask the API.
 from dataclasses import dataclass
 from datetime import date
 
+from compass.models import Framework
+
 from ..hooks import public_pages
 from ..models import DecisionOutcome, DecisionPoint, LevelDecision, Project
+from ..naming import named_framework
 from ..outcomes import anchor, decision_day, outcomes_of
 from ..queries import Promise, promise_for
 
@@ -20,6 +23,7 @@ class PublicPoint:
     href: str
     level: str
     outcome: DecisionOutcome | None
+    framework_id: int | None = None
 
     @property
     def day(self) -> date:
@@ -30,6 +34,10 @@ class PublicPoint:
     def decided(self) -> bool:
         return self.outcome is not None and self.outcome.postponed_to is None
 
+    def fits(self, level: str, year: int | None) -> bool:
+        """Tell whether it has this level and is decided in this year; blank and None ask nothing."""
+        return level in ("", self.level) and year in (None, self.day.year)
+
 
 def public_points(municipality, *, level: str = "", year: int | None = None) -> list[PublicPoint]:
     """List what everybody may read about: open ones by day, then decided ones, the newest first.
@@ -37,12 +45,7 @@ def public_points(municipality, *, level: str = "", year: int | None = None) -> 
     `level` is a level key, `year` the year of the decision; both may be left out. The number of
     queries is constant. Level, promise and reasons of the rows that are shown: `in_words`.
     """
-    rows = _everything_public(municipality)
-    return [
-        row
-        for row in rows
-        if (not level or row.level == level) and (year is None or row.day.year == year)
-    ]
+    return [row for row in _everything_public(municipality) if row.fits(level, year)]
 
 
 def in_words(rows, language: str) -> list[tuple[PublicPoint, Promise | None]]:
@@ -71,6 +74,21 @@ def chosen_levels(points) -> dict[int, LevelDecision]:
     return {decision.decision_point_id: decision for decision in decisions}
 
 
+def level_names(rows, municipality, language: str) -> dict[str, str]:
+    """Name the levels that these rows have, in the words of residents, least first. One query."""
+    books = {
+        pk: named_framework(framework, municipality)
+        for pk, framework in Framework.objects.in_bulk(
+            {row.framework_id for row in rows if row.framework_id}
+        ).items()
+    }
+    levels = {row.level: books[row.framework_id].level(row.level) for row in rows if row.level}
+    return {
+        level.key: level.plain[language]
+        for level in sorted(levels.values(), key=lambda one: one.rank)
+    }
+
+
 def _everything_public(municipality) -> list[PublicPoint]:
     pages = public_pages(Project.objects.filter(municipality=municipality))
     points = list(
@@ -79,14 +97,16 @@ def _everything_public(municipality) -> list[PublicPoint]:
         ).select_related("phase__project__municipality")
     )
     in_force = LevelDecision.objects.filter(decision_point__in=points, superseded_by=None)
-    levels = dict(in_force.values_list("decision_point_id", "level"))
+    in_force = in_force.values_list("decision_point_id", "level", "assessment__framework")
+    levels = {point: chosen for point, *chosen in in_force}
     outcomes = outcomes_of(points)
     rows = [
         PublicPoint(
             point=point,
             href=f"{pages[point.phase.project_id]}#{anchor(point)}",
-            level=levels.get(point.pk, ""),
+            level=levels.get(point.pk, ("", None))[0],
             outcome=outcomes.get(point.pk),
+            framework_id=levels.get(point.pk, ("", None))[1],
         )
         for point in points
     ]
