@@ -50,6 +50,10 @@ class AskForm(forms.Form):
     mail_consent = forms.BooleanField(
         label=_("Mail me the answer. After that my address is removed."), required=False
     )
+    changes_consent = forms.BooleanField(
+        label=_("Mail me too when a promise about this changes, until I have my answer."),
+        required=False,
+    )
     op_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, project, askings, **options):

@@ -12,6 +12,7 @@ from deliberation.people.models import Participant
 from deliberation.people.names import clean_name, clean_text
 from deliberation.people.operations import give_consent, operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.projects.deciding import notices
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import decision_points
 
@@ -28,13 +29,24 @@ CODE_LENGTH = 16  # signs of 5 bits: 80 bits, which nobody guesses
 
 @operation
 def ask_question(
-    *, actor, about, kind, text, name="", email="", mail_consent=False, op_id, now
+    *,
+    actor,
+    about,
+    kind,
+    text,
+    name="",
+    email="",
+    mail_consent=False,
+    changes_consent=False,
+    op_id,
+    now,
 ) -> Question:
     """Keep a question about a decision point, or about a project as a whole; nobody else sees it yet.
 
     The day of the answer is promised here. The same `op_id` of the same participant gives the same
     question. Refused: where the level or the phase closes it, too late before the decision, with
-    three unanswered ones, with more than 60 in a minute, and an address without consent.
+    three unanswered ones, with more than 60 in a minute, and an address without consent. With
+    `changes_consent` the address may be used for a changed promise too, as long as it is kept.
     """
     again = Question.objects.filter(op_id=op_id).first()
     if again:
@@ -63,6 +75,8 @@ def ask_question(
     if question.email:
         place = about.project.municipality.slug
         give_consent(actor=actor, purpose=mailing.PURPOSE, place=place, now=now)
+        if changes_consent:
+            give_consent(actor=actor, purpose=notices.PURPOSE, place=place, now=now)
     record_audit(actor=actor, action="ask_question", obj=question, now=now)
     return question
 

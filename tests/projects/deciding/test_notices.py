@@ -23,6 +23,7 @@ from deliberation.projects.hooks import took_part
 from deliberation.projects.models import FrameChange, MailedNotice
 from tests.builders import a_decision_point, a_resident, committed, the_officer
 from tests.live.builders import an_evening
+from tests.questions.builders import a_desk
 
 pytestmark = pytest.mark.django_db
 REASON = "De brandweer wil een bredere rijbaan."
@@ -179,3 +180,33 @@ def test_screens_of_an_evening_ring(evening):
     change(evening.activity.decision_point)
     assert evening.refresh().run.seq > before
     assert Event.objects.filter(run=evening.run).latest("seq").kind == "promise_changed"
+
+
+def test_who_asked_and_ticked_it_is_mailed_as_long_as_the_address_is_kept():
+    desk = a_desk()
+    about = {"email": "bewoner@example.org", "mail_consent": True}
+    desk.ask(**about, changes_consent=True)
+    desk.ask(email="ander@example.org", mail_consent=True)
+    change(desk.point)
+    assert [one.to for one in mail.outbox] == [["bewoner@example.org"]]
+
+
+def test_after_the_answer_the_address_is_gone_and_so_is_the_mail():
+    desk = a_desk()
+    person = create_participant()
+    asked = desk.published(
+        person, email="bewoner@example.org", mail_consent=True, changes_consent=True
+    )
+    desk.answered(asked)
+    mail.outbox.clear()
+    change(desk.point)
+    assert mail.outbox == []
+    assert len(seen_by(person, desk.project)) == 1
+
+
+def test_who_asked_about_the_project_took_part_in_all_of_it():
+    desk = a_desk()
+    person = create_participant()
+    desk.ask(person, about=desk.project)
+    change(desk.point)
+    assert len(seen_by(person, desk.project)) == 1
