@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.html import strip_tags
 from wagtail.models import Page
 
-from deliberation.projects.findable import findables
+from deliberation.projects.findable import findable, findables
 
 from .search_index import SearchEntry, SearchStem, SearchWord
 from .stems import counted_stems
@@ -18,9 +18,9 @@ TITLE_WEIGHT, MOST_WEIGHT = 8, 20
 @transaction.atomic
 def index_page(page) -> None:
     """Make what is live on a page findable, and what it shows of its project; nothing else stays."""
+    # As it is live: what is given may hold a draft. The lock: two at once would both make the entries.
+    page = Page.objects.select_for_update().get(pk=page.pk).specific
     SearchEntry.objects.filter(page_id=page.pk).delete()
-    # As it is live: what is given may hold a draft.
-    page = Page.objects.get(pk=page.pk).specific
     if not page.live:
         return
     project = project_of(page)
@@ -60,12 +60,25 @@ def language_of(page) -> str:
     return (page.alias_of or page).locale.language_code
 
 
-def index_project(project_id: int) -> None:
-    """Index the pages of a project again, because something they show changed."""
+def index_project(project_id: int, kind: str = "", key: str = "") -> None:
+    """Index the pages of a project again, because something they show changed; or that one thing only."""
     from cms.models import ProjectPage
 
-    for page in ProjectPage.objects.live().filter(project=project_id):
-        index_page(page)
+    for page in ProjectPage.objects.live().filter(project=project_id).select_related("project"):
+        if kind:
+            _index_thing(page, kind, key)
+        else:
+            index_page(page)
+
+
+@transaction.atomic
+def _index_thing(page, kind: str, key: str) -> None:
+    Page.objects.select_for_update().get(pk=page.pk)
+    SearchEntry.objects.filter(page_id=page.pk, kind=kind, key=key).delete()
+    found = findable(page.project, kind, key)
+    entries = [_found_entry(page, page.project, one) for one in found]
+    SearchEntry.objects.bulk_create(entries)
+    _index_words(entries)
 
 
 def index_everything() -> int:

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
-from deliberation.projects.findable import findable_kinds
+from deliberation.projects.findable import findable_kinds, own_address
 
 from .search_index import SearchEntry, SearchStem
 from .stems import edits, stem, terms, words
@@ -116,6 +116,8 @@ def _is_found(word: str, stems: set[str], language: str) -> bool:
 
 def _address(entry, request, site) -> str:
     page = entry.page
+    if own := own_address(entry.kind, entry.project_id, entry.key):
+        return own
     address = page.get_url(request, current_site=site) or ""
     return f"{address}#{entry.anchor}" if entry.anchor else address
 

@@ -9,32 +9,53 @@ from django.utils.translation import gettext_lazy as _
 from .models import DecisionPoint
 from .outcomes import anchor, outcomes_of
 
-_findable: list[Callable] = []
+_findable: dict[str, Callable] = {}
 _kinds: dict[str, object] = {}
+_addresses: dict[str, Callable] = {}
 _listeners: list[Callable] = []
 
 
 @dataclass(frozen=True)
 class Findable:
-    """One thing on a project's public page: `key` is unique in its kind, `anchor` its place there."""
+    """One thing of a project that everybody may read: `key` is unique in its kind.
+
+    `anchor` is its place on the project's public page; empty when it has an address of its own.
+    """
 
     kind: str
     key: str
     title: str
     text: str
-    anchor: str
+    anchor: str = ""
 
 
-def register_findable(kind: str, label, function: Callable) -> None:
-    """Let residents find something: `function(project) -> list[Findable]`, published things only."""
-    if kind not in _kinds:
-        _kinds[kind] = label
-        _findable.append(function)
+def register_findable(
+    kind: str, label, function: Callable, address: Callable | None = None
+) -> None:
+    """Let residents find something: `function(project, key=None) -> list[Findable]`, published things only.
+
+    With a key it gives that one thing, if it is public. `address(project_id, key)` says where it is
+    read when that is not on the project's page; it is asked for every hit, so it may ask no database.
+    """
+    if kind not in _findable:
+        _kinds[kind], _findable[kind] = label, function
+        if address:
+            _addresses[kind] = address
 
 
 def findables(project) -> list[Findable]:
     """List all that was registered and is public in a project."""
-    return [one for function in _findable for one in function(project)]
+    return [one for function in _findable.values() for one in function(project)]
+
+
+def findable(project, kind: str, key: str) -> list[Findable]:
+    """Find one thing of a project: it, or nothing when it is not public."""
+    return _findable[kind](project, key)
+
+
+def own_address(kind: str, project_id: int, key: str) -> str:
+    """Give where a found thing is read; empty when that is on the project's page."""
+    return _addresses[kind](project_id, key) if kind in _addresses else ""
 
 
 def findable_kinds() -> dict[str, object]:
@@ -43,20 +64,25 @@ def findable_kinds() -> dict[str, object]:
 
 
 def on_findable_changed(function: Callable) -> Callable:
-    """Hear after commit that what can be found in a project changed: `function(project_id)`."""
+    """Hear after commit that what can be found changed: `function(project_id, kind, key)`.
+
+    Without kind and key anything in the project may have changed.
+    """
     _listeners.append(function)
     return function
 
 
-def findable_changed(project_id: int) -> None:
+def findable_changed(project_id: int, kind: str = "", key: str = "") -> None:
     """Tell, after commit, that something of a project was published, changed or taken away."""
     for function in _listeners:
-        transaction.on_commit(lambda function=function: function(project_id))
+        transaction.on_commit(lambda function=function: function(project_id, kind, key))
 
 
-def decision_points(project) -> list[Findable]:
+def decision_points(project, key=None) -> list[Findable]:
     """List a project's decision points with their lists, and what was decided."""
-    points = list(DecisionPoint.objects.filter(phase__project=project))
+    points = list(
+        DecisionPoint.objects.filter(phase__project=project, **({"pk": key} if key else {}))
+    )
     outcomes = outcomes_of(points)
     return [
         Findable("decision", str(point.pk), point.question, _text(point, outcomes), anchor(point))

@@ -13,8 +13,9 @@ class QuestionsConfig(AppConfig):
         from deliberation.projects import hooks
         from deliberation.projects.clock import register_owed
         from deliberation.projects.documents.gathered import register_gathered
+        from deliberation.projects.findable import register_findable
 
-        from . import gathered, mine, owing, shown, taking_part
+        from . import finding, gathered, mine, owing, shown, taking_part
 
         hooks.register_project_section(shown.project_section)
         hooks.register_desk_section(shown.desk_section)
@@ -22,6 +23,9 @@ class QuestionsConfig(AppConfig):
         hooks.register_took_part(taking_part.took_part)
         hooks.register_offers(taking_part.offers)
         register_owed(owing.owed)
+        register_findable(
+            finding.KIND, _("Question or concern"), finding.questions, finding.address
+        )
         register_gathered(gathered.given)
         consents.register_purpose(
             "answer_by_mail", "1", _("You may mail me the answer to what I asked here.")

@@ -5,6 +5,7 @@ from django.utils.text import Truncator
 
 from deliberation.people.own_data import Given
 
+from .finding import question_changed
 from .models import Question
 from .queries import WAITING, follow_path, spaced_code
 
@@ -64,6 +65,7 @@ def erase(*, participants, user, now) -> None:
         question.participant = None
         question.version += 1
         question.save()
+        question_changed(question)
 
 
 def _asked_by(participants, municipality):

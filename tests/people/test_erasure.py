@@ -34,6 +34,7 @@ from tests.builders import a_user, an_installer, committed, the_officer
 from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
 from tests.people.traces import traces
+from tests.questions.builders import a_desk
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -133,6 +134,26 @@ def test_a38_somebody_who_worked_here_goes_and_the_work_stays():
     assert not PageLogEntry.objects.filter(user_id=user.pk).exists()
     assert not picture.exists()
     assert verify(evening.run) == []
+    assert broken_audit_entries() == []
+
+
+def test_a38_what_somebody_asked_is_found_no_more_than_others_may_read():
+    """What was approved stays, of nobody; what named the asker is in no table and not in the search."""
+    desk = a_desk(now=NOW)
+    user = gerda()
+    participant = create_participant(user=user)
+    about = {"name": NAME, "email": MAIL, "mail_consent": True}
+    read = desk.ask(participant, text=f"Ik ben {NAME}. Komen er esdoorns?", **about)
+    desk.do("publish_question", read, shown="Komen er esdoorns?", show_name=True)
+    hidden = desk.published(participant, text="Wanneer komt de zilvermeeuw?")
+    desk.do("hide_question", hidden)
+    assert any("cms_searchentry.text: esdoorns" in one for one in traces("esdoorns"))
+    assert any("questions_question.text: verdwijnt" in one for one in traces("Verdwijnt"))
+    erase(user, [participant])
+    assert traces(MAIL, NAME, "Verdwijnt", str(participant.pk), participant.pk.hex) == []
+    found = {where.partition(":")[0] for where in traces("esdoorns")}
+    assert {"questions_question.shown", "cms_searchentry.title"} <= found
+    assert not [one for one in traces("zilvermeeuw") if one.startswith("cms_search")]
     assert broken_audit_entries() == []
 
 

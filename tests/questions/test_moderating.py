@@ -12,7 +12,7 @@ from deliberation.people.operations import create_participant
 from deliberation.people.queries import broken_audit_entries
 from deliberation.questions import operations
 from deliberation.questions.personal import personal_data_in
-from tests.builders import a_decision_point, a_municipality, a_phase, a_project
+from tests.builders import a_decision_point, a_municipality, a_phase, a_project, committed
 from tests.cms.site import a_site
 
 from .builders import a_desk, browser_of, somebody_with
@@ -71,7 +71,8 @@ def test_a14_hiding_is_one_click_for_a_co_facilitator():
     desk = a_desk()
     question = desk.published(text=SECRET)
     staff = browser_of(user=somebody_with("co_facilitator", desk))
-    answer = staff.post(f"/admin/participatie/vragen/{question.pk}/verbergen/")
+    with committed():
+        answer = staff.post(f"/admin/participatie/vragen/{question.pk}/verbergen/")
     assert answer.status_code == 302
     assert shown_at(desk, question) == set()
 

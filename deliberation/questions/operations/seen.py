@@ -6,6 +6,7 @@ from compass.refusal import Refused
 from deliberation.people.operations import record_audit
 from deliberation.people.permissions import require
 
+from ..finding import question_changed
 from ..models import Question
 
 State = Question.State
@@ -28,8 +29,9 @@ def locked(name: str, actor, question, seen, states) -> Question:
 
 
 def keep(question, actor, action: str, now, **detail) -> Question:
-    """Write a changed question with its next version and its audit row."""
+    """Write a changed question with its next version and its audit row; searching follows after commit."""
     question.version += 1
     question.save()
+    question_changed(question)
     record_audit(actor=actor, action=action, obj=question, now=now, detail=detail)
     return question
