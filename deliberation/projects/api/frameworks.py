@@ -142,7 +142,9 @@ def _reason(reason: dict) -> dict:
 
 def _opened(request, key):
     """Find a framework as this municipality names it; another municipality's own doesn't exist here."""
-    version = parameters(request, "version")["version"].replace("\x00", "")
+    version = parameters(request, "version")["version"]
+    if "\x00" in version:
+        raise not_found()
     record = framework_here(request.municipality, timezone.localdate(), key, version)
     if record is None:
         raise not_found()

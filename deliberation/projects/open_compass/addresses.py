@@ -39,7 +39,10 @@ def query_of(request) -> QueryDict:
 
 def version_in(query: QueryDict) -> str:
     """Read which version of the framework was answered; blank: the one in force."""
-    return _only(query, VERSION)[:60].replace("\x00", "")
+    version = _only(query, VERSION)
+    if "\x00" in version:
+        raise not_ours()
+    return version
 
 
 def read(framework: Framework, query: QueryDict) -> Asked:

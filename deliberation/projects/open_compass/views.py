@@ -102,6 +102,7 @@ def _questions(request, opened, kind: str, here: str, there: str):
     hrefs = {
         "none_href": none_href + "#questions",
         "there_href": opened.href(there) + "#questions",
+        "elsewhere_href": opened.href(there),
         "difference_href": opened.href("try_difference"),
     }
     context = {**opened.context(), **hrefs, **_told(opened), **_asked(opened, kind)}
