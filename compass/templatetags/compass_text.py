@@ -125,27 +125,37 @@ def advised_rose(framework: Framework, advice: dict) -> DrawnRose:
 
 @register.filter
 def chosen_rose(promise) -> DrawnRose:
-    """Draw a choice: the needle on the level that was chosen. `promise` has `level_key` and `levels`."""
-    names = dict(promise.levels)
-    drawn = draw_rose(promise.levels, fits=promise.level_key)
-    words = _("The needle points at the level that was chosen: %s.") % names[promise.level_key]
-    return DrawnRose(drawn, _("How far you may go"), [words])
+    """Draw a choice: the needle on the chosen level, a mark on the advised one, and the bounds.
+
+    `promise` has `level_key`, `levels` (key and plain name) and `advice`.
+    """
+    names, chosen, advice = dict(promise.levels), promise.level_key, promise.advice
+    advised = advice["outcome"]
+    drawn = draw_rose(promise.levels, fits=chosen, now=advised, bounds=advice["bounds"])
+    words = [_("The needle points at the level that was chosen: %s.") % names[chosen]]
+    if advised != chosen:
+        words.append(_("The compass advised, shown by the round mark: %s.") % names[advised])
+    return DrawnRose(drawn, _("How far you may go"), [*words, *_bound_words(names, advice)])
 
 
 def _rose_words(names: dict, advice: dict) -> list[str]:
-    fits, now, bounds = advice["outcome"], advice["now"], advice["bounds"]
+    fits, now = advice["outcome"], advice["now"]
     open_levels = ", ".join(names[key] for key in names if key in advice["possible"])
     said = [
         (fits, _("The needle points at what fits here: %s."), names.get(fits)),
         (not fits, _("Still possible, shown by the wide arc: %s."), open_levels),
         (now and now != fits, _("Feasible now, shown by the round mark: %s."), names.get(now)),
         (now and now == fits, _("That is feasible now, too.") + "%s", ""),
-        (bounds["floor"], _("At least, from the solid line: %s."), names.get(bounds["floor"])),
-        (bounds["ceiling"], _("At most, up to the solid line: %s."), names.get(bounds["ceiling"])),
-        (
-            bounds["means"],
-            _("Feasible now, up to the dashed line: %s."),
-            names.get(bounds["means"]),
-        ),
     ]
-    return [sentence % name for holds, sentence, name in said if holds]
+    told = [sentence % name for holds, sentence, name in said if holds]
+    return [*told, *_bound_words(names, advice)]
+
+
+def _bound_words(names: dict, advice: dict) -> list[str]:
+    bounds = advice["bounds"]
+    said = [
+        ("floor", _("At least, from the solid line: %s.")),
+        ("ceiling", _("At most, up to the solid line: %s.")),
+        ("means", _("Feasible now, up to the dashed line: %s.")),
+    ]
+    return [sentence % names[bounds[kind]] for kind, sentence in said if bounds[kind]]

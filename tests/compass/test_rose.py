@@ -2,10 +2,14 @@
 
 import re
 from math import hypot
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 
+from compass.queries import parsed_shipped
 from compass.rose import CENTRE, RING, angles, at, draw_rose, in_lines
+from compass.templatetags.compass_text import advised_rose, chosen_rose
 
 LEVELS = [
     ("none", "U vragen we niets"),
@@ -115,3 +119,39 @@ def test_a_long_name_takes_more_lines():
     assert (
         " ".join(in_lines("Samenwerkingsovereenkomst met u")) == "Samenwerkingsovereenkomst met u"
     )
+
+
+@pytest.mark.parametrize("key", ["nl", "ladder"])
+def test_each_shipped_framework_is_drawn_with_the_words_of_its_drawing(key):
+    framework = parsed_shipped(key)
+    for level in framework.levels:
+        advice = {
+            "outcome": level.key,
+            "now": framework.levels[0].key,
+            "possible": [level.key],
+            "bounds": {"floor": None, "ceiling": level.key, "means": framework.levels[0].key},
+        }
+        drawn = advised_rose(framework, advice)
+        assert len(drawn.rose.petals) == len(framework.levels)
+        assert drawn.rose.turn == angles(len(framework.levels))[framework.levels.index(level)]
+        assert level.plain["nl"] in drawn.words[0]
+        assert (drawn.rose.now is None) == (level == framework.levels[0])
+        assert {mark.kind for mark in drawn.rose.bounds} == {"ceiling", "means"}
+        html = render_to_string("components/_rose.html", {"id": "r", **drawn._asdict()})
+        assert 'role="img"' in html and "<title" in html and "<desc" in html
+        assert all(html.count(word) == 2 for word in drawn.words), "in the drawing and beside it"
+
+
+def test_a_choice_is_drawn_beside_what_was_advised():
+    bounds = {"floor": "consult", "ceiling": None, "means": None}
+    promise = SimpleNamespace(
+        levels=LEVELS,
+        level_key="consult",
+        advice={"outcome": "co_create", "bounds": bounds},
+    )
+    drawn = chosen_rose(promise)
+    assert drawn.rose.turn == 0 and drawn.rose.now is not None
+    assert [mark.kind for mark in drawn.rose.bounds] == ["floor"]
+    assert "U geeft uw mening" in drawn.words[0] and "We maken het samen" in drawn.words[1]
+    promise.advice["outcome"] = "consult"
+    assert chosen_rose(promise).rose.now is None and len(chosen_rose(promise).words) == 2
