@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from compass import operations
 from compass.engine.framework import FrameworkErrors
 from compass.engine.prove import errors
+from compass.engine.toml import read_toml
 from compass.engine.writing import write_framework
 from compass.models import Framework, FrameworkDraft
 from compass.queries import checked, shipped_frameworks
@@ -66,8 +67,8 @@ def read_document(source: str) -> dict:
         reason = _("This file is too large: at most %d characters.") % LARGEST
         raise Refused(reason, code="malformed", field="source")
     try:
-        return tomllib.loads(source)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return read_toml(source)
+    except FrameworkErrors as error:
         reason = _("This is not a framework file: %s") % error
         raise Refused(reason, code="malformed", field="source") from error
 

@@ -6,8 +6,10 @@ from difflib import get_close_matches
 from compass.engine.anatomy import Framework
 from compass.engine.conditions import Code
 from compass.engine.notation import shown
+from compass.engine.quoting import named, quoted
 
 CODE_TYPES = (bool, int, str)
+MOST_STRANGERS = 20  # unknown keys that are named
 
 
 class AnswerErrors(ValueError):
@@ -28,7 +30,7 @@ def check_answers(framework: Framework, answers: Mapping) -> dict[str, Code]:
         raise AnswerErrors({"": "expected an object with a code for each question"})
     errors, known = {}, {}
     if not answers.keys() <= accepted.keys():
-        strangers = sorted(str(key) for key in answers.keys() - accepted.keys())
+        strangers = sorted(named(key) for key in answers.keys() - accepted.keys())[:MOST_STRANGERS]
         errors = {key: _unknown_key(key, framework) for key in strangers}
     for key, codes in accepted.items():
         code = answers.get(key)
@@ -38,7 +40,9 @@ def check_answers(framework: Framework, answers: Mapping) -> dict[str, Code]:
         if kind in CODE_TYPES and codes.get(code) is kind:
             known[key] = code
         else:
-            errors[key] = f"expected {shown(framework.question(key).codes)} or null, not {code!r}"
+            errors[key] = (
+                f"expected {shown(framework.question(key).codes)} or null, not {quoted(code)}"
+            )
     if errors:
         raise AnswerErrors(errors)
     return known

@@ -1,12 +1,12 @@
 """What does a framework file say, and is all of it right?"""
 
-import tomllib
 from collections import Counter
 from datetime import date
 from hashlib import sha256
 
 from compass.engine.anatomy import Framework, Level
 from compass.engine.notation import RESERVED
+from compass.engine.quoting import quoted
 from compass.engine.reading import (
     Known,
     is_off,
@@ -18,9 +18,10 @@ from compass.engine.reading import (
     read_promise,
     read_question,
     read_rule,
-    read_score,
 )
 from compass.engine.sections import FrameworkError, FrameworkErrors, Section, header_lines
+from compass.engine.toml import read_toml
+from compass.engine.weights import read_score
 
 __all__ = ["Framework", "FrameworkError", "FrameworkErrors", "load_framework"]
 
@@ -38,28 +39,23 @@ NAMES = {
 
 def load_framework(source: str) -> Framework:
     """Read a framework file; raise FrameworkErrors that holds everything wrong with it at once."""
-    if len(source) > LARGEST:
-        raise FrameworkErrors([FrameworkError("", "", 1, f"at most {LARGEST} characters")])
-    try:
-        document = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        raise FrameworkErrors([_syntax_error(error)]) from error
-    except RecursionError as error:
-        raise FrameworkErrors([FrameworkError("", "", 1, "fewer tables inside tables")]) from error
-    file = _File(document, header_lines(source))
+    file = _File(read_toml(source), header_lines(source))
     framework = file.framework(sha256(source.encode()).hexdigest())
     if file.errors:
-        raise FrameworkErrors(sorted(file.errors, key=lambda error: error.line))
+        raise FrameworkErrors(_in_order(file.errors))
     return framework
 
 
-def _syntax_error(error: tomllib.TOMLDecodeError) -> FrameworkError:
-    words = str(error).replace(",", " ").replace(")", " ").split()
-    line = words[words.index("line") + 1] if "line" in words else "1"
-    return FrameworkError("", "", int(line), f"a TOML file ({error})")
+def _in_order(errors: list[FrameworkError]) -> list[FrameworkError]:
+    """Sort what is wrong by line; of very much only the first part is worth reading."""
+    first = sorted(errors, key=lambda error: error.line)[:MOST_ERRORS]
+    if len(errors) > MOST_ERRORS:
+        more = f"fewer mistakes: {len(errors) - MOST_ERRORS} more are not shown"
+        first.append(FrameworkError("", "", first[-1].line, more))
+    return first
 
 
-LARGEST = 400_000  # characters; the framework that comes with the platform has 50,000
+MOST_ERRORS = 200
 MOST = {  # tables of each kind; far above what people fill in, far below what a proof can bear
     "levels": 12,
     "questions": 100,
@@ -107,7 +103,7 @@ class _File:
         rules = [(is_off(each), read_rule(each, known)) for each in tables["rules"]]
         framework = Framework(
             key=self.top.slug("key"),
-            version=self.top.line_of_text("version"),
+            version=self.top.short_line("version"),
             title=self.top.words("title"),
             valid_from=self._valid_from(),
             levels=known.levels,
@@ -153,12 +149,13 @@ class _File:
     def _check_names(self):
         """Use every name once; questions and scores share one set of names."""
         for table, key in NAMES.items():
-            counts = Counter(str(section.row.get(key)) for section in self.tables[table])
+            counts = Counter(section.name(key) for section in self.tables[table])
             for section in self.tables[table]:
-                if counts[str(section.row.get(key))] > 1:
-                    section.expect(key, f"a name that is used once, not {section.row.get(key)!r}")
-        questions = {str(section.row.get("key")) for section in self.tables["questions"]}
+                if counts[section.name(key)] > 1:
+                    used = quoted(section.name(key))
+                    section.expect(key, f"a name that is used once, not {used}")
+        questions = {section.name("key") for section in self.tables["questions"]}
         for section in self.tables["questions"] + self.tables["scores"]:
             taken = RESERVED if section.table == "questions" else RESERVED | questions
-            if str(section.row.get("key")) in taken:
-                section.expect("key", f"a name without a meaning, not {section.row.get('key')!r}")
+            if section.name("key") in taken:
+                section.expect("key", f"a name without a meaning, not {section.name('key')!r}")

@@ -18,8 +18,9 @@ from compass.engine.anatomy import (
 )
 from compass.engine.conditions import All, Condition, Is, answers_read
 from compass.engine.notation import NotationErrors, Vocabulary, is_code, read_condition, shown
-from compass.engine.scores import Score, Term
-from compass.engine.sections import Section
+from compass.engine.quoting import LONGEST, named
+from compass.engine.scores import Score
+from compass.engine.sections import SMALL, Section
 
 ANSWER = "answer:"  # at_least = "answer:KEY" takes the level from the answer to KEY
 
@@ -91,12 +92,18 @@ def read_question(section: Section, known: Known) -> Question:
 def read_option(row: Section) -> Option:
     """Read one answer a question accepts."""
     code = row.value("code")
-    if not isinstance(code, bool | int | str) or code == "":
-        row.expect("code", "true, false, a whole number or a name")
+    if not is_short_code(code):
+        row.expect("code", "true, false, a whole number of at most 1000 or a short name")
         code = ""
     option = Option(code, row.words("label"), row.words_if_any("example"))
     row.close()
     return option
+
+
+def is_short_code(code) -> bool:
+    if type(code) is int:
+        return code in SMALL
+    return isinstance(code, bool) or (isinstance(code, str) and 0 < len(code) <= LONGEST)
 
 
 def are_gate_codes(codes: Sequence, levels) -> bool:
@@ -113,45 +120,6 @@ def are_criterion_codes(codes: Sequence) -> bool:
     if len(codes) < 2 or len(kinds) != 1 or len(set(codes)) < len(codes):
         return False
     return kinds != {int} or list(codes) == list(range(len(codes)))
-
-
-def read_score(section: Section, known: Known) -> Score:
-    """Read one weighted sum: which answers count, how much, and up to where."""
-    weights, caps = section.mapping("terms"), section.mapping("caps")
-    if not weights:
-        section.expect("terms", "at least one question and its weight")
-    for key in caps:
-        if key not in weights or type(caps[key]) is not int:
-            section.expect(f"caps.{key}", "one of the terms, with a whole number")
-    terms = [read_term(section, known, key, weights[key], caps.get(key)) for key in weights]
-    score = Score(section.slug("key"), section.words("name"), tuple(term for term in terms if term))
-    section.close()
-    return score
-
-
-def read_term(section: Section, known: Known, key: str, weight, cap) -> Term | None:
-    codes = known.codes_of(key)
-    if not codes or any(type(code) is not int for code in codes):
-        section.expect(f"terms.{key}", "a question with numbered options")
-    elif isinstance(weight, list):
-        return read_points(section, key, codes, weight)
-    elif type(weight) is not int:
-        section.expect(f"terms.{key}", "a whole number as weight, or a list of points")
-    else:
-        highest = cap if type(cap) is int else max(codes)
-        return Term(key, {code: weight * min(code, highest) for code in codes})
-    return None
-
-
-def read_points(section: Section, key: str, codes: Sequence, points: list) -> Term | None:
-    """Read what each option adds, in the order of the options; a cap says nothing more then."""
-    if len(points) == len(codes) and all(type(each) is int for each in points):
-        if key not in section.mapping("caps"):
-            return Term(key, dict(zip(codes, points, strict=True)))
-        section.expect(f"caps.{key}", "no cap beside a list of points")
-    else:
-        section.expect(f"terms.{key}", f"a list of {len(codes)} whole numbers, one per option")
-    return None
 
 
 def read_when(section: Section, known: Known, may_read_outcome: bool) -> Condition:
@@ -217,7 +185,8 @@ def read_targets(section: Section, known: Known, effect: str, when: Condition) -
     """Read the level a rule is about, each with the condition under which it is that level."""
     if effect in ("mode", "flag"):
         return [(None, when)]
-    target = str(section.value(effect))
+    value = section.value(effect)
+    target = value if isinstance(value, str) else ""
     if effect == "at_least" and target.startswith(ANSWER):
         key = target.removeprefix(ANSWER)
         levels = [code for code in known.codes_of(key) if code in known.places]
@@ -261,7 +230,7 @@ def read_case(section: Section, known: Known) -> Case:
     for key, code in answers.items():
         codes = known.codes_of(key)
         if not codes:
-            section.expect(f"answers.{key}", "the key of a question")
+            section.expect(f"answers.{named(key)}", "the key of a question")
         elif not is_code(code, codes):
             section.expect(f"answers.{key}", f"a code from {shown(codes)}")
     case = Case(
@@ -284,13 +253,17 @@ def read_explanation(section: Section) -> tuple[str, dict[str, str]]:
     return explanation
 
 
+def is_level(value, known: Known) -> bool:
+    return isinstance(value, str) and value in known.places
+
+
 def read_comparison(section: Section, known: Known) -> Comparison:
     """Read the other route; TOML has text keys only, so codes are written as text."""
     key, levels = section.line_of_text("question"), section.mapping("map")
     codes = {shown([code]): code for code in known.codes_of(key)}
     if not codes:
         section.expect("question", "the key of a question")
-    elif set(levels) != set(codes) or not {*map(str, levels.values())} <= {*known.places}:
+    elif set(levels) != set(codes) or not all(is_level(each, known) for each in levels.values()):
         section.expect("map", f"a level for each of {', '.join(codes)}")
     section.close()
     return Comparison(key, {codes[text]: levels[text] for text in levels if text in codes})

@@ -4,10 +4,12 @@ import re
 from typing import NamedTuple
 
 from compass.engine.anatomy import LANGUAGES
+from compass.engine.quoting import LONGEST, named
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([A-Za-z_][\w.-]*)\s*\]\]?\s*(?:#.*)?$")
 _FENCE = re.compile(r'"""|' + "'''")
-_SLUG = re.compile(r"^[a-z][a-z0-9_]*$")
+_SLUG = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST - 1}}}")
+SMALL = range(-1_000, 1_001)  # numbers people count with: ranks, weights, points
 
 
 class FrameworkError(NamedTuple):
@@ -56,6 +58,11 @@ class Section:
     def expect(self, key: str, expected: str):
         self.errors.append(FrameworkError(self.table, key, self.line, expected))
 
+    def name(self, key: str) -> str:
+        """Give the name of this table as it is written, without a check; what is no text has none."""
+        value = self.row.get(key)
+        return value if isinstance(value, str) else f"no name on line {self.line}"
+
     def value(self, key: str):
         self.known.add(key)
         return self.row.get(key)
@@ -65,7 +72,7 @@ class Section:
 
     def slug(self, key: str) -> str:
         value = self.value(key)
-        if isinstance(value, str) and _SLUG.match(value):
+        if isinstance(value, str) and _SLUG.fullmatch(value):
             return value
         self.expect(key, "a name of small letters, digits and _, starting with a letter")
         return ""
@@ -77,12 +84,24 @@ class Section:
         self.expect(key, "a text")
         return ""
 
-    def number(self, key: str, among: range | None = None) -> int:
+    def short_line(self, key: str) -> str:
+        """Read a text of one line that fits in a column."""
         value = self.value(key)
-        if type(value) is int and (among is None or value in among):
+        if (
+            isinstance(value, str)
+            and value.strip()
+            and value.isprintable()
+            and len(value) <= LONGEST
+        ):
             return value
-        span = f" from {among[0]} to {among[-1]}" if among else ""
-        self.expect(key, f"a whole number{span}")
+        self.expect(key, f"a text of at most {LONGEST} characters" if value else "a text")
+        return ""
+
+    def number(self, key: str, among: range = SMALL) -> int:
+        value = self.value(key)
+        if type(value) is int and value in among:
+            return value
+        self.expect(key, f"a whole number from {among[0]} to {among[-1]}")
         return 0
 
     def truth(self, key: str) -> bool:
@@ -114,7 +133,8 @@ class Section:
         for language in LANGUAGES:
             if not isinstance(given.get(language), str) or not given[language].strip():
                 self.expect(f"{key}.{language}", "a text")
-        return {language: str(given.get(language, "")) for language in LANGUAGES}
+        texts = {language: given.get(language) for language in LANGUAGES}
+        return {lang: text if isinstance(text, str) else "" for lang, text in texts.items()}
 
     def rows(self, key: str) -> list["Section"]:
         """Read a list of inline tables; each reports under its own number."""
@@ -131,7 +151,7 @@ class Section:
         given = value if isinstance(value, list) else []
         if not given or any(not isinstance(one, str) or one not in known for one in given):
             self.expect(key, f"a list of one or more of {', '.join(known)}")
-        return tuple(str(one) for one in given)
+        return tuple(one for one in given if isinstance(one, str))
 
     def mapping(self, key: str) -> dict:
         value = self.value(key)
@@ -144,7 +164,9 @@ class Section:
         """Report the keys nobody asked for: a typing error would silently change the outcome."""
         for key in self.row:
             if key not in self.known:
-                self.expect(key, f"no such key here, but one of {', '.join(sorted(self.known))}")
+                self.expect(
+                    named(key), f"no such key here, but one of {', '.join(sorted(self.known))}"
+                )
 
 
 class _Row(Section):

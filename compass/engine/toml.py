@@ -1,0 +1,51 @@
+"""Is this text TOML that can be read in a moment?"""
+
+import re
+import tomllib
+
+from compass.engine.sections import FrameworkError, FrameworkErrors
+
+LARGEST = 400_000  # characters; the framework that comes with the platform has 56,000
+DEEPEST_KEY = 10  # parts of a dotted key; reading one takes time with the square of its parts
+
+_PART = r"""(?:[\w-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{DEEPEST_KEY},}}")
+
+
+def read_toml(source: str) -> dict:
+    """Read the tables of a text; raise FrameworkErrors with the line when it can't be read."""
+    refuse_what_takes_long(source)
+    try:
+        source.encode()
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise FrameworkErrors([_syntax_error(error)]) from error
+    except UnicodeEncodeError as error:
+        raise wrong("text that can be written as UTF-8", _line_at(source, error.start)) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise wrong("numbers of fewer digits") from error
+    except RecursionError as error:
+        raise wrong("fewer tables inside tables") from error
+
+
+def refuse_what_takes_long(source: str):
+    """Refuse a text whose size or keys would keep the reader busy."""
+    if len(source) > LARGEST:
+        raise wrong(f"at most {LARGEST} characters")
+    deep = _DEEP_KEY.search(source)
+    if deep:
+        line = _line_at(source, deep.start())
+        raise wrong(f"names of at most {DEEPEST_KEY} parts with dots between them", line)
+
+
+def wrong(expected: str, line: int = 1) -> FrameworkErrors:
+    return FrameworkErrors([FrameworkError("", "", line, expected)])
+
+
+def _line_at(source: str, place: int) -> int:
+    return source.count("\n", 0, place) + 1
+
+
+def _syntax_error(error: tomllib.TOMLDecodeError) -> FrameworkError:
+    found = re.search(r"at line (\d+)", str(error))
+    return FrameworkError("", "", int(found[1]) if found else 1, f"a TOML file ({error})")
