@@ -10,6 +10,8 @@ from django.utils import timezone
 from deliberation.people.operations import create_participant
 from deliberation.projects import operations as projects
 from deliberation.projects.documents.notes import note_point
+from deliberation.projects.deciding.frames import change_frames
+from deliberation.projects.deciding.moments import plan_moment
 from deliberation.projects.outcomes import record_outcome
 from deliberation.projects.status import report_status
 from deliberation.questions import operations as questions
@@ -85,7 +87,9 @@ class Story:
         reasons = one.get("public_reasons", {})
         projects.save_answers(answers=answers, public_reasons=reasons, **here)
         advice = projects.adopt_assessment(**here).advice
-        projects.decide_level(level=advice["outcome"], **here)
+        chosen = {"level": advice["outcome"]} | one.get("choice", {})
+        projects.decide_level(**here, **chosen)
+        self.plan_and_change(one, point)
         if told := one.get("notes"):
             day = self.day(told["agreed_days"])
             texts = {name: value for name, value in told.items() if name != "agreed_days"}
@@ -100,6 +104,20 @@ class Story:
                 now=self.at(told["days"] + 1),
             )  # fmt: skip
         return point
+
+    def plan_and_change(self, one, point):
+        """Plan when college and council speak about it, and change what turned out differently."""
+        for told in one.get("moments", []):
+            plan_moment(
+                actor=self.officer, decision_point=point, body=told["body"], what=told["what"],
+                on=self.day(told["days"]), now=self.now,
+            )  # fmt: skip
+        for told in one.get("changes", []):
+            about = {"actor": self.officer, "decision_point": point, "now": self.at(told["days"])}
+            frames = {name: told[name] for name in ("open", "fixed", "outside") if name in told}
+            if "decides" in told:
+                frames["decides_on"] = self.day(told["decides"])
+            change_frames(reason=told["reason"], **about, **frames)
 
     def ask(self, one):
         question = questions.ask_question(
