@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from compass.models import Framework
 from deliberation.people.models import Participant
 from deliberation.people.session import KEY
 from deliberation.people.takeout import link_for
+from deliberation.projects.deciding.moments import plan_moment
 from deliberation.projects.models import Role
 from tests.builders import a_project, a_user, the_officer
 from tests.cms.frameworks.drafts import a_copied_draft
@@ -277,10 +279,16 @@ def world():
         "projecten": project.pk,
         "beslispunten": point.pk,
         "fasen": point.phase_id,
+        "momenten": a_moment(users["officer"], point).pk,
         "sessies": evening.run.session_id,
         "rollen": a_user(Role.NOTE_TAKER, project=project).roleassignment_set.get().pk,
     }
     return visitors, about, page
+
+
+def a_moment(officer, point):
+    about = {"actor": officer, "decision_point": point, "now": timezone.now()}
+    return plan_moment(body="raad", on=timezone.localdate(), what="Stelt het vast.", **about)
 
 
 def path_to(route: str, about: dict) -> str:

@@ -6,6 +6,7 @@ from wagtail.models import Page
 
 from cms.editing.page_checks import findings, readable_text
 from tests.builders import a_decided_point, a_decision_point, a_phase, a_project, a_user
+from tests.live.builders import an_evening
 
 from .site import a_news_page, a_project_page, a_site
 
@@ -26,7 +27,14 @@ def test_a_point_without_level_and_lists_is_named_three_times():
 
 
 def test_a_project_with_promise_and_lists_is_fine():
-    assert findings(a_project_page(a_decided_point().project)) == []
+    told_only, asked = a_decided_point("inform"), an_evening().activity.decision_point
+    for point in (told_only, asked):
+        assert findings(a_project_page(point.project)) == []
+
+
+def test_a_say_that_was_promised_and_is_not_planned_is_named():
+    (found,) = findings(a_project_page(a_decided_point("consult").project))
+    assert found.weight == "promise" and "niets open of gepland" in found.text
 
 
 def test_official_words_and_long_sentences_are_named():

@@ -39,6 +39,7 @@ SCREENS = {
     "assess_decision_point": PREPARES,
     "assess_criteria": PREPARES,
     "decide_level": PREPARES,
+    "plan_moment": PREPARES,
 }
 PEOPLE = [*sorted(SEES), "other_officer", "installer", "account", "resident", "nobody"]
 OF_A_PROJECT = {"see_project", "add_phase", "name_decision_point"}

@@ -16,8 +16,8 @@ from ..queries import level_of, levels_in_force
 def drifts_of(points, now, decisions=None) -> dict[int, str]:
     """Say by point id that less is open or planned than was promised. The number of queries is constant.
 
-    Only while there is still time: the phase runs, and the decision was not taken. What was held in
-    this phase counts as done. `decisions` are the levels in force, when they are known already.
+    Only while there is still time: the phase runs, and the decision was not taken; and only in a
+    phase for which there is a tool that asks for input. What was held in this phase counts as done. `decisions` are the levels in force, when they are known already.
     """
     decisions = levels_in_force(points) if decisions is None else decisions
     asked = [point for point in points if _still_asks(point, decisions.get(point.pk), now)]
@@ -54,8 +54,12 @@ def allows(tool: str, influence: int) -> bool:
 
 def _still_asks(point, decision, now) -> bool:
     today = timezone.localdate(now)
-    promised = decision is not None and decision.influence >= tools.CONSULT
-    return promised and point.phase.is_current(today)
+    if decision is None or decision.influence < tools.CONSULT or not point.phase.is_current(today):
+        return False
+    return any(
+        asks_for_input(name) and tools.is_available(name, decision.influence, point.phase.kind)
+        for name in tools.TOOLS
+    )
 
 
 def _undecided(point, outcome, now) -> bool:

@@ -27,11 +27,12 @@ FRAMES = tuple(LABELS)
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that changed: the lines that went, and the lines that came. An empty list: nothing stood there."""
+    """One thing that changed: what went, and what came. Of a list (`listed`) the lines that stayed are left out."""
 
     label: str
     before: list[str]
     after: list[str]
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _frame(change, name: str) -> Difference:
         str(LABELS[name]),
         [line for line in before if line not in after],
         [line for line in after if line not in before],
+        listed=isinstance(change.after.get(name), list),
     )
 
 

@@ -57,6 +57,11 @@ def test_outside_its_phase_nothing_is_wrong(starts_in, ends_in):
     assert drift(a_decided_point("consult", a_decision_point(phase))) == ""
 
 
+def test_looking_back_no_tool_asks_for_input():
+    point = a_decision_point(a_phase("evaluate"))
+    assert drift(a_decided_point("consult", point)) == ""
+
+
 @pytest.mark.parametrize("state", ["draft", "lobby", "open"])
 def test_an_evening_with_a_poll_about_it_is_enough(state):
     evening = an_evening(state=state)

@@ -76,7 +76,7 @@ def test_a_conflict_is_settled_by_name_and_residents_read_it(officer):
     told = {"conflict_decider": "de wethouder", "conflict_reason": "Er komt geld bij."}
     assert officer.send("decide_level", point, level=level, **told).status_code == 302
     text = project_page(point)
-    assert "Hierover besloot: de wethouder." in text
+    assert "De wethouder besloot hierover:" in text
     assert "Er komt geld bij." in text
 
 
