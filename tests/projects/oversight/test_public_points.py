@@ -7,8 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deliberation.projects.operations import decide_level
-from deliberation.projects.outcomes import record_outcome
 from deliberation.projects.oversight.queries import in_words, public_points
 from tests.builders import (
     a_decided_point,
@@ -16,32 +14,11 @@ from tests.builders import (
     a_municipality,
     a_phase,
     a_project,
-    an_assessed_point,
-    the_officer,
 )
 from tests.cms.site import a_project_page, a_site
+from tests.projects.oversight.world import HASTE, a_deviation, outcome, published
 
 pytestmark = pytest.mark.django_db
-
-
-def published(municipality=None, **about):
-    """Make a phase of a project with a page."""
-    phase = a_phase(project=a_project(municipality, **about))
-    a_project_page(phase.project)
-    return phase
-
-
-def outcome(point, result="taken", days_ago=0, **fields):
-    return record_outcome(
-        actor=the_officer(point.project.municipality),
-        decision_point=point,
-        decided_on=timezone.localdate() - timedelta(days=days_ago),
-        result=result,
-        outcome="De raad nam het voorstel aan.",
-        what_we_did="De bomen komen er.",
-        now=timezone.now(),
-        **fields,
-    )
 
 
 def test_level_reasons_and_place_are_told():
@@ -54,16 +31,9 @@ def test_level_reasons_and_place_are_told():
 
 
 def test_a_deviation_is_told_with_its_reason():
-    point = an_assessed_point("consult", a_decision_point(published()))
-    decide_level(
-        actor=the_officer(point.project.municipality),
-        decision_point=point,
-        level="inform",
-        motivation="Er is haast bij het riool.",
-        now=timezone.now(),
-    )
+    point = a_deviation(published())
     [(_row, promise)] = in_words(public_points(point.project.municipality), "nl")
-    assert promise.deviation == "Er is haast bij het riool."
+    assert promise.deviation == HASTE
 
 
 def test_a_point_without_a_level_is_there_all_the_same():
