@@ -161,6 +161,7 @@ class Framework:
     methods: tuple[Method, ...] = ()
     cases: tuple[Case, ...] = ()
     explained: Mapping[str, Text] = field(default_factory=dict)  # by the name of a finding
+    lines: Mapping[tuple[str, str], int] = field(default_factory=dict)  # by table and name
 
     def level(self, key: str) -> Level:
         return self._levels[key]

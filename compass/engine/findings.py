@@ -108,6 +108,18 @@ SAID = {
         "The proof took too long. Make the framework smaller or simpler.",
     ),
 }
+TABLES = {  # where the first subject of a finding stands in the file; of all others: among the rules
+    "unreachable_level": "levels",
+    "only_feasible": "levels",
+    "not_monotone": "questions",
+    "unread_question": "questions",
+    "same_options": "questions",
+    "overlapping_bands": "scores",
+    "band_gap": "scores",
+    "score_range": "scores",
+    "failed_case": "cases",
+    "explains_nothing": "explained",
+}
 NEVER = {
     "nl": " Deze scores komen nooit voor: {totals}.",
     "en": " These scores never occur: {totals}.",
@@ -227,12 +239,19 @@ def finding_as_dict(framework: Framework, finding: Finding, language: str) -> di
         "name": finding.name,
         "severity": finding.severity,
         "subjects": list(finding.subjects),
+        "line": line_of(framework, finding),
         "text": finding.text[book.language],
         "because": finding.because and finding.because[book.language],
         "witness": dict(finding.witness) if finding.witness else None,
         "other": dict(finding.other) if finding.other else None,
         "in_words": answers_in_words(book, finding),
     }
+
+
+def line_of(framework: Framework, finding: Finding) -> int | None:
+    """Find the line of the file on which the first thing it is about begins."""
+    table = TABLES.get(finding.code, "rules")
+    return framework.lines.get((table, *finding.subjects[:1])) if finding.subjects else None
 
 
 def answers_in_words(book, finding: Finding) -> list[dict]:

@@ -117,6 +117,11 @@ class _File:
             methods=tuple(read_method(each, known) for each in tables["methods"]),
             cases=tuple(read_case(each, known) for each in tables["cases"]),
             explained=dict(read_explanation(each) for each in tables["explained"]),
+            lines={
+                (table, section.name(NAMES[table])): section.line
+                for table in NAMES
+                for section in tables[table]
+            },
         )
         self.top.close()
         return framework

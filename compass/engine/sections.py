@@ -115,7 +115,8 @@ class Section:
         value = self.value(key)
         if value in options or (value is None and otherwise in options):
             return otherwise if value is None else value
-        self.expect(key, " or ".join(f'"{option}"' if option else "nothing" for option in options))
+        listed = " or ".join(f'"{option}"' if option else "nothing" for option in options)
+        self.expect(key, listed or "a name from this file, which has none")
         return otherwise
 
     def words(self, key: str) -> dict[str, str]:

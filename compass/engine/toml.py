@@ -2,10 +2,12 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 
 from compass.engine.sections import FrameworkError, FrameworkErrors
 
 LARGEST = 400_000  # characters; the framework that comes with the platform has 56,000
+LARGEST_NUMBER = 2**63  # where TOML stops; Python goes on, but refuses to write it down again
 DEEPEST_KEY = 10  # parts of a dotted key; reading one takes time with the square of its parts
 
 _PART = r"""(?:[\w-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')"""
@@ -17,7 +19,7 @@ def read_toml(source: str) -> dict:
     refuse_what_takes_long(source)
     try:
         source.encode()
-        return tomllib.loads(source)
+        document = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise FrameworkErrors([_syntax_error(error)]) from error
     except UnicodeEncodeError as error:
@@ -26,6 +28,22 @@ def read_toml(source: str) -> dict:
         raise wrong("numbers of fewer digits") from error
     except RecursionError as error:
         raise wrong("fewer tables inside tables") from error
+    if any(type(each) is int and abs(each) >= LARGEST_NUMBER for each in values_in(document)):
+        raise wrong("numbers of fewer digits")
+    return document
+
+
+def values_in(document: dict) -> Iterator:
+    """Walk every value of a document, however deep."""
+    left: list = [document]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            left += each.values()
+        elif isinstance(each, list):
+            left += each
+        else:
+            yield each
 
 
 def refuse_what_takes_long(source: str):

@@ -87,7 +87,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{rulebook.key} {rulebook.version}: proven in {seconds:.2f} s")
 
     def _print_row(self, row):
-        self.stdout.write(f"  {row['name']}\n    {row['text']}")
+        place = f" (line {row['line']})" if row["line"] else ""
+        self.stdout.write(f"  {row['name']}{place}\n    {row['text']}")
         answers = [f"{each['question']}: {each['answer']}" for each in row["in_words"]]
         if answers:
             more = " …" if len(answers) > MOST_IN_WORDS else ""

@@ -86,6 +86,8 @@ DEFECTS = {  # what is planted in the small framework -> (source, the finding, i
     "a promise above the means": (SMALL, "c2:vowed_floor/small_means", "warning"),
     "two exclusion grounds": (
         SMALL + rule("other", "size=1", 'settle = "ask"'), "settle_raised:other/shut_tells", "note"),
+    "two exclusion grounds and a contradiction": (
+        SMALL + rule("both_ways", "shut and not shut", 'settle = "ask"'), "dead_rule:both_ways", "error"),
     "a worked case that fails": (
         SMALL + case("plan", f'{ALL_ROOM}, who = "them"'), "failed_case:planted", "error"),
     "a question nobody reads": (
@@ -97,12 +99,25 @@ DEFECTS = {  # what is planted in the small framework -> (source, the finding, i
 }  # fmt: skip
 
 
+# The solver proved that no answers lead there, or no rule looks: there is nothing to show.
+NEVER = {"unreachable_level", "dead_rule", "idle_rule", "unread_question", "explains_nothing"}
+
+
 @pytest.mark.parametrize("planted", DEFECTS)
 def test_a_planted_defect_is_found(planted):
     source, name, severity = DEFECTS[planted]
-    assert codes(source)[name] == severity
+    framework = load_framework(source)
+    (found,) = [one for one in check(framework) if one.name == name]
+    assert found.severity == severity
     if source != SMALL:
         assert name not in codes(SMALL), "it must be the planted defect that is found"
+    told = finding_as_dict(framework, found, "nl")
+    assert source.splitlines()[told["line"] - 1].startswith("[["), "the line where its table begins"
+    assert (found.witness is None) == (found.code in NEVER), (
+        "answers show it, unless it never occurs"
+    )
+    if found.witness:
+        assert advise(framework, found.witness).possible
 
 
 def test_a_duty_of_law_can_not_be_undercut_in_silence(monkeypatch):
