@@ -3,7 +3,14 @@
 import shutil
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.test import Client
 from playwright.sync_api import sync_playwright
+
+from tests.builders import a_user
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 
 @pytest.fixture
@@ -22,3 +29,32 @@ def chromium(monkeypatch):
         browser = playwright.chromium.launch(executable_path=path, args=quiet)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def enter(live_server, chromium):
+    """Open a browser that is signed in as an officer."""
+    contexts, wrong = [], []
+
+    def open_browser(viewport=DESK, javascript=True, language="nl-NL"):
+        signed_in = Client()
+        signed_in.force_login(a_user("officer"))
+        assert SESSION_KEY in signed_in.session
+        context = chromium.new_context(
+            viewport=viewport,
+            java_script_enabled=javascript,
+            locale=language,
+            base_url=live_server.url,
+        )
+        contexts.append(context)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "url": live_server.url}
+        context.add_cookies([{**cookie, "value": signed_in.session.session_key}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert wrong == []

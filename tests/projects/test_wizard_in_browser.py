@@ -1,9 +1,6 @@
 """Does the advice follow the answers in a real browser, and does the desk fit on a phone?"""
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -12,42 +9,15 @@ from tests.builders import (
     a_decided_point,
     a_decision_point,
     a_framework,
-    a_user,
     an_assessed_point,
     answers_for,
     the_officer,
 )
+from tests.projects.conftest import DESK, PHONE
 from tests.projects.test_wizard import as_fields
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 CRITERIA = as_fields(answers_for("co_create"), gates=False)
-
-
-@pytest.fixture
-def enter(live_server, chromium):
-    """Open a browser that is signed in as an officer."""
-    contexts, wrong = [], []
-
-    def open_browser(viewport=DESK, javascript=True):
-        signed_in = Client()
-        signed_in.force_login(a_user("officer"))
-        assert SESSION_KEY in signed_in.session
-        context = chromium.new_context(
-            viewport=viewport, java_script_enabled=javascript, base_url=live_server.url
-        )
-        contexts.append(context)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "url": live_server.url}
-        context.add_cookies([{**cookie, "value": signed_in.session.session_key}])
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        return page
-
-    yield open_browser
-    for context in contexts:
-        context.close()
-    assert wrong == []
 
 
 def address(screen, point):
