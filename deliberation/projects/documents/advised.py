@@ -22,7 +22,7 @@ def advice_blocks(material: Material) -> list[Block]:
     notes = [one["text"] for one in advice["explanations"].values()]
     return [
         Paragraph(_("What fits here: %(fits)s. What can be done now: %(now)s.") % about),
-        *([Bullets(_("Please note"), tuple(notes))] if notes else []),
+        *([Bullets(_("What asks for attention"), tuple(notes))] if notes else []),
         list_or_gap(_("These rules counted"), rules, "compass"),
         *([Paragraph(material.route)] if material.route else []),
         list_or_gap(_("This would change the advice"), material.changes, "compass")

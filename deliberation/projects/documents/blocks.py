@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -124,7 +125,8 @@ def _span(material: Material, event) -> str:
     last = event.ends if type(event.ends) is type(first) else None
     if not last or last == first:
         return material.day(first)
-    return _("%(first)s to %(last)s") % {"first": material.day(first), "last": material.day(last)}
+    short = date_format(first, "j F") if first.year == last.year else material.day(first)
+    return _("%(first)s to %(last)s") % {"first": short, "last": material.day(last)}
 
 
 def changed_blocks(material: Material, about: Iterable[str], but: bool = False) -> list[Block]:

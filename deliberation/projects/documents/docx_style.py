@@ -16,7 +16,7 @@ LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 TEXT_WIDTH = 16.4  # cm
 CELL_MARGIN = 0.19  # cm, by default left and right of what stands in a cell
 SHARES = {
-    2: (2, 3),
+    2: (4, 5),
     4: (1.1, 1.3, 1, 1.3),
     6: (2.8, 1.35, 1.15, 0.9, 1.15, 3.3),
 }  # by how many columns a table has

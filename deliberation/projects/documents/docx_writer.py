@@ -104,6 +104,9 @@ def _add_table(file, block: Table) -> None:
         flag(row._tr.get_or_add_trPr(), "w:cantSplit")
         for cell in row.cells:
             cell.paragraphs[0].style = "Table Text"
+    for row in table.rows[-3:-1]:  # no row is left alone on the next page
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     set_widths(table)
     flag(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
     file.add_paragraph(style="After Table")

@@ -4,6 +4,7 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ..forms import DateInput, LinesField
 from .material import Material
@@ -84,10 +85,12 @@ class NotesForm(forms.Form):
 
 
 def _hours(row) -> str:
-    return _("%(hours)d hours, %(weeks)d weeks ahead") % {
-        "hours": row["hours"],
-        "weeks": row["weeks"],
-    }
+    text = ngettext(
+        "%(hours)d hours, %(weeks)d week ahead",
+        "%(hours)d hours, %(weeks)d weeks ahead",
+        row["weeks"],
+    )
+    return text % {"hours": row["hours"], "weeks": row["weeks"]}
 
 
 def _stored(told: dict) -> dict:

@@ -5,7 +5,7 @@ from math import ceil
 from .anatomy import Bullets, Paragraph, Section, Table
 
 LINE = 90  # signs on a line of A4, about
-SHORT_BLOCK, SHORT_SECTION = 9, 7  # lines
+SHORT_BLOCK, SHORT_SECTION = 12, 7  # lines
 
 
 def stays_together(one) -> bool:

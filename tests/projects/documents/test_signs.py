@@ -86,9 +86,11 @@ def test_signs_without_a_shape_do_not_stop_the_pdf(text):
     assert as_pdf(a_document(text), timezone.now()).startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("length", [1, 3000])
-def test_long_words_do_no_harm(length):
-    document = a_document("w" * length)
+@pytest.mark.parametrize(
+    "text", ["w", "w" * 3000, "e" + "\u0301" * 10_000], ids=["1", "3000", "marks"]
+)
+def test_long_words_and_piled_marks_do_no_harm(text):
+    document = a_document(text)
     assert as_pdf(document, timezone.now()) and as_docx(document, timezone.now())
 
 
