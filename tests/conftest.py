@@ -4,7 +4,10 @@ import os
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
+
+from tests import migrated
 
 
 def pytest_configure(config):
@@ -14,6 +17,23 @@ def pytest_configure(config):
         settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = worker
         number = int(worker.removeprefix("gw")) + 1
         settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.removesuffix('/0')}/{number}"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings):
+    """Begin with a copy of a migrated database, when there is one."""
+    return migrated.copy_for(connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
+    """Keep what was migrated for the next run; remove the copy of this one."""
+    with django_db_blocker.unblock():
+        if not django_db_keepdb:
+            migrated.keep()
+        yield
+        if django_db_keepdb:
+            migrated.forget(connection.settings_dict["NAME"])
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +47,12 @@ def in_dutch():
 def quick_passwords(settings):
     """Hash passwords the cheap way: tests make many accounts and guard none of them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_list_of_erased(settings, tmp_path):
+    """Keep who a test erases off the developer's own list."""
+    settings.ERASED_LIST = tmp_path / "erased.txt"
 
 
 @pytest.hookimpl(tryfirst=True)  # before the workers read their groups

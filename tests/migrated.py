@@ -1,0 +1,56 @@
+"""How does a run of tests get its tables in a second? It copies a file that was migrated once.
+
+Two hundred migrations of libraries take half a minute of a core, for each process that runs tests. The
+copy is named after every migration of ours and the pins of the libraries, so another one is made as soon
+as any of these change. PostgreSQL migrates as always.
+"""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("", "-wal", "-shm", "-journal")
+
+
+def copy_for(name: str) -> bool:
+    """Put a migrated database where these tests look for theirs; False when none was made yet."""
+    if connection.vendor != "sqlite" or not _kept().exists():
+        return False
+    shutil.copyfile(_kept(), name)
+    return True
+
+
+def keep() -> None:
+    """Keep a copy of the migrated database for the next process; several may try at once."""
+    if connection.vendor != "sqlite":
+        return
+    own = _kept().with_suffix(f".{os.getpid()}")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(own)])
+    for older in settings.DATA_DIR.glob("migrated-*.sqlite3"):
+        older.unlink(missing_ok=True)
+    own.replace(_kept())
+
+
+def forget(name: str) -> None:
+    """Remove the database of these tests."""
+    connection.close()
+    for part in PARTS:
+        Path(f"{name}{part}").unlink(missing_ok=True)
+
+
+def _kept() -> Path:
+    told = hashlib.sha256()
+    ours = (
+        path
+        for room in ("compass", "deliberation", "cms")
+        for path in (ROOT / room).rglob("migrations/*.py")
+    )
+    for path in [ROOT / "requirements-dev.txt", *sorted(ours)]:
+        told.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return settings.DATA_DIR / f"migrated-{told.hexdigest()[:16]}.sqlite3"
