@@ -19,7 +19,7 @@ from .models import (
     LevelDecision,
     Phase,
 )
-from .naming import level_name, named_framework
+from .naming import named_framework
 
 # The code of the compass question "How far is the plan?"; designing can be options or a design.
 STAGE_OF_PHASE = {Phase.Kind.PREPARE: 0, Phase.Kind.EXECUTE: 3, Phase.Kind.EVALUATE: 4}
@@ -69,19 +69,6 @@ class Reason:
     added: list[str]
 
 
-@dataclass(frozen=True)
-class LevelChoice:
-    """One level as somebody chooses it: what residents would read, and what the advice says of it."""
-
-    key: str
-    sign: str
-    plain: str
-    official: str
-    promise: str
-    advised: bool
-    affordable_now: bool
-
-
 def level_in_force(decision_point) -> LevelDecision | None:
     """Find the level decision that nothing supersedes; None while nobody chose."""
     return (
@@ -114,25 +101,6 @@ def with_much_attention(points) -> set[int]:
     return {key for key, code in found.items() if type(code) is int and code >= MUCH_ATTENTION}
 
 
-def level_history(decision_point, language: str) -> list[dict]:
-    """List every level decision of a decision point in words, the newest first."""
-    decisions = LevelDecision.objects.filter(decision_point=decision_point)
-    municipality = decision_point.project.municipality
-    return [
-        {
-            "official": level_name(municipality, level_of(one), language, "official"),
-            "decided_at": one.decided_at,
-            "decided_by": one.decided_by,
-            "motivation": one.motivation,
-            "decider": one.decider,
-            "conflict_decider": one.conflict_decider,
-            "conflict_reason": one.conflict_reason,
-            "confirmed_by": one.confirmed_by,
-        }
-        for one in decisions.select_related("assessment__framework", "decided_by").order_by("-id")
-    ]
-
-
 def level_of(decision: LevelDecision):
     """Read the level of a decision as its framework describes it."""
     return parsed(decision.assessment.framework).level(decision.level)
@@ -162,23 +130,6 @@ def adopted_assessment(decision_point) -> Assessment | None:
     """Find the adopted assessment of a draft; None while its answers can still change it."""
     draft = draft_of(decision_point)
     return draft.adopted if draft else None
-
-
-def level_choices(assessment, language: str, municipality) -> list[LevelChoice]:
-    """List the levels of an assessment's framework, each with the promise it would make."""
-    framework, advice = named_framework(assessment.framework, municipality), assessment.advice
-    return [
-        LevelChoice(
-            key=level.key,
-            sign=level.sign,
-            plain=level.plain[language],
-            official=level.name[language],
-            promise=_promise_text(framework, level.key, assessment.answers, language),
-            advised=level.key == advice["outcome"],
-            affordable_now=level.key == advice["now"] != advice["outcome"],
-        )
-        for level in framework.levels
-    ]
 
 
 def framework_for(decision_point, now) -> Framework:
@@ -252,7 +203,7 @@ def promise_for(
         influence=level.influence,
         plain=level.plain[language],
         official=level.name[language],
-        text=_promise_text(framework, level.key, _answers_now(decision), language),
+        text=promise_text(framework, level.key, _answers_now(decision), language),
         who_decides=decision_point.get_decided_by_display(),
         decides_on=decision_point.decides_on,
         formal_warning=_formal_warning(decision_point),
@@ -284,7 +235,7 @@ def _reasons(advice, public_reasons) -> list[Reason]:
 def promise_line(decision: LevelDecision) -> str:
     """Give the promise of a level decision as its framework words it, to compare two of them."""
     answers = decision.assessment.answers
-    return _promise_text(parsed(decision.assessment.framework), decision.level, answers, "nl")
+    return promise_text(parsed(decision.assessment.framework), decision.level, answers, "nl")
 
 
 def _answers_now(decision) -> dict:
@@ -302,7 +253,8 @@ def _less_than(framework, decision, language: str) -> str:
     return fits.plain[language] if framework.level(decision.level).rank < fits.rank else ""
 
 
-def _promise_text(framework, level: str, answers, language: str) -> str:
+def promise_text(framework, level: str, answers, language: str) -> str:
+    """Put what a level promises into one text, in a language."""
     return " ".join(line[language] for line in promise_texts(framework, level, answers))
 
 

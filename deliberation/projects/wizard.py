@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from deliberation.people.permissions import may, require
 
 from . import operations
+from .deciding.choices import level_history
 from .deciding.frames import is_decided
 from .deciding.queries import changes_of, moments_of
 from .desk import desk_screen, form_page, run_with
@@ -23,7 +24,6 @@ from .models import DecisionPoint, Project
 from .overview import point_on_desk
 from .queries import (
     current_phase,
-    level_history,
     level_in_force,
     promise_for,
 )

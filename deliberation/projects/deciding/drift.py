@@ -17,7 +17,8 @@ def drifts_of(points, now, decisions=None) -> dict[int, str]:
     """Say by point id that less is open or planned than was promised. The number of queries is constant.
 
     Only while there is still time: the phase runs, and the decision was not taken; and only in a
-    phase for which there is a tool that asks for input. What was held in this phase counts as done. `decisions` are the levels in force, when they are known already.
+    phase for which there is a tool that asks for input. What was held in this phase counts as done.
+    `decisions` are the levels in force, when they are known already.
     """
     decisions = levels_in_force(points) if decisions is None else decisions
     asked = [point for point in points if _still_asks(point, decisions.get(point.pk), now)]

@@ -13,9 +13,10 @@ from deliberation.people.permissions import require
 from ..desk import desk_screen, form_page, run_with
 from ..models import DecisionPoint, Moment
 from ..naming import named_framework
-from ..queries import adopted_assessment, level_choices, level_in_force
+from ..queries import adopted_assessment, level_in_force
 from ..wizard import point_for
 from . import choosing, frames, moments
+from .choices import level_choices
 from .explanations import ranks_of, to_mind
 from .forms import FramesForm, LevelForm, MomentForm
 from .queries import changes_of, moments_of

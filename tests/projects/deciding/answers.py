@@ -12,3 +12,5 @@ C2 = {**answers_for("consult"), "capacity": 0}
 EXCLUDED = {**answers_for("consult"), "g_crisis": True, "impact": 3}
 # The council decides and nobody asked it yet.
 COUNCIL_FIRST = {**answers_for("consult"), "mandate": 0}
+# People notice it and there is something to choose, but the board only reads along.
+LISTEN = {**answers_for("consult"), "commitment": 0}

@@ -10,7 +10,7 @@ from deliberation.projects.operations import decide_level
 from deliberation.projects.queries import adopted_assessment, level_in_force, promise_for
 from tests.builders import a_decided_point, a_decision_point, an_assessed_point, the_officer
 
-from .answers import C1, C2, COUNCIL_FIRST, EXCLUDED, GAP
+from .answers import C1, C2, COUNCIL_FIRST, EXCLUDED, GAP, LISTEN
 
 pytestmark = pytest.mark.django_db
 SETTLED = {
@@ -104,7 +104,11 @@ def test_the_officer_minds_what_needs_the_council_or_a_manager():
     council = an_assessed_point(
         answers={**COUNCIL_FIRST, "decider": "raad"}, point=a_decision_point(decided_by="raad")
     )
-    excluded = an_assessed_point(answers=EXCLUDED)
+    excluded, unheard = an_assessed_point(answers=EXCLUDED), an_assessed_point(answers=LISTEN)
+    assert "board_must_listen" in advice_of(unheard)["flags"]
+    assert to_mind(advice_of(unheard)) == [
+        advice_of(unheard)["explanations"]["board_must_listen"]["text"]
+    ]
     assert any("raad eerst" in text for text in to_mind(advice_of(council)))
     assert any("manager bevestigt" in text for text in to_mind(advice_of(excluded)))
     assert to_mind(advice_of(an_assessed_point("consult"))) == []
