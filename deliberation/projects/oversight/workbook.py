@@ -14,6 +14,7 @@ from deliberation.people.spreadsheet import safe_cell
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+WRAPPED = Alignment(wrap_text=True, vertical="top")
 NARROW, WIDE, LONG = 16, 44, 40  # characters; what is longer than LONG gets a wide column
 
 
@@ -47,9 +48,10 @@ def workbook_response(rows: list[list], name: str) -> HttpResponse:
 
 
 def _fill(cell: Cell, value) -> None:
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
     if isinstance(value, date):
         cell.value, cell.number_format = value, "yyyy-mm-dd"
         return
     cell.value = NOT_IN_XML.sub("", safe_cell(value))
     cell.data_type = "s"  # text, whatever it looks like
+    if len(cell.value) > LONG:
+        cell.alignment = WRAPPED

@@ -54,7 +54,7 @@ def test_every_screen_is_in_order(enter, points, viewport):
     page, wrong = enter(viewport), []
     for path in screens(points):
         assert page.goto(path).status == 200
-        wrong += axe_violations(page, leave_out=("[data-sidebar]",) if "admin" in path else ())
+        wrong += axe_violations(page)
         wider = page.evaluate(WIDER)
         wrong += [f"{path} {wider} px too wide"] if wider > 0 else []
     assert wrong == []
