@@ -5,8 +5,8 @@ proposition, of which exactly one holds; a score is a weighted sum of propositio
 are told as "at least this place", so that maxima and minima are plain ors and ands.
 """
 
-from collections.abc import Mapping
-from functools import singledispatchmethod
+from collections.abc import Callable, Mapping
+from functools import cache, partial, singledispatchmethod
 
 from compass.engine.anatomy import Framework
 from compass.engine.conditions import (
@@ -96,6 +96,7 @@ class Formulas:
         self.fixed, self.without, self.like = fixed, without, like
         self.top = len(self.framework.ranks) - 1
         self.fired = {number: self._fires(number) for number in self.framework.deciding}
+        self.limits: dict[str, Callable] = {}  # by part: "its highest (or lowest) is at least here"
         self._resolve()
 
     def _fires(self, number: int):
@@ -118,9 +119,11 @@ class Formulas:
         ceiling, means = self._at_most("ceiling"), self._at_most("means")
         places = range(1, self.top + 1)
 
+        @cache
         def weighed(p):
             return z3.Or(floor(p), z3.And(wish(p), ceiling(p)))
 
+        @cache
         def feasible(p):
             return z3.Or(floor(p), z3.And(weighed(p), means(p)))
 
@@ -146,25 +149,32 @@ class Formulas:
         sources = self.framework.sources_of_bounds[part]
         return self.answering.any([self.fired[number] for number, _ in sources])
 
-    def _at_least(self, part: str):
+    def _at_least(self, part: str) -> Callable:
         """Say that the highest level these rules set is at this place or above."""
-        sources = self.framework.sources_of_bounds[part]
 
-        def holds(place: int):
+        def holds(sources, place: int):
             return self.answering.any([self.fired[n] for n, at in sources if at >= place])
 
-        return holds
+        return self._limit(part, holds)
 
-    def _at_most(self, part: str):
+    def _at_most(self, part: str) -> Callable:
         """Say that no rule of these sets a level below this place."""
-        sources = self.framework.sources_of_bounds[part]
 
-        def holds(place: int):
+        def holds(sources, place: int):
             return self.z3.Not(
                 self.answering.any([self.fired[n] for n, at in sources if at < place])
             )
 
-        return holds
+        return self._limit(part, holds)
+
+    def _limit(self, part: str, holds: Callable) -> Callable:
+        """Make each formula about a part once; take those over from `like` whose rules are the same."""
+        sources = self.framework.sources_of_bounds[part]
+        if self.like and all(self.fired[n] is self.like.fired[n] for n, _ in sources):
+            self.limits[part] = self.like.limits[part]
+        else:
+            self.limits[part] = cache(partial(holds, sources))
+        return self.limits[part]
 
     def at_least(self, spans: Mapping, place: int):
         """Say that `fits` or `now` is at a place or above."""

@@ -33,7 +33,9 @@ def read_term(section: Section, known: Known, key: str, weight, cap) -> Term | N
     elif isinstance(weight, list):
         return read_points(section, key, codes, weight)
     elif not is_small(weight):
-        section.expect(f"terms.{key}", "a whole number of at most 1000 as weight, or a list of points")
+        section.expect(
+            f"terms.{key}", "a whole number of at most 1000 as weight, or a list of points"
+        )
     else:
         highest = cap if is_small(cap) else max(codes)
         return Term(key, {code: weight * min(code, highest) for code in codes})
