@@ -113,6 +113,7 @@ def _level(point, decision) -> dict:
         "chosenOn": timezone.localdate(decision.decided_at).isoformat(),
         "deviationReason": promise.deviation or None,
         "decider": promise.decider or None,
+        "conflict": _conflict(promise),
         "advice": {
             "framework": advice["framework"],
             "version": advice["version"],
@@ -128,3 +129,10 @@ def _level(point, decision) -> dict:
             for reason in promise.reasons
         ],
     }
+
+
+def _conflict(promise) -> dict | None:
+    """Tell who decided about a conflict that the advice named, and why."""
+    if not promise.conflict_decider:
+        return None
+    return {"decider": promise.conflict_decider, "reason": promise.conflict_reason}

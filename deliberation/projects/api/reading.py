@@ -9,10 +9,15 @@ from compass.engine.answers import AnswerErrors, check_answers
 from compass.engine.conditions import Code
 from compass.forms import code_as_text
 
-from .problems import Problem, in_body, in_query
+from .problems import MOST_ERRORS, Problem, in_body, in_query
 
 LARGEST_BODY = 16 * 1024  # bytes
 LONGEST_QUERY = 1_000  # characters
+
+
+def is_too_long(request) -> bool:
+    """Say whether the part after the question mark is longer than anything we ask for."""
+    return len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY
 
 
 def parameters(request, *texts: str, **numbers: tuple[int, int]) -> dict:
@@ -20,7 +25,7 @@ def parameters(request, *texts: str, **numbers: tuple[int, int]) -> dict:
 
     Each number has what it is when it isn't given, and the highest; the lowest is 1.
     """
-    if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+    if is_too_long(request):
         raise Problem(400, _("This address is too long."))
     errors, known = [], {"language", *texts, *numbers}
     for name, values in request.GET.lists():
@@ -88,17 +93,19 @@ def answers_in(body: object, framework) -> dict[str, Code]:
     if not isinstance(answers, dict):
         errors.append(in_body(("answers",), _("Give an object with a code for each question.")))
         answers = {}
-    try:
-        known = check_answers(framework, answers)
+    asked = {key: answers[key] for key in answers if key in framework.accepted_codes}
+    strangers = [key for key in answers if key not in asked]
+    told = _("There is no such question in this framework.")
+    errors += [in_body(("answers", key), told) for key in strangers[:MOST_ERRORS]]
+    try:  # the engine would look for a near key for every stranger, so those are left out
+        known = check_answers(framework, asked)
     except AnswerErrors as wrong:
-        errors += [in_body(("answers", key), _expected(framework, key)) for key in wrong.errors]
+        errors += [in_body(("answers", key), _codes_of(framework, key)) for key in wrong.errors]
     if errors:
         raise Problem(400, _("These answers don't fit the framework."), errors)
     return known
 
 
-def _expected(framework, key: str) -> str:
-    if key not in framework.accepted_codes:
-        return _("There is no such question in this framework.")
+def _codes_of(framework, key: str) -> str:
     codes = ", ".join(code_as_text(code) for code in framework.question(key).codes)
     return _("Choose one of these codes, or null: %s.") % codes

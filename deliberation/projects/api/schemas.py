@@ -218,6 +218,12 @@ def _level_in_force() -> dict:
         chosenOn=text(form="date"),
         deviationReason=text(_("Why another level was chosen than fits."), nullable=True),
         decider=text(_("Who decided to choose less."), nullable=True),
+        conflict=record(
+            _("Who decided about what collides, and why."),
+            nullable=True,
+            decider=text(),
+            reason=text(),
+        ),
         advice=advice,
         reasons=many(reason, _("The rules that led to the advice.")),
     )

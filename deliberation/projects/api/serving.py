@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ..open_compass.budget import TooBusy
 from .problems import Problem, not_found
+from .reading import is_too_long
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ def _done(request, functions, allowed, about) -> dict:
 def language_for(request) -> str:
     """Choose the language of an answer: asked in the address, else what the program prefers, else Dutch."""
     ours = dict(settings.LANGUAGES)
-    if (asked := request.GET.get("language")) in ours:
+    if not is_too_long(request) and (asked := request.GET.get("language")) in ours:
         return asked
     for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         if (language := code.split("-")[0]) in ours:

@@ -1,10 +1,10 @@
 """Which questions does somebody answer who only wants to see how it works?"""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from compass.engine.anatomy import Framework
-from compass.forms import AskedQuestion, CriteriaForm, GateForm, QuestionsForm
+from compass.forms import REASON, AskedQuestion, CriteriaForm, GateForm, QuestionsForm
 
 
 class _NoReasons(QuestionsForm):
@@ -12,11 +12,7 @@ class _NoReasons(QuestionsForm):
 
     def _add_question(self, question):
         super()._add_question(question)
-        self.fields.pop(f"reason_{question.key}", None)
-
-    def asked(self) -> Iterator[AskedQuestion]:
-        for question in self.questions:
-            yield AskedQuestion(question, self[question.key], None)
+        self.fields.pop(f"{REASON}{question.key}", None)
 
 
 class OpenGates(_NoReasons, GateForm):

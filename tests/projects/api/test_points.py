@@ -71,6 +71,23 @@ def test_a_deviation_tells_its_reason(client):
     assert level["deviationReason"] == "Vorig jaar maakten wij dit plan al samen."
 
 
+def test_who_settled_a_conflict_is_told(client, checked):
+    clash = {**answers_for("inform"), "g_law_requires": True}  # required by law, nothing to choose
+    point = an_assessed_point(answers=clash)
+    a_project_page(point.project)
+    operations.decide_level(
+        actor=the_officer(point.project.municipality),
+        decision_point=point,
+        level="consult",
+        conflict_decider="Het college",
+        conflict_reason="De wet gaat voor.",
+        now=timezone.now(),
+    )
+    told = checked(client.get(POINTS), "/decision-points")
+    conflict = {"decider": "Het college", "reason": "De wet gaat voor."}
+    assert told["results"][0]["level"]["conflict"] == conflict
+
+
 def test_public_reasons_stand_with_their_rule(client):
     point = an_assessed_point("none")
     a_project_page(point.project)
