@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -168,7 +168,7 @@ def report_project_status(request, pk):
     if request.method == "POST":
         report = run_with(form, report_status, actor=request.user, project=project)
         if report:
-            messages.success(request, say("The council and residents can read it now."))
+            messages.success(request, gettext("The council and residents can read it now."))
             return redirect("projects:see_project", project.pk)
     return form_page(
         request,
@@ -189,7 +189,7 @@ def record_point_outcome(request, pk):
     if request.method == "POST":
         outcome = run_with(form, record_outcome, actor=request.user, decision_point=point)
         if outcome:
-            messages.success(request, say("It is written down. Residents can read it now."))
+            messages.success(request, gettext("It is written down. Residents can read it now."))
             return redirect("projects:see_decision_point", point.pk)
     return form_page(
         request,

@@ -7,7 +7,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
@@ -113,5 +113,5 @@ def _mail_invitation(user, municipality) -> None:
     context = {"link": site + path, "municipality": municipality, "user": user}
     context["again"] = site + reverse("account_reset_password")
     text = render_to_string("deliberation/projects/mail/invitation.txt", context)
-    subject = say("Your account at %(name)s") % {"name": municipality.name}
+    subject = gettext("Your account at %(name)s") % {"name": municipality.name}
     send_mail(subject, text, None, [user.email])

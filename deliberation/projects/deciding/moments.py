@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
@@ -67,7 +67,7 @@ def moments_on_calendar(projects, now) -> list:
         Event(
             uid=f"moment-{one.pk}",
             project_id=one.decision_point.phase.project_id,
-            title=say("%(who)s: %(what)s")
+            title=gettext("%(who)s: %(what)s")
             % {"who": capfirst(one.get_body_display()), "what": one.what},
             starts=one.on,
             ends=one.on,
