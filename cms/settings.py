@@ -30,8 +30,8 @@ DEBUG = env("DEBUG") == "1"
 TESTING = "pytest" in sys.modules
 SECRET_KEY = env("SECRET_KEY") or ("only-for-demo-and-tests" * 3 if DEBUG or TESTING else "")
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "var")))
-DATABASE_URL = os.environ.get("DATABASE_URL", "")
-REDIS_URL = os.environ.get("REDIS_URL", "")
+ERASED_LIST = Path(env("ERASED_LIST", str(DATA_DIR / "erased.txt")))  # digests: erased_list.py
+DATABASE_URL, REDIS_URL = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
 ALLOWED_HOSTS = env_list("HOSTS", "localhost,.localhost,127.0.0.1" if DEBUG else "")
 PUBLIC_URL = env("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env_list("TRUSTED_ORIGINS")

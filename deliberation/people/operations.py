@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from compass.refusal import Refused
 
 from .consents import purpose as find_purpose
+from .erased_list import note_erased
 from .erasure import erase_everywhere
 from .models import AuditEntry, AuditHead, Consent, Participant, User
 from .names import clean_line
@@ -198,6 +199,14 @@ def erase_account(*, actor, user, participants, now) -> None:
     # Before, as it has a number yet: with it a restored backup is cleaned, else it leads nowhere.
     record_audit(actor=actor, action="erase_person", obj=about, now=now)
     erase_everywhere(user=user, participants=participants, now=now)
+    # Last: what is on the list was done, and whoever reads that it is done is on the list.
+    note_erased(user, participants, now)
+
+
+@operation
+def erase_again(*, actor, user, participants, now) -> None:
+    """Erase somebody who asked for it before, and came back with a backup. For the command line: nobody asks."""
+    erase_account(actor=actor, user=user, participants=participants, now=now)
 
 
 def _owner(person) -> dict:

@@ -1,0 +1,49 @@
+"""A backup was put back: are the people in it who were erased since then erased again?"""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from compass.refusal import Refused
+from deliberation.people.erased_list import listed, who_came_back
+from deliberation.people.operations import erase_again
+
+
+class Command(BaseCommand):
+    help = "Erase again who was erased after the backup was made. Run it before anybody comes in."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--list",
+            type=Path,
+            action="append",
+            default=[],
+            help="one more list of who was erased, such as a copy that was kept elsewhere",
+        )
+
+    def handle(self, *args, **options):
+        known = self._known(options["list"])
+        done, waiting = 0, []
+        for user, participants in who_came_back(known):
+            try:
+                erase_again(actor=None, user=user, participants=participants, now=timezone.now())
+                done += 1
+            except Refused as refusal:
+                waiting.append(str(refusal))
+        self.stdout.write(f"{done} erased again; {len(known)} on the list")
+        if waiting:
+            reasons = "\n".join(waiting)
+            raise CommandError(f"{len(waiting)} could not go yet. Run this again later:\n{reasons}")
+
+    def _known(self, others) -> set[str]:
+        try:
+            known = listed(others)
+        except OSError as error:
+            raise CommandError(f"A list can't be read: {error}") from error
+        if not known:
+            raise CommandError(
+                "The list is empty. Was it put back together with the backup? "
+                "When nobody was ever erased there is nothing to do."
+            )
+        return known
