@@ -120,6 +120,7 @@ OWN = {
     "admin/participatie/": "desk",
     "admin/participatie/projecten/nieuw/": "officer",
     "admin/participatie/projecten/<int:pk>/": "project",
+    "admin/participatie/projecten/<int:pk>/wijzigen/": "officer",
     "admin/participatie/projecten/<int:pk>/fase/": "officer",
     "admin/participatie/projecten/<int:pk>/rollen/": "manager",
     "admin/participatie/projecten/<int:pk>/pagina/": "officer",

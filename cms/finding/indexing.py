@@ -129,7 +129,10 @@ def _found_entry(page, project, found) -> SearchEntry:
 
 
 def page_text(page) -> str:
-    """Give the words of a page without its marks: introduction, text, points, names of documents."""
+    """Give the words of a page without its marks: introduction, text, points, names of documents.
+
+    Of a project's page also what the project is called and how to reach it.
+    """
     parts = [getattr(page, "intro", ""), getattr(page, "contact", "")]
     for name in ("body", "points", "gaps", "purposes"):
         parts += [_words_in(block.value) for block in getattr(page, name, None) or []]
@@ -137,6 +140,8 @@ def page_text(page) -> str:
         from cms.pages.news import public_documents
 
         parts += [document.title for document in public_documents(page)]
+    if getattr(page, "project_id", None):
+        parts += [page.project.title, page.project.contact]
     return " ".join(" ".join(parts).split())
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.see_desk, name="see_desk"),
     path("projecten/nieuw/", views.create_project, name="create_project"),
     path("projecten/<int:pk>/", views.see_project, name="see_project"),
+    path("projecten/<int:pk>/wijzigen/", views.change_project, name="change_project"),
     path("projecten/<int:pk>/fase/", views.add_phase, name="add_phase"),
     path("fasen/<int:pk>/", views.change_phase, name="change_phase"),
     path("fasen/<int:pk>/verwijderen/", views.remove_phase, name="remove_phase"),

@@ -78,6 +78,18 @@ class ProjectForm(forms.ModelForm):
         return cleaned
 
 
+class ProjectTextsForm(ProjectForm):
+    """What is said of a project that is there; its address stays."""
+
+    slug = None
+
+    class Meta(ProjectForm.Meta):
+        fields = ["title", "summary", "contact"]
+
+    def clean(self):
+        return forms.ModelForm.clean(self)
+
+
 class PhaseForm(forms.ModelForm):
     """A dated part of a project."""
 

@@ -13,6 +13,7 @@ from deliberation.people.permissions import require
 from .assessing.filled_in import checked_answers, checked_reasons
 from .deciding.choosing import decide_level  # noqa: F401 (a way in like the others)
 from .deciding.frames import UNCHECKED, fill, follow_decider, lock_point
+from .findable import findable_changed
 from .hooks import roles_changed
 from .models import (
     FOR_THE_WHOLE_MUNICIPALITY,
@@ -81,17 +82,34 @@ def create_project(*, actor, municipality, slug, title, summary, contact, now) -
         raise Refused(_("Give the project an address of letters and digits."), field="slug")
     try:
         with transaction.atomic():
-            project = Project.objects.create(
-                municipality=municipality,
-                slug=slug,
-                title=clean_line(title, 120, "title"),
-                summary=clean_text(summary, 600, "summary"),
-                contact=clean_line(contact, 200, "contact"),
-            )
+            texts = _project_texts(title, summary, contact)
+            project = Project.objects.create(municipality=municipality, slug=slug, **texts)
     except IntegrityError as error:
         taken = _("There is already a project with this address.")
         raise Refused(taken, field="slug") from error
     record_audit(actor=actor, action="create_project", obj=project, now=now)
+    return project
+
+
+@operation
+def change_project(*, actor, project, title, summary, contact, now) -> Project:
+    """Give a project other texts. Its address stays, and pages keep what editors wrote on them.
+
+    What it says of the project elsewhere follows at once: feeds and calendar read it, the search
+    indexes again after commit. The audit row keeps the old texts.
+    """
+    require("projects.change_project", actor, project)
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    texts = _project_texts(title, summary, contact)
+    before = {name: getattr(project, name) for name in texts}
+    if before == texts:
+        return project
+    for name, text in texts.items():
+        setattr(project, name, text)
+    project.save(update_fields=list(texts))
+    detail = {"before": before, "after": texts}
+    record_audit(actor=actor, action="change_project", obj=project, now=now, detail=detail)
+    findable_changed(project.pk)
     return project
 
 
@@ -180,6 +198,18 @@ def adopt_assessment(*, actor, decision_point, now):
         draft.save()
         record_audit(actor=actor, action="adopt_assessment", obj=draft.adopted, now=now)
     return draft.adopted
+
+
+def _project_texts(title, summary, contact) -> dict[str, str]:
+    texts = {
+        "title": clean_line(title, 120, "title"),
+        "summary": clean_text(summary, 600, "summary"),
+        "contact": clean_line(contact, 200, "contact"),
+    }
+    for name, text in texts.items():
+        if not text:
+            raise Refused(_("Fill this in."), field=name)
+    return texts
 
 
 def _role_detail(assignment) -> dict:

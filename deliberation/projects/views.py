@@ -12,7 +12,7 @@ from deliberation.people.permissions import may, require
 from . import operations, phasing
 from .colleagues import review_state
 from .desk import desk_screen, form_page, run_with
-from .forms import PhaseForm, ProjectForm
+from .forms import PhaseForm, ProjectForm, ProjectTextsForm
 from .hooks import desk_sections
 from .models import Phase, Project
 from .overview import project_on_desk, projects_on_desk
@@ -52,6 +52,7 @@ def see_project(request, pk):
         "people": people_with_roles(project),
         "sections": desk_sections(project, request.user, now),
         "may_prepare": may("projects.add_phase", request.user, project),
+        "may_change": may("projects.change_project", request.user, project),
         "may_assign": may("projects.assign_role", request.user, project.municipality),
     }
     return render(request, "deliberation/projects/see_project.html", context)
@@ -71,6 +72,21 @@ def create_project(request):
             messages.success(request, _("The project is there. Now add its phases."))
             return redirect("projects:see_project", project.pk)
     return form_page(request, "deliberation/projects/create_project.html", form)
+
+
+@desk_screen
+def change_project(request, pk):
+    """Give a project another title, summary or contact."""
+    project = project_for(request, pk, "projects.change_project")
+    title = project.title
+    form = ProjectTextsForm(request.POST or None, instance=project)
+    if request.method == "POST":
+        done = run_with(form, operations.change_project, actor=request.user, project=project)
+        if done:
+            messages.success(request, _("The texts of the project are changed."))
+            return redirect("projects:see_project", project.pk)
+    template = "deliberation/projects/change_project.html"
+    return form_page(request, template, form, project=project, project_title=title)
 
 
 @desk_screen
