@@ -116,6 +116,7 @@ COMMANDS = {
         Command("reopen_run", True, "run", REASON),
         Command("cancel_run", True, "run"),
         Command("rotate_codes", True, "run"),
+        Command("tell_sound", True, "run", {"sound": a_yes_or_no}),
         Command("record_headcount", True, "run", {"count": a_number}, {"remark": a_remark}),
         Command("divide_hall", True, "run", {"blocks": some_names}),
         Command("open_activity", True, "activity"),
@@ -134,6 +135,8 @@ COMMANDS = {
         Command("cast_card_ballot", True, "activity", {"card": a_number}, CHOICE),
         Command("cast_ballot", False, "activity", {}, CHOICE | {"card": a_number}),
         Command("change_lane", False, "run", {"lane": a_lane}),
+        Command("report_silence", False, "run"),
+        Command("withdraw_silence", False, "run"),
     )
 }
 

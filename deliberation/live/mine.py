@@ -8,7 +8,7 @@ from compass.refusal import Refused
 from deliberation.people.own_data import Given
 from deliberation.projects import hooks
 
-from .models import Attendance, Ban, EventNote, Op, Run, Spent
+from .models import Attendance, Ban, EventNote, Op, Run, Silence, Spent
 
 
 def gave(participants, municipality) -> list[Given]:
@@ -51,6 +51,7 @@ def erase(*, participants, user, now) -> None:
         # Without its salt a note is erased: the log keeps the digest and still verifies.
         EventNote.objects.filter(by=user).update(by=None, text="", salt="")
     Op.objects.filter(actor__in=actors).delete()
+    Silence.objects.filter(attendance__in=attended).delete()
     Ban.objects.filter(participant__in=participants).update(device="")
 
 

@@ -4,7 +4,18 @@ from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from . import chance, counting, hall_checks
-from .models import Activity, Attendance, Card, Event, Headcount, JoinCode, Lane, Run, Spent
+from .models import (
+    Activity,
+    Attendance,
+    Card,
+    Event,
+    Headcount,
+    JoinCode,
+    Lane,
+    Run,
+    Silence,
+    Spent,
+)
 from .results import Result as Result
 from .results import result as result
 from .results import revealed_results as revealed_results
@@ -17,6 +28,7 @@ State, Reveal = Activity.State, Activity.Reveal
 # What these events say is on staff screens only.
 STAFF_EVENTS = (
     "result_peeked",
+    "silence_alarmed",
     "hall_count_entered",
     "hall_count_confirmed",
     "hall_count_disputed",
@@ -110,6 +122,23 @@ def region_heads(run, audience: str) -> dict[str, int]:
 def rotations(run) -> int:
     """Count how often the codes of a run were made anew: a screen that shows older ones loads again."""
     return Event.objects.filter(run=run, kind="codes_rotated").count()
+
+
+def silence_alarm(run) -> dict | None:
+    """Give the alarm that stands: how many online heard nothing, of how many. None: none, or settled."""
+    told = Event.objects.filter(run=run, kind__in=("silence_alarmed", "sound_told"))
+    last = told.order_by("seq").last()
+    return last.data if last and last.kind == "silence_alarmed" else None
+
+
+def silent(run) -> int:
+    """Count who online hears nothing now."""
+    return Silence.objects.filter(attendance__run=run).count()
+
+
+def sound_told_at(run):
+    """Find when staff last said during the evening whether people at home hear the hall; None: they did not."""
+    return Event.objects.filter(run=run, kind="sound_told").values_list("at", flat=True).last()
 
 
 def fresh_state(run) -> dict:

@@ -36,6 +36,7 @@ HANDS = {f"hall_count_{state}" for state in ("entered", "confirmed", "disputed",
 HEADS = {"headcount_recorded"}
 PROMISE = {"promise_changed"}
 CODES = {"codes_rotated"}
+SOUND = {"sound_told"}
 
 # Per audience: name of the region -> the events after which it may look different.
 REGIONS = {
@@ -47,6 +48,7 @@ REGIONS = {
         "ballot": ROUND,
         "turnout": ROUND,
         "result": RESULT,
+        "sound": RUN | SOUND,
     },
     "screen": {
         "screen": RUN | ACTIVITY | SHEET | CODES,
@@ -54,6 +56,7 @@ REGIONS = {
     },
     "mod": {
         "promise": ACTIVITY | SHEET | PROMISE,
+        "silence": RUN | SOUND | {"silence_alarmed"},
         "next": RUN | ACTIVITY | SHEET | HANDS | HEADS | PROMISE,
         "hands": ROUND | {"activity_closed", "paper_expected"},
         "counts": ACTIVITY | HANDS | HEADS,

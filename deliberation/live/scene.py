@@ -14,6 +14,7 @@ from .wording import outcome_of
 
 State = Activity.State
 VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
+UNDER_WAY = (Run.State.LOBBY, Run.State.OPEN, Run.State.PAUSED)
 KNOWS = {"pub": "pub", "screen": "pub", "mod": "mod"}  # what is revealed to each audience
 HALL_LOST = 30.0  # seconds without a console (live.md section 5)
 STATE_KINDS = {"open": "active", "closing": "active", "tallying": "warning", "paused": "warning"}
@@ -39,6 +40,8 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
         "outcome": outcome_of(activity, KNOWS[audience]),
         "kept": kept or {},
         "rotations": queries.rotations(run) if audience == "screen" else 0,
+        "under_way": run.state in UNDER_WAY,
+        "sound_told_at": queries.sound_told_at(run) if audience == "pub" else None,
     }
     return {**shown, **_staff_scene(run, activity, now, kept)} if audience == "mod" else shown
 
@@ -53,7 +56,8 @@ def counts_for(run, audience: str, now) -> dict:
     flat["hall_lost"] = int(is_hall_lost(run))
     if audience != "mod":
         return flat
-    return {**flat, "away": counts["away"], "ask_heads": queries.headcount_question(run, now)}
+    asked = {"ask_heads": queries.headcount_question(run, now)}
+    return {**flat, "away": counts["away"], "silent": queries.silent(run), **asked}
 
 
 def is_hall_lost(run) -> bool:
@@ -81,6 +85,7 @@ def my_scene(run, attendance) -> dict:
     return {
         "attendance": attendance,
         "received": received,
+        "silent": hasattr(attendance, "silence"),
         "round": rounds.last_round(activity) if received else None,
         "receipt": _last_receipt(run, attendance) if received and not shared else "",
         "companions": beside,
@@ -138,6 +143,8 @@ def _staff_scene(run, activity, now, kept) -> dict:
         "more": other_steps(run, activity),
         "sheet": _sheet(run, activities, activity, statuses),
         "headcount": run.headcounts.order_by("id").last(),
+        "alarm": queries.silence_alarm(run),
+        "silent": queries.silent(run),
         "types_cards": _types_cards(run, activity),
         **counting_scene(run, activity, kept, now),
     }

@@ -15,6 +15,8 @@ const transport = startTransport({
   onMessage(message) {
     if (message.now) serverTime(message.now);
     if (apply(message, known)) showCountdowns();
+    // Staff settled the sound: what this person said of it stands in their own part, which comes when asked for.
+    if (message.seq !== undefined && message.regions?.sound && document.querySelector(".lv-silent")) transport.resume();
   },
   onState(state) {
     offline.hidden = state === "connected";

@@ -34,6 +34,8 @@ def a_full_evening():
     for do in ("open_activity", "pause_activity", "resume_activity"):
         then(do)
     evening.votes("hall", 5, 1)
+    then("report_silence", actor=evening.join())
+    then("tell_sound", sound=True)
     then("enter_hall_count", hands=[5, 2])
     then("close_activity")
     shut()
@@ -98,6 +100,8 @@ KINDS = {
     "result_peeked",
     "result_revealed",
     "result_corrected",
+    "silence_alarmed",
+    "sound_told",
 }
 
 
@@ -119,6 +123,7 @@ def test_the_log_is_gapless_and_verifies():
 def test_every_event_that_a_command_makes_has_somebody_behind_it():
     evening, _law = a_full_evening()
     by_the_clock = {"activity_shut", "activity_closed", "result_corrected"}
+    by_the_clock |= {"silence_alarmed"}  # of residents, of whom no event says who
     nobody = EventNote.objects.filter(event__run=evening.run, by=None)
     assert {note.event.kind for note in nobody} <= by_the_clock
 
@@ -169,11 +174,12 @@ def test_events_are_append_only():
             change()
 
 
-def test_staff_screens_alone_notice_counting_and_peeking():
+def test_staff_screens_alone_notice_counting_peeking_and_who_hears_nothing():
     evening, _law = a_full_evening()
     everybody, staff = (queries.region_heads(evening.run, who) for who in ("pub", "mod"))
     assert set(staff) - set(everybody) == {
         "result_peeked",
+        "silence_alarmed",
         "hall_count_entered",
         "hall_count_confirmed",
         "hall_count_disputed",

@@ -1,7 +1,7 @@
 """What is kept of a live session? The evening, its log, who attends, the ballots and what was counted."""
 
 from .activities import Activity, Round
-from .attendance import Attendance, Ban, Card
+from .attendance import Attendance, Ban, Card, Silence
 from .ballots import Ballot, Op, Spent
 from .counts import HallCount, Headcount
 from .evening import Item, JoinCode, Lane, LiveSession, Run
@@ -24,5 +24,6 @@ __all__ = [
     "Op",
     "Round",
     "Run",
+    "Silence",
     "Spent",
 ]

@@ -75,6 +75,20 @@ class Attendance(models.Model):
         return self.run.project
 
 
+class Silence(models.Model):
+    """Somebody online who says that they hear nothing. Goes when they take it back, staff settles it or it is over."""
+
+    attendance = models.OneToOneField(Attendance, on_delete=models.CASCADE, related_name="silence")
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.attendance_id}"
+
+    @property
+    def project(self):
+        return self.attendance.run.project
+
+
 class Ban(models.Model):
     """Somebody who was sent out of a run. `device` is a hint of their phone, worth nothing elsewhere."""
 

@@ -37,6 +37,7 @@ from .runs import (
     resume_run,
     start_run,
 )
+from .silence import report_silence, tell_sound, withdraw_silence
 from .waiting import extend_closing
 
 __all__ = [
@@ -72,11 +73,14 @@ __all__ = [
     "reopen_activity",
     "reopen_run",
     "replace_activity",
+    "report_silence",
     "resume_activity",
     "resume_run",
     "reveal_result",
     "rotate_codes",
     "set_strictness",
     "start_run",
+    "tell_sound",
     "void_activity",
+    "withdraw_silence",
 ]

@@ -10,6 +10,7 @@ from .. import chance, session
 from ..events import append, lock_run
 from ..models import Activity, Item, JoinCode, Lane, LiveSession, Run
 from ..rounds import last_round, uncounted
+from .silence import forget_silence
 
 CODE_TRIES = 50  # a million codes: with 100,000 in use one in ten tries fails
 State = Activity.State
@@ -126,6 +127,7 @@ def close_run(*, actor, run, now) -> Run:
         if any(part.medium == "paper" for part in uncounted(activity, last_round(activity))):
             raise Refused(_("Say first by which day the papers are counted."), code="state")
     run = _step("close_run", actor, run)
+    forget_silence(run)
     run.closed_at = now
     run.save(update_fields=["closed_at"])
     return _log("run_closed", actor, run, now, action="close_run")

@@ -93,6 +93,11 @@ def walk(evening, screens):
     lead("open_activity")
     evening.votes("online", 6, 7)
     screens.hear("voted")
+    for one in evening.joined(online=3):
+        evening.submit(one, "report_silence")
+    screens.hear("silence")
+    lead("tell_sound", sound=False)
+    lead("tell_sound", sound=True)
     lead("pause_activity")
     lead("resume_activity")
     lead("pause_run")
@@ -146,6 +151,8 @@ def test_the_region_with_the_ballot_stands_still_while_the_round_is_open():
     assert "ballot" in screens.replaced("open_activity")
     for step in (
         "voted",
+        "silence",
+        "tell_sound",
         "pause_activity",
         "resume_activity",
         "pause_run",
