@@ -49,7 +49,7 @@ class Answer:
 UNSTEERED = (
     "headcount_recorded", "result_peeked", "item_added", "activity_added", "promise_changed",
     "hall_divided", "paper_expected", "cards_printed", "card_blocked",
-    "codes_rotated", "participant_banned", "strictness_set",
+    "codes_rotated", "participant_banned", "ban_lifted", "strictness_set",
     "silence_alarmed", "sound_told",
 )  # fmt: skip
 # What a counter enters is compared with the counts themselves, whatever happened to the poll meanwhile.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import card_desk, desk_views
+from . import attendance_desk, card_desk, desk_views
 
 app_name = "live"
 
@@ -19,6 +19,17 @@ urlpatterns = [
         name="replace_activity",
     ),
     path("runs/<int:run_id>/codes/", desk_views.print_codes, name="print_codes"),
+    path("runs/<int:run_id>/deelnemers/", attendance_desk.see_attendances, name="see_attendances"),
+    path(
+        "runs/<int:run_id>/deelnemers/<uuid:attendance_id>/wegsturen/",
+        attendance_desk.ban_participant,
+        name="ban_participant",
+    ),
+    path(
+        "runs/<int:run_id>/weggestuurd/<int:ban_id>/toelaten/",
+        attendance_desk.lift_ban,
+        name="lift_ban",
+    ),
     path("runs/<int:run_id>/kaarten/", card_desk.see_cards, name="see_cards"),
     path("runs/<int:run_id>/kaarten/maken/", card_desk.print_cards, name="print_cards"),
     path("runs/<int:run_id>/kaarten/pdf/", card_desk.cards_file, name="cards_file"),

@@ -115,6 +115,7 @@ def _run_entry(run) -> dict:
         "projector": reverse("projector", args=[run.pk]),
         "codes": reverse("live:print_codes", args=[run.pk]),
         "cards": reverse("live:see_cards", args=[run.pk]),
+        "attendances": reverse("live:see_attendances", args=[run.pk]),
     }
 
 

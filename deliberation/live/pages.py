@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from deliberation.people.permissions import may
 from deliberation.projects.hooks import site_address
 
 from . import chance, regions
@@ -84,6 +85,10 @@ def console_context(run, user, language, now, kept=None) -> dict:
         "ask_heads": headcount_question(run, now),
         "projector_href": f"{address}?{key}",
         "broadcast_href": f"{address}?view=broadcast&{key}",
+        "desk_href": reverse("live:see_session", args=[run.session_id]),
+        "attendances_href": reverse("live:see_attendances", args=[run.pk])
+        if may("live.see_attendances", user, run)
+        else "",
         "codes": code_entries(run),
     }
 

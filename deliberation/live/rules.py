@@ -68,7 +68,9 @@ rules.add_perm("live.cancel_run", decides)
 rules.add_perm("live.record_headcount", counts)
 rules.add_perm("live.divide_hall", counts)
 rules.add_perm("live.rotate_codes", leads)
+rules.add_perm("live.see_attendances", leads)
 rules.add_perm("live.ban_participant", leads)
+rules.add_perm("live.lift_ban", leads)
 rules.add_perm("live.tell_sound", leads)
 
 # An activity. The object is the activity.

@@ -9,6 +9,7 @@ from . import queries, rounds
 from .models import Activity, Op, Run, Spent
 from .next_step import next_step, other_steps, press
 from .presence import consoles, observers, presence
+from .signs import sign_of
 from .tally import counting_scene
 from .wording import outcome_of
 
@@ -86,6 +87,7 @@ def my_scene(run, attendance) -> dict:
         "attendance": attendance,
         "received": received,
         "silent": hasattr(attendance, "silence"),
+        "sign": sign_of(attendance),
         "round": rounds.last_round(activity) if received else None,
         "receipt": _last_receipt(run, attendance) if received and not shared else "",
         "companions": beside,

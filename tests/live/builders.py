@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from deliberation.live import chance, operations, queries
 from deliberation.live.commands import COMMANDS, submit
-from deliberation.live.models import Activity, Card, JoinCode, LiveSession, Run
+from deliberation.live.models import Activity, Ban, Card, JoinCode, LiveSession, Run
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant
 from deliberation.projects.operations import decide_level
@@ -130,6 +130,14 @@ class Evening:
         """Give the result as an audience sees it."""
         return queries.result(self.refresh().activity, audience)
 
+    def sent_out(self, participant=None) -> Ban:
+        """Let the facilitator send somebody out; somebody new unless told otherwise."""
+        about = {"run": self.run, "participant": participant or self.join(), "now": self.now}
+        with self._committing():
+            return operations.ban_participant(
+                actor=self.facilitator, reason="Stoort de avond", **about
+            )
+
     def _must(self, answer):
         assert answer.status == "applied", answer
         return answer
@@ -158,7 +166,10 @@ def an_evening(
     Where the hall votes with cards there is one card, and `poll` holds what else `add_activity` takes.
     """
     now = now or timezone.now()
-    told_only = point is None and level in ("none", "inform")  # prepared before the level was chosen
+    told_only = point is None and level in (
+        "none",
+        "inform",
+    )  # prepared before the level was chosen
     point = point or (an_assessed_point if told_only else a_decided_point)(level)
     facilitator = a_user("facilitator", project=point.project)
     counter = a_user("note_taker", project=point.project)

@@ -23,7 +23,7 @@ from .halls import (
     expect_paper,
     record_headcount,
 )
-from .joining import ban_participant, change_lane, join_run, rotate_codes, set_strictness
+from .joining import ban_participant, change_lane, join_run, lift_ban, rotate_codes, set_strictness
 from .runs import (
     add_item,
     cancel_run,
@@ -62,6 +62,7 @@ __all__ = [
     "extend_closing",
     "finish_closing",
     "join_run",
+    "lift_ban",
     "open_activity",
     "open_lobby",
     "pause_activity",

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
+from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
@@ -110,10 +111,15 @@ def ban_participant(*, actor, run, participant, reason, now) -> Ban:
     """Send somebody out of a run: they see, vote and come back no more, also not after clearing cookies.
 
     What they voted stays: nobody can tell which ballot it is. Their phone is known by a hint only, so who
-    is refused for that alone is let in with a card of the organisation.
+    is refused for that alone is let in with a card of the organisation. Refused without a reason.
     """
     run = lock_run(run.pk)
     require("live.ban_participant", actor, run)
+    reason = clean_line(reason, 300, "reason")
+    if not reason:
+        raise Refused(_("Write why."), field="reason")
+    if run.state in Run.OVER:
+        raise Refused(_("This session is over."), code="state")
     attendance = run.attendances.filter(participant=participant).first()
     device = cache.get(_device_key(attendance), "") if attendance else ""
     ban, _made = Ban.objects.get_or_create(
@@ -122,6 +128,17 @@ def ban_participant(*, actor, run, participant, reason, now) -> Ban:
     append(run, "participant_banned", {}, now, by=actor, text=reason)
     record_audit(actor=actor, action="ban_participant", obj=run, now=now, detail={"reason": reason})
     return ban
+
+
+@operation
+def lift_ban(*, actor, ban, now) -> None:
+    """Let somebody in again who was sent out, and their phone. Twice is once."""
+    require("live.lift_ban", actor, ban)
+    run = lock_run(ban.run_id)
+    gone, _rows = Ban.objects.filter(pk=ban.pk).delete()
+    if gone:
+        append(run, "ban_lifted", {}, now, by=actor)
+        record_audit(actor=actor, action="lift_ban", obj=run, now=now)
 
 
 def voter_of(run, actor, card=None) -> Attendance:
