@@ -132,6 +132,7 @@ COMMANDS = {
         Command("correct_hall_count", True, "activity", HANDS | REASON, PART),
         Command("expect_paper", True, "activity", {"due": a_day}),
         Command("extend_closing", True, "activity"),
+        Command("turn_page", True, "activity", {"page": a_number}),
         Command("cast_card_ballot", True, "activity", {"card": a_number}, CHOICE),
         Command("cast_ballot", False, "activity", {}, CHOICE | {"card": a_number}),
         Command("change_lane", False, "run", {"lane": a_lane}),

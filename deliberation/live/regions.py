@@ -37,6 +37,7 @@ HEADS = {"headcount_recorded"}
 PROMISE = {"promise_changed"}
 CODES = {"codes_rotated"}
 SOUND = {"sound_told"}
+PAGE = {"page_turned"}
 
 # Per audience: name of the region -> the events after which it may look different.
 REGIONS = {
@@ -51,13 +52,14 @@ REGIONS = {
         "sound": RUN | SOUND,
     },
     "screen": {
-        "screen": RUN | ACTIVITY | SHEET | CODES,
+        "screen": RUN | ACTIVITY | SHEET | CODES | PAGE,
         "promise": ACTIVITY | SHEET | PROMISE,
     },
     "mod": {
         "promise": ACTIVITY | SHEET | PROMISE,
         "silence": RUN | SOUND | {"silence_alarmed"},
         "next": RUN | ACTIVITY | SHEET | HANDS | HEADS | PROMISE,
+        "pager": RUN | ACTIVITY | PAGE,
         "hands": ROUND | {"activity_closed", "paper_expected"},
         "counts": ACTIVITY | HANDS | HEADS,
         "cards": ROUND,

@@ -9,6 +9,7 @@ from . import queries, rounds
 from .models import Activity, Op, Run, Spent
 from .next_step import next_step, other_steps, press
 from .presence import consoles, observers, presence
+from .screen_pages import paging
 from .signs import sign_of
 from .tally import counting_scene
 from .wording import outcome_of
@@ -39,6 +40,7 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
         "promises": _promises(run, activity, language, now),
         "counts": _counts(run, activity, audience),
         "outcome": outcome_of(activity, KNOWS[audience]),
+        "paging": paging(run, activity) if audience in ("screen", "mod") else None,
         "kept": kept or {},
         "rotations": queries.rotations(run) if audience == "screen" else 0,
         "under_way": run.state in UNDER_WAY,

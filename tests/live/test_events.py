@@ -36,6 +36,7 @@ def a_full_evening():
     evening.votes("hall", 5, 1)
     then("report_silence", actor=evening.join())
     then("tell_sound", sound=True)
+    then("turn_page", page=1)
     then("enter_hall_count", hands=[5, 2])
     then("close_activity")
     shut()
@@ -102,6 +103,7 @@ KINDS = {
     "result_corrected",
     "silence_alarmed",
     "sound_told",
+    "page_turned",
 }
 
 

@@ -38,6 +38,7 @@ from .runs import (
     start_run,
 )
 from .silence import report_silence, tell_sound, withdraw_silence
+from .turning import turn_page
 from .waiting import extend_closing
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "set_strictness",
     "start_run",
     "tell_sound",
+    "turn_page",
     "void_activity",
     "withdraw_silence",
 ]

@@ -96,6 +96,7 @@ def walk(evening, screens):
     for one in evening.joined(online=3):
         evening.submit(one, "report_silence")
     screens.hear("silence")
+    lead("turn_page", page=1)
     lead("tell_sound", sound=False)
     lead("tell_sound", sound=True)
     lead("pause_activity")
@@ -153,6 +154,7 @@ def test_the_region_with_the_ballot_stands_still_while_the_round_is_open():
         "voted",
         "silence",
         "tell_sound",
+        "turn_page",
         "pause_activity",
         "resume_activity",
         "pause_run",
