@@ -52,6 +52,8 @@ TABLE = {
     "projects.see_promises": EVERY_ROLE,
     "projects.see_oversight": {"administrator", "officer", "council"},
     "projects.see_council_page": EVERY_ROLE,
+    "projects.see_documents": EVERY_ROLE,
+    "projects.note_point": PREPARES,
     "projects.name_levels": MANAGES,
     "projects.see_roles": MANAGES,
     "projects.confirm_role": MANAGES,
