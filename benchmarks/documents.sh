@@ -1,20 +1,45 @@
 #!/usr/bin/env bash
-# Are the demo's documents good files? By hand, not in CI: needs LibreOffice (apt: libreoffice-writer), pdftoppm
-# (apt: poppler-utils) and, in an environment of its own, the checker `pdfua` (pip install pdfua).
-#   benchmarks/documents.sh http://localhost:8000 COOKIE POINT OUT
-# COOKIE is the value of the session cookie of somebody who signed in, POINT the number of a decision point.
-# PDFUA=path/to/pdfua names the checker; without it only what the PDF says of itself is looked up.
+# Are the demo's documents good files, in the eyes of others? All kinds, in Dutch and English, of the street renewal
+# (filled in) and its sewer (left open). By hand, not in CI: the programs that look are installed outside this folder.
+# Needs LibreOffice and its letters (apt: libreoffice-writer, fonts-liberation), poppler-utils and qpdf; gets the checkers
+# pdfua and outloud from PyPI in an environment of its own. Usage: benchmarks/documents.sh [folder for files and tools]
 set -euo pipefail
-site=$1 cookie=$2 point=$3 out=$4
-mkdir -p "$out"
-for kind in startnotitie participatieparagraaf publiekstekst kennisgeving motivering eindverslag; do
-  for form in pdf docx; do
-    curl -fsS -b "sessionid=$cookie" -o "$out/$kind.$form" "$site/admin/participatie/beslispunten/$point/documenten/$kind.$form?taal=nl"
-  done
-  grep -qa 'pdfuaid:part' "$out/$kind.pdf" || { echo "$kind.pdf does not claim PDF/UA"; exit 1; }
-  [ -z "${PDFUA:-}" ] || "$PDFUA" check "$out/$kind.pdf"
-  pdftoppm -r 80 -png "$out/$kind.pdf" "$out/$kind"
+here="$(cd "$(dirname "$0")/.." && pwd)"
+work="${1:-${TMPDIR:-/tmp}/samenkompas-documents}"
+python="$here/.venv/bin/python"
+mkdir -p "$work"
+for program in soffice pdfinfo pdffonts pdftoppm qpdf; do
+  command -v "$program" >/dev/null || { echo "$program is missing; see the top of this file"; exit 1; }
 done
-soffice --headless --convert-to pdf --outdir "$out/from-docx" "$out"/*.docx >"$out/soffice.log" 2>&1
-for kind in "$out"/from-docx/*.pdf; do pdftoppm -r 80 -png "$kind" "${kind%.pdf}"; done
-echo "Look at the pages in $out and $out/from-docx."
+if [ ! -x "$work/check/bin/outloud" ]; then
+  python3 -m venv "$work/check" && "$work/check/bin/pip" install --quiet pdfua==0.1.3 outloud==0.2.1
+fi
+
+export SAMENKOMPAS_DATA_DIR="$work/data" SAMENKOMPAS_DEBUG=1 SAMENKOMPAS_DEMO=1
+cd "$here"
+echo "==> Filling a demo"
+"$python" manage.py demo --reset --no-serve >"$work/demo.log"
+echo "==> Writing the documents"
+"$python" -m benchmarks.documents "$work/files"
+echo "==> Opening the DOCX files in LibreOffice"
+soffice --headless --convert-to pdf --outdir "$work/files/from-docx" "$work"/files/*.docx >"$work/soffice.log" 2>&1
+for file in "$work"/files/*.pdf "$work"/files/from-docx/*.pdf; do pdftoppm -r 80 -png "$file" "${file%.pdf}" 2>/dev/null; done
+
+echo "==> Looking at the PDF files"
+printf '%-32s %5s %6s %9s %9s %-8s %-6s %s\n' file pages "(DOCX)" "not emb." "qpdf" pdfua outloud "of 31 checkpoints"
+wrong=0
+for file in "$work"/files/*.pdf; do
+  name="$(basename "$file" .pdf)"
+  pages() { pdfinfo "$1" 2>/dev/null | sed -n 's/^Pages: *//p'; }
+  loose="$(pdffonts "$file" 2>/dev/null | tail -n +3 | grep -vcE 'yes +(yes|no) +(yes|no) +[0-9]+ +[0-9]+ *$' || true)"
+  sound="$(qpdf --check "$file" >/dev/null 2>&1 && echo sound || echo WRONG)"
+  pdfua="$("$work/check/bin/pdfua" check "$file" | sed -n 's/.*result: \([A-Z]*\).*/\1/p')"
+  "$work/check/bin/outloud" --fail-on never "$file" >"$work/files/$name.outloud.txt"
+  outloud="$(sed -n '1s/ .*//p' "$work/files/$name.outloud.txt")"
+  points="$(sed -n 's/.*PDF\/UA-1 checkpoints: *//p' "$work/files/$name.outloud.txt")"
+  printf '%-32s %5s %6s %9s %9s %-8s %-6s %s\n' "$name" "$(pages "$file")" "$(pages "$work/files/from-docx/$name.pdf")" \
+    "$loose" "$sound" "$pdfua" "$outloud" "$points"
+  [ "$loose $sound $pdfua $outloud" = "0 sound PASS PASS" ] || wrong=$((wrong + 1))
+done
+echo "$wrong with a finding. Pages to look at: $work/files/*.png and $work/files/from-docx/*.png"
+[ "$wrong" = 0 ]

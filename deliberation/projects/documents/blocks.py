@@ -132,24 +132,22 @@ def _span(material: Material, event) -> str:
 def changed_blocks(material: Material, about: Iterable[str], but: bool = False) -> list[Block]:
     """Tell what changed after it was promised, and why: of the frames in `about`, or of all `but` those."""
     labels = {str(LABELS[name]) for name in about}
-    lines = [
-        _changed(material, change, one)
-        for change in material.changed
-        for one in change.differences
-        if (one.label in labels) != but
-    ]
+    lines = []
+    for change in material.changed:
+        told = [_difference(one) for one in change.differences if (one.label in labels) != but]
+        if told:
+            day = material.day(localdate(change.changed_at))
+            about = {"day": day, "what": " ".join(told), "reason": change.reason}
+            lines.append(_("%(day)s. %(what)s The reason: %(reason)s") % about)
     return [Bullets(_("This changed after it was promised"), tuple(lines))] if lines else []
 
 
-def _changed(material: Material, change, one) -> str:
-    about = {
-        "day": material.day(localdate(change.changed_at)),
-        "what": one.label,
-        "before": "; ".join(one.before) or _("nothing"),
-        "after": "; ".join(one.after) or _("nothing"),
-        "reason": change.reason,
-    }
-    return _("%(day)s, %(what)s: %(before)s → %(after)s. The reason: %(reason)s") % about
+def _difference(one) -> str:
+    before, after = (
+        "; ".join(line.rstrip(".") for line in lines) or _("nothing")
+        for lines in (one.before, one.after)
+    )
+    return f"{one.label}: {before} → {after}."
 
 
 def who_and_when(material: Material) -> str:

@@ -145,6 +145,18 @@ def _insert(table, element, *later: str) -> None:
     table._tbl.tblPr.insert_element_before(element, *later, "w:tblLook", "w:tblCaption")
 
 
+def add_line(file, style: str, text: str = ""):
+    """Add a paragraph in a style, at once: python-docx looks through all styles for each."""
+    paragraph = file.add_paragraph(text)
+    set_style(paragraph, style)
+    return paragraph
+
+
+def set_style(paragraph, name: str) -> None:
+    """Dress a paragraph in a style of this file by its id, which is its name without spaces."""
+    paragraph._p.style = name.replace(" ", "")
+
+
 def add_text(paragraph, text: str) -> None:
     """Add words, and addresses that can be followed."""
     for words, to in with_addresses(printable(text)):

@@ -11,7 +11,17 @@ from docx.text.paragraph import Paragraph as Line
 
 from .anatomy import Bullets, Document, Missing, Section, Table
 from .docx_foot import number_pages
-from .docx_style import add_text, describe_table, dress, flag, rule_rows, set_widths, shade
+from .docx_style import (
+    add_line,
+    add_text,
+    describe_table,
+    dress,
+    flag,
+    rule_rows,
+    set_style,
+    set_widths,
+    shade,
+)
 from .keeping import stays_together
 from .kinds import gap_sentence
 from .lettering import printable
@@ -33,9 +43,9 @@ def as_docx(document: Document, now) -> bytes:
 
 
 def _open(file, document: Document) -> None:
-    file.add_paragraph(printable(document.author), style="Letterhead")
-    file.add_paragraph(printable(document.title), style="Title")
-    file.add_paragraph(printable(document.subject), style="Subtitle")
+    add_line(file, "Letterhead", printable(document.author))
+    add_line(file, "Title", printable(document.title))
+    add_line(file, "Subtitle", printable(document.subject))
     file.add_paragraph(_("Made on %s") % document.made_on)
     if document.missing:
         file.add_paragraph().add_run(gap_sentence(document)).bold = True
@@ -74,7 +84,7 @@ def _add(file, block) -> None:
         _add_table(file, block)
     elif isinstance(block, Missing):
         named, where = gap_words(block)
-        paragraph = file.add_paragraph(style="Gap")
+        paragraph = add_line(file, "Gap")
         paragraph.add_run(printable(named)).bold = True
         paragraph.add_run(printable(where))
     else:
@@ -85,12 +95,12 @@ def _add(file, block) -> None:
 def _add_list(file, block: Bullets) -> None:
     file.add_paragraph(printable(block.title) + ":").paragraph_format.keep_with_next = True
     for item in block.items:
-        last = file.add_paragraph(printable(item), style="List Bullet")
+        last = add_line(file, "List Bullet", printable(item))
     last.paragraph_format.space_after = Pt(6)
 
 
 def _add_table(file, block: Table) -> None:
-    file.add_paragraph(printable(block.caption), style="Caption")
+    add_line(file, "Caption", printable(block.caption))
     table = file.add_table(rows=1, cols=len(block.header), style="Normal Table")
     describe_table(table, block)
     for cell, text in zip(table.rows[0].cells, block.header, strict=True):
@@ -103,10 +113,10 @@ def _add_table(file, block: Table) -> None:
     for row in table.rows:
         flag(row._tr.get_or_add_trPr(), "w:cantSplit")
         for cell in row.cells:
-            cell.paragraphs[0].style = "Table Text"
+            set_style(cell.paragraphs[0], "Table Text")
     for row in table.rows[-3:-1]:  # no row is left alone on the next page
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
     set_widths(table)
     flag(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
-    file.add_paragraph(style="After Table")
+    add_line(file, "After Table")

@@ -23,6 +23,7 @@ def feedback_table(material: Material) -> Block:
         rows.append((_("Everybody who asked something"), _("The answer"), point.decides_on))
         rows.append((_("Everybody"), _("The decision, with its reasons"), material.tell_on))
     rows += [(one.body, one.what, one.on) for one in material.moments]
+    rows.sort(key=lambda row: row[2])
     told = ((who, what, material.day(day)) for who, what, day in rows)
     header = (_("Who"), _("Hears what"), _("At the latest on"))
     return table_or_gap(_("Who hears what"), header, told, "level")

@@ -197,10 +197,12 @@ def _agreed(material) -> list[Block]:
 
 
 def _status(material, agreed: bool) -> str:
-    """Say whether it holds. A level that was chosen later asks for a new agreement."""
+    """Say whether it holds. What changed later asks for a new agreement."""
     if not agreed:
         return _("draft")
-    chosen, agreed_on = material.decision, material.day_of(material.told["agreed_on"])
-    if chosen and localdate(chosen.decided_at) > agreed_on:
-        return _("to be agreed again: the level was chosen after that day")
+    agreed_on = material.day_of(material.told["agreed_on"])
+    moments = [change.changed_at for change in material.changed]
+    moments += [material.decision.decided_at] if material.decision else []
+    if any(localdate(one) > agreed_on for one in moments):
+        return _("to be agreed again: the level or what was promised changed after that day")
     return _("adopted")

@@ -91,6 +91,9 @@ def test_what_changed_after_the_promise_stands_where_it_belongs_with_the_reason(
     assert "Het college vraagt meer tijd." in told[1] and "brandweer" not in told[1]
     assert "De brandweer wil dat." in told[2] and "Er rijdt verkeer." in told[2]
     assert "brandweer" not in told[4]
+    assert ".." not in told[1] + told[2]
+    note(point, agreed_on=timezone.localdate() - timedelta(days=1))
+    assert "to be agreed again" in parts(point)[14]
 
 
 def test_another_level_is_told_with_its_reason():
