@@ -67,9 +67,9 @@ class Command(BaseCommand):
         rulebook = self._from_file(framework) if framework.endswith(".toml") else None
         rulebook = rulebook or self._shipped(framework)
         load_solver()  # a second by itself, which is no part of the proof
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         found = check(rulebook)
-        seconds = time.perf_counter() - began
+        seconds = time.perf_counter() - began, time.process_time() - worked
         told = [finding_as_dict(rulebook, each, language) for each in found]
         (self._print_json if json else self._print)(rulebook, told, seconds)
         if any(each["severity"] == ERROR for each in told):
@@ -84,7 +84,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(rows)} {severity}{'' if len(rows) == 1 else 's'}")
             for row in rows:
                 self._print_row(row)
-        self.stdout.write(f"{rulebook.key} {rulebook.version}: proven in {seconds:.2f} s")
+        waited, worked = seconds  # on a busy machine the first is longer
+        took = f"{waited:.2f} s, of which {worked:.2f} s of computing"
+        self.stdout.write(f"{rulebook.key} {rulebook.version}: proven in {took}")
 
     def _print_row(self, row):
         place = f" (line {row['line']})" if row["line"] else ""
