@@ -35,6 +35,7 @@ TABLE = {
     "projects.withdraw_role": MANAGES,
     "projects.create_project": PREPARES,
     "projects.see_desk": EVERY_ROLE,
+    "projects.change_project": PREPARES,
     "projects.add_phase": PREPARES,
     "projects.name_decision_point": PREPARES,
     "projects.change_decision_point": PREPARES,
