@@ -104,13 +104,16 @@ function saveSoon() {
   timer = setTimeout(saveNow, PAUSE);
 }
 
-// A button waits for a save under way: its form has to know what was saved last.
+// A button waits for a save under way: its form has to know what was saved last. The advice may have
+// been replaced meanwhile, and the button with it; when it is gone, there is nothing to go on with.
 async function waitForSave(event) {
   clearTimeout(timer);
   if (!saving) return;
   event.preventDefault();
+  const pressed = event.submitter.value;
   await saving;
-  form.requestSubmit(event.submitter);
+  const button = [...form.elements].find((one) => one.type === "submit" && one.value === pressed);
+  if (button) form.requestSubmit(button);
 }
 
 if (form && place && status) {

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from playwright.sync_api import sync_playwright
+from wagtail.users.models import UserProfile
 
 from tests.builders import a_user
 
@@ -36,14 +37,14 @@ def enter(live_server, chromium):
     """Open a browser that is signed in as an officer."""
     contexts, wrong = [], []
 
-    def open_browser(viewport=DESK, javascript=True, language="nl-NL"):
-        signed_in = Client()
-        signed_in.force_login(a_user("officer"))
+    def open_browser(viewport=DESK, javascript=True, language="nl"):
+        signed_in, officer = Client(), a_user("officer")
+        UserProfile.objects.create(user=officer, preferred_language=language)
+        signed_in.force_login(officer)
         assert SESSION_KEY in signed_in.session
         context = chromium.new_context(
             viewport=viewport,
             java_script_enabled=javascript,
-            locale=language,
             base_url=live_server.url,
         )
         contexts.append(context)

@@ -12,7 +12,6 @@ from deliberation.projects.models import AssessmentDraft
 from tests.builders import (
     a_decision_point,
     a_framework,
-    a_phase,
     an_assessed_point,
     answers_for,
     reasons_for,
@@ -80,7 +79,7 @@ def test_axe_finds_nothing_in_any_state_of_the_advice(enter):
     assert found == []
 
 
-@pytest.mark.parametrize("language", ["nl-NL", "en-GB"])
+@pytest.mark.parametrize("language", ["nl", "en"])
 def test_axe_finds_nothing_on_the_other_screens_and_in_their_errors(enter, language):
     point = an_assessed_point(answers={**CO_CREATE, "time": 1})
     fresh = a_decision_point(point.phase)
@@ -99,6 +98,9 @@ def test_axe_finds_nothing_on_the_other_screens_and_in_their_errors(enter, langu
     expect(page.locator("[role=alert]")).to_be_visible()
     found += axe_violations(page)
     page.goto(address("assess_decision_point", fresh))
+    page.locator("button[value=none]").click()
+    page.wait_for_url("**/vragen/")
+    page.goto(address("assess_decision_point", fresh))
     answer(page, "g_internal", "true")
     page.locator("button[value=adopt_assessment]").click()  # without the reason
     expect(page.locator("[role=alert]").first).to_be_visible()
@@ -110,12 +112,12 @@ def test_axe_finds_nothing_on_the_other_screens_and_in_their_errors(enter, langu
         answers={"room": 0},
         public_reasons={},
         now=timezone.now(),
-    )
+    )  # meanwhile
     page.locator("main form button[type=submit]").click()  # a colleague was first
     expect(page.locator("[role=alert]")).to_be_visible()
     found += axe_violations(page)
     assert found == []
-    assert page.locator("html").get_attribute("lang") == language[:2]
+    assert page.locator("html").get_attribute("lang") == language
 
 
 def test_by_keyboard_from_the_first_question_to_the_level(enter):
@@ -135,7 +137,7 @@ def test_by_keyboard_from_the_first_question_to_the_level(enter):
             if page.evaluate("document.activeElement.value") == code:
                 break
             page.keyboard.press("ArrowDown")
-        assert page.evaluate(IN_SIGHT), f"{key} lies under something"
+        in_sight(page)
     expect(page.locator("#advice-place .sk-advice--done")).to_be_visible()
     tab_to(page, "button[value=adopt_assessment]")
     page.keyboard.press("Enter")
@@ -151,12 +153,17 @@ def test_by_keyboard_from_the_first_question_to_the_level(enter):
     assert AssessmentDraft.objects.get().adopted.advice["outcome"] == "co_create"
 
 
+def in_sight(page):
+    """What has focus lies under nothing, once the page has scrolled there."""
+    page.wait_for_function(IN_SIGHT, timeout=5_000)
+
+
 def tab_to(page, selector):
-    """Press Tab until something has focus; every stop on the way has to be in sight."""
+    """Press Tab until something has focus, and see it."""
     for _ in range(200):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            assert page.evaluate(IN_SIGHT), f"{selector} lies under something"
+            in_sight(page)
             return
     pytest.fail(f"no way by keyboard to {selector}")
 
@@ -190,10 +197,11 @@ def test_what_if_follows_the_choice_and_works_without_javascript(enter):
     page = enter()
     page.goto(address("see_difference", point))
     page.evaluate("window.sameDocument = true")
+    page.locator("#change-1").focus()
     page.locator("#change-1").select_option("time:1")
     expect(page.locator(".sk-difference")).to_contain_text("raadplegen")
     expect(page.locator("#try-status")).not_to_be_empty()
-    assert page.evaluate("document.activeElement.id") in ("change-1", "")
+    assert page.evaluate("document.activeElement.id") == "change-1"
     assert page.evaluate("window.sameDocument") and "time%3A1" in page.url
     page.locator("#change-1").select_option("")
     expect(page.locator(".sk-difference")).to_have_count(0)
@@ -229,7 +237,7 @@ def test_nothing_in_hand_is_lost_while_the_advice_changes(enter):
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.evaluate("document.querySelector('[name=knowledge][value=\"1\"]').click()")
     page.wait_for_function(
-        "document.querySelector('form').elements.seen.value === "
+        "document.querySelector('#answers').elements.seen.value === "
         "document.querySelector('[data-seen]').dataset.seen"
     )
     assert text.input_value() == "Een halve zi"
@@ -266,92 +274,3 @@ def test_progress_counts_along(enter):
     answer(page, "room", "2")
     expect(page.locator("[data-answered-in=part-1]")).to_have_text(str(before + 1))
     expect(page.locator("#part-1 [data-answered]")).to_have_text(str(before + 1))
-
-
-# How long it takes
-
-READ, PRESS, WEIGH, LOOK = 60 / 200, 3, 10, 5
-"""Seconds: to read a word (200 a minute), press something, weigh an answer, look round on a screen."""
-
-
-class Path:
-    """What somebody reads and does, from the first screen to an advice that is ready."""
-
-    def __init__(self, page):
-        self.page = page
-        self.screens = self.presses = self.questions = self.words = 0
-
-    def arrive(self, *read):
-        """Come to a screen and read some of it."""
-        self.screens += 1
-        self.read(*read)
-
-    def read(self, *places):
-        for place in places:
-            self.words += len(self.page.locator(place).first.inner_text().split())
-
-    def press(self, selector):
-        self.page.locator(selector).first.click()
-        self.presses += 1
-
-    def answer(self, key, code):
-        """Read one question, weigh it, and wait for the advice to follow."""
-        self.read(f"#question-{key}")
-        self.questions += 1
-        with self.page.expect_response(lambda response: response.request.method == "POST"):
-            self.press(f"input[name={key}][value='{code}']")
-        self.page.wait_for_timeout(100)
-
-    def answer_until_ready(self, answers):
-        """Follow the question that tells most, and stop as soon as nothing can change."""
-        ready = self.page.locator("#advice-place .sk-advice--done")
-        while not ready.count():
-            link = self.page.locator(".sk-next a[href^='#question-']").first
-            key = link.get_attribute("href").removeprefix("#question-")
-            self.read(".sk-next")
-            self.press(".sk-next a[href^='#question-']")
-            self.answer(key, answers[key])
-            expect(self.page.locator(f".sk-next a[href='#question-{key}']")).to_have_count(0)
-        self.read("#advice-place .sk-advice")
-
-    def minutes(self) -> float:
-        spent = self.screens * LOOK + self.presses * PRESS + self.questions * WEIGH
-        return (spent + self.words * READ) / 60
-
-    def told(self) -> str:
-        return (
-            f"{self.screens} screens, {self.questions} questions, {self.presses} presses, "
-            f"{self.words} words: about {self.minutes():.1f} minutes"
-        )
-
-
-def test_a_first_advice_in_ten_minutes_and_the_next_of_the_project_in_two(enter, capsys):
-    a_framework()
-    point = a_decision_point(decided_by="raad")
-    page = enter()
-    first = Path(page)
-    page.goto(address("assess_decision_point", point))
-    first.arrive("#answers")  # every gate is read
-    first.questions += 1
-    first.press("button[value=none]")
-    page.wait_for_url("**/vragen/")
-    first.arrive("#answers > p")
-    first.answer_until_ready(as_fields(CO_CREATE, gates=False))
-
-    following = Path(page)
-    later = a_decision_point(a_phase("execute", point.project, 40, 90), question="Wie beheert dit?")
-    page.goto(address("assess_decision_point", later))
-    following.arrive("#answers > p")
-    following.press("a[href$='/overnemen/']")
-    page.wait_for_url("**/overnemen/")
-    following.arrive("main form")
-    for key in ("room", "time"):
-        following.press(f"input[name=except][value={key}]")
-    following.press("main form button[type=submit]")
-    page.wait_for_url("**/vragen/")
-    following.arrive("#answers > p")
-    following.answer_until_ready({**as_fields(CO_CREATE, gates=False), "room": "1"})
-    with capsys.disabled():
-        print(f"\nA first advice: {first.told()}\nThe next one: {following.told()}")
-    assert first.minutes() <= 10
-    assert following.minutes() <= 2

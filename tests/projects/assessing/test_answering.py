@@ -1,0 +1,83 @@
+"""Is one sentence asked where the purpose alone leads elsewhere, and do questions stand in parts?"""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.builders import a_decision_point, a_framework, an_assessed_point, answers_for
+from tests.projects.test_wizard import CRITERIA, GATES, QUESTIONS, Officer, draft_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def point():
+    a_framework()
+    return a_decision_point()
+
+
+@pytest.fixture
+def officer():
+    return Officer()
+
+
+# The other route: what the purpose alone leads to
+
+ELSEWHERE = {**answers_for("co_create"), "purpose": 0, "impact": 3, "energy": 2}  # alone: inform
+
+
+def test_where_the_purpose_alone_leads_elsewhere_one_sentence_is_asked_and_kept(officer):
+    point = an_assessed_point(answers=ELSEWHERE)
+    page = officer.open(QUESTIONS, point)
+    assert page.context["what_if"]["compare"]["differs"]
+    asked = re.search(r"data-route[ >].*?</textarea>", page.content.decode(), re.DOTALL)[0]
+    assert " hidden" not in asked.split(">")[0] and "Doel" in asked
+    said = "Iedereen merkt dit, dus vragen we meer dan alleen begrip."
+    officer.send(QUESTIONS, point, page, reason_purpose=said, action="adopt_assessment")
+    assert draft_of(point).public_reasons == {"purpose": said}
+    assert draft_of(point).adopted.public_reasons == {"purpose": said}
+    assert said in officer.open(QUESTIONS, point).content.decode()
+    officer.send(GATES, point, action="none")
+    assert draft_of(point).public_reasons == {"purpose": said}, "another screen leaves it alone"
+
+
+def test_where_both_routes_agree_no_sentence_is_asked_or_kept(officer):
+    point = an_assessed_point("co_create")
+    page = officer.open(QUESTIONS, point)
+    assert re.search(r"data-route hidden", page.content.decode())
+    officer.send(QUESTIONS, point, page, reason_purpose="Voor later.", action="adopt_assessment")
+    assert draft_of(point).adopted.public_reasons == {}
+
+
+def test_the_advice_tells_at_once_whether_a_sentence_is_asked(officer):
+    point = an_assessed_point(answers=ELSEWHERE)
+    html = officer.send(QUESTIONS, point, fragment=True).content.decode()
+    assert re.search(r'data-route="[^"]*informeren', html)
+    html = officer.send(QUESTIONS, point, fragment=True, purpose="3").content.decode()
+    assert 'data-route=""' in html
+
+
+# Parts
+
+
+def test_the_questions_stand_in_parts_that_fold_once_they_are_complete(officer, point):
+    officer.send(GATES, point, action="none")
+    page = officer.open(QUESTIONS, point)
+    parts = page.context["form"].parts()
+    assert [len(part.asked) for part in parts] == [4, 5, 5, 4]
+    assert "sk-part__answers" not in page.content.decode()
+    first = {each.question.key: CRITERIA[each.question.key] for each in parts[0].asked}
+    officer.send(QUESTIONS, point, page, **first, action="save")
+    html = officer.open(QUESTIONS, point).content.decode()
+    assert html.count('<dl class="sk-part__answers">') == 1
+    assert html.count("<fieldset") == sum(len(part.asked) for part in parts)
+
+
+def test_every_reason_leads_to_its_answers_on_whichever_screen_they_are(officer):
+    point = an_assessed_point(answers={**answers_for("inform"), "g_law_requires": True})
+    html = officer.open(QUESTIONS, point).content.decode()
+    gates = reverse("projects:assess_decision_point", args=[point.pk])
+    assert f'href="{gates}#question-g_law_requires"' in html
+    for target in set(re.findall(r'href="#(question-\w+)"', html)):
+        assert f'id="{target}"' in html, target
