@@ -69,8 +69,15 @@ def read_document(source: str) -> dict:
     try:
         return read_toml(source)
     except FrameworkErrors as error:
-        reason = _("This is not a framework file: %s") % error
-        raise Refused(reason, code="malformed", field="source") from error
+        raise Refused(_unreadable(error), code="malformed", field="source") from error
+
+
+def _unreadable(error: FrameworkErrors) -> str:
+    """Say where a text stops being a file, when the reader names the line."""
+    line = re.search(r"at line (\d+)", str(error))
+    if line:
+        return _("This file can't be read. Something is wrong in line %s.") % line[1]
+    return _("This file can't be read. It stops too early, or something in it is too large.")
 
 
 def next_version(key: str, now: datetime) -> str:

@@ -2,31 +2,40 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from compass.drafting import LARGEST
 
-FROM_FILE = "file"
+from .status import title_of
+
+EMPTY, FROM_FILE = "empty", "file"
+NOTHING_YET = (
+    'title = { nl = "Nieuw afwegingskader", en = "New framework" }\nvalid_from = 2026-01-01\n'
+)
 
 
 class StartForm(forms.Form):
-    """Begin from a framework there is, or from a file. The name makes the key."""
+    """Begin from a framework there is, from nothing, or from a file. The name makes the key."""
 
     begin = forms.ChoiceField(label=_("Begin with"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("File (.toml)"),
         required=False,
-        help_text=_("Only when you begin with a file. Remarks in the file (after #) get lost."),
+        help_text=_("A file that you downloaded here, or got from another municipality."),
+        widget=forms.FileInput(attrs={"accept": ".toml"}),
     )
 
     def __init__(self, *args, versions, **kwargs):
         super().__init__(*args, **kwargs)
-        self.versions = {str(version.pk): version for version in versions}
+        own_first = sorted(versions, key=lambda version: not version.owner)
+        self.versions = {str(version.pk): version for version in own_first}
         self.fields["begin"].choices = [
-            *((pk, str(version)) for pk, version in self.versions.items()),
+            *((pk, _copy_of(version)) for pk, version in self.versions.items()),
+            (EMPTY, _("Nothing: I build it myself")),
             (FROM_FILE, _("A file that I have")),
         ]
-        self.fields["begin"].initial = next(iter(self.versions), FROM_FILE)
+        self.fields["begin"].initial = next(iter(self.versions), EMPTY)
 
     def clean(self):
         """Give `source` and `based_on`: from a version, or from the file."""
@@ -34,6 +43,8 @@ class StartForm(forms.Form):
         version = self.versions.get(data.get("begin"))
         if version:
             return {"source": version.source, "based_on": version}
+        if data.get("begin") == EMPTY:
+            return {"source": NOTHING_YET, "based_on": None}
         return {"source": self._text(data.get("file")), "based_on": None} if data else data
 
     def _text(self, file) -> str:
@@ -48,6 +59,13 @@ class StartForm(forms.Form):
         except UnicodeDecodeError:
             self.add_error("file", _("This is no text in UTF-8."))
             return ""
+
+
+def _copy_of(version) -> str:
+    return _("A copy of “%(title)s” (%(version)s)") % {
+        "title": title_of(version.source, get_language()),
+        "version": version,
+    }
 
 
 class ReturnForm(forms.Form):

@@ -12,6 +12,8 @@ from deliberation.people.permissions import require
 from deliberation.projects.models import Municipality
 from deliberation.projects.views import municipality_of as municipality_at
 
+from .editing.mistakes import refuse_unmendable
+
 
 def draft_here(request, pk) -> FrameworkDraft:
     """Find a draft of the municipality whose desk this is; 404 for anybody else's."""
@@ -28,8 +30,13 @@ def municipality_of(draft: FrameworkDraft) -> Municipality:
 
 @operation
 def start_framework(*, actor, municipality, key, source, based_on=None, now) -> FrameworkDraft:
-    """Begin a framework of a municipality's own, from the text of another."""
+    """Begin a framework of a municipality's own, from the text of another.
+
+    Refused: a text that is no framework file, or that is wrong where no screen can mend it.
+    """
     require("cms.edit_framework", actor, municipality)
+    drafting.read_document(source)
+    refuse_unmendable(source)
     draft = drafting.start_draft(
         owner=municipality.slug,
         key=key,

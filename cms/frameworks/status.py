@@ -1,5 +1,8 @@
 """How far is a framework: what does the check say, do its cases hold, who did what, where is it used?"""
 
+import tomllib
+from functools import lru_cache
+
 from compass.engine import whatif
 from compass.engine.findings import finding_as_dict
 from compass.engine.framework import FrameworkErrors, load_framework
@@ -9,21 +12,40 @@ from compass.queries import checked, frameworks_of
 from deliberation.people.models import User
 
 
+@lru_cache(maxsize=128)
+def _top_of(source: str) -> dict:
+    """Read what stands above the tables, also while something below is wrong."""
+    try:
+        document = tomllib.loads(source)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    return {name: document.get(name) for name in ("title", "version")}
+
+
+def title_of(source: str, language: str) -> str:
+    """Name a framework as people know it; nothing when it has no title."""
+    title = _top_of(source).get("title")
+    given = title if isinstance(title, dict) else {}
+    return str(given.get("en" if language == "en" else "nl") or given.get("nl") or "")
+
+
+def version_of(source: str) -> str:
+    return str(_top_of(source).get("version") or "")
+
+
 def checked_draft(source: str, language: str) -> dict:
-    """Check a text: what can't be read, what the proof found by severity, and every worked case."""
+    """Check a text: whether it has mistakes, what the proof found by severity, and every worked case."""
     language = language if language in ("nl", "en") else "nl"
     try:
         framework = load_framework(source)
-    except FrameworkErrors as wrong:
-        return {"mistakes": wrong.errors, "findings": {}, "cases": [], "title": None}
+    except FrameworkErrors:
+        return {"mistakes": True, "findings": {}, "cases": []}
     found = [finding_as_dict(framework, one, language) for one in checked(source)]
     kinds = ("error", "warning", "note")
     return {
-        "mistakes": [],
+        "mistakes": False,
         "findings": {kind: [one for one in found if one["severity"] == kind] for kind in kinds},
         "cases": [_case(framework, case, language) for case in framework.cases],
-        "title": framework.title[language],
-        "version": framework.version,
     }
 
 
@@ -55,7 +77,7 @@ def people_of(draft: FrameworkDraft) -> dict[str, tuple]:
     }
 
 
-def versions_of(municipality, today) -> list[dict]:
+def versions_of(municipality, today, language: str) -> list[dict]:
     """List the frameworks a municipality may use, each with its versions and the one that counts today."""
     families: dict[str, list[Framework]] = {}
     for version in frameworks_of(municipality.slug):
@@ -66,6 +88,7 @@ def versions_of(municipality, today) -> list[dict]:
     return [
         {
             "key": key,
+            "title": title_of((_counting(versions, today) or versions[0]).source, language) or key,
             "own": bool(versions[0].owner),
             "in_use": key == municipality.framework_key,
             "counts": _counting(versions, today),

@@ -1,7 +1,9 @@
 """How does a municipality see, begin, try, compare and publish frameworks of its own?"""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,9 +22,12 @@ from deliberation.projects.desk import desk_screen, form_page, run_with
 from deliberation.projects.views import municipality_of
 
 from . import operations
-from .forms import FROM_FILE, PublishForm, ReturnForm, StartForm
-from .status import checked_draft, people_of, versions_of
+from .editing.desk import mistakes_in
+from .forms import PublishForm, ReturnForm, StartForm
+from .status import checked_draft, people_of, title_of, version_of, versions_of
 
+START_AGAIN, TRIED = "opnieuw", "framework_tried"
+LONGEST_TRY = 6_000  # signs of answers that are remembered; nl with all reasons open takes 1,000
 MAY = ("edit", "propose", "approve", "return", "publish", "use")
 
 
@@ -35,8 +40,8 @@ def see_frameworks(request):
     drafts = FrameworkDraft.objects.filter(owner=municipality.slug).exclude(state="published")
     context = {
         "municipality": municipality,
-        "families": versions_of(municipality, timezone.localdate()),
-        "drafts": drafts,
+        "families": versions_of(municipality, timezone.localdate(), get_language()),
+        "drafts": [(draft, _title(draft)) for draft in drafts],
         "may": _may(request.user, municipality),
     }
     return render(request, "cms/frameworks/see_frameworks.html", context)
@@ -56,7 +61,7 @@ def start_framework(request):
         if draft:
             messages.success(request, _("The draft is there. Now change what you want to change."))
             return redirect("frameworks:see_draft", draft.pk)
-    return form_page(request, "cms/frameworks/start.html", form, from_file=FROM_FILE)
+    return form_page(request, "cms/frameworks/start.html", form)
 
 
 @require_safe
@@ -71,6 +76,8 @@ def _draft_page(request, draft, forms=None, status=200):
     municipality = operations.municipality_of(draft)
     context = {
         "draft": draft,
+        "title": _title(draft),
+        "version": version_of(draft.source),
         "state": draft.state,
         "people": people_of(draft),
         "may": _may(request.user, municipality),
@@ -80,6 +87,8 @@ def _draft_page(request, draft, forms=None, status=200):
         **checked_draft(draft.source, get_language()),
         **(forms or {}),
     }
+    if context["mistakes"]:
+        context["mistakes"] = mistakes_in(draft)
     return render(request, "cms/frameworks/see_draft.html", context, status=status)
 
 
@@ -146,27 +155,43 @@ def use_framework(request):
 @require_safe
 @desk_screen
 def try_draft(request, pk):
-    """Answer a draft as it is now. Nothing is kept: the answers stand in the address."""
+    """Answer a draft as it is now. The answers count for nothing; they stay while somebody edits."""
     draft = _draft(request, pk)
     try:
         framework = load_framework(draft.source)
     except FrameworkErrors:
         return redirect("frameworks:see_draft", pk)
-    sent = request.GET if request.GET else None
+    if START_AGAIN in request.GET:
+        request.session.pop(TRIED, None)
+        return redirect("frameworks:try_draft", pk)
+    sent = _tried(request, draft)
     forms = [GateForm(framework, sent), CriteriaForm(framework, sent)]
     answers = {}
     for form in forms:
         if form.is_valid():
             answers |= form.answers()
-    wrong = sent is not None and any(form.errors for form in forms)
+    wrong = bool(request.GET) and any(form.errors for form in forms)
     context = {
         "draft": draft,
+        "title": _title(draft),
         "framework": framework,
         "forms": forms,
+        "none": urlencode({gate.key: "false" for gate in framework.gates}),
         "language": get_language(),
         "advice": advise(framework, answers).as_dict(get_language()),
     }
     return render(request, "cms/frameworks/try.html", context, status=400 if wrong else 200)
+
+
+def _tried(request, draft) -> QueryDict | None:
+    """Give what is answered now, else what was answered before the last change of the draft."""
+    if request.GET:
+        answers = request.GET.urlencode()
+        if len(answers) <= LONGEST_TRY:
+            request.session[TRIED] = [draft.pk, answers]
+        return request.GET
+    pk, answers = request.session.get(TRIED, (None, ""))
+    return QueryDict(answers) if pk == draft.pk else None
 
 
 @require_safe
@@ -184,7 +209,8 @@ def compare_draft(request, pk):
     before = parsed(chosen) if chosen else None
     context = {
         "draft": draft,
-        "versions": versions,
+        "title": _title(draft),
+        "versions": [(version, title_of(version.source, language)) for version in versions],
         "chosen": chosen,
         "differences": differences(before, after, language) if before else [],
         "advices": other_advices(before, after, language) if before else [],
@@ -225,6 +251,10 @@ def _draft(request, pk) -> FrameworkDraft:
     draft = operations.draft_here(request, pk)
     require("cms.see_frameworks", request.user, operations.municipality_of(draft))
     return draft
+
+
+def _title(draft) -> str:
+    return title_of(draft.source, get_language()) or draft.key
 
 
 def _step(request, pk, operation, said):

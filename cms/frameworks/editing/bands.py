@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from compass.engine.menus import SCORE, Row, menu_of, written_test
 from compass.engine.notation import NotationErrors, read_condition
 
-from .document import LANGUAGES, changed, free_name, name_of, rows, vocabulary, words
+from .document import LANGUAGES, changed, free_name, mapping, name_of, rows, vocabulary, words
 from .editor import Editor
 from .pressing import FormRows
 from .questions import OWN_CHOICE
@@ -115,7 +115,7 @@ class BandsEditor(Editor):
 
     @property
     def span(self) -> tuple[int, int] | None:
-        terms, caps = (self.row.get(key) or {} for key in ("terms", "caps"))
+        terms, caps = mapping(self.row, "terms"), mapping(self.row, "caps")
         return span_of(terms, caps, self.document)
 
     @property

@@ -13,7 +13,10 @@ from compass.refusal import Refused
 from deliberation.people.permissions import require
 from deliberation.projects.desk import desk_screen
 
-from .document import words
+from .document import rows, words
+from .parts import PARTS
+from .problems import problems_of
+from .readers import said
 
 
 def draft_screen(view):
@@ -36,6 +39,37 @@ def document_of(draft) -> dict:
     except tomllib.TOMLDecodeError as error:
         text = _("The text of this draft can't be read: %(error)s. Import it again, mended.")
         raise Refused(text % {"error": error}, code="state") from error
+
+
+def mistakes_in(draft) -> list[dict]:
+    """List what keeps a draft from being a framework, each with the screen that mends it."""
+    document = document_of(draft)
+    return [
+        {
+            "text": one.text,
+            "expected": one.expected,
+            "line": one.line,
+            "href": _screen_of(draft, one),
+            "where": _where(document, one),
+        }
+        for one in problems_of(draft.source, document, prove=False)
+    ]
+
+
+def _screen_of(draft, problem) -> str:
+    if problem.place:
+        return go_to("edit_in_part", draft, problem.part, problem.place)
+    return go_to("edit_part", draft, problem.part) if problem.part else go_to("edit_titles", draft)
+
+
+def _where(document: dict, problem) -> str:
+    """Name what isn't right: one of a part, the part, or what stands on top."""
+    part = PARTS.get(problem.part)
+    if part is None:
+        return _("Title")
+    found = rows(document, part.table)
+    one = found[problem.place - 1] if problem.place and problem.place <= len(found) else {}
+    return said(document, part.table, one) or str(part.title)
 
 
 def kept(request, draft, document: dict):

@@ -55,6 +55,11 @@ def language() -> str:
     return "en" if (get_language() or "nl").startswith("en") else "nl"
 
 
+def mapping(row: Mapping, key: str) -> dict:
+    """Give a table inside a table; an empty one when something else stands there."""
+    return row[key] if isinstance(row.get(key), dict) else {}
+
+
 def options(question: Mapping) -> list[dict]:
     given = question.get("options")
     return [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []

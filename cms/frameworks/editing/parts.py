@@ -8,11 +8,22 @@ from django.utils.translation import gettext_lazy
 
 from .bands import bands_of, limits
 from .cases import CaseEditor
-from .document import effect_of, is_numbered, language, name_of, named, options, rows, words
+from .document import (
+    effect_of,
+    is_numbered,
+    language,
+    mapping,
+    name_of,
+    named,
+    options,
+    rows,
+    words,
+)
+from .in_words import in_words
 from .levels import LevelEditor
 from .methods import MethodEditor
 from .questions import QuestionEditor
-from .rules import EFFECTS, RuleEditor, level_choices
+from .rules import RuleEditor, level_choices
 from .scores import ScoreEditor, span_of
 
 
@@ -46,12 +57,12 @@ def level_facts(document, row) -> list[str]:
 def question_facts(document, row) -> list[str]:
     kind = _("gate") if row.get("kind") == "gate" else _("criterion")
     labels = " · ".join(words(option, "label", language()) for option in options(row))
-    return [kind, words(row, "text", language()), labels]
+    return [words(row, "text", language()), f"{kind}: {labels}"]
 
 
 def score_facts(document, row) -> list[str]:
-    terms = row.get("terms") if isinstance(row.get("terms"), dict) else {}
-    span = span_of(terms, row.get("caps") or {}, document)
+    terms = mapping(row, "terms")
+    span = span_of(terms, mapping(row, "caps"), document)
     counted = [
         words(named(document, "questions", key) or {}, "name", language()) or key for key in terms
     ]
@@ -67,17 +78,36 @@ def _band_facts(document, row) -> list[str]:
 
 
 def _span_words(low, high) -> str:
-    return f"… – {high}" if low is None else f"{low} – {'…' if high is None else high}"
+    if low is None:
+        return _("%(points)s or less") % {"points": high}
+    if high is None:
+        return _("%(points)s or more") % {"points": low}
+    return f"{low} – {high}"
 
 
 def rule_facts(document, row) -> list[str]:
     effect = effect_of(row)
     value = f"at_least:{row.get('kind')}" if effect == "at_least" else effect
-    said = str(dict(EFFECTS).get(value, effect))
-    target = row.get(effect)
-    level = dict(level_choices(document)).get(target) if effect not in ("mode", "flag") else ""
-    facts = [f"{said}: {level}" if level else said]
+    level = dict(level_choices(document)).get(row.get(effect), "")
+    condition = in_words(document, str(row.get("when", "")), effect == "flag")
+    facts = [
+        _("If: %(condition)s") % {"condition": condition},
+        str(SHORT.get(value, "")) % {"level": level},
+    ]
     return [*facts, _("switched off: it doesn't count")] if row.get("off") else facts
+
+
+SHORT = {
+    "points_to": gettext_lazy("Then this fits: %(level)s"),
+    "at_least:law": gettext_lazy("Then at least: %(level)s (a law)"),
+    "at_least:promise": gettext_lazy("Then at least: %(level)s (a promise)"),
+    "at_least:policy": gettext_lazy("Then at least: %(level)s (our own policy)"),
+    "at_most": gettext_lazy("Then at most: %(level)s"),
+    "means_at_most": gettext_lazy("Then feasible now, at most: %(level)s"),
+    "settle": gettext_lazy("Then always: %(level)s"),
+    "mode": gettext_lazy("Then people do the work together"),
+    "flag": gettext_lazy("Then there is a warning"),
+}
 
 
 def method_facts(document, row) -> list[str]:

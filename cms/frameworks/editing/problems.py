@@ -10,9 +10,9 @@ from compass.engine.sections import header_lines
 from compass.queries import checked
 
 from .document import language, name_of, rows
+from .mistakes import BY_TABLE, field_called, said_of
 from .parts import PARTS
 
-BY_TABLE = {part.table: part.slug for part in PARTS.values()}
 KINDS = {"error": "error", "warning": "warning", "note": "info"}
 
 
@@ -26,6 +26,7 @@ class Problem:
     kind: str = "error"  # error, warning or info
     expected: str = ""  # what the reader of files says, in English
     because: str = ""
+    line: int = 0  # of the draft as a file; 0 when no line is to blame
 
 
 @lru_cache(maxsize=8)
@@ -50,8 +51,15 @@ def problems_of(source: str, document: dict, prove: bool = True) -> list[Problem
 def _of_reading(error, lines) -> Problem:
     starts = lines.get(error.table, [])
     place = starts.index(error.line) + 1 if error.line in starts else None
-    text = _("“%(field)s” isn't there yet, or isn't right.") % {"field": error.key or _("the text")}
-    return Problem(BY_TABLE.get(error.table, ""), place, text, expected=error.expected)
+    part = BY_TABLE.get(error.table)
+    saying = said_of(error.expected)
+    if not error.table and error.key == "levels" and saying:
+        return Problem("niveaus", None, saying)
+    field = field_called(error.table, error.key) or _("the text")
+    text = _("“%(field)s” isn't there yet, or isn't right.") % {"field": field}
+    text = f"{text} {saying}".strip()
+    expected = "" if saying else error.expected
+    return Problem(part.slug if part else "", place, text, expected=expected, line=error.line)
 
 
 def _of_check(finding, document) -> Problem:

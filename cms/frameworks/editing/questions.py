@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from compass.engine.notation import RESERVED
 
-from .document import codes, free_name, is_numbered, named, options, rows, words
+from .document import codes, free_name, is_numbered, mapping, named, options, rows, words
 from .editor import Editor, checked_key
 from .levels import key_field
 from .one_test import shown_code
@@ -25,7 +25,11 @@ FIRST_ROWS = 4  # how many empty answers a new question starts with
 
 class QuestionForm(PartForm):
     words = {
-        "text": Words(gettext_lazy("The question"), gettext_lazy("For example: How many people notice it?")),
+        "text": Words(
+            gettext_lazy("The question"),
+            gettext_lazy("For example: How many people notice it?"),
+            lines=2,
+        ),
         "name": Words(
             gettext_lazy("In one or two words"), gettext_lazy("For example: reach. Rules and reasons use it.")
         ),
@@ -264,7 +268,7 @@ class QuestionEditor(Editor):
 def _lengthen(document: dict, key: str, count: int):
     """Give new answers the points, and the level on the other route, of the last one there was."""
     for score in rows(document, "scores"):
-        points = score.get("terms", {}).get(key)
+        points = mapping(score, "terms").get(key)
         if isinstance(points, list) and points:
             score["terms"][key] = (points + [points[-1]] * count)[:count]
     compare = document.get("compare")

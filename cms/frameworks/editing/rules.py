@@ -154,3 +154,9 @@ class RuleEditor(Editor):
             named = self.row.get("flag") or self.name()
             return f"{named}_1" if named == BOARD_MUST_LISTEN else named
         return given["level"]
+
+
+def switched(row: dict, on: bool) -> dict:
+    """Copy a rule that counts, or doesn't; it keeps its words either way."""
+    rest = {name: value for name, value in row.items() if name != "off"}
+    return rest if on else {**rest, "off": True}

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .document import codes, is_numbered, name_of, options, rows, words
+from .document import codes, is_numbered, mapping, name_of, options, rows, words
 from .editor import Editor, checked_key
 from .levels import key_field
 from .one_test import shown_code
@@ -97,7 +97,7 @@ class ScoreEditor(Editor):
     template = "cms/frameworks/editing/score.html"
 
     def make_rows(self):
-        terms, caps = self._mapping("terms"), self._mapping("caps")
+        terms, caps = mapping(self.row, "terms"), mapping(self.row, "caps")
         self.terms = [
             TermForm(
                 data=self.data,
@@ -108,9 +108,6 @@ class ScoreEditor(Editor):
             for question in rows(self.document, "questions")
             if is_numbered(question)
         ]
-
-    def _mapping(self, key) -> dict:
-        return self.row[key] if isinstance(self.row.get(key), dict) else {}
 
     def hush(self):
         hush(self.form)
@@ -133,7 +130,7 @@ class ScoreEditor(Editor):
         """Give the lowest and the highest total of what is filled in now."""
         if self.data is not None:
             return span_of(self._counted(), self._caps(), self.document)
-        return span_of(self._mapping("terms"), self._mapping("caps"), self.document)
+        return span_of(mapping(self.row, "terms"), mapping(self.row, "caps"), self.document)
 
     def _caps(self) -> dict:
         counted = self._counted()

@@ -11,12 +11,13 @@ from compass.refusal import Refused
 from .bands import BandsEditor
 from .cases import verdict, with_names
 from .desk import crumbs, draft_address, draft_screen, go_to, kept
-from .document import moved, name_of, rows, without_row, words
+from .document import moved, name_of, rows, with_row, without_row, words
 from .editor import SAVING
 from .levels import in_order, renumbered
 from .parts import PARTS, can_have_score
 from .problems import framework_of, problems_of
 from .readers import readers_of, said
+from .rules import switched
 from .titles import TitleEditor
 from .wording import untranslated
 
@@ -31,8 +32,10 @@ def edit_framework(request, draft, document):
             "part": part,
             "count": len(rows(document, part.table)),
             "href": go_to("edit_part", draft, part.slug),
-            "problems": [one for one in problems if one.part == part.slug and one.kind != "info"],
-            "notes": [one for one in problems if one.part == part.slug and one.kind == "info"],
+            **{
+                kind: [one for one in problems if (one.part, one.kind) == (part.slug, kind)]
+                for kind in ("error", "warning", "info")
+            },
         }
         for part in PARTS.values()
     ]
@@ -116,18 +119,22 @@ def edit_bands(request, draft, document, place):
 @require_POST
 @draft_screen
 def move_in_part(request, draft, document, part, place):
-    """Move a table up or down, or take it away."""
+    """Move a table up or down, switch a rule off or on, or take a table away."""
     part = _part(part)
     document = in_order(document)
     row = _row(document, part, place)
+    name = {"name": said(document, part.table, row)}
     do = request.POST.get("do", "")
     if do == "remove":
         _refuse_while_read(document, part, row)
         change = without_row(document, part.table, place - 1)
-        done = _("“%(name)s” is gone.") % {"name": said(document, part.table, row)}
+        done = _("“%(name)s” is gone.") % name
+    elif do in ("off", "on") and part.table == "rules":
+        change = with_row(document, part.table, place - 1, switched(row, do == "on"))
+        done = (_("“%(name)s” counts again.") if do == "on" else _("“%(name)s” is off.")) % name
     else:
         change = moved(document, part.table, place - 1, -1 if do == "up" else 1)
-        done = _("“%(name)s” has another place.") % {"name": said(document, part.table, row)}
+        done = _("“%(name)s” has another place.") % name
     if part.table == "levels":
         change = renumbered(change)
     kept(request, draft, change)
@@ -175,6 +182,7 @@ def _list(request, draft, document, part):
             "bands": go_to("edit_bands", draft, place) if part.table == "scores" else "",
             "verdict": _verdict(framework, part, row),
             "problems": [one for one in problems if (one.part, one.place) == (part.slug, place)],
+            "is_off": bool(row.get("off")),
             "is_first": place == 1,
             "is_last": place == len(found),
         }

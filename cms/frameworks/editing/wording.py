@@ -43,15 +43,15 @@ class PartForm(forms.Form):
 
     def main(self):
         """List the fields that everybody fills in."""
-        return [field for field in self if not field.name.endswith("_en")]
+        return [field for field in self if not _is_folded(field)]
 
-    def translations(self):
-        """List the English texts."""
-        return [field for field in self if field.name.endswith("_en")]
+    def folded(self):
+        """List what may wait: the English texts, and the name that files use."""
+        return [field for field in self if _is_folded(field)]
 
     @property
-    def translation_is_wrong(self) -> bool:
-        return any(field.errors for field in self.translations())
+    def folded_is_wrong(self) -> bool:
+        return any(field.errors for field in self.folded())
 
     def texts(self) -> dict[str, dict[str, str]]:
         """Give the texts as a framework file has them; one that is left open isn't there."""
@@ -63,6 +63,10 @@ class PartForm(forms.Form):
         if nl:
             return {"nl": nl, "en": en or nl}
         return dict(zip(("nl", "en"), text.otherwise, strict=True)) if text.otherwise else None
+
+
+def _is_folded(field) -> bool:
+    return field.name.endswith("_en") or field.name == "key"
 
 
 def _text_field(text: Words, required: bool) -> forms.CharField:
