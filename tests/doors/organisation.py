@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD, CLIENT, SECRET = "een lang geheim daar", "samenkompas", "geheim-" * 6
-CALLBACK = "http://testserver/account/oidc/organisatie/login/callback/"
+CALLBACK_PATH = "/account/oidc/organisatie/login/callback/"
+CALLBACK = f"http://testserver{CALLBACK_PATH}"
 
 
 def new_key(folder: Path) -> None:
@@ -75,8 +76,8 @@ class Organisation:
         return back.removeprefix("http://testserver")
 
 
-def start(folder: Path, names) -> tuple[Organisation, subprocess.Popen]:
-    """Start an organisation with these people, and wait until it answers."""
+def start(folder: Path, names, back_to=CALLBACK) -> tuple[Organisation, subprocess.Popen]:
+    """Start an organisation with these people, and wait until it answers. It leads back to one address only."""
     new_key(folder)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -84,7 +85,7 @@ def start(folder: Path, names) -> tuple[Organisation, subprocess.Popen]:
     url = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "PROVIDER_FOLDER": str(folder), "PROVIDER_ISSUER": url}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.doors.provider.serve", str(port), CLIENT, SECRET, CALLBACK, PASSWORD, *names],
+        [sys.executable, "-m", "tests.doors.provider.serve", str(port), CLIENT, SECRET, back_to, PASSWORD, *names],
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=(folder / "log.txt").open("w"),
     )  # fmt: skip
     end = time.monotonic() + 60

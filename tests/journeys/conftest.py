@@ -95,9 +95,9 @@ def an_empty_database(server: str) -> str:
 
 
 @contextmanager
-def served(environment, log, *command):
+def served(environment, log, *command, port=None):
     """Run a server until the end of the block; gives its address. What it logged may hold no error."""
-    port = free_port()
+    port = port or free_port()
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, *command, "--port", str(port)],
