@@ -104,16 +104,19 @@ function saveSoon() {
   timer = setTimeout(saveNow, PAUSE);
 }
 
-// A button waits for a save under way: its form has to know what was saved last. The advice may have
-// been replaced meanwhile, and the button with it; when it is gone, there is nothing to go on with.
+// A button waits for a save under way, because its form has to know what was saved last; then it takes
+// all answers along itself. The advice may have been replaced meanwhile, and the button with it: when it
+// is gone there is nothing to go on with, and the answers are saved as ever.
 async function waitForSave(event) {
   clearTimeout(timer);
   if (!saving) return;
   event.preventDefault();
   const pressed = event.submitter.value;
+  again = false;
   await saving;
   const button = [...form.elements].find((one) => one.type === "submit" && one.value === pressed);
   if (button) form.requestSubmit(button);
+  else saveNow();
 }
 
 if (form && place && status) {
