@@ -82,6 +82,9 @@ def test_the_advice_ends_as_soon_as_nothing_can_change(client):
     html = page.content.decode()
     assert "Dit hebt u geantwoord" in html
     assert "We maken het plan samen met u." in html  # the promise that would follow
+    assert "Nu is minder haalbaar." not in html
+    short = in_address({**answers_for("co_create"), "time": 1})
+    assert "Nu is minder haalbaar." in text_of(client, f"/kompas/afwegen/?{short}")
     one_missing = answers_for("co_create")
     del one_missing["mandate"]  # only raises a warning
     page = client.get("/kompas/afwegen/?" + in_address(one_missing))
