@@ -4,6 +4,7 @@ An address is all there is: nobody's answers are kept. Names with a hyphen are o
 framework's own questions, so the two never meet.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from compass.forms import code_as_text
 from compass.refusal import Refused
 
 VERSION, GO_TO, OTHER = "of-version", "go-to", "other-answer"
+# What a letter or a social medium adds to an address that somebody shares. A question of that name wins.
+OF_OTHERS = re.compile(r"utm_\w+|[a-z]{2,7}clid")
 LONGEST_ADDRESS = 4_000  # characters: all questions of a large framework take about a thousand
 MOST_OTHER = 2  # other answers at once: more is another story, not a difference
 
@@ -50,7 +53,7 @@ def read(framework: Framework, query: QueryDict) -> Asked:
     answers: dict[str, Code] = {}
     codes = {question.key: _by_text(question.codes) for question in framework.questions}
     for key in query:
-        if key in (VERSION, GO_TO, OTHER):
+        if key in (VERSION, GO_TO, OTHER) or (key not in codes and OF_OTHERS.fullmatch(key)):
             continue
         text = _only(query, key)
         if key not in codes or (text and text not in codes[key]):

@@ -276,3 +276,10 @@ def test_a_page_costs_the_same_whatever_is_answered(client):
             assert Client().get(path).status_code == 200
         costs.add(len(caught))
     assert len(costs) == 1, costs
+
+
+@pytest.mark.parametrize("added", ["fbclid=IwAR0x_y", "gclid=1", "utm_source=nieuwsbrief"])
+def test_what_a_medium_adds_to_a_shared_address_harms_nothing(client, added):
+    shared = client.get(f"/kompas/afwegen/?{in_address({'room': 2})}&{added}")
+    assert shared.status_code == 200
+    assert added.split("=")[1] not in shared.content.decode()
