@@ -19,7 +19,7 @@ from compass.refusal import Refused
 
 VERSION, GO_TO, OTHER = "of-version", "go-to", "other-answer"
 # What a letter or a social medium adds to an address that somebody shares. A question of that name wins.
-OF_OTHERS = re.compile(r"utm_\w+|[a-z]{2,7}clid")
+OF_OTHERS = re.compile(r"utm_\w+|[a-z]{1,7}clid")
 LONGEST_ADDRESS = 4_000  # characters: all questions of a large framework take about a thousand
 MOST_OTHER = 2  # other answers at once: more is another story, not a difference
 
