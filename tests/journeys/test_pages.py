@@ -34,7 +34,9 @@ def findings(page, paths) -> list[str]:
 def links(page, start, pattern) -> list[str]:
     """List the addresses on a page that fit a pattern, each kind once (numbers aside)."""
     page.goto(start)
-    every = page.eval_on_selector_all("a[href]:not([download])", "all => all.map(a => a.getAttribute('href'))")
+    every = page.eval_on_selector_all(
+        "a[href]:not([download])", "all => all.map(a => a.getAttribute('href'))"
+    )
     kinds = {}
     for href in every:
         if re.search(pattern, href):
