@@ -176,7 +176,14 @@ def test_of_two_choices_at_once_one_counts(before):
 
     def race(level):
         try:
-            return choose(point, level, actor=officer, motivation="Daarom.", change_reason="Er is haast.", seen=seen).pk
+            return choose(
+                point,
+                level,
+                actor=officer,
+                motivation="Daarom.",
+                change_reason="Er is haast.",
+                seen=seen,
+            ).pk
         except Refused as refusal:
             return refusal.code
         finally:

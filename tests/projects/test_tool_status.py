@@ -68,7 +68,13 @@ def test_a_newer_decision_opens_and_closes_at_once():
     assert tool_status("live_poll", point, timezone.now()).open
     an_assessed_point("inform", point)
     officer = the_officer(point.project.municipality)
-    decide_level(actor=officer, decision_point=point, level="inform", now=timezone.now(), change_reason="Er is haast.")
+    decide_level(
+        actor=officer,
+        decision_point=point,
+        level="inform",
+        now=timezone.now(),
+        change_reason="Er is haast.",
+    )
     assert not tool_status("live_poll", point, timezone.now()).open
     assert LevelDecision.objects.count() == 2
     assert Phase.objects.count() == 1

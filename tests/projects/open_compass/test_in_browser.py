@@ -10,7 +10,8 @@ from .test_open_compass import gates, in_address
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SMALL = """() => [...document.querySelectorAll('main a, main button, main summary, main select, main .sk-options__item')]
+SMALL = """() => [...document.querySelectorAll(
+  "main a, main button, main summary, main select, main .sk-options__item")]
   .filter(one => one.checkVisibility() && !one.closest('p, li, dd, td, th'))
   .filter(one => one.getBoundingClientRect().height < 43.5)
   .map(one => one.outerHTML.slice(0, 120))"""
