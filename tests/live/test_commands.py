@@ -208,6 +208,8 @@ def test_an_op_id_is_of_one_run(evening):
 
 ARGUMENTS = {
     "record_headcount": {"count": 3},
+    "tell_sound": {"sound": False},
+    "turn_page": {"page": 2},
     "reopen_run": {"reason": "x"},
     "cast_card_ballot": {"card": 1, "choice": 0},
     "reopen_activity": {"reason": "x"},
@@ -337,10 +339,7 @@ MAY = {
         ("record_headcount", "enter_hall_count", "confirm_hall_count", "correct_hall_count"),
         COUNTERS,
     ),
-    **dict.fromkeys(
-        ("divide_hall", "cast_card_ballot"),
-        COUNTERS,
-    ),
+    **dict.fromkeys(("divide_hall", "cast_card_ballot", "turn_page"), COUNTERS),
 }
 
 
