@@ -1,12 +1,12 @@
 """How far is a framework: what does the check say, do its cases hold, who did what, where is it used?"""
 
-import tomllib
 from functools import lru_cache
 
 from compass.engine import whatif
 from compass.engine.findings import finding_as_dict
 from compass.engine.framework import FrameworkErrors, load_framework
 from compass.engine.phrasebook import phrasebook_for
+from compass.engine.toml import read_toml
 from compass.models import Framework, FrameworkDraft
 from compass.queries import checked, frameworks_of
 from deliberation.people.models import User
@@ -16,8 +16,8 @@ from deliberation.people.models import User
 def _top_of(source: str) -> dict:
     """Read what stands above the tables, also while something below is wrong."""
     try:
-        document = tomllib.loads(source)
-    except (tomllib.TOMLDecodeError, RecursionError):
+        document = read_toml(source)
+    except FrameworkErrors:
         return {}
     return {name: document.get(name) for name in ("title", "version")}
 
