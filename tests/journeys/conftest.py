@@ -182,12 +182,23 @@ def staff(person):
     return enter
 
 
+@contextmanager
+def tall_screen(page):
+    """Look at the whole page at once: a bar that stays in sight covers what lies under it at that moment."""
+    size = page.viewport_size
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({**size, "height": max(height, size["height"])})
+    yield
+    page.set_viewport_size(size)
+
+
 def axe_violations(page, leave_out=()) -> list[str]:
     """List what axe finds wrong (WCAG 2.2 A and AA and best practice), outside the parts left out."""
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     context = {"exclude": [[part] for part in leave_out]} if leave_out else None
     page.wait_for_function(SETTLED)
-    found = Axe().run(page, context=context, options=options).response["violations"]
+    with tall_screen(page):
+        found = Axe().run(page, context=context, options=options).response["violations"]
     return [
         f"{page.url} {item['id']}: {item['nodes'][0]['html'][:160]} ({len(item['nodes'])}x)"
         for item in found
