@@ -36,9 +36,9 @@ class Answering:
 
     def __init__(self, framework: Framework):
         self.z3, self.framework = load_solver(), framework
-        self.context = (
-            self.z3.Context()
-        )  # of its own, so that the same framework is proven the same way
+        # Of its own, and nothing made in it goes before it does: when Python cleans up is chance, and
+        # the solver's answers would follow that. So the same framework is proven the same way.
+        self.context, self.kept = self.z3.Context(), []
         self.chosen = {
             (question.key, number): self.z3.Bool(f"{question.key}={number}", self.context)
             for question in framework.questions
@@ -93,6 +93,7 @@ class Formulas:
     def __init__(self, answering: Answering, fixed=None, without=frozenset(), like=None):
         self.z3, self.answering = answering.z3, answering
         self.framework = answering.framework
+        answering.kept.append(self)
         self.fixed, self.without, self.like = fixed, without, like
         self.top = len(self.framework.ranks) - 1
         self.fired = {number: self._fires(number) for number in self.framework.deciding}
