@@ -182,14 +182,18 @@ def staff(person):
     return enter
 
 
+LET_GO = """() => { window.stuck = [...document.querySelectorAll('.sk-compass__bar, .sk-compass *')]
+  .filter(one => getComputedStyle(one).position === 'sticky');
+  window.stuck.forEach(one => { one.style.position = 'static'; }); }"""
+HOLD_ON = "() => window.stuck.forEach(one => { one.style.position = ''; })"
+
+
 @contextmanager
-def tall_screen(page):
-    """Look at the whole page at once: a bar that stays in sight covers what lies under it at that moment."""
-    size = page.viewport_size
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({**size, "height": max(height, size["height"])})
+def nothing_stuck(page):
+    """Let go of the bars of the wizard that stay in sight: they cover what lies under them at that moment."""
+    page.evaluate(LET_GO)
     yield
-    page.set_viewport_size(size)
+    page.evaluate(HOLD_ON)
 
 
 def axe_violations(page, leave_out=()) -> list[str]:
@@ -197,7 +201,7 @@ def axe_violations(page, leave_out=()) -> list[str]:
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     context = {"exclude": [[part] for part in leave_out]} if leave_out else None
     page.wait_for_function(SETTLED)
-    with tall_screen(page):
+    with nothing_stuck(page):
         found = Axe().run(page, context=context, options=options).response["violations"]
     return [
         f"{page.url} {item['id']}: {item['nodes'][0]['html'][:160]} ({len(item['nodes'])}x)"
