@@ -90,7 +90,8 @@ class SideBySide:
 def what_if(framework: Framework, answers: Mapping) -> WhatIf:
     """Work out what would change the advice; raise AnswerErrors when the answers don't fit."""
     known = check_answers(framework, answers)
-    prospect = whatif.look_ahead(framework, known)
+    ahead = whatif.LookAhead(framework, known)
+    prospect = ahead.prospect()
     outcome, now = only(prospect.possible), only(prospect.possible_now)
     found = Ways(framework, known, outcome, now) if outcome and now else None
     changes = tuple(found.nearest()) if found else ()
@@ -105,7 +106,7 @@ def what_if(framework: Framework, answers: Mapping) -> WhatIf:
             level.key for level in framework.levels if found and level.key not in reached
         ),
         nearly=tuple(nearly(framework, known, prospect.verdicts)),
-        telling=telling(framework, known, prospect),
+        telling=telling(ahead, prospect),
         compared=compared(framework, known),
         fixed=tuple(key for key in known if not framework.question(key).changeable),
     )
@@ -257,9 +258,10 @@ def _one_answer_away(
                 break
 
 
-def telling(framework: Framework, answers: Answers, prospect) -> Telling | None:
+def telling(ahead: whatif.LookAhead, prospect: whatif.Prospect) -> Telling | None:
     """Pick the most telling open question; None when nothing can change any more."""
-    questions = whatif.next_questions(framework, answers, prospect)
+    framework = ahead.framework
+    questions = whatif.next_questions(framework, ahead.answers, prospect)
     if not questions:
         return None
     key = questions[0]
@@ -268,10 +270,7 @@ def telling(framework: Framework, answers: Answers, prospect) -> Telling | None:
         for rule, verdict in zip(framework.rules, prospect.verdicts, strict=True)
         if verdict is None and not rule.is_flag and key in rule.reads
     ]
-    options = tuple(
-        (code, whatif.still_possible(framework, {**answers, key: code}))
-        for code in framework.question(key).codes
-    )
+    options = tuple(ahead.after(key, prospect.possible))
     return Telling(key, tuple(dict.fromkeys(waiting)), options)
 
 

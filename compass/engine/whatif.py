@@ -1,6 +1,7 @@
 """What is still possible with these answers, and which question tells most?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from compass.engine.anatomy import Framework
@@ -34,16 +35,7 @@ class Prospect(NamedTuple):
 
 def look_ahead(framework: Framework, answers: Mapping[str, Code]) -> Prospect:
     """Work out what is sure and what is still possible, exactly; answers are checked ones."""
-    if len(answers) == len(framework.questions):
-        return look(framework, answers)
-    return _LookAhead(framework, answers).prospect()
-
-
-def still_possible(framework: Framework, answers: Mapping[str, Code]) -> tuple[str, ...]:
-    """Give only the levels that may still fit: a part of `look_ahead`, for where that is enough."""
-    if len(answers) == len(framework.questions):
-        return look(framework, answers).possible
-    return _LookAhead(framework, answers).reachable("fits", "possible")
+    return LookAhead(framework, answers).prospect()
 
 
 def look(framework: Framework, answers: Mapping[str, Code]) -> Prospect:
@@ -76,33 +68,68 @@ def may_be(framework: Framework, level: str, span: Span, doing: bool | None) -> 
     return True if all(named) and span.low == span.high else None
 
 
-class _LookAhead:
-    """One look at partial answers. Every completion that is found serves as witness for all."""
+class LookAhead:
+    """One look at answers. Every completion that is found serves as witness for all."""
 
     def __init__(self, framework: Framework, answers: Mapping[str, Code]):
         self.framework, self.answers = framework, answers
-        self.search = Search(framework, answers)
+        self.complete = len(answers) == len(framework.questions)
+        self.completions: list[Mapping[str, Code]] = []
         self.witnesses: list[Prospect] = []
 
+    @cached_property
+    def search(self) -> Search:
+        return Search(self.framework, self.answers)
+
     def prospect(self) -> Prospect:
+        if self.complete:
+            return look(self.framework, self.answers)
         possible = self.reachable("fits", "possible")
         possible_now = self.reachable("now", "possible_now")
         warnings = frozenset(name for name in WARNINGS if self.is_sure(name))
         return Prospect(self.verdicts(possible), possible, possible_now, warnings)
 
-    def witnessed(self, goal: Goal) -> Prospect | None:
-        """Look for a completion that reaches the goal and keep it as a witness."""
-        completion = self.search.find(goal)
-        if completion is None:
-            return None
+    def after(self, key: str, possible: tuple[str, ...]) -> Iterator[tuple[Code, tuple[str, ...]]]:
+        """Give, per answer to an open question, which of the levels possible now may then still fit.
+
+        What was found so far, with that one answer changed, is tried before anything is searched.
+        """
+        signatures, seen = self.search.plan.signatures[key], {}
+        for code, signature in zip(self.framework.question(key).codes, signatures, strict=True):
+            if signature not in seen:
+                seen[signature] = self.with_answer(key, code).among(possible)
+            yield code, seen[signature]
+
+    def with_answer(self, key: str, code: Code) -> "LookAhead":
+        ahead = LookAhead(self.framework, {**self.answers, key: code})
+        for completion in self.completions:
+            ahead.take({**completion, key: code})
+        return ahead
+
+    def among(self, levels: tuple[str, ...]) -> tuple[str, ...]:
+        """Give which of these levels may fit, when no other may."""
+        if self.complete:
+            return look(self.framework, self.answers).possible
+        shown = {level for witness in self.witnesses for level in witness.possible}
+        if len(shown) == len(levels):
+            return levels
+        return self.reachable("fits", "possible", levels)
+
+    def take(self, completion: Mapping[str, Code]) -> Prospect:
+        self.completions.append(completion)
         self.witnesses.append(look(self.framework, completion))
         return self.witnesses[-1]
 
+    def witnessed(self, goal: Goal) -> Prospect | None:
+        """Look for a completion that reaches the goal and keep it as a witness."""
+        completion = self.search.find(goal)
+        return None if completion is None else self.take(completion)
+
     # Levels
 
-    def reachable(self, part: str, shown_as: str) -> tuple[str, ...]:
-        """Give each level that some completion leads to, in order of rank."""
-        levels = [level.key for level in self.framework.levels]
+    def reachable(self, part: str, shown_as: str, levels=None) -> tuple[str, ...]:
+        """Give each level (of these) that some completion leads to, in order of rank."""
+        levels = levels or [level.key for level in self.framework.levels]
         open_levels = [level for level in levels if self.bounds_allow(level, part)]
         if len(open_levels) == 1:
             return tuple(open_levels)

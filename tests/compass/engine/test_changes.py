@@ -123,6 +123,24 @@ def test_while_the_advice_is_open_the_most_telling_question_is_named_instead():
     assert str(len(found.telling.rules)) in told["why"]
 
 
+def test_what_each_answer_leaves_possible_is_what_advising_on_it_says():
+    rng, told = Random(17), 0
+    for framework in [nl(), *(a_framework(rng) for _ in range(12))]:
+        for _ in range(4):
+            answers = {
+                key: code
+                for key, code in some_answers(framework, rng).items()
+                if rng.random() < 0.6
+            }
+            found = what_if(framework, answers)
+            for code, levels in found.telling.options if found.telling else ():
+                assert (
+                    advise(framework, {**answers, found.telling.question: code}).possible == levels
+                )
+                told += 1
+    assert told > 40, "too few questions told anything"
+
+
 def test_nothing_tells_more_when_nothing_can_change():
     assert what_if(nl(), QUIET).telling is None
 
