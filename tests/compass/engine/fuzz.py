@@ -4,6 +4,8 @@ import math
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from random import Random
 
@@ -12,7 +14,11 @@ from compass.engine.framework import Framework, FrameworkErrors, load_framework
 from compass.engine.toml import read_toml
 from compass.engine.writing import write_framework
 
-AT_MOST = 1.0  # second per framework, of the processor: abuse row A35
+from .shipped import source_of
+
+AT_MOST = (
+    40  # times what the shipped framework takes (25 ms at ease: abuse row A35 asks for a second)
+)
 HOSTILE_WHENS = (
     "__import__('os').system('id')", "().__class__.__bases__", "exec(room)", "lambda: room",
     "room=0 and", "not " * 500 + "room=0", "(" * 700, "room >= 99999999999999999999", "room ! 0",
@@ -164,9 +170,23 @@ ON_DOCUMENT = (with_another_value, without_a_key, with_another_key, with_a_row_t
                with_a_hostile_when, with_a_swapped_value)  # fmt: skip
 
 
+def a_second() -> float:
+    """Give what a second is worth on a machine as busy as this one: a file, read, is the measure."""
+    source = source_of("nl")
+    return AT_MOST * max(seconds(lambda: load_framework(source)) for _ in range(3))
+
+
+def seconds(work: Callable) -> float:
+    """Time something, in seconds of the processor; a refusal is an end as well."""
+    began = time.process_time()
+    with suppress(FrameworkErrors):
+        work()
+    return time.process_time() - began
+
+
 def fuzz_frameworks(sources: list[str], rng: Random, times: int) -> Counter:
     """Read mutated files: each is accepted and can advise, or every error names a place and what was expected."""
-    seen, slowest = Counter(), 0.0
+    seen, slowest, at_most = Counter(), 0.0, a_second()
     for _ in range(times):
         source = mutated(rng.choice(sources), rng)
         began = time.process_time()
@@ -179,7 +199,7 @@ def fuzz_frameworks(sources: list[str], rng: Random, times: int) -> Counter:
             seen["accepted"] += 1
             advise_somehow(framework, rng)
         slowest = max(slowest, time.process_time() - began)
-        assert slowest <= AT_MOST, source[:2_000]
+        assert slowest <= at_most, source[:2_000]
     seen["slowest, in milliseconds"] = round(slowest * 1_000)
     return seen
 
@@ -224,7 +244,7 @@ STRANGE_KEYS = (
 
 def fuzz_answers(framework: Framework, rng: Random, times: int) -> Counter:
     """Advise on mutated answers: either an advice on what the framework accepts, or errors that name key and codes."""
-    seen, slowest = Counter(), 0.0
+    seen, slowest, at_most = Counter(), 0.0, a_second()
     for _ in range(times):
         answers = {
             question.key: rng.choice(question.codes)
@@ -246,7 +266,7 @@ def fuzz_answers(framework: Framework, rng: Random, times: int) -> Counter:
             assert all(code in framework.question(key).codes for key, code in told.answers.items())
             seen["accepted"] += 1
         slowest = max(slowest, time.process_time() - began)
-        assert slowest <= AT_MOST, given
+        assert slowest <= at_most, given
     seen["slowest, in milliseconds"] = round(slowest * 1_000)
     return seen
 
