@@ -16,6 +16,7 @@ from urllib.parse import urlparse
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error as PlaywrightError
 
 from cms.demo.content import ADDRESS, PASSWORD
 from deliberation.live.guesses import proof_of
@@ -137,10 +138,32 @@ def browser_type_launch_args():
     return {"executable_path": path, "args": quiet.split()}
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Say of a journey that failed where each of its people stood, and what they read there."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in item.stash.get(PAGES, ()):
+            report.sections.append((f"where somebody stood: {page.url}", what_is_read(page)))
+    return report
+
+
+PAGES = pytest.StashKey()
+
+
+def what_is_read(page) -> str:
+    """Give the first words of a page, or why there are none."""
+    try:
+        return page.locator("body").inner_text(timeout=2_000)[:3_000]
+    except PlaywrightError as error:
+        return str(error)
+
+
 @pytest.fixture
-def person(browser, demo):
+def person(browser, demo, request):
     """Make people, each with a browser of their own; check afterwards that no page broke its policy."""
     contexts, refused, errors = [], [], []
+    pages = request.node.stash.setdefault(PAGES, [])
 
     def enter(viewport=DESK, javascript=True, language="nl-NL", scheme="light"):
         context = browser.new_context(
@@ -154,6 +177,7 @@ def person(browser, demo):
         context.add_init_script(WATCH_CSP)
         contexts.append(context)
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(15_000)
         page.on("console", lambda m: "Content Security" in m.text and refused.append(m.text))
         page.on("pageerror", lambda error: errors.append(str(error)))
