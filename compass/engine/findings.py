@@ -124,22 +124,6 @@ NEVER = {
     "nl": " Deze scores komen nooit voor: {totals}.",
     "en": " These scores never occur: {totals}.",
 }
-FOLLOWS = {
-    "nl": {
-        "settle": "dit staat vast: {level}",
-        "at_least": "minstens {level}",
-        "at_most": "hoogstens {level}",
-        "means_at_most": "nu haalbaar: hoogstens {level}",
-        "points_to": "wijst naar {level}",
-    },
-    "en": {
-        "settle": "settled: {level}",
-        "at_least": "at least {level}",
-        "at_most": "at most {level}",
-        "means_at_most": "feasible now: at most {level}",
-        "points_to": "points to {level}",
-    },
-}
 UNDECIDED = {"nl": "nog open", "en": "still open"}
 OR = {"nl": " of ", "en": " or "}
 
@@ -212,7 +196,7 @@ def said(rule):
 
 
 def follows(rule):
-    return lambda book: FOLLOWS[book.language][rule.effect].format(level=book.level(rule.level))
+    return lambda book: book.follows(rule)
 
 
 def named_level(level: str):

@@ -14,8 +14,8 @@ PHRASES = {
         "not": "niet ({0})",
         "known": "{0} is bekend",
         "count": "minstens {0} van {1} is {2}",
-        "at_least": "{0}: {1} of meer",
-        "at_most": "{0}: {1} of minder",
+        "score_at_least": "{0}: {1} of meer",
+        "score_at_most": "{0}: {1} of minder",
         "outcome": "het advies is {0}",
         "C1": "Dit botst. Er is meer verplicht of beloofd dan er mogelijk is. {more} Maar: {less}",
         "C2": "Dit botst. Er hoort meer te gebeuren dan er nu middelen voor zijn. {more} Maar: {less}",
@@ -23,6 +23,24 @@ PHRASES = {
         "tension": "Let op: mensen verwachten misschien meer dan er kan. Dit houdt het tegen: {less}",
         "gap": "Hier past {fits}. Nu haalbaar: {now}. Dat komt hierdoor: {answers}. Wie besluit dit?",
         "open_gap": "Nu is er minder haalbaar dan hier past. Dat komt hierdoor: {answers}. Wie besluit dit?",
+        "settle": "dit staat vast: {level}",
+        "at_least": "minstens {level}",
+        "at_most": "hoogstens {level}",
+        "means_at_most": "nu haalbaar: hoogstens {level}",
+        "points_to": "wijst naar {level}",
+        "mode": "inwoners voeren het samen uit",
+        "flag": "een waarschuwing",
+        "law": "wet",
+        "promise": "belofte",
+        "policy": "eigen beleid",
+        "off": "telt niet mee",
+        "step": "trede {place}, invloed {influence}",
+        "doing": "samen uitvoeren",
+        "design": "samen ontwerpen",
+        "up": "hoe hoger, hoe meer invloed",
+        "any_way": "hoger hoeft niet meer invloed te geven",
+        "changeable": "u kunt dit antwoord veranderen",
+        "given": "dit antwoord staat vast",
         PUBLIC_REASON: "In principe hoort hier minstens {level} bij. Leg openbaar uit waarom dat nu niet gebeurt.",
     },
     "en": {
@@ -31,8 +49,8 @@ PHRASES = {
         "not": "not ({0})",
         "known": "{0} is known",
         "count": "at least {0} of {1} is {2}",
-        "at_least": "{0}: {1} or more",
-        "at_most": "{0}: {1} or less",
+        "score_at_least": "{0}: {1} or more",
+        "score_at_most": "{0}: {1} or less",
         "outcome": "the advice is {0}",
         "C1": "This collides. More is required or promised than is possible. {more} But: {less}",
         "C2": "This collides. More should happen than there are means for now. {more} But: {less}",
@@ -40,6 +58,24 @@ PHRASES = {
         "tension": "Mind: people may expect more than is possible. This holds it back: {less}",
         "gap": "What fits here is {fits}. Feasible now: {now}. This is why: {answers}. Who decides this?",
         "open_gap": "Less is feasible now than fits here. This is why: {answers}. Who decides this?",
+        "settle": "settled: {level}",
+        "at_least": "at least {level}",
+        "at_most": "at most {level}",
+        "means_at_most": "feasible now: at most {level}",
+        "points_to": "points to {level}",
+        "mode": "residents do the work together",
+        "flag": "a warning",
+        "law": "law",
+        "promise": "promise",
+        "policy": "own policy",
+        "off": "doesn't count",
+        "step": "step {place}, influence {influence}",
+        "doing": "doing it together",
+        "design": "making it together",
+        "up": "the higher, the more influence",
+        "any_way": "higher need not give more influence",
+        "changeable": "you can change this answer",
+        "given": "this answer is given",
         PUBLIC_REASON: "In principle at least {level} belongs here. Explain in public why that doesn't happen now.",
     },
 }
@@ -81,6 +117,10 @@ class Phrasebook:
             self._conditions[rule] = rule.when.words(self)
         return self._conditions[rule]
 
+    def follows(self, rule: Rule) -> str:
+        """Say what a rule does when it holds."""
+        return self.say(rule.effect, level=self.level(rule.level) if rule.level else "")
+
     # What conditions ask for
 
     def answer(self, key: str, accepts: Callable[[Code], bool]) -> str:
@@ -96,10 +136,10 @@ class Phrasebook:
         return self.say("count", least, names, f"“{self.label(keys[0], code)}”")
 
     def score_at_least(self, key: str, total: int) -> str:
-        return self.say("at_least", self.score(key), total)
+        return self.say("score_at_least", self.score(key), total)
 
     def score_at_most(self, key: str, total: int) -> str:
-        return self.say("at_most", self.score(key), total)
+        return self.say("score_at_most", self.score(key), total)
 
     def outcome(self, level: str) -> str:
         return self.say("outcome", self.level(level))

@@ -60,16 +60,19 @@ def told(framework: Framework, part: str, language: str) -> dict[str, dict[str, 
 
 
 def _levels(framework: Framework, language: str):
+    book = phrasebook_for(framework, language)
     for level in framework.levels:
         texts = {
             field: _text(getattr(level, field), language)
             for field in ("plain", "promise", "advice", "roles", "feedback")
         }
-        place = f"{framework.place(level.key)} / {level.influence} {level.mode}".strip()
-        yield level.key, {"name": level.name[language], "place": place, **texts}
+        place = book.say("step", place=framework.place(level.key) + 1, influence=level.influence)
+        mode = book.say(level.mode) if level.mode else ""
+        yield level.key, {"name": level.name[language], "place": place, "mode": mode, **texts}
 
 
 def _questions(framework: Framework, language: str):
+    book = phrasebook_for(framework, language)
     for question in framework.questions:
         options = [f"{option.label[language]}" for option in question.options]
         yield (
@@ -79,8 +82,8 @@ def _questions(framework: Framework, language: str):
                 "text": question.text[language],
                 "help": question.help[language],
                 "options": " · ".join(options),
-                "monotone": question.monotone,
-                "changeable": str(question.changeable),
+                "monotone": book.say(question.monotone or "any_way"),
+                "changeable": book.say("changeable" if question.changeable else "given"),
             },
         )
 
@@ -96,17 +99,15 @@ def _scores(framework: Framework, language: str):
 
 def _rules(framework: Framework, language: str):
     book, found = phrasebook_for(framework, language), {}
-    for rule, off in (
-        *((rule, "") for rule in framework.rules),
-        *((rule, "off") for rule in framework.switched_off),
-    ):
-        level = book.level(rule.level) if rule.level else rule.name
+    for rule in (*framework.rules, *framework.switched_off):
+        effect = [book.follows(rule), *([book.say(rule.kind)] if rule.kind else [])]
+        off = [book.say("off")] if rule in framework.switched_off else []
         fields = found.setdefault(
             rule.id,
             {
                 "name": rule.because[language],
                 "when": rule.when.words(book),
-                "effect": f"{rule.effect} {level} {rule.kind} {off}".strip(),
+                "effect": ", ".join(effect + off),
                 "reference": rule.reference,
             },
         )
