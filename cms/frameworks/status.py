@@ -78,7 +78,8 @@ def people_of(draft: FrameworkDraft) -> dict[str, tuple]:
 
 
 def versions_of(municipality, today, language: str) -> list[dict]:
-    """List the frameworks a municipality may use, each with its versions and the one that counts today."""
+    """List the frameworks a municipality may use, the one in use first, each with its versions and the
+    one that counts today."""
     families: dict[str, list[Framework]] = {}
     for version in frameworks_of(municipality.slug):
         families.setdefault(version.key, []).append(version)
@@ -94,7 +95,9 @@ def versions_of(municipality, today, language: str) -> list[dict]:
             "counts": _counting(versions, today),
             "versions": [(version, version.pk in used) for version in versions],
         }
-        for key, versions in families.items()
+        for key, versions in sorted(
+            families.items(), key=lambda family: family[0] != municipality.framework_key
+        )
     ]
 
 

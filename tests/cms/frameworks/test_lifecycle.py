@@ -263,6 +263,17 @@ def test_from_a_copy_to_a_version_in_use_by_two_people(desk):
     assert draft.key in listed and "nl" in listed
 
 
+def test_the_framework_in_use_stands_first(desk):
+    municipality, writer, _ = desk
+    for key in ("ladder", "nl"):
+        a_framework(key)
+    for key in ("nl", "ladder"):
+        municipality.framework_key = key
+        municipality.save()
+        listed = BeautifulSoup(writer.get(SCREEN).content, "html.parser").select("main h3")
+        assert "in gebruik" in listed[0].parent.get_text() and len(listed) == 2
+
+
 def test_a_draft_is_tried_without_keeping_anything(desk):
     municipality, writer, _ = desk
     draft = a_copied_draft(municipality)
