@@ -11,9 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from compass.engine.advise import Advice, AnswerErrors, advise
 from compass.engine.framework import Framework as Rulebook
-from compass.engine.framework import FrameworkErrors, load_framework
+from compass.engine.framework import FrameworkErrors
 from compass.models import Assessment, Framework
-from compass.queries import other_route, parsed, shipped_framework_source, shipped_frameworks
+from compass.queries import (
+    other_route,
+    parsed,
+    read_framework,
+    shipped_framework_source,
+    shipped_frameworks,
+)
 from compass.refusal import Refused
 
 
@@ -25,7 +31,7 @@ def publish_framework(*, source: str, actor_id: str, now: datetime, owner: str =
     because an adopted assessment must replay for ever.
     """
     try:
-        rulebook = load_framework(source)
+        rulebook = read_framework(source)
     except FrameworkErrors as errors:
         raise Refused(str(errors), code="malformed", field="source") from errors
     if Framework.objects.filter(key=rulebook.key).exclude(owner=owner).exists():

@@ -14,7 +14,7 @@ from compass.models import Assessment, Framework
 
 SHIPPED = Path(__file__).resolve().parent / "frameworks"
 
-_parse = lru_cache(maxsize=32)(load_framework)  # the same source always reads the same
+read_framework = lru_cache(maxsize=32)(load_framework)  # the same source always reads the same
 
 
 def shipped_framework_source(key: str) -> str:
@@ -50,12 +50,12 @@ def frameworks_of(owner: str) -> list[Framework]:
 
 def parsed(framework: Framework) -> Rulebook:
     """Read a published framework into what the engine works with, from memory where possible."""
-    return _parse(framework.source)
+    return read_framework(framework.source)
 
 
 def parsed_shipped(key: str) -> Rulebook:
     """Read a framework that comes with the platform; needs no database."""
-    return _parse(shipped_framework_source(key))
+    return read_framework(shipped_framework_source(key))
 
 
 def checked(source: str) -> tuple[Finding, ...]:
@@ -70,7 +70,7 @@ def checked(source: str) -> tuple[Finding, ...]:
 def _check(source: str) -> tuple[Finding, ...]:
     from compass.engine.prove import check
 
-    return check(_parse(source))
+    return check(read_framework(source))
 
 
 def advice_in(assessment: Assessment, language: str, rulebook: Rulebook | None = None) -> dict:

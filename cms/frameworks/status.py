@@ -4,11 +4,11 @@ from functools import lru_cache
 
 from compass.engine import whatif
 from compass.engine.findings import finding_as_dict
-from compass.engine.framework import FrameworkErrors, load_framework
+from compass.engine.framework import FrameworkErrors
 from compass.engine.phrasebook import phrasebook_for
 from compass.engine.toml import read_toml
 from compass.models import Framework, FrameworkDraft
-from compass.queries import checked, frameworks_of
+from compass.queries import checked, frameworks_of, read_framework
 from deliberation.people.models import User
 
 
@@ -37,7 +37,7 @@ def checked_draft(source: str, language: str) -> dict:
     """Check a text: whether it has mistakes, what the proof found by severity, and every worked case."""
     language = language if language in ("nl", "en") else "nl"
     try:
-        framework = load_framework(source)
+        framework = read_framework(source)
     except FrameworkErrors:
         return {"mistakes": True, "findings": {}, "cases": []}
     found = [finding_as_dict(framework, one, language) for one in checked(source)]

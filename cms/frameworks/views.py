@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from compass.drafting import key_of
 from compass.engine.advise import advise
-from compass.engine.framework import FrameworkErrors, load_framework
+from compass.engine.framework import FrameworkErrors
 from compass.engine.versions import differences, other_advices
 from compass.forms import CriteriaForm, GateForm
 from compass.models import Framework, FrameworkDraft
-from compass.queries import frameworks_of, parsed
+from compass.queries import frameworks_of, parsed, read_framework
 from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, form_page, run_with
 from deliberation.projects.views import municipality_of
@@ -158,7 +158,7 @@ def try_draft(request, pk):
     """Answer a draft as it is now. The answers count for nothing; they stay while somebody edits."""
     draft = _draft(request, pk)
     try:
-        framework = load_framework(draft.source)
+        framework = read_framework(draft.source)
     except FrameworkErrors:
         return redirect("frameworks:see_draft", pk)
     if START_AGAIN in request.GET:
@@ -202,7 +202,7 @@ def compare_draft(request, pk):
     versions = frameworks_of(draft.owner)
     chosen = next((v for v in versions if str(v.pk) == request.GET.get("with")), draft.based_on)
     try:
-        after = load_framework(draft.source)
+        after = read_framework(draft.source)
     except FrameworkErrors:
         return redirect("frameworks:see_draft", pk)
     language = get_language() if get_language() in ("nl", "en") else "nl"

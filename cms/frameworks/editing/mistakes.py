@@ -5,8 +5,9 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from compass.engine.framework import FrameworkErrors, load_framework
+from compass.engine.framework import FrameworkErrors
 from compass.engine.sections import header_lines
+from compass.queries import read_framework
 from compass.refusal import Refused
 
 from .parts import PARTS
@@ -74,7 +75,7 @@ def field_called(table: str, key: str) -> str:
 def refuse_unmendable(source: str):
     """Refuse a file with mistakes that no screen shows, each with its line; the others can be mended there."""
     try:
-        load_framework(source)
+        read_framework(source)
     except FrameworkErrors as wrong:
         found = [error for error in wrong.errors if not _is_mendable(error)]
         if found:

@@ -1,13 +1,12 @@
 """What isn't right in a draft, and on which screen is it mended?"""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from compass.engine.framework import Framework, FrameworkErrors, load_framework
+from compass.engine.framework import Framework, FrameworkErrors
 from compass.engine.sections import header_lines
-from compass.queries import checked
+from compass.queries import checked, read_framework
 
 from .document import language, name_of, rows
 from .mistakes import BY_TABLE, field_called, said_of
@@ -29,11 +28,10 @@ class Problem:
     line: int = 0  # of the draft as a file; 0 when no line is to blame
 
 
-@lru_cache(maxsize=8)
 def framework_of(source: str) -> Framework | None:
     """Load a draft; None while something is wrong with it."""
     try:
-        return load_framework(source)
+        return read_framework(source)
     except FrameworkErrors:
         return None
 
@@ -41,7 +39,7 @@ def framework_of(source: str) -> Framework | None:
 def problems_of(source: str, document: dict, prove: bool = True) -> list[Problem]:
     """List what keeps a draft from loading; when it loads, what the proof finds (about a second)."""
     try:
-        load_framework(source)
+        read_framework(source)
     except FrameworkErrors as errors:
         lines = header_lines(source)
         return [_of_reading(error, lines) for error in errors.errors]
