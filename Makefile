@@ -19,8 +19,8 @@ demo-reset: $(VENV)/runtime ## The same, from an empty database
 test: $(VENV)/develop ## Prove that everything holds (what CI runs)
 	@bash .ci/run --no-system
 
-test-full: $(VENV)/develop ## The same on PostgreSQL and Redis with two processes (installs and starts its own)
-	@.ci/with-services bash .ci/run --no-system
+test-full: $(VENV)/develop ## Try everything, on PostgreSQL and Redis with two processes (installs and starts its own)
+	@.ci/with-services bash .ci/run --full
 
 check: $(VENV)/develop ## The quick half: style, migrations, translations, tests without a browser
 	@bash .ci/run --quick

@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
@@ -13,7 +14,7 @@ from tests import migrated
 def pytest_configure(config):
     """Give each process that runs tests its own part of Redis: else one hears another's bells."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if worker and settings.REDIS_URL:
+    if worker and "DJANGO_SETTINGS_MODULE" in os.environ and settings.REDIS_URL:
         settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = worker
         number = int(worker.removeprefix("gw")) + 1
         settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.removesuffix('/0')}/{number}"
@@ -47,6 +48,12 @@ def in_dutch():
 def quick_passwords(settings):
     """Hash passwords the cheap way: tests make many accounts and guard none of them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Forget what earlier tests left in the cache: tries, guesses, phones, numbers that return."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
@@ -39,12 +38,6 @@ SIGNED_IN = [
     "socialaccount_connections",
     "account_reauthenticate",
 ]
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried_before():
-    """Forget earlier attempts: numbers of accounts return in every test, and so would their limits."""
-    cache.clear()
 
 
 def assert_ours(html: str, language: str):

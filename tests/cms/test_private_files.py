@@ -4,7 +4,6 @@ import io
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
 from wagtail.images import get_image_model
@@ -20,7 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    cache.clear()  # Wagtail keeps renditions by the number of their picture
 
 
 def a_collection(name="Besloten", kind=CollectionViewRestriction.LOGIN):

@@ -1,19 +1,12 @@
 """What does every test of a door stand on? A municipality's site, nobody counted yet, and an organisation."""
 
 import pytest
-from django.core.cache import cache
 
 from tests.cms.site import a_site
 
 from .organisation import start
 
 PEOPLE = ("an", "bo", "cas", "dee")
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried_before():
-    """Forget earlier tries and mails."""
-    cache.clear()
 
 
 @pytest.fixture

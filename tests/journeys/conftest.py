@@ -15,23 +15,18 @@ from urllib.parse import urlparse
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PlaywrightError
 
 from cms.demo.content import ADDRESS, PASSWORD
 from deliberation.live.guesses import proof_of
+from tests.eyes import DESK
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 WATCH_CSP = """
   window.refused = [];
   document.addEventListener('securitypolicyviolation', e =>
     window.refused.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile));
 """
-
-# Wagtail's messages fade in; half-way their contrast is nobody's.
-SETTLED = """() => [...document.querySelectorAll('.messages > ul')]
-  .every(list => getComputedStyle(list).opacity === '1')"""
 
 
 @dataclass
@@ -204,30 +199,3 @@ def staff(person):
         return page
 
     return enter
-
-
-LET_GO = """() => { window.stuck = [...document.querySelectorAll('.sk-compass__bar, .sk-compass *')]
-  .filter(one => getComputedStyle(one).position === 'sticky');
-  window.stuck.forEach(one => { one.style.position = 'static'; }); }"""
-HOLD_ON = "() => window.stuck.forEach(one => { one.style.position = ''; })"
-
-
-@contextmanager
-def nothing_stuck(page):
-    """Let go of the bars of the wizard that stay in sight: they cover what lies under them at that moment."""
-    page.evaluate(LET_GO)
-    yield
-    page.evaluate(HOLD_ON)
-
-
-def axe_violations(page, leave_out=()) -> list[str]:
-    """List what axe finds wrong (WCAG 2.2 A and AA and best practice), outside the parts left out."""
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    context = {"exclude": [[part] for part in leave_out]} if leave_out else None
-    page.wait_for_function(SETTLED)
-    with nothing_stuck(page):
-        found = Axe().run(page, context=context, options=options).response["violations"]
-    return [
-        f"{page.url} {item['id']}: {item['nodes'][0]['html'][:160]} ({len(item['nodes'])}x)"
-        for item in found
-    ]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .conftest import PHONE
+from tests.eyes import PHONE
 
 pytestmark = pytest.mark.browser
 CHOICE = "input[name=choice]"

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from cms.demo.content import ADDRESS, PASSWORD
-
-from .conftest import PHONE, axe_violations
+from tests.eyes import PHONE, axe_violations
 
 pytestmark = pytest.mark.browser
 KEY = {

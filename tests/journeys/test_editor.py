@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from cms.demo.content import USUAL
+from tests.eyes import PHONE
 
-from .conftest import PHONE
 from .hands import radio
 
 pytestmark = pytest.mark.browser

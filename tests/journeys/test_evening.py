@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from cms.demo.content import ADDRESS
+from tests.eyes import DESK, PHONE, axe_violations
 
-from .conftest import DESK, PHONE, axe_violations
 from .hands import Keyboard, Pointer
 
 pytestmark = pytest.mark.browser
@@ -245,11 +245,21 @@ def finish(evening, residents):
 @pytest.mark.parametrize(
     ("name", "hands", "options"),
     [
-        ("Speelplek met de duim", Pointer(), {"viewport": PHONE}),
-        ("Speelplek met toetsen", Keyboard(), {"viewport": DESK}),
-        ("Speelplek zonder script", Pointer(), {"viewport": PHONE, "javascript": False}),
+        pytest.param(
+            "Speelplek met de duim",
+            Pointer(),
+            {"viewport": PHONE},
+            id="phone",
+            marks=pytest.mark.exhaustive,  # a thumb goes where keys and a phone without scripts go
+        ),
+        pytest.param("Speelplek met toetsen", Keyboard(), {"viewport": DESK}, id="keyboard"),
+        pytest.param(
+            "Speelplek zonder script",
+            Pointer(),
+            {"viewport": PHONE, "javascript": False},
+            id="no-javascript",
+        ),
     ],
-    ids=["phone", "keyboard", "no-javascript"],
 )
 def test_one_evening_from_framework_to_result(name, hands, options, staff, person):
     evening = Evening(hands, staff, person, name, **options)

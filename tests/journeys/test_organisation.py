@@ -13,8 +13,9 @@ from tests.doors.organisation import (
     Organisation,
     start,
 )
+from tests.eyes import DESK, PHONE, axe_violations
 
-from .conftest import DESK, PHONE, axe_violations, free_port, served
+from .conftest import free_port, served
 
 pytestmark = pytest.mark.browser
 BUTTON = "Inloggen met Gemeentehuis"

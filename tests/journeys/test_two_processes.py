@@ -5,7 +5,9 @@ import re
 
 import pytest
 
-from .conftest import PHONE, served
+from tests.eyes import PHONE
+
+from .conftest import served
 
 pytestmark = [
     pytest.mark.browser,

@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from compass.refusal import Refused
 from deliberation.live import operations, queries
@@ -356,7 +355,6 @@ def test_a28_who_was_sent_out_votes_and_sees_no_more():
 
 
 def test_a28_who_cleared_cookies_is_known_by_the_phone_and_a_neighbour_gets_in_with_a_card():
-    cache.clear()
     evening = an_evening()
     voter = create_participant()
     about = {"code": evening.run.online_code, "now": evening.now, "device": "same phone"}

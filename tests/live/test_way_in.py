@@ -19,13 +19,6 @@ from tests.live.builders import TWENTY, an_evening, twenty_evenings
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def nobody_guessed_yet():
-    cache.clear()
-    yield
-    cache.clear()
-
-
 @pytest.fixture
 def evening():
     """An evening that people can join, while somebody used up every guess of this hour."""

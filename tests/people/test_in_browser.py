@@ -15,12 +15,10 @@ from deliberation.people.models import Participant
 from deliberation.people.operations import give_consent
 from deliberation.people.session import KEY
 from tests.builders import a_resident, a_user
-from tests.journeys.conftest import axe_violations
+from tests.eyes import PHONE, amiss
 from tests.live.builders import an_evening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 900})
 
 
 @pytest.fixture
@@ -28,9 +26,9 @@ def enter(live_server, chromium):
     """Open a browser with somebody's session."""
     contexts = []
 
-    def open_browser(session, viewport, javascript=True):
+    def open_browser(session, javascript=True):
         context = chromium.new_context(
-            viewport=viewport, base_url=live_server.url, java_script_enabled=javascript
+            viewport=PHONE, base_url=live_server.url, java_script_enabled=javascript
         )
         contexts.append(context)
         cookie = {"name": settings.SESSION_COOKIE_NAME, "url": live_server.url}
@@ -69,12 +67,6 @@ def session_of(user=None, participant=None):
     return session
 
 
-def findings(page, path) -> list[str]:
-    page.goto(path)
-    wider = page.evaluate(WIDER)
-    return axe_violations(page) + ([f"{path} {wider} px too wide"] if wider > 0 else [])
-
-
 def test_the_screens_about_oneself_are_in_order(enter):
     user = a_resident()
     mine = Participant.objects.create(user=user)
@@ -83,15 +75,13 @@ def test_the_screens_about_oneself_are_in_order(enter):
     consents.register_purpose("test_mail", "1", "U mag mij het antwoord mailen.")
     give_consent(actor=mine, purpose="test_mail", now=timezone.now())
     session, nobody = session_of(user), session_of(participant=Participant.objects.create())
-    for viewport in SIZES:
-        page = enter(session, viewport)
-        found = [*findings(page, "/mijn/"), *findings(page, "/mijn/verwijderen/")]
-        page.goto("/mijn/")
-        page.locator('form[action$="/bestand/"] button').click()
-        found += findings(page, page.url)
-        other = enter(nobody, viewport)
-        found += [*findings(other, page.url), *findings(other, "/mijn/verwijderd/")]
-        assert found == []
+    page, other = enter(session), enter(nobody)
+    found = [*amiss(page, "/mijn/"), *amiss(page, "/mijn/verwijderen/")]
+    page.goto("/mijn/")
+    page.locator('form[action$="/bestand/"] button').click()
+    found += amiss(page, page.url)
+    found += [*amiss(other, page.url), *amiss(other, "/mijn/verwijderd/")]
+    assert found == []
 
 
 def test_the_screens_about_roles_and_phases_are_in_order(enter):
@@ -104,17 +94,15 @@ def test_the_screens_about_roles_and_phases_are_in_order(enter):
     paths += [
         reverse(f"projects:{name}", args=[phase.pk]) for name in ("change_phase", "remove_phase")
     ]
-    session = session_of(manager)
-    for viewport in SIZES:
-        page = enter(session, viewport)
-        assert [one for path in paths for one in findings(page, path)] == []
+    page = enter(session_of(manager))
+    assert [one for path in paths for one in amiss(page, path)] == []
 
 
 def test_without_javascript_a_role_is_looked_at_with_one_tap(enter):
     manager = a_user("administrator")
     role = a_user("observer").roleassignment_set.get()
     type(role).objects.filter(pk=role.pk).update(confirmed_at=None)
-    page = enter(session_of(manager), SIZES[0], javascript=False)
+    page = enter(session_of(manager), javascript=False)
     page.goto(reverse("projects:see_roles"))
     page.locator(
         f'form[action="{reverse("projects:confirm_role", args=[role.pk])}"] button'

@@ -10,8 +10,7 @@ from playwright.sync_api import sync_playwright
 from wagtail.users.models import UserProfile
 
 from tests.builders import a_user
-
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+from tests.eyes import DESK
 
 
 @pytest.fixture
@@ -34,22 +33,20 @@ def chromium(monkeypatch):
 
 @pytest.fixture
 def enter(live_server, chromium):
-    """Open a browser that is signed in as an officer."""
+    """Open a browser, signed in with a role (an officer's) or as nobody (None)."""
     contexts, wrong = [], []
 
-    def open_browser(viewport=DESK, javascript=True, language="nl"):
-        signed_in, officer = Client(), a_user("officer")
-        UserProfile.objects.create(user=officer, preferred_language=language)
-        signed_in.force_login(officer)
-        assert SESSION_KEY in signed_in.session
+    def open_browser(viewport=DESK, javascript=True, language="nl", role="officer"):
         context = chromium.new_context(
             viewport=viewport,
             java_script_enabled=javascript,
             base_url=live_server.url,
         )
         contexts.append(context)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "url": live_server.url}
-        context.add_cookies([{**cookie, "value": signed_in.session.session_key}])
+        if role:
+            key = session_with(role, language)
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}
+            context.add_cookies([cookie])
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -59,3 +56,12 @@ def enter(live_server, chromium):
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+def session_with(role, language) -> str:
+    """Sign somebody new in with a role, and give the key of the session."""
+    signed_in, user = Client(), a_user(role)
+    UserProfile.objects.create(user=user, preferred_language=language)
+    signed_in.force_login(user)
+    assert SESSION_KEY in signed_in.session
+    return signed_in.session.session_key

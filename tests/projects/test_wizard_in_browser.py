@@ -13,7 +13,7 @@ from tests.builders import (
     answers_for,
     the_officer,
 )
-from tests.projects.conftest import DESK, PHONE
+from tests.eyes import DESK, PHONE
 from tests.projects.test_wizard import as_fields
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]

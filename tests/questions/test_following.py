@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from deliberation.people.operations import create_participant
@@ -14,11 +13,6 @@ from deliberation.questions.operations.asking import SIGNS, new_code
 from .builders import TEXT, a_desk, browser_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 def test_a_receipt_is_typed_in_any_way():

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.utils import timezone
 
 from compass.refusal import Refused
@@ -18,11 +17,6 @@ from .builders import TEXT, a_desk, browser_of
 
 pytestmark = pytest.mark.django_db
 MAIL = {"email": "Bewoner@Example.org", "mail_consent": True}
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 def test_the_answer_is_mailed_once_and_the_address_forgotten():

@@ -88,7 +88,7 @@ def test_the_command_does_no_harm_twice(two):
 
 def test_a_new_municipality_can_choose_any_framework_that_comes_with_the_platform(two):
     offered = [one["key"] for one in versions_of(two[0], timezone.localdate(), "nl")]
-    assert offered == ["ladder", "nl"]
+    assert offered == ["nl", "ladder"], "the one in use first"
 
 
 def test_the_command_lists_what_there_is(two):

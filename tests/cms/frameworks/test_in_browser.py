@@ -14,15 +14,13 @@ from django.urls import reverse
 from compass.models import Framework, FrameworkDraft
 from deliberation.projects.models import Municipality, Role
 from tests.builders import a_municipality, a_user
-from tests.journeys.conftest import axe_violations
+from tests.eyes import DESK, amiss
 from tests.journeys.hands import Keyboard, radio
 
 from .drafts import a_copied_draft, an_officer
 from .test_scorecard import CASES, LEVELS, QUESTIONS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 class Walker:
@@ -63,12 +61,7 @@ class Walker:
         if kind in self.seen or not self.measures:
             return
         self.seen.add(kind)
-        self.wrong += axe_violations(self.page)
-        self.page.set_viewport_size(PHONE)
-        wider = self.page.evaluate(WIDER)
-        self.page.set_viewport_size(DESK)
-        if wider > 0:
-            self.wrong.append(f"{kind} is {wider} px too wide on a phone")
+        self.wrong += amiss(self.page)
 
 
 @pytest.fixture

@@ -14,5 +14,10 @@ def quick_passwords():
 
 
 @pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Leave the cache alone: there is none."""
+
+
+@pytest.fixture(autouse=True)
 def own_list_of_erased():
     """Leave lists of people alone: the engine knows none."""

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -19,11 +18,6 @@ from tests.live.builders import an_evening
 from .browsers import Browser
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_phone_is_known():
-    cache.clear()
 
 
 def list_of(evening, user=None, **query):

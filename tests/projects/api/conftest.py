@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.core.cache import cache
 from openapi_schema_validator import OAS30Validator
 
 from tests.builders import a_framework
@@ -14,7 +13,6 @@ ADVICE = "/api/v1/frameworks/nl/advice"
 
 @pytest.fixture(autouse=True)
 def a_site_that_chooses():
-    cache.clear()
     a_framework()
     return a_site()
 

@@ -17,8 +17,7 @@ from tests.builders import (
     reasons_for,
     the_officer,
 )
-from tests.journeys.conftest import axe_violations
-from tests.projects.conftest import DESK, PHONE
+from tests.eyes import DESK, PHONE, axe_violations
 from tests.projects.test_wizard import as_fields
 from tests.projects.test_wizard_in_browser import address, answer
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
@@ -27,12 +26,6 @@ from tests.questions.builders import a_desk
 
 pytestmark = pytest.mark.django_db
 REASON = "De brandweer wil een bredere rijbaan."
-
-
-@pytest.fixture(autouse=True)
-def a_quiet_mailbox():
-    cache.clear()
-    mail.outbox.clear()
 
 
 @pytest.fixture

@@ -4,39 +4,23 @@ import pytest
 
 from tests.builders import a_framework, answers_for
 from tests.cms.site import a_site
-from tests.journeys.conftest import axe_violations
+from tests.eyes import DESK, PHONE, amiss
 
 from .test_open_compass import gates, in_address
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """() => [...document.querySelectorAll(
   "main a, main button, main summary, main select, main .sk-options__item")]
   .filter(one => one.checkVisibility() && !one.closest('p, li, dd, td, th'))
   .filter(one => one.getBoundingClientRect().height < 43.5)
   .map(one => one.outerHTML.slice(0, 120))"""
-SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 900})
+NOBODY = {"role": None}
 
 
-@pytest.fixture
-def enter(live_server, chromium):
-    """Open a browser of somebody without a session."""
+@pytest.fixture(autouse=True)
+def site(transactional_db):
     a_framework()
     a_site(hostname="localhost")
-    contexts = []
-
-    def open_browser(viewport=SIZES[0], javascript=True):
-        context = chromium.new_context(
-            viewport=viewport, base_url=live_server.url, java_script_enabled=javascript
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        return page
-
-    yield open_browser
-    for context in contexts:
-        context.close()
 
 
 def test_every_page_fits_and_is_readable_for_all(enter):
@@ -49,18 +33,14 @@ def test_every_page_fits_and_is_readable_for_all(enter):
         "/kompas/regels/",
         "/kompas/?room=9",
     )
-    for viewport in SIZES:
-        page = enter(viewport)
-        for path in (*paths, *(f"/en{path}" for path in paths)):
-            page.goto(path)
-            assert page.evaluate(WIDER) <= 0, (viewport, path)
-            assert axe_violations(page) == []
-            if viewport is SIZES[0]:
-                assert page.evaluate(SMALL) == [], path
+    page = enter(PHONE, **NOBODY)
+    for path in (*paths, *(f"/en{path}" for path in paths)):
+        assert amiss(page, path, (DESK, PHONE)) == []
+        assert page.evaluate(SMALL) == [], path
 
 
 def test_somebody_walks_to_an_advice_without_javascript(enter):
-    page = enter(javascript=False)
+    page = enter(PHONE, javascript=False, **NOBODY)
     page.goto("/")
     page.get_by_role("link", name="Hoe kiest de gemeente?").click()
     page.get_by_role("link", name="Geen van deze").click()
@@ -90,7 +70,7 @@ def test_somebody_walks_to_an_advice_without_javascript(enter):
 
 
 def test_the_keyboard_reaches_an_advice(enter):
-    page = enter(SIZES[1])
+    page = enter(**NOBODY)
     page.goto("/kompas/afwegen/?" + in_address(gates(answers_for())))
     first = page.locator("#questions input[type=radio]").first
     first.focus()
@@ -103,7 +83,7 @@ def test_the_keyboard_reaches_an_advice(enter):
 
 
 def test_enter_among_the_gates_goes_on_and_answers_nothing_by_itself(enter):
-    page = enter(javascript=False)
+    page = enter(PHONE, javascript=False, **NOBODY)
     page.goto("/kompas/")
     page.locator('input[name="g_tax"][value="false"]').focus()
     page.keyboard.press("Space")

@@ -3,7 +3,6 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -44,7 +43,6 @@ BAD = [
 
 @pytest.fixture(autouse=True)
 def a_site_that_chooses():
-    cache.clear()
     advising._advised.cache_clear()
     a_framework()
     return a_site()

@@ -1,0 +1,50 @@
+"""Is what a browser shows in order for everybody: axe finds nothing, and nothing sticks out sideways?"""
+
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What passes is only counted: to say where it stands costs axe as much time as to look.
+OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
+# Wagtail's messages fade in; half-way their contrast is nobody's.
+SETTLED = """() => [...document.querySelectorAll('.messages > ul')]
+  .every(list => getComputedStyle(list).opacity === '1')"""
+LET_GO = """() => { window.stuck = [...document.querySelectorAll('.sk-compass__bar, .sk-compass *')]
+  .filter(one => getComputedStyle(one).position === 'sticky');
+  window.stuck.forEach(one => { one.style.position = 'static'; }); }"""
+HOLD_ON = "() => window.stuck.forEach(one => { one.style.position = ''; })"
+
+
+def amiss(page, path=None, sizes=(PHONE, DESK)) -> list[str]:
+    """List what is wrong with a page, opened when an address is given, on a phone and at a desk."""
+    if path:
+        page.goto(path)
+    found = []
+    for size in sizes:
+        page.set_viewport_size(size)
+        wider = page.evaluate(WIDER)
+        found += [f"{page.url} scrolls sideways by {wider} px at {size}"] if wider > 0 else []
+        found += axe_violations(page)
+    return found
+
+
+def axe_violations(page) -> list[str]:
+    """List what axe finds wrong (WCAG 2.2 A and AA and best practice) at this size."""
+    page.wait_for_function(SETTLED)
+    with nothing_stuck(page):
+        found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [
+        f"{page.url} {item['id']}: {item['nodes'][0]['html'][:160]} ({len(item['nodes'])}x)"
+        for item in found
+    ]
+
+
+@contextmanager
+def nothing_stuck(page):
+    """Let go of the bars of the wizard that stay in sight: they cover what lies under them at that moment."""
+    page.evaluate(LET_GO)
+    yield
+    page.evaluate(HOLD_ON)
