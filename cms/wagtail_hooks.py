@@ -20,12 +20,12 @@ from .files.media import keep_private_from_residents
 class DeskMenuItem(MenuItem):
     """One screen of the desk; shown to whom it is for. The screen checks again."""
 
-    def __init__(self, *args, shown=None, **options):
-        super().__init__(*args, **options)
-        self.shown = shown or municipalities_of
+    def __init__(self, label, url_name, **options):
+        super().__init__(label, reverse(url_name), name=url_name.replace(":", "-"), **options)
+        self.url_name = url_name
 
     def is_shown(self, request):
-        return bool(self.shown(request.user))
+        return self.url_name in [name for _label, name in desk_links(request)]
 
 
 class DeskPanel(Component):
@@ -36,9 +36,9 @@ class DeskPanel(Component):
     order = 10
 
     def get_context_data(self, parent_context):
-        user = parent_context["request"].user
-        links = [{"label": label, "href": reverse(name)} for label, name in desk_links(user)]
-        return {"links": links, "municipalities": municipalities_of(user)}
+        request = parent_context["request"]
+        links = [{"label": label, "href": reverse(name)} for label, name in desk_links(request)]
+        return {"links": links, "municipalities": municipalities_of(request.user)}
 
 
 @hooks.register("register_admin_urls")
@@ -59,15 +59,8 @@ def desk_urls():
 def desk_menu():
     """Make one menu for everything that people do together."""
     items = [
-        DeskMenuItem(
-            label,
-            reverse(name),
-            name=name.replace(":", "-"),
-            icon_name="group",
-            order=at,
-            shown=shown,
-        )
-        for at, (label, name, shown) in enumerate(every_desk_link())
+        DeskMenuItem(label, name, icon_name="group", order=at)
+        for at, (label, name) in enumerate(every_desk_link())
     ]
     return SubmenuMenuItem(
         _("Participation"), Menu(items=items), name="participation", icon_name="group", order=50

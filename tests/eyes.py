@@ -1,7 +1,9 @@
 """Is what a browser shows in order for everybody: axe finds nothing, and nothing sticks out sideways?"""
 
+import shutil
 from contextlib import contextmanager
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
@@ -16,6 +18,16 @@ LET_GO = """() => { window.stuck = [...document.querySelectorAll('.sk-compass__b
   .filter(one => getComputedStyle(one).position === 'sticky');
   window.stuck.forEach(one => { one.style.position = 'static'; }); }"""
 HOLD_ON = "() => window.stuck.forEach(one => { one.style.position = ''; })"
+
+
+def how_to_start() -> dict:
+    """Say how Playwright starts the system's Chromium: the one without windows when it is there; it calls nobody."""
+    quiet = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    paths = map(shutil.which, ("chromium-headless-shell", "chromium"))
+    path = next(filter(None, paths), None) or pytest.fail(
+        "install Chromium (Debian: apt install chromium-headless-shell)"
+    )
+    return {"executable_path": path, "args": quiet.split()}
 
 
 def amiss(page, path=None, sizes=(PHONE, DESK)) -> list[str]:

@@ -141,14 +141,12 @@ def visit(client, path, **options):
 # --- A3: crooked values, at every address of ours ------------------------------------------------
 
 CROOKED = (
-    "page=-1&per_page=1000000000",
-    "page[]=1&page[]=2&since[]=1",
+    "page=-1&per_page=1000000000&since=99999999999999999999&key=" + "a" * 4000,
+    "page[]=1&page[]=2&since[]=1&as=mod&as=pub&since=1&since=2&lang=en&lang=nl&key=1&key=2",
     "as=%00&since=%00&lang=%00&key=%00&q=%00&view=%00&epoch=%00&page=%00",
     "as=%ff%fe&since=%ff&lang=%ff&key=%ff&q=%ff&view=%ff&epoch=%ff&next=%ff",
-    "as=mod&as=pub&since=1&since=2&lang=en&lang=nl&key=1&key=2",
-    "since=99999999999999999999&key=" + "a" * 4000,
-    "since=%22%3E%3Csvg+onload%3Dalert(1)%3E&q=%22%3E%3Csvg+onload%3Dalert(1)%3E",
-    "&".join(f"x{number}=1" for number in range(900)),
+    "since=%22%3E%3Csvg+onload%3Dalert(1)%3E&q=%22%3E%3Csvg+onload%3Dalert(1)%3E&"
+    + "&".join(f"x{number}=1" for number in range(900)),
 )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from .staff import municipalities_of
+
 _sections: list[Callable] = []
 _open_now: list[Callable] = []
 _desk_sections: list[Callable] = []
@@ -96,16 +98,24 @@ def register_desk_link(
         _desk_links.append((order, url_name, label, shown))
 
 
-def desk_links(user) -> list[tuple]:
-    """List (label, URL name) of the desk's screens for somebody (Wagtail's menu needs JavaScript)."""
-    links = sorted(_desk_links, key=lambda link: link[:2])
-    return [(label, name) for _at, name, label, shown in links if shown is None or shown(user)]
+def desk_links(request) -> list[tuple]:
+    """List (label, URL name) of the desk's screens for whoever asks; worked out once per request."""
+    if not hasattr(request, "desk_links"):
+        user = request.user
+        somewhere = bool(municipalities_of(user))
+        request.desk_links = [
+            (label, name)
+            for _at, name, label, shown in sorted(_desk_links, key=lambda link: link[:2])
+            if (shown(user) if shown else somewhere)
+        ]
+    return request.desk_links
 
 
 def every_desk_link() -> list[tuple]:
-    """List (label, URL name, shown) of all desk screens, for a menu that is made once."""
-    links = sorted(_desk_links, key=lambda link: link[:2])
-    return [(label, name, shown) for _at, name, label, shown in links]
+    """List (label, URL name) of all desk screens, for a menu that is made once."""
+    return [
+        (label, name) for _at, name, label, _shown in sorted(_desk_links, key=lambda link: link[:2])
+    ]
 
 
 def on_promise_changed(function: Callable) -> Callable:

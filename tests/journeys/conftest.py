@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from cms.demo.content import ADDRESS, PASSWORD
 from deliberation.live.guesses import proof_of
-from tests.eyes import DESK
+from tests.eyes import DESK, how_to_start
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WATCH_CSP = """
@@ -125,12 +124,7 @@ def errors_in(text: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    """Use the system's Chromium; it calls nobody."""
-    quiet = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-    path = shutil.which("chromium") or pytest.fail(
-        "install chromium (Debian: apt install chromium)"
-    )
-    return {"executable_path": path, "args": quiet.split()}
+    return how_to_start()
 
 
 @pytest.hookimpl(wrapper=True)

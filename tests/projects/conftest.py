@@ -1,7 +1,5 @@
 """Where does a browser of the desk's tests come from?"""
 
-import shutil
-
 import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -10,7 +8,7 @@ from playwright.sync_api import sync_playwright
 from wagtail.users.models import UserProfile
 
 from tests.builders import a_user
-from tests.eyes import DESK
+from tests.eyes import DESK, how_to_start
 
 
 @pytest.fixture
@@ -20,13 +18,9 @@ def chromium(monkeypatch):
     Playwright runs a loop in this thread, and Django refuses its database beside one. It ends with
     the test, so that no other test runs inside it.
     """
-    path = shutil.which("chromium") or pytest.fail(
-        "install chromium (Debian: apt install chromium)"
-    )
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=quiet)
+        browser = playwright.chromium.launch(**how_to_start())
         yield browser
         browser.close()
 

@@ -11,7 +11,9 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def desk_links(context) -> list[dict]:
     """List the desk's screens as {label, href, current}; current is where the reader is or below it."""
-    path, user = context["request"].path, context["request"].user
-    links = [{"label": label, "href": reverse(name)} for label, name in registered(user)]
+    path = context["request"].path
+    links = [
+        {"label": label, "href": reverse(name)} for label, name in registered(context["request"])
+    ]
     deepest = max((link["href"] for link in links if path.startswith(link["href"])), default="")
     return [{**link, "current": link["href"] == deepest} for link in links]
