@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("", "-wal", "-shm", "-journal")
 
 
-def copy_for(name: str) -> bool:
+def copy_for(name: str | Path) -> bool:
     """Put a migrated database where these tests look for theirs; False when none was made yet."""
     if connection.vendor != "sqlite" or not _kept().exists():
         return False

@@ -18,6 +18,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from cms.demo.content import ADDRESS, PASSWORD
 from deliberation.live.guesses import proof_of
+from tests import migrated
 from tests.eyes import DESK, how_to_start
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -71,7 +72,9 @@ def wait_until_ready(url: str, process, seconds=240) -> None:
 def surroundings(tmp_path_factory):
     """Give the environment of a demo: a folder and a database of its own."""
     environment = os.environ | {"SAMENKOMPAS_DEBUG": "1", "SAMENKOMPAS_DEMO": "1"}
-    environment |= {"SAMENKOMPAS_DATA_DIR": str(tmp_path_factory.mktemp("demo"))}
+    folder = tmp_path_factory.mktemp("demo")
+    migrated.copy_for(folder / "samenkompas.sqlite3")
+    environment |= {"SAMENKOMPAS_DATA_DIR": str(folder)}
     if environment.get("REDIS_URL"):  # a demo of another worker has runs of the same numbers
         number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 8
         environment["REDIS_URL"] = f"{environment['REDIS_URL'].removesuffix('/0')}/{number}"

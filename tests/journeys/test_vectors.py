@@ -184,6 +184,7 @@ def test_h3_hands_and_phones_add_up_and_name_no_winner(staff, demo):
         assert "Wij noemen geen winnaar" in text, text
 
 
+@pytest.mark.exhaustive  # h3 adds the same columns up, and more
 def test_h1_hands_and_home_add_up(staff, demo):
     hall = Hall(staff, demo, "H1")
     hall.count_people(80)
@@ -221,6 +222,7 @@ def test_h4_stands_in_two_columns_and_is_never_added(staff, demo):
             assert not re.search(rf"\b{added}\b", text), text
 
 
+@pytest.mark.exhaustive  # tests/live/test_ways_of_voting.py has the sums
 def test_several_answers_each_name_people_and_marks(staff, demo):
     options = ("Bomen", "Parkeren", "Bankjes")
     hall = Hall(staff, demo, "H1", options, most=2, dont_know=True)

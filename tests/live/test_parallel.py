@@ -49,6 +49,7 @@ def ballot_job(evening, voter, choice, op_id=None):
     return lambda: submit(now=evening.now, **about).result(timeout=120)
 
 
+@pytest.mark.exhaustive  # screens/test_crowd.py does it over HTTP and sockets
 def test_a4_a_hundred_people_voting_ten_times_at_once_store_a_hundred_ballots():
     evening = an_evening(headcount=0, poll_open=True, commits=False)
     voters = [evening.join() for _ in range(100)]
