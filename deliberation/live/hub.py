@@ -141,14 +141,17 @@ class Hub:
 
     async def stop(self) -> None:
         """End all work, for tests and shut-down."""
-        tasks = [*self.tasks, *self.passing, *(channel.task for channel in self.channels.values())]
+        tasks = {*self.tasks, *self.passing, *(channel.task for channel in self.channels.values())}
         for channel in self.channels.values():
             channel.stop()
             for listener in channel.listeners:
                 listener.stop()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while tasks:
+            for task in tasks:
+                task.cancel()
+            # A layer cut off while it connects may call that a failure of the network, and we would
+            # reach for it again: say it until it is heard.
+            _ended, tasks = await asyncio.wait(tasks, timeout=0.2)
         self.readers.shutdown()
         self.actors.shutdown()
         with _guard:
