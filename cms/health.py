@@ -3,7 +3,7 @@
 from django.db import connection
 from django.http import JsonResponse
 
-from deliberation.live.hub import is_healthy
+from deliberation.live.sockets.hub import is_healthy
 
 
 def healthz(request):

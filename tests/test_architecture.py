@@ -25,8 +25,8 @@ PURE = (
     "compass/engine",
     "deliberation/tools.py",
     "deliberation/live/session.py",
-    "deliberation/live/counting.py",
-    "deliberation/live/hall_checks.py",
+    "deliberation/live/counting/totals.py",
+    "deliberation/live/counting/hall_checks.py",
 )
 NAMELESS = {"utils", "core", "common", "base", "helpers", "mixins", "misc"}
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField", "ParentalKey"}

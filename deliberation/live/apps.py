@@ -16,7 +16,8 @@ class LiveConfig(AppConfig):
         from deliberation.projects.clock import register_owed
         from deliberation.projects.documents.gathered import register_gathered
 
-        from . import agenda, evenings, gathered, mine, promise_line, promises, taking_part
+        from . import agenda, evenings, mine, promise_line, promises, taking_part
+        from .counting import gathered
         from .session import Reason
 
         Reason.translate = staticmethod(gettext)

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from deliberation.people.permissions import may
 from deliberation.projects.queries import tool_statuses
 
-from .guesses import proof_of
+from .counting.results import revealed_results
+from .counting.wording import outcome_words
+from .door.guesses import proof_of
 from .models import Activity, LiveSession, Run
-from .pages import JOINABLE
 from .promises import waiting_for_paper
-from .results import revealed_results
-from .scene import STATE_KINDS
-from .wording import outcome_words
+from .screens.pages import JOINABLE
+from .screens.scene import STATE_KINDS
 
 State, Kind = Run.State, Run.Kind
 COMING = (State.DRAFT, State.READY)

@@ -7,8 +7,9 @@ from functools import partial
 
 from django.db import transaction
 
-from . import chance, hub, session
+from . import chance, session
 from .models import Event, EventNote, Run
+from .sockets import hub
 
 
 def lock_run(run_id: int) -> Run:

@@ -3,7 +3,14 @@
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
-from . import chance, counting, hall_checks
+from . import chance
+from .counting import hall_checks, totals
+from .counting.results import Result as Result
+from .counting.results import result as result
+from .counting.results import revealed_results as revealed_results
+from .counting.rounds import count_states, last_headcount, last_round, standing_hands
+from .counting.rounds import hall_counts as hall_counts
+from .counting.rounds import hall_devices as hall_devices
 from .models import (
     Activity,
     Attendance,
@@ -16,12 +23,6 @@ from .models import (
     Silence,
     Spent,
 )
-from .results import Result as Result
-from .results import result as result
-from .results import revealed_results as revealed_results
-from .rounds import count_states, last_headcount, last_round, standing_hands
-from .rounds import hall_counts as hall_counts
-from .rounds import hall_devices as hall_devices
 from .session import NEW_ACTIVITY
 
 State, Reveal = Activity.State, Activity.Reveal
@@ -92,7 +93,7 @@ def is_small_session(run) -> bool:
     """Tell whether fewer than 10 people take part, which screens say before voting."""
     joined = presence(run)
     in_hall = max(joined[Lane.HALL], last_headcount(run) or 0)
-    return in_hall + joined[Lane.ONLINE] < counting.SMALL_SESSION
+    return in_hall + joined[Lane.ONLINE] < totals.SMALL_SESSION
 
 
 def headcount_question(run, now) -> str:

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from .consumer import live_socket
+from .sockets.consumer import live_socket
 
 websocket_urlpatterns = [path("ws/s/run/<int:run_id>/", live_socket)]

@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from . import door_views, result_views, views
+from .counting import views as result_views
+from .door import views as door_views
+from .screens import views as screen_views
 
 urlpatterns = [
     path("meedoen", door_views.meedoen, name="meedoen"),
-    path("s/run/<int:run_id>/", views.resident, name="resident"),
-    path("s/run/<int:run_id>/console/", views.console, name="console"),
-    path("s/run/<int:run_id>/projector/", views.projector, name="projector"),
-    path("s/run/<int:run_id>/do/", views.do, name="do"),
-    path("s/run/<int:run_id>/regions/", views.regions_since, name="regions"),
+    path("s/run/<int:run_id>/", screen_views.resident, name="resident"),
+    path("s/run/<int:run_id>/console/", screen_views.console, name="console"),
+    path("s/run/<int:run_id>/projector/", screen_views.projector, name="projector"),
+    path("s/run/<int:run_id>/do/", screen_views.do, name="do"),
+    path("s/run/<int:run_id>/regions/", screen_views.regions_since, name="regions"),
     path("s/uitslag/<int:session_id>/", result_views.session_results, name="session_results"),
     path(
         "s/uitslag/<int:session_id>.csv",

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 
 from cms.demo.content import ADDRESS, PASSWORD
-from deliberation.live.guesses import proof_of
+from deliberation.live.door.guesses import proof_of
 from tests import migrated
 from tests.eyes import DESK, how_to_start
 

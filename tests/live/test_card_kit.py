@@ -7,7 +7,8 @@ import zlib
 import pytest
 from django.test import Client
 
-from deliberation.live import cards_pdf, operations
+from deliberation.live import operations
+from deliberation.live.desk import cards_pdf
 from deliberation.live.models import Card
 from tests.builders import a_user
 from tests.live.builders import a_card, an_evening

@@ -5,20 +5,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from compass.refusal import Refused
-from deliberation.live.counting import (
+from deliberation.live.counting.hall_checks import (
+    accept_difference,
+    check_hands,
+    check_heads,
+    counted_double,
+    is_old,
+)
+from deliberation.live.counting.totals import (
     Counted,
     Devices,
     NoWinner,
     combine,
     count_devices,
     may_show_lanes,
-)
-from deliberation.live.hall_checks import (
-    accept_difference,
-    check_hands,
-    check_heads,
-    counted_double,
-    is_old,
 )
 
 

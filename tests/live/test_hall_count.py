@@ -3,8 +3,8 @@
 import pytest
 
 from deliberation.live import queries
+from deliberation.live.counting.rounds import standing_hands
 from deliberation.live.models import HallCount
-from deliberation.live.rounds import standing_hands
 from tests.builders import a_user
 from tests.live.builders import an_evening
 
@@ -137,8 +137,8 @@ def test_counting_goes_on_beside_steering(evening):
 def test_the_console_offers_to_mend_an_own_count_by_its_form(evening):
     from django.http import QueryDict
 
-    from deliberation.live.forms import body_from_form
-    from deliberation.live.scene import scene
+    from deliberation.live.screens.forms import body_from_form
+    from deliberation.live.screens.scene import scene
 
     evening.lead("enter_hall_count", hands=[5, 20])
     [part] = scene(evening.refresh().run, "mod", "en", evening.now)["hall"]

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from deliberation.live import chance, operations, queries, secrets
+from deliberation.live import chance, operations, queries
+from deliberation.live.door import secrets
 from deliberation.live.models import Attendance, Ballot, Event, Op, Round, Run, Spent
 from deliberation.live.operations.ballots import ballots_digest
 from deliberation.people.models import AuditEntry, Participant

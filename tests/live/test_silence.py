@@ -6,9 +6,10 @@ import pytest
 from django.utils.html import strip_tags
 
 from compass.refusal import Refused
-from deliberation.live import mine, operations, queries, scene
+from deliberation.live import mine, operations, queries
 from deliberation.live.events import replay
 from deliberation.live.models import Event, Run, Silence
+from deliberation.live.screens import scene
 from deliberation.people.models import AuditEntry
 from deliberation.projects.models import Role
 from tests.builders import a_user

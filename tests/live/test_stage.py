@@ -2,7 +2,8 @@
 
 import pytest
 
-from deliberation.live import operations, queries, regions
+from deliberation.live import operations, queries
+from deliberation.live.screens import regions
 from tests.live.builders import an_evening
 
 pytestmark = pytest.mark.django_db

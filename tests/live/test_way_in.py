@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from deliberation.live import access, chance, evenings, guesses
-from deliberation.live.guesses import Asks
+from deliberation.live import chance, evenings
+from deliberation.live.door import access, guesses
+from deliberation.live.door.guesses import Asks
 from deliberation.live.models import Attendance
 from tests.live.builders import TWENTY, an_evening, twenty_evenings
 

@@ -5,9 +5,11 @@ from django.test import Client
 from django.utils import timezone
 
 from compass.refusal import Refused
-from deliberation.live import mine, operations, presence, queries, scene
+from deliberation.live import mine, operations, queries
 from deliberation.live.models import Attendance, Event, Op, Run, Spent
-from deliberation.live.recap import recap_of
+from deliberation.live.screens import scene
+from deliberation.live.screens.recap import recap_of
+from deliberation.live.sockets import presence
 from deliberation.people.operations import create_participant
 from deliberation.projects.operations import decide_level
 from tests.builders import a_user, committed, the_officer

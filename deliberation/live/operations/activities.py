@@ -9,13 +9,14 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.projects.queries import draws_much_attention, too_low_for
 
-from .. import hall_checks, session
+from .. import session
+from ..counting import hall_checks
+from ..counting.results import tally_in_words
+from ..counting.rounds import hall_voters, last_headcount, takes_hands
+from ..door.secrets import make_secret
 from ..events import append, lock_run
 from ..models import Activity, Round, Run
 from ..models.activities import MOST_OPTIONS
-from ..results import tally_in_words
-from ..rounds import hall_voters, last_headcount, takes_hands
-from ..secrets import make_secret
 from .ballots import check_level, current_round, seal_round
 from .runs import BUSY
 from .settling import shut

@@ -11,11 +11,11 @@ from deliberation.people.permissions import may, require
 from deliberation.projects.queries import tool_status
 
 from .. import chance
-from ..counting import CARD, HANDS, Devices, count_devices
+from ..counting.rounds import hall_voters
+from ..counting.totals import CARD, HANDS, Devices, count_devices
+from ..door.secrets import destroy_secret, voter_key
 from ..events import lock_run, ring_live
 from ..models import Activity, Ballot, Lane, Round, Spent
-from ..rounds import hall_voters
-from ..secrets import destroy_secret, voter_key
 from ..session import Reason, takes_ballots
 from .joining import voter_of
 

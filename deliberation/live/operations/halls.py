@@ -8,10 +8,8 @@ from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .. import counting, hall_checks
-from ..events import append, lock_run
-from ..models import Activity, HallCount, Headcount, Run
-from ..rounds import (
+from ..counting import hall_checks, totals
+from ..counting.rounds import (
     WITH_PAPER,
     count_states,
     current_counts,
@@ -20,6 +18,8 @@ from ..rounds import (
     parts_of,
     standing_hands,
 )
+from ..events import append, lock_run
+from ..models import Activity, HallCount, Headcount, Run
 from ..session import HALL_COUNT_STEPS, step
 from .ballots import current_round
 from .settling import settle
@@ -204,7 +204,7 @@ def _check_people(run, activity, round_, part, voters) -> None:
             counted[count.medium] += count.voters
     headcount = headcount_for(run, round_)
     phones, cards = hall_voters(round_)
-    if activity.hall_mode == counting.APART:
+    if activity.hall_mode == totals.APART:
         phones = cards = 0
     hall_checks.check_hands(counted[Medium.HANDS], headcount, phones, cards, counted[Medium.PAPER])
 

@@ -7,9 +7,9 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from .. import chance, session
+from ..counting.rounds import last_round, uncounted
 from ..events import append, lock_run
 from ..models import Activity, Item, JoinCode, Lane, LiveSession, Run
-from ..rounds import last_round, uncounted
 from .silence import forget_silence
 
 CODE_TRIES = 50  # a million codes: with 100,000 in use one in ten tries fails

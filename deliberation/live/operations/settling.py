@@ -4,10 +4,10 @@ from dataclasses import fields
 
 from compass.refusal import Refused
 
-from .. import counting
+from ..counting import totals
+from ..counting.rounds import agreed, devices_of, headcount_for, parts_needed
 from ..events import append
 from ..models import Activity
-from ..rounds import agreed, devices_of, headcount_for, parts_needed
 from ..session import ACTIVITY_STEPS, step
 from .ballots import current_round, seal_round
 
@@ -52,7 +52,7 @@ def settle(run, activity, now) -> None:
     if counted is None:
         return
     try:
-        outcome = counting.combine(
+        outcome = totals.combine(
             activity.hall_mode,
             devices_of(round_),
             counted,

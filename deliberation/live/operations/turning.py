@@ -8,7 +8,7 @@ from deliberation.people.permissions import require
 
 from ..events import append, lock_run
 from ..models import Activity
-from ..screen_pages import pages_of
+from ..screens.paging import pages_of
 
 
 @transaction.atomic

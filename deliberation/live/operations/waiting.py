@@ -8,10 +8,11 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .. import hall_checks, session
+from .. import session
+from ..counting import hall_checks
+from ..counting.rounds import hall_voters, last_headcount, last_round
 from ..events import append, lock_run
 from ..models import Activity, Run
-from ..rounds import hall_voters, last_headcount, last_round
 
 WAIT = timedelta(seconds=30)
 LONGEST = timedelta(minutes=2)  # the room waits as well

@@ -9,7 +9,7 @@ from channels.testing import WebsocketCommunicator
 from django.db import connections
 from django.test import Client
 
-from deliberation.live import hub
+from deliberation.live.sockets import hub
 from deliberation.people.session import participant_of
 
 ORIGIN = (b"origin", b"http://testserver")

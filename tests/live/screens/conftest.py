@@ -2,7 +2,7 @@
 
 import pytest
 
-from deliberation.live import hub
+from deliberation.live.sockets import hub
 
 
 @pytest.fixture(autouse=True)

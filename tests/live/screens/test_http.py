@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from deliberation.live.guesses import PER_COOKIE, proof_of
+from deliberation.live.door.guesses import PER_COOKIE, proof_of
 from deliberation.live.models import Attendance, Ballot, Op
 from deliberation.people.models import Participant
 from tests.builders import a_project, a_user

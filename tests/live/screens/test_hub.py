@@ -2,7 +2,7 @@
 
 import asyncio
 
-from deliberation.live import hub
+from deliberation.live.sockets import hub
 
 
 class HalfConnectedLayer:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from deliberation.live.listeners import QUEUE, Listener, frame
+from deliberation.live.sockets.listeners import QUEUE, Listener, frame
 
 
 class Wire:

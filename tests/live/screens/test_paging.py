@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from deliberation.live.models import Event
-from deliberation.live.screen_pages import ROOM, pages_of
+from deliberation.live.screens.paging import ROOM, pages_of
 from deliberation.projects.models import Role
 from tests.builders import a_user
 from tests.live.builders import an_evening

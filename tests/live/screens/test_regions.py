@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 import pytest
 from django.utils import timezone
 
-from deliberation.live import regions
-from deliberation.live.access import find_run
+from deliberation.live.door.access import find_run
 from deliberation.live.models import Activity, Event
-from deliberation.live.next_step import next_step, other_steps
+from deliberation.live.screens import regions
+from deliberation.live.screens.next_step import next_step, other_steps
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
 

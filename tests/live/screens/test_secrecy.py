@@ -16,7 +16,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 import tests.builders
-from deliberation.live import chance, channel, hub, presence, scene
+from deliberation.live import chance
+from deliberation.live.screens import scene
+from deliberation.live.sockets import channel, hub, presence
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser, in_thread, live
 

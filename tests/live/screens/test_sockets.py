@@ -7,9 +7,9 @@ import time
 import pytest
 from channels.layers import get_channel_layer
 
-from deliberation.live import channel, hub
 from deliberation.live.models import Ballot
-from deliberation.live.presence import presence
+from deliberation.live.sockets import channel, hub
+from deliberation.live.sockets.presence import presence
 from deliberation.people.models import User
 from tests.builders import a_project, a_user
 from tests.live.builders import an_evening

@@ -5,14 +5,15 @@ from django.utils import timezone
 
 from deliberation.projects.queries import decision_points, promise_for, tool_statuses
 
-from . import queries, rounds
-from .models import Activity, Op, Run, Spent
+from .. import queries
+from ..counting import rounds
+from ..counting.wording import outcome_of
+from ..door.signs import sign_of
+from ..models import Activity, Op, Run, Spent
+from ..sockets.presence import consoles, observers, presence
 from .next_step import next_step, other_steps, press
-from .presence import consoles, observers, presence
-from .screen_pages import paging
-from .signs import sign_of
+from .paging import paging
 from .tally import counting_scene
-from .wording import outcome_of
 
 State = Activity.State
 VOTING = (State.OPEN, State.PAUSED, State.CLOSING)

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from . import rounds
-from .models import Activity, HallCount
+from ..counting import rounds
+from ..models import Activity, HallCount
 from .next_step import press
 
 State, CountState, Medium = Activity.State, HallCount.State, HallCount.Medium

@@ -1,12 +1,9 @@
-"""What do people fill in about a live session, and how does a page's form become a command?"""
+"""How does the form of a page without script become a command?"""
 
 import re
 from urllib.parse import parse_qsl
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
-
-from .bodies import (
+from ..bodies import (
     COMMANDS,
     a_choice,
     a_number,
@@ -16,7 +13,6 @@ from .bodies import (
     numbers,
     what_was_seen,
 )
-from .models import Item, LiveSession, Run
 
 # Every live screen has one form; what belongs to the other commands on it is left out of this one.
 ON_THE_SCREEN = {name for one in COMMANDS.values() for name in (*one.needs, *one.allows)}
@@ -86,81 +82,3 @@ def _kind(command, name: str):
 def _whole(text: str):
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
-
-
-class MomentInput(forms.DateTimeInput):
-    """A date with a time the browser knows."""
-
-    input_type = "datetime-local"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class SessionForm(forms.ModelForm):
-    """An evening, and whether to rehearse it first."""
-
-    class Meta:
-        model = LiveSession
-        fields = ["title", "starts_at", "place", "intro"]
-        labels = {
-            "title": _("What is the session called?"),
-            "starts_at": _("When does it start?"),
-            "place": _("Where is the hall?"),
-            "intro": _("What is it about?"),
-        }
-        help_texts = {
-            "title": _("For example: Trees and parking in your street."),
-            "intro": _("Two or three short sentences. People read this before they take part."),
-        }
-        widgets = {"starts_at": MomentInput(), "intro": forms.Textarea(attrs={"rows": 4})}
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields["starts_at"].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-
-
-class RunForm(forms.Form):
-    """One more run of a session."""
-
-    kind = forms.ChoiceField(label=_("What do you want to add?"), choices=Run.Kind.choices)
-
-
-class ItemForm(forms.ModelForm):
-    """A part of the run sheet."""
-
-    class Meta:
-        model = Item
-        fields = [
-            "title",
-            "minutes",
-            "owner",
-            "hall_instructions",
-            "online_instructions",
-            "plan_b",
-            "what_we_do_with_input",
-        ]
-        labels = {
-            "title": _("What is this part called?"),
-            "minutes": _("How many minutes?"),
-            "owner": _("Who leads it?"),
-            "hall_instructions": _("What do you say to the hall?"),
-            "online_instructions": _("What do you say online?"),
-            "plan_b": _("What do you do when it does not work?"),
-            "what_we_do_with_input": _("What do you do with the input?"),
-        }
-        help_texts = {
-            "hall_instructions": _("People in the hall read this with the question."),
-            "online_instructions": _("People online read this with the question."),
-            "plan_b": _("Only for the team. For example: the connection drops."),
-            "what_we_do_with_input": _("Everybody reads this below the result."),
-        }
-        widgets = {
-            name: forms.Textarea(attrs={"rows": 2})
-            for name in (
-                "hall_instructions",
-                "online_instructions",
-                "plan_b",
-                "what_we_do_with_input",
-            )
-        }

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, run_with
 
-from . import cards_pdf, operations
-from .models import Card, Run
-from .operations.cards import MOST_CARDS
-from .operations.joining import BEFORE_DOORS
+from .. import operations
+from ..models import Card, Run
+from ..operations.cards import MOST_CARDS
+from ..operations.joining import BEFORE_DOORS
+from . import cards_pdf
 
 
 class CountForm(forms.Form):

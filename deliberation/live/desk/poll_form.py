@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .models import Activity
-from .models.activities import MOST_OPTIONS
+from ..models import Activity
+from ..models.activities import MOST_OPTIONS
 
 HallMode = Activity.HallMode
 WAYS = [

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from . import queries, rounds
-from .models import Activity, Round, Run
-from .results import result
-from .wording import outcome_words
+from .. import queries
+from ..counting import rounds
+from ..counting.results import result
+from ..counting.wording import outcome_words
+from ..models import Activity, Round, Run
 
 State = Activity.State
 MOST_LINES = 3  # what came out before, the newest last: more is no recap

@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from . import access, commands, operations, pages, presence, regions
-from .door_views import door
+from .. import commands, operations
+from ..door import access
+from ..door.views import door
+from ..sockets import presence
+from . import pages, regions
 from .forms import body_from_form, kept_from
 from .recap import recap_of
 

@@ -13,11 +13,11 @@ from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import too_low_for, tool_statuses, with_much_attention
 from deliberation.projects.staff import projects_of
 
-from . import operations
-from .evenings import run_on_desk, sessions_of
+from .. import operations
+from ..evenings import run_on_desk, sessions_of
+from ..models import Activity, Item, LiveSession, Run
+from ..screens.pages import code_entries
 from .forms import ItemForm, RunForm, SessionForm
-from .models import Activity, Item, LiveSession, Run
-from .pages import code_entries
 from .poll_form import PollForm, ReplacePollForm
 
 

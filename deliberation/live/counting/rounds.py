@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from . import counting, hall_checks
-from .models import Activity, HallCount, Lane, Round, Spent
+from ..models import Activity, HallCount, Lane, Round, Spent
+from . import hall_checks, totals
 
 CountState, Medium, HallMode = HallCount.State, HallCount.Medium, Activity.HallMode
 STANDING_COUNTS = (CountState.CONFIRMED, CountState.CORRECTED)
@@ -113,7 +113,7 @@ def standing(count) -> HallCount | None:
     return count.confirms if count.state == CountState.CONFIRMED and not count.alone else count
 
 
-def agreed(activity, round_) -> counting.Counted | None:
+def agreed(activity, round_) -> totals.Counted | None:
     """Add up what stands in every part of the hall; None while a part is still out."""
     counts = current_counts(round_)
     found = {key: standing(count) for key, count in counts.items()}
@@ -121,10 +121,10 @@ def agreed(activity, round_) -> counting.Counted | None:
         return None
     stands = {key: one for key, one in found.items() if one is not None}
     nothing = (0,) * len(activity.answers)
-    return counting.Counted(
-        hands=counting.added(nothing, *(tuple(one.hands) for one in stands.values())),
+    return totals.Counted(
+        hands=totals.added(nothing, *(tuple(one.hands) for one in stands.values())),
         voters=sum(one.voters for one in stands.values()),
-        spread=counting.added(nothing, *(_spread(counts[key]) for key in stands)),
+        spread=totals.added(nothing, *(_spread(counts[key]) for key in stands)),
         paper_voters=sum(one.voters for one in stands.values() if one.medium == Medium.PAPER),
     )
 
@@ -154,7 +154,7 @@ def _spread(count) -> tuple[int, ...]:
     return hall_checks.distance(tuple(count.confirms.hands), tuple(count.hands))
 
 
-def devices_of(round_) -> counting.Devices:
+def devices_of(round_) -> totals.Devices:
     """Read back what devices gave in a round that was shut."""
     columns = {
         name: None if round_.tally[name] is None else tuple(round_.tally[name])
@@ -162,4 +162,4 @@ def devices_of(round_) -> counting.Devices:
     }
     voters = {name: round_.tally[name] for name in ("hall_voters", "online_voters")}
     # Rounds of before there were cards say nothing of them.
-    return counting.Devices(**columns, **voters, card_voters=round_.tally.get("card_voters", 0))
+    return totals.Devices(**columns, **voters, card_voters=round_.tally.get("card_voters", 0))

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.signing import BadSignature
 
-from .models import JoinCode, Run
+from ..models import JoinCode, Run
 
 logger = logging.getLogger(__name__)
 

@@ -16,13 +16,15 @@ from deliberation.people.permissions import may
 from deliberation.people.session import remember_participant
 from deliberation.projects.hooks import site_address
 
-from . import guesses, operations, pages
+from .. import operations
+from ..models import Run
+from ..queries import attendance_of, card_by_code, run_by_code
+from ..screens import pages
+from ..screens.scene import run_promises
+from . import guesses
 from .devices import device_of
-from .door_forms import CardForm, CodeForm
+from .forms import CardForm, CodeForm
 from .guesses import Asks
-from .models import Run
-from .queries import attendance_of, card_by_code, run_by_code
-from .scene import run_promises
 
 UNKNOWN = 404
 NOT_YET = 403  # the word is asked first

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .counting import APART, CARD, DEVICE_OR_HAND, SMALL_GROUP, NoWinner, is_small
-from .models import Activity, HallCount, Round, Run
+from ..models import Activity, HallCount, Round, Run
 from .rounds import last_round, part_key
+from .totals import APART, CARD, DEVICE_OR_HAND, SMALL_GROUP, NoWinner, is_small
 
 State, Reveal, CountState = Activity.State, Activity.Reveal, HallCount.State
 MAY_SEE = {"pub": (Reveal.PUBLIC,), "mod": (Reveal.STAFF, Reveal.PUBLIC)}

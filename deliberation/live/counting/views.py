@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from deliberation.people.spreadsheet import csv_response
 
+from ..models import LiveSession
+from ..promises import waiting_for_paper
 from .export import result_rows, results_as_json
-from .models import LiveSession
-from .promises import waiting_for_paper
 from .results import results_of_session
 from .wording import outcome_words
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from . import chance
+from .. import chance
 
 
 def make_secret(round_) -> None:

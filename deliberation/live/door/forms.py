@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from . import chance
+from .. import chance
 
 
 class CodeForm(forms.Form):

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from .models import Activity, Run
-from .rounds import takes_hands
+from ..counting.rounds import takes_hands
+from ..models import Activity, Run
 
 State, RunState, HallMode = Activity.State, Run.State, Activity.HallMode
 VOTING = (State.OPEN, State.PAUSED, State.CLOSING)

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from deliberation.people.permissions import may
 from deliberation.projects.hooks import site_address
 
-from . import chance, regions
-from .access import projector_key
-from .guesses import proof_of
-from .models import Lane, Run
-from .presence import observers
-from .qr import qr_svg
-from .queries import headcount_question, rotations
+from .. import chance
+from ..door.access import projector_key
+from ..door.guesses import proof_of
+from ..door.qr import qr_svg
+from ..models import Lane, Run
+from ..queries import headcount_question, rotations
+from ..sockets.presence import observers
+from . import regions
 from .scene import is_hall_lost
 
 

@@ -8,7 +8,10 @@ from django.utils.translation import override
 
 from deliberation.people.operations import origin
 
-from . import access, commands, operations, presence, regions
+from .. import commands, operations
+from ..door import access
+from ..screens import regions
+from . import presence
 from .hub import Work
 
 

@@ -6,7 +6,7 @@ question, a sentence and a promise stand beside the answers: what is left is roo
 
 from math import ceil
 
-from .models import Event
+from ..models import Event
 
 COLUMN, LINE = 40, 75  # signs
 ROOM = 6.0  # answers of one line; one of two lines takes half as much again

@@ -3,7 +3,8 @@
 import asyncio
 import json
 
-from . import access, serving
+from ..door import access
+from . import serving
 from .hub import FORBIDDEN, hub_here
 from .listeners import Listener, frame
 from .presence import KINDS, known_as

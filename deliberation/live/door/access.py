@@ -15,10 +15,10 @@ from deliberation.people.second_factor import lacks_second_factor, with_session
 from deliberation.people.session import KEY as PARTICIPANT
 from deliberation.people.session import participant_of
 
-from .commands import is_for_staff
-from .models import Attendance, Ban, Run
-from .queries import attendance_of
-from .rules import watches
+from ..commands import is_for_staff
+from ..models import Attendance, Ban, Run
+from ..queries import attendance_of
+from ..rules import watches
 
 READS = {"pub": "live.see_run", "screen": "live.see_projector", "mod": "live.see_console"}
 PROJECTOR_SALT = "live.projector"

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from deliberation.people.permissions import require
 from deliberation.projects.desk import desk_screen, form_page, run_with
 
-from . import operations
-from .models import Attendance, Lane, Run
-from .signs import bare_sign, sign_of
+from .. import operations
+from ..door.signs import bare_sign, sign_of
+from ..models import Attendance, Lane, Run
 
 PER_PAGE = 40
 

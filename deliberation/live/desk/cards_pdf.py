@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from deliberation.people.names import clean_line
 from deliberation.projects.hooks import site_address
 
-from .qr import qr_file
+from ..door.qr import qr_file
 
 SHEET = Path(__file__).with_name("cards.typ")
 ON_A_SHEET = 8

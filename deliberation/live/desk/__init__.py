@@ -1,0 +1,1 @@
+"""How does an officer prepare an evening, and look after who is there?"""

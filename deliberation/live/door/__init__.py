@@ -1,0 +1,1 @@
+"""How does somebody come in, and who is it that asks?"""

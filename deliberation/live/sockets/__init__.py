@@ -1,0 +1,1 @@
+"""How do screens hear at once what changed?"""
