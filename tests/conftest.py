@@ -29,9 +29,10 @@ def django_db_keepdb(django_db_modify_db_settings):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
     """Keep what was migrated for the next run; remove the copy of this one."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as monkeypatch:
         if not django_db_keepdb:
             migrated.keep()
+        migrated.empty_by_copying(monkeypatch)
         yield
         if django_db_keepdb:
             migrated.forget(connection.settings_dict["NAME"])

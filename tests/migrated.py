@@ -1,4 +1,4 @@
-"""How does a run of tests get its tables in a second? It copies a file that was migrated once.
+"""How does a run of tests get its tables in a second, and get them empty again? It copies.
 
 Two hundred migrations of libraries take half a minute of a core, for each process that runs tests. The
 copy is named after every migration of ours and the pins of the libraries, so another one is made as soon
@@ -8,10 +8,12 @@ as any of these change. PostgreSQL migrates as always.
 import hashlib
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("", "-wal", "-shm", "-journal")
@@ -42,6 +44,26 @@ def forget(name: str) -> None:
     connection.close()
     for part in PARTS:
         Path(f"{name}{part}").unlink(missing_ok=True)
+
+
+def empty_by_copying(monkeypatch) -> None:
+    """Empty the tables after a test that committed by putting back what Django's own flush left.
+
+    That flush visits two hundred tables and makes every permission again: half a second each time.
+    """
+    if connection.vendor != "sqlite":
+        return
+    flush, emptied = TransactionTestCase._fixture_teardown, sqlite3.connect(":memory:")
+
+    def empty(case) -> None:
+        connection.ensure_connection()
+        if emptied.execute("SELECT 1 FROM sqlite_master").fetchone():
+            emptied.backup(connection.connection)
+        else:
+            flush(case)
+            connection.connection.backup(emptied)
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", empty)
 
 
 def _kept() -> Path:
