@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 from deliberation.people.models import User
@@ -10,9 +11,13 @@ from deliberation.projects.models import Municipality, Role, RoleAssignment
 from .municipalities import homes_of, municipality_of_page
 
 WRITES_PAGES = (Role.ADMINISTRATOR, Role.OFFICER)
-ON_PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
-ON_FILES = ("add_image", "change_image", "choose_image")
-ON_DOCUMENTS = ("add_document", "change_document", "choose_document")
+RIGHTS = {
+    "wagtailadmin": ("access_admin",),
+    "wagtail_localize": ("submit_translation",),
+    "wagtailcore": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+    "wagtailimages": ("add_image", "change_image", "choose_image"),
+    "wagtaildocs": ("add_document", "change_document", "choose_document"),
+}
 
 
 @transaction.atomic
@@ -24,13 +29,18 @@ def sync_page_rights(municipality_id: int) -> None:
     """
     municipality = Municipality.objects.get(pk=municipality_id)
     held = RoleAssignment.objects.filter(municipality=municipality)
+    rights = _rights()
     desk = _group(municipality, "desk")
-    desk.permissions.set([Permission.objects.get(codename="access_admin")])
+    desk.permissions.set(rights["wagtailadmin"])
     _set_members(desk, held)
     writers = _group(municipality, "pages")
-    writers.permissions.set(_permissions("wagtail_localize", ("submit_translation",)))
+    writers.permissions.set(rights["wagtail_localize"])
     _set_members(writers, held.filter(role__in=WRITES_PAGES, project=None))
-    _allow_pages(writers, municipality)
+    homes = homes_of(municipality)
+    if homes:  # else pages come later; whoever makes the Site calls again
+        _allow_pages(writers, homes, rights["wagtailcore"])
+        files = [*rights["wagtailimages"], *rights["wagtaildocs"]]
+        _allow_files(writers, _collection(municipality), files)
 
 
 def follow_new_home(sender, instance, created, **about) -> None:
@@ -38,6 +48,17 @@ def follow_new_home(sender, instance, created, **about) -> None:
     municipality = municipality_of_page(instance) if created else None
     if municipality:
         sync_page_rights(municipality.pk)
+
+
+def _rights() -> dict[str, list[Permission]]:
+    """Find all rights we ever give, by the app they are about."""
+    wanted = Q()
+    for app, codenames in RIGHTS.items():
+        wanted |= Q(content_type__app_label=app, codename__in=codenames)
+    found = {app: [] for app in RIGHTS}
+    for one in Permission.objects.filter(wanted).select_related("content_type"):
+        found[one.content_type.app_label].append(one)
+    return found
 
 
 def _group(municipality, purpose: str) -> Group:
@@ -49,23 +70,26 @@ def _set_members(group, assignments) -> None:
     group.user_set.set(User.objects.filter(pk__in=assignments.values("user")))
 
 
-def _allow_pages(group, municipality) -> None:
-    homes = homes_of(municipality)
-    if not homes:  # pages come later; whoever makes the Site calls again
-        return
-    for permission in _permissions("wagtailcore", ON_PAGES):
-        for home in homes:  # one for each language
-            GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
-    collection = _collection(municipality)
-    files = [*_permissions("wagtailimages", ON_FILES), *_permissions("wagtaildocs", ON_DOCUMENTS)]
-    for permission in files:
-        GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=collection, permission=permission
-        )
+def _allow_pages(group, homes, rights) -> None:
+    """Allow all of it on the first page of each language."""
+    given = GroupPagePermission.objects.filter(group=group).values_list("page_id", "permission_id")
+    held = set(given)
+    GroupPagePermission.objects.bulk_create(
+        GroupPagePermission(group=group, page=home, permission=right)
+        for home in homes
+        for right in rights
+        if (home.pk, right.pk) not in held
+    )
 
 
-def _permissions(app: str, codenames):
-    return Permission.objects.filter(content_type__app_label=app, codename__in=codenames)
+def _allow_files(group, collection, rights) -> None:
+    given = GroupCollectionPermission.objects.filter(group=group, collection=collection)
+    held = set(given.values_list("permission_id", flat=True))
+    GroupCollectionPermission.objects.bulk_create(
+        GroupCollectionPermission(group=group, collection=collection, permission=right)
+        for right in rights
+        if right.pk not in held
+    )
 
 
 def _collection(municipality) -> Collection:

@@ -34,7 +34,10 @@ def a_site(municipality=None, hostname="testserver"):
     home = HomePage(
         title="Wat kunt u veranderen?", slug=municipality.slug, intro="Kijk waar u mee kunt doen."
     )
-    publish(root, home)
+    with translation.override("nl"):
+        root.add_child(
+            instance=home
+        )  # live, but without the editor's rounds: most tests only stand on it
     is_default = not Site.objects.filter(is_default_site=True).exists()
     return Site.objects.create(
         hostname=hostname,
