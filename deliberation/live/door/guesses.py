@@ -69,12 +69,11 @@ def _ask(own_wrong: int, known: bool) -> Try:
     """
     most, counted = budget(), not known
     for _wait in range(MOST_WAITS):
-        tried, this_minute = _change(TRIED, int(counted))
-        if this_minute > MOST_PER_MINUTE:
+        if _change(TRIED, int(counted)) > MOST_PER_MINUTE:
             return Try(Asks.PATIENCE, counted)
-        if own_wrong >= PER_COOKIE or _change(WRONG, 0)[0] >= most:
+        if own_wrong >= PER_COOKIE or _past_hour(WRONG) >= most:
             return Try(Asks.WORD, counted)
-        if tried + known <= most:
+        if _past_hour(TRIED) + known <= most:
             return Try(Asks.CODE, counted)
         forget(Try(Asks.WORD, counted))
         time.sleep(WAIT)
@@ -121,7 +120,8 @@ def note_wrong(request, response, tried: Try) -> None:
         secure=settings.ON_HTTPS,
     )
     try:
-        _change(TRIED, int(not tried.counted))
+        if not tried.counted:
+            _change(TRIED, 1)
         _change(WRONG, 1)
         cache.add(_own(browser), 0, TEN_MINUTES)
         cache.incr(_own(browser))
@@ -140,16 +140,24 @@ def proof_of(code: str) -> str:
     return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()[:12]
 
 
-def _change(what: str, by: int) -> tuple[int, int]:
-    """Count tries or wrong codes; gives how many that were in the past hour, and in this minute."""
+def _change(what: str, by: int) -> int:
+    """Count tries or wrong codes; gives how many there are in this minute."""
     now = time.time()
-    tens, minute = int(now // TEN_MINUTES), f"live-{what}-minute-{int(now // 60)}"
-    earlier = [f"live-{what}-{tens - back}" for back in range(1, 7)]
-    counted = []
-    for key, lasts in ((f"live-{what}-{tens}", 2 * 3600), (minute, 120)):
+    minute = f"live-{what}-minute-{int(now // 60)}"
+    for key, lasts in ((_tens(what, now), 2 * 3600), (minute, TEN_MINUTES)):
         cache.add(key, 0, lasts)
-        counted.append(cache.incr(key, by))
-    return counted[0] + sum(cache.get_many(earlier).values()), counted[1]
+        counted = cache.incr(key, by)
+    return counted
+
+
+def _past_hour(what: str) -> int:
+    now = time.time()
+    keys = [_tens(what, now - back * TEN_MINUTES) for back in range(7)]
+    return sum(cache.get_many(keys).values())
+
+
+def _tens(what: str, at: float) -> str:
+    return f"live-{what}-{int(at // TEN_MINUTES)}"
 
 
 def _browser(request) -> str:
