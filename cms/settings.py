@@ -246,5 +246,5 @@ globals().update(UPLOAD_OPTIONS)
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
 EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEBUG else 'smtp'}.EmailBackend"
-EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_FILE_PATH, EMAIL_TIMEOUT = DATA_DIR / "mail", 10  # seconds; a silent server holds nobody up
 LOGGING = logging_for(DEBUG)

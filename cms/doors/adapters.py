@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from cms.templatetags.site_components import stay
+from deliberation.people.mailing import mailing
 from deliberation.people.operations import create_resident
 from deliberation.people.second_factor import note_factor_elsewhere
 from deliberation.people.session import welcome
@@ -87,7 +88,8 @@ class Doors(DefaultAccountAdapter):
             "site_name": municipality.name if municipality else settings.WAGTAIL_SITE_NAME,
             "sign_in_url": public_address(request, reverse("account_login")),
         }
-        super().send_mail(template_prefix, email, {**context, **ours})
+        with mailing():
+            super().send_mail(template_prefix, email, {**context, **ours})
 
     def send_password_reset_mail(self, user, email, context):
         # A resident has no password: the same message as to an address we don't know.

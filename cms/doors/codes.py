@@ -8,15 +8,17 @@ from allauth.account.internal.flows.login_by_code import LoginCodeVerificationPr
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress, Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
-from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
+from allauth.account.views import ConfirmLoginCodeView, PasswordResetView, RequestLoginCodeView
 from allauth.core import context, ratelimit
 from allauth.core.exceptions import RateLimited
+from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from deliberation.people.mailing import NOT_MAILED, NotMailed
 from deliberation.people.models import User
 from deliberation.people.operations import create_resident
 
@@ -40,6 +42,12 @@ def may_mail(email: str) -> bool:
     request = context.request
     key = counted_as(request, email)
     return bool(ratelimit.consume(request, action="request_login_code", key=key))
+
+
+def forget_mail(request, email: str) -> None:
+    """Take back what was counted for an address: nothing went."""
+    key = counted_as(request, email)
+    ratelimit.clear(request, action="request_login_code", key=key)
 
 
 class CodeByMail(LoginCodeVerificationProcess):
@@ -67,7 +75,11 @@ class CodeByMail(LoginCodeVerificationProcess):
         if not may_mail(self.state["email"]):
             raise RateLimited
         self.state["at"] = timezone.now().timestamp()
-        self.send()
+        try:
+            self.send()
+        except NotMailed:
+            forget_mail(self.request, self.state["email"])
+            raise
         self.record_resend()
         self.persist()
 
@@ -95,8 +107,27 @@ class RequestCode(RequestLoginCodeView):
     """The page that asks where to mail a code."""
 
     def form_valid(self, form):
-        CodeByMail.start(self.request, form._user, form.cleaned_data["email"])
+        email = form.cleaned_data["email"]
+        try:
+            CodeByMail.start(self.request, form._user, email)
+        except NotMailed:
+            forget_mail(self.request, email)
+            form.add_error("email", NOT_MAILED)
+            return self.form_invalid(form)
         return HttpResponseRedirect(self.get_success_url())
+
+
+class ResetPassword(PasswordResetView):
+    """The page that asks where to mail a link for a new password."""
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except NotMailed:
+            key = form.cleaned_data["email"].lower()
+            ratelimit.clear(self.request, action="reset_password", key=key)
+            form.add_error("email", NOT_MAILED)
+            return self.form_invalid(form)
 
 
 @method_decorator(
@@ -114,6 +145,13 @@ class ConfirmCode(ConfirmLoginCodeView):
             return HttpResponseRedirect(reverse("account_request_login_code"))
         # Past allauth's own dispatch, which would go on with a process that knows no newcomers.
         return super(ConfirmLoginCodeView, self).dispatch(request, *args, **kwargs)
+
+    def _resend_form_valid(self, form):
+        try:
+            return super()._resend_form_valid(form)
+        except NotMailed:
+            messages.error(self.request, NOT_MAILED)
+            return HttpResponseRedirect(reverse("account_confirm_login_code"))
 
     def get_context_data(self, **kwargs):
         minutes = app_settings.LOGIN_BY_CODE_TIMEOUT // 60

@@ -23,6 +23,7 @@ class SignedOut(TemplateView):
 urlpatterns = [
     path("login/code/", codes.RequestCode.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", codes.ConfirmCode.as_view(), name="account_confirm_login_code"),
+    path("password/reset/", codes.ResetPassword.as_view(), name="account_reset_password"),
     path("email/", require_safe(login_required(Mailbox.as_view())), name="account_email"),
     path("signed-out/", SignedOut.as_view(), name="signed_out"),
     path("sessions/", sessions.Sessions.as_view(), name="usersessions_list"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
 from deliberation.people.consents import consents_of
+from deliberation.people.mailing import mailing
 from deliberation.people.models import NOBODY, Participant, User
 from deliberation.people.names import clean_line
 from deliberation.people.operations import erase_account, operation, record_audit
@@ -29,7 +30,8 @@ def invite_colleague(
 ) -> User:
     """Make an account with a role, and mail a link to choose a password; nobody else ever sees one.
 
-    Refused when the address has an account already. The link works for three days.
+    Refused when the address has an account already. The link works for three days. Raises NotMailed
+    when all of it was done and only the mail did not go.
     """
     require("projects.invite_colleague", actor, municipality)
     if User.objects.filter(email__iexact=email).exists():
@@ -114,4 +116,5 @@ def _mail_invitation(user, municipality) -> None:
     context["again"] = site + reverse("account_reset_password")
     text = render_to_string("deliberation/projects/mail/invitation.txt", context)
     subject = gettext("Your account at %(name)s") % {"name": municipality.name}
-    send_mail(subject, text, None, [user.email])
+    with mailing():
+        send_mail(subject, text, None, [user.email])

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from deliberation.people.mailing import NotMailed
 from deliberation.people.permissions import require
 
 from . import operations, roles
@@ -61,12 +62,23 @@ def invite_colleague(request):
     form = _role_form(InviteForm, request, None, municipality)
     if request.method == "POST":
         who = {"actor": request.user, "municipality": municipality}
-        user = run_with(form, roles.invite_colleague, **who)
+        try:
+            user = run_with(form, roles.invite_colleague, **who)
+        except NotMailed:
+            messages.warning(request, _not_invited(form.cleaned_data["email"]))
+            return redirect("projects:see_roles")
         if user:
             messages.success(request, _("The account is there. A link went to %s.") % user.email)
             return redirect("projects:see_roles")
     template = "deliberation/projects/invite_colleague.html"
     return form_page(request, template, form, municipality=municipality)
+
+
+def _not_invited(email: str) -> str:
+    return _(
+        "The account is there, but the mail to %s did not go. In a few minutes your colleague can ask "
+        "for a link with “Forgot password?” at the sign-in page."
+    ) % (email,)
 
 
 @require_POST

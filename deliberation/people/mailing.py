@@ -1,0 +1,24 @@
+"""Does our mail leave, and what do people read when it doesn't?"""
+
+import logging
+from contextlib import contextmanager
+from smtplib import SMTPException
+
+from django.utils.translation import gettext_lazy as _
+
+log = logging.getLogger(__name__)
+NOT_MAILED = _("We cannot send e-mail at the moment. Try again in a few minutes.")
+
+
+class NotMailed(Exception):
+    """The mail server took nothing. Nothing was sent, so nothing counts as sent."""
+
+
+@contextmanager
+def mailing():
+    """Send mail inside this: what goes wrong with the mail server is one kind of failure."""
+    try:
+        yield
+    except (SMTPException, OSError) as failure:
+        log.error("the mail server took no message: %s", type(failure).__name__)
+        raise NotMailed from failure
