@@ -66,7 +66,13 @@ def own_list_of_erased(settings, tmp_path):
 @pytest.hookimpl(tryfirst=True)  # before the workers read their groups
 def pytest_collection_modifyitems(items):
     """Run what borrows pytest-playwright's browser last: it leaves a loop in this thread, and Django
-    refuses its database beside one. A file stays with one worker."""
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+    refuses its database beside one. Of those the long journeys go first, or one worker ends alone.
+    A file stays with one worker."""
+
+    def turn(item):
+        browser = "playwright" in getattr(item, "fixturenames", ())
+        return browser, browser and "journeys" not in item.path.parts
+
+    items.sort(key=turn)
     for item in items:
         item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))
