@@ -37,14 +37,18 @@ def see_frameworks(request):
     """Show by which framework this municipality chooses, its versions, and what is being written."""
     municipality = municipality_of(request)
     require("cms.see_frameworks", request.user, municipality)
-    drafts = FrameworkDraft.objects.filter(owner=municipality.slug).exclude(state="published")
     context = {
         "municipality": municipality,
         "families": versions_of(municipality, timezone.localdate(), get_language()),
-        "drafts": [(draft, _title(draft)) for draft in drafts],
+        "drafts": _drafts(municipality),
         "may": _may(request.user, municipality),
     }
     return render(request, "cms/frameworks/see_frameworks.html", context)
+
+
+def _drafts(municipality) -> list[tuple]:
+    drafts = FrameworkDraft.objects.filter(owner=municipality.slug).exclude(state="published")
+    return [(draft, _title(draft)) for draft in drafts]
 
 
 @desk_screen
@@ -61,7 +65,7 @@ def start_framework(request):
         if draft:
             messages.success(request, _("The draft is there. Now change what you want to change."))
             return redirect("frameworks:see_draft", draft.pk)
-    return form_page(request, "cms/frameworks/start.html", form)
+    return form_page(request, "cms/frameworks/start.html", form, drafts=_drafts(municipality))
 
 
 @require_safe

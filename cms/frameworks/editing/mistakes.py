@@ -41,6 +41,23 @@ SAYINGS = (
     (r"a name that is used once.*", gettext_lazy("This name is used twice.")),
     (r"a name without a meaning.*", gettext_lazy("This name can't be used: it has a meaning of its own.")),
     (r"a rank of its own.*", gettext_lazy("Every level needs a place of its own in the order.")),
+    (r'a known question or score, not "(?P<name>.*)"',
+     gettext_lazy("No question or score is called “%(name)s”.")),
+    (r"(?P<key>\w+) compared with a code from (?P<codes>.*)",
+     gettext_lazy("“%(key)s” has these answers: %(codes)s.")),
+    (r".*, found the end", gettext_lazy("The condition stops too early.")),
+    (r"""(?:.*, found "|a name, a number or a sign, not ')(?P<sign>.*)["']""",
+     gettext_lazy("The condition can't be read at “%(sign)s”.")),
+    (r"a band from low to high, not (?P<band>.*)", gettext_lazy("Write the lowest first, not %(band)s.")),
+    (r'no "outcome".*', gettext_lazy("Only a warning may look at the outcome.")),
+    (r"at most (?P<most>\d+) levels of nesting", gettext_lazy("This is too deep: at most %(most)s inside each other.")),
+    (r"at most (?P<most>\d+) characters", gettext_lazy("This is too long: at most %(most)s characters.")),
+    (r"a table of names and values", gettext_lazy("A list of names with values belongs here.")),
+    (r"one of the terms.*", gettext_lazy("One of the questions belongs here, with a whole number.")),
+    (r".* of a question whose options are levels", gettext_lazy("A question whose answers are levels belongs here.")),
+    (r"a text of at most (?P<most>\d+) characters", gettext_lazy("This is too long: at most %(most)s characters.")),
+    (r"nothing", gettext_lazy("Nothing belongs here.")),
+    (r'(?P<these>(nothing or )?"[^"]*"( or "[^"]*")*)', gettext_lazy("One of these belongs here: %(these)s.")),
     (r"at most (?P<most>\d+) of these", gettext_lazy("There are too many of these: at most %(most)s.")),
     (r"no such key here.*", gettext_lazy("This does not belong here.")),
     (r"exactly one effect.*", gettext_lazy("Say what follows: one thing.")),
@@ -57,7 +74,8 @@ def said_of(expected: str) -> str:
     for pattern, saying in SAYINGS:
         found = re.fullmatch(pattern, expected)
         if found:
-            return str(saying) % found.groupdict() if found.groupdict() else str(saying)
+            said = {name: text.replace(" or ", ", ") for name, text in found.groupdict().items()}
+            return str(saying) % said if said else str(saying)
     return ""
 
 

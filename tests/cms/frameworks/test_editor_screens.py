@@ -183,3 +183,8 @@ def test_strange_numbers_of_rows_do_no_harm(officer, draft):
     for count in ("-1", "99999999", "x", ""):
         sent = {"do": "save", "option-count": count, "seen": "x", "text_nl": "a", "name_nl": "b"}
         assert officer.client.post(address, sent).status_code == 400
+
+
+def test_who_begins_again_finds_what_is_in_the_making(officer, draft):
+    page = officer.open(reverse("frameworks:start_framework"))
+    assert page.select_one(f'main a[href="{reverse("frameworks:see_draft", args=[draft.pk])}"]')
