@@ -58,9 +58,10 @@ def nothing_remembered():
 
 
 @pytest.fixture(autouse=True)
-def own_list_of_erased(settings, tmp_path):
-    """Keep who a test erases off the developer's own list."""
+def own_papers(settings, tmp_path):
+    """Keep whom a test erases off the developer's list, and its mail away from tests that run beside it."""
     settings.ERASED_LIST = tmp_path / "erased.txt"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
 
 
 @pytest.hookimpl(tryfirst=True)  # before the workers read their groups

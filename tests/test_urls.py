@@ -33,6 +33,7 @@ OWN = {
     "readyz": "public",
     "account/login/code/": "door",
     "account/login/code/confirm/": "door",
+    "account/password/reset/": "door",
     "account/email/": "door",
     "account/signed-out/": "public",
     "account/sessions/": "door",

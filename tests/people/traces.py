@@ -35,7 +35,8 @@ def _in_tables(words):
 
 
 def _in_files(words):
-    for file in Path(settings.DATA_DIR).rglob("*"):
+    places = (settings.DATA_DIR, settings.EMAIL_FILE_PATH)
+    for file in (file for place in places for file in Path(place).rglob("*")):
         if file.is_file() and ".sqlite3" not in file.name:
             text = file.read_bytes().lower()
             yield from (f"{file}: {word}" for word in words if word.encode() in text)

@@ -19,5 +19,5 @@ def nothing_remembered():
 
 
 @pytest.fixture(autouse=True)
-def own_list_of_erased():
+def own_papers():
     """Leave lists of people alone: the engine knows none."""
