@@ -77,7 +77,7 @@ def invite_colleague(request):
 def _not_invited(email: str) -> str:
     return _(
         "The account is there, but the mail to %s did not go. In a few minutes your colleague can ask "
-        "for a link with “Forgot password?” at the sign-in page."
+        "for a link with “Forgot your password?” at the sign-in page."
     ) % (email,)
 
 

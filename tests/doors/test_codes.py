@@ -6,6 +6,7 @@ import time
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from bs4 import BeautifulSoup
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
@@ -306,3 +307,11 @@ def test_a43_asking_again_on_the_code_page_counts_too(client, mailoutbox):
     assert len(mailoutbox) == 3
     client.post(CONFIRM, {"code": code_in(mailoutbox[-1])})
     assert who(client), "the newest code still works"
+
+
+def test_from_address_to_password_nothing_stands_between(client):
+    page = BeautifulSoup(client.get("/account/login/").content, "html.parser")
+    form = page.select_one('form[action="/account/login/"]')
+    stops = [one.get("name") for one in form.select("input:not([type=hidden]), a, button")]
+    assert stops[:2] == ["login", "password"]
+    assert page.select_one('main a[href="/account/password/reset/"]')
