@@ -9,8 +9,9 @@ from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress, Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.views import ConfirmLoginCodeView, PasswordResetView, RequestLoginCodeView
-from allauth.core import context, ratelimit
+from allauth.core import context
 from allauth.core.exceptions import RateLimited
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -30,24 +31,32 @@ class AskForCode(RequestLoginCodeForm):
 
     def clean_email(self):
         email = self.cleaned_data["email"]
-        if not may_mail(email):
+        self.counted = count_code(email)
+        if not self.counted:
             raise get_adapter().validation_error("rate_limited")
         users = filter_users_by_email(email, prefer_verified=True, for_login=True)
         self._user = users[0] if users else None
         return email
 
 
-def may_mail(email: str) -> bool:
-    """Count one more message with a code to an address; False when it had enough this hour."""
+def count_mail(request, action: str, key: str):
+    """Count one more message to an address; nothing when it had enough this hour.
+
+    allauth's own, not its public twin: that one can't be told that a message did not go.
+    """
+    return ratelimit.consume(request, app="allauth.account", action=action, key=key)
+
+
+def not_sent(counted) -> None:
+    """Take a message that did not go off the count of its address. That of the place it came from
+    stays: who makes our mail server fail is held up as well."""
+    counted.usage[-1].rollback()  # the limits are counted in the order of options.MAIL
+
+
+def count_code(email: str):
+    """Count one more message with a code to an address; nothing when it had enough this hour."""
     request = context.request
-    key = counted_as(request, email)
-    return bool(ratelimit.consume(request, action="request_login_code", key=key))
-
-
-def forget_mail(request, email: str) -> None:
-    """Take back what was counted for an address: nothing went."""
-    key = counted_as(request, email)
-    ratelimit.clear(request, action="request_login_code", key=key)
+    return count_mail(request, "request_login_code", counted_as(request, email))
 
 
 class CodeByMail(LoginCodeVerificationProcess):
@@ -69,16 +78,17 @@ class CodeByMail(LoginCodeVerificationProcess):
 
     @property
     def can_resend(self):
-        return True  # may_mail counts, and says so in words
+        return True  # count_code counts, and a refusal says so in words
 
     def resend(self):
-        if not may_mail(self.state["email"]):
+        counted = count_code(self.state["email"])
+        if not counted:
             raise RateLimited
         self.state["at"] = timezone.now().timestamp()
         try:
             self.send()
         except NotMailed:
-            forget_mail(self.request, self.state["email"])
+            not_sent(counted)
             raise
         self.record_resend()
         self.persist()
@@ -107,11 +117,10 @@ class RequestCode(RequestLoginCodeView):
     """The page that asks where to mail a code."""
 
     def form_valid(self, form):
-        email = form.cleaned_data["email"]
         try:
-            CodeByMail.start(self.request, form._user, email)
+            CodeByMail.start(self.request, form._user, form.cleaned_data["email"])
         except NotMailed:
-            forget_mail(self.request, email)
+            not_sent(form.counted)
             form.add_error("email", NOT_MAILED)
             return self.form_invalid(form)
         return HttpResponseRedirect(self.get_success_url())
@@ -121,13 +130,16 @@ class ResetPassword(PasswordResetView):
     """The page that asks where to mail a link for a new password."""
 
     def form_valid(self, form):
+        counted = count_mail(self.request, "reset_password", form.cleaned_data["email"].lower())
+        if not counted:
+            return ratelimit.respond_429(self.request)
         try:
-            return super().form_valid(form)
+            form.save(self.request)
         except NotMailed:
-            key = form.cleaned_data["email"].lower()
-            ratelimit.clear(self.request, action="reset_password", key=key)
+            not_sent(counted)
             form.add_error("email", NOT_MAILED)
             return self.form_invalid(form)
+        return HttpResponseRedirect(self.get_success_url())
 
 
 @method_decorator(

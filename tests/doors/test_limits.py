@@ -65,7 +65,8 @@ def test_a29_every_address_hears_the_same(path):
 def test_a29_every_address_waits_as_long(path, settings):
     """With a slow way of hashing, as the real one: that is where a difference would show.
 
-    Five milliseconds hide in the noise of any network: an address gets three messages an hour.
+    Skipping it shows four times over; half as much again is the noise of a busy machine. Five
+    milliseconds hide in that of any network: an address gets three messages an hour.
     """
     settings.PASSWORD_HASHERS = [f"{__name__}.SlowHasher"]
     settings.ACCOUNT_RATE_LIMITS = False
@@ -74,14 +75,14 @@ def test_a29_every_address_waits_as_long(path, settings):
         for user in (a_user("officer", project=a_project()),):
             emails["staff"] = user.email
     took = {kind: [] for kind in emails}
-    for _round in range(5 if path == LOGIN else 25):
+    for _round in range(7 if path == LOGIN else 25):
         for kind, email in emails.items():
             begun = time.thread_time()
             attempt(Client(), path, email)
             took[kind].append(time.thread_time() - begun)
     times = {kind: statistics.median(many) for kind, many in took.items()}
     least, most = min(times.values()), max(times.values())
-    assert most <= max(1.2 * least, least + 0.005), times
+    assert most <= max(1.5 * least, least + 0.005), times
 
 
 def test_a29_a_thousand_passwords_are_not_tried(settings):

@@ -52,6 +52,16 @@ def test_who_asks_for_mail_reads_that_it_did_not_go(mail_is_down, mailoutbox, pa
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.parametrize("path", [ASK, RESET])
+def test_a29_a_flood_is_held_up_while_mail_is_down_too(mail_is_down, settings, path):
+    settings.ACCOUNT_RATE_LIMITS = dict.fromkeys(
+        ("request_login_code", "reset_password"), "5/m/ip,3/h/key"
+    )
+    client, email = Client(), "ik@voorbeeld.example"
+    pages = [client.post(path, {"email": email}).content.decode() for _ in range(7)]
+    assert [SAID in page for page in pages] == [True] * 5 + [False] * 2
+
+
 def test_the_first_code_still_works_when_a_second_did_not_go(mail_is_down, mailoutbox):
     client, email = Client(), "ik@voorbeeld.example"
     mail_is_down(False)
