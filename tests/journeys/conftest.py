@@ -56,10 +56,10 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def wait_until_ready(url: str, process, seconds=240) -> None:
+def wait_until_ready(url: str, process, log, seconds=240) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        assert process.poll() is None, "the server stopped"
+        assert process.poll() is None, f"the server stopped:\n{log.read_text()[-2000:]}"
         try:
             urllib.request.urlopen(f"{url}/readyz", timeout=2)  # noqa: S310
             return
@@ -103,7 +103,7 @@ def served(environment, log, *command, port=None):
         )  # fmt: skip
     url = f"http://localhost:{port}"
     try:
-        wait_until_ready(url, process)
+        wait_until_ready(url, process, log)
         yield url
     finally:
         process.terminate()

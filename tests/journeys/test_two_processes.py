@@ -20,7 +20,7 @@ pytestmark = [
 DEAF_WITHOUT_BELL = """
 import cms.asgi
 from daphne.cli import CommandLineInterface
-from deliberation.live import hub
+from deliberation.live.sockets import hub
 hub.RECHECK = hub.HEARTBEAT = 3600
 CommandLineInterface.entrypoint()
 """
