@@ -2,8 +2,11 @@
 
 from django.db import connection
 from django.http import JsonResponse
+from django.utils import timezone
 
 from deliberation.live.sockets.hub import is_healthy
+
+from .background import late_messages
 
 
 def healthz(request):
@@ -12,10 +15,17 @@ def healthz(request):
 
 
 def readyz(request):
-    """Answer 200 when the database answers and the live hub runs, otherwise 503 naming what failed."""
+    """Answer 200 when the database answers and the live hub runs, otherwise 503 naming what failed.
+
+    `messages` counts what the worker should have mailed by now, and what it gave up. That says nothing
+    of this process: go on sending it visitors, and wake whoever looks after worker and mail server.
+    """
     checks = {"database": _database_answers(), "hub": is_healthy()}
-    status = 200 if all(checks.values()) else 503
-    return JsonResponse({"status": "ok" if status == 200 else "failing", **checks}, status=status)
+    if not all(checks.values()):
+        return JsonResponse({"status": "failing", **checks}, status=503)
+    late = late_messages(timezone.now())
+    messages = {"late": late["waiting"], "given_up": late["given_up"]}
+    return JsonResponse({"status": "ok", **checks, "messages": messages})
 
 
 def _database_answers() -> bool:

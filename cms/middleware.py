@@ -56,7 +56,7 @@ class UnprefixedLanguage:
                 settings.LANGUAGE_COOKIE_NAME,
                 asked,
                 samesite="Lax",
-                secure=settings.ON_HTTPS,
+                secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,
             )
         return response

@@ -28,7 +28,8 @@ def env_list(name: str, default: str = "") -> list[str]:
 # --- Everything that comes from the environment -------------------------------------------------
 DEBUG = env("DEBUG") == "1"
 TESTING = "pytest" in sys.modules
-SECRET_KEY = env("SECRET_KEY") or ("only-for-demo-and-tests" * 3 if DEBUG or TESTING else "")
+LIVE = not (DEBUG or TESTING)
+SECRET_KEY = env("SECRET_KEY") or ("" if LIVE else "only-for-demo-and-tests" * 3)
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "var")))
 ERASED_LIST = Path(env("ERASED_LIST", str(DATA_DIR / "erased.txt")))  # digests: erased_list.py
 DATABASE_URL, REDIS_URL = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
@@ -40,7 +41,7 @@ EMAIL_FROM = env("EMAIL_FROM", "noreply@localhost")
 EMAIL_HOST, EMAIL_PORT = env("EMAIL_HOST", "localhost"), int(env("EMAIL_PORT", "25"))
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("EMAIL_USER"), env("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env("EMAIL_TLS") == "1"
-# The secrets that hide who voted what live here: never in the database, never in its backups.
+# The secrets that hide who voted what: never in the database, never in its backups.
 RUNTIME_DIR = Path(env("RUNTIME_DIR", str(DATA_DIR / "run")))
 # The demo has fixed passwords; a deploy check refuses them outside DEBUG.
 DEMO = env("DEMO") == "1"
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
     "django_filters",
     "rules.apps.AutodiscoverRulesConfig",
     "channels",
+    "django_tasks_db",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -184,7 +186,7 @@ AUTH_PASSWORD_VALIDATORS = [
         ("MinimumLengthValidator", {"min_length": 12}),
     )
 ]
-globals().update(sign_in_options(env, on_https=not (DEBUG or TESTING), behind_proxy=BEHIND_PROXY))
+globals().update(sign_in_options(env, on_https=LIVE, behind_proxy=BEHIND_PROXY))
 # --- Language and place -------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
@@ -193,30 +195,27 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 # --- Files --------------------------------------------------------------------------------------
-STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_URL, STATIC_ROOT = "/static/", BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-WHITENOISE_USE_FINDERS = DEBUG or TESTING
-WHITENOISE_AUTOREFRESH = DEBUG or TESTING
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not LIVE
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if LIVE
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 # --- Security -----------------------------------------------------------------------------------
-ON_HTTPS = not (DEBUG or TESTING)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ON_HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = LIVE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "cms.errors.csrf_failure"
 DEFAULT_EXCEPTION_REPORTER = "cms.errors.PlainReporter"
-SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if ON_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ON_HTTPS
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if LIVE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = LIVE
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -243,7 +242,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = WAGTAIL_WORKFLOW
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 globals().update(UPLOAD_OPTIONS)
 # --- Background work, mail, logs ----------------------------------------------------------------
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+AT_ONCE = "django_tasks.backends.immediate.ImmediateBackend"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend" if LIVE else AT_ONCE}}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
 EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEBUG else 'smtp'}.EmailBackend"
 EMAIL_FILE_PATH, EMAIL_TIMEOUT = DATA_DIR / "mail", 10  # seconds; a silent server holds nobody up

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.templatetags.static import static
 from django.urls import include, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -12,6 +13,7 @@ from wagtail.admin.ui.components import Component
 from deliberation.projects.hooks import desk_links, every_desk_link
 from deliberation.projects.staff import municipalities_of
 
+from .background import late_messages
 from .editing.checks_panel import check_pages, say_findings
 from .editing.starting import say_what_comes_next, start_page
 from .files.media import keep_private_from_residents
@@ -38,7 +40,11 @@ class DeskPanel(Component):
     def get_context_data(self, parent_context):
         request = parent_context["request"]
         links = [{"label": label, "href": reverse(name)} for label, name in desk_links(request)]
-        return {"links": links, "municipalities": municipalities_of(request.user)}
+        return {
+            "links": links,
+            "municipalities": municipalities_of(request.user),
+            "late_since": late_messages(timezone.now())["since"],
+        }
 
 
 @hooks.register("register_admin_urls")

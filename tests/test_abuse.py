@@ -368,7 +368,7 @@ def test_a30_cookies_are_not_for_scripts_nor_for_other_sites(client, evening):
 
 
 def test_a30_in_production_cookies_travel_over_https_only():
-    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "ON_HTTPS")
+    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "LIVE")
     script = (
         f"import cms.settings as s, json; print(json.dumps([getattr(s, n) for n in {names!r}]))"
     )

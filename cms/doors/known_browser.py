@@ -23,7 +23,7 @@ def remember_browser(response, email: str) -> None:
         max_age=LASTS,
         httponly=True,
         samesite="Lax",
-        secure=settings.ON_HTTPS,
+        secure=settings.SESSION_COOKIE_SECURE,
     )
 
 

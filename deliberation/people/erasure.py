@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import Q
 
+from .later import forget_tasks_about
 from .models import NOBODY, AuditEntry, Participant, User
 from .own_data import erase_in_slices
 
@@ -29,6 +30,7 @@ def erase_everywhere(*, user: User | None, participants: list[Participant], now)
     erase_in_slices(participants=participants, user=user, now=now)
     _blank_audit(user, participants, addresses)
     _end_sessions(user, participants, addresses)
+    forget_tasks_about(participants)
     for participant in participants:
         _leave(participant, lambda: Participant.objects.create().pk)
         Participant.objects.filter(pk=participant.pk).delete()

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import logging
+from contextlib import contextmanager, suppress
 
 from django.conf import settings
 from django.core.cache import cache
@@ -11,12 +12,21 @@ HOUR = 3600
 log = logging.getLogger(__name__)
 
 
-def has_room(kind: str, address: str, most_an_hour: int) -> bool:
-    """Count a mail to an address, and tell whether it may go. Kept as a digest, for an hour."""
+@contextmanager
+def room_for(kind: str, address: str, most_an_hour: int):
+    """Take room for a mail to an address and yield whether there was any; one that fails gives it back.
+
+    Kept as a digest, for an hour.
+    """
     digest = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
     key = f"{kind}-mail-{digest}"
     cache.add(key, 0, HOUR)
-    if cache.incr(key) <= most_an_hour:
-        return True
-    log.warning("an address has had %d %s mails this hour; not mailed", most_an_hour, kind)
-    return False
+    has_room = cache.incr(key) <= most_an_hour
+    if not has_room:
+        log.warning("an address has had %d %s mails this hour; not mailed", most_an_hour, kind)
+    try:
+        yield has_room
+    except Exception:
+        with suppress(ValueError):  # the hour ended meanwhile
+            cache.decr(key)
+        raise

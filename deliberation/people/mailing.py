@@ -21,4 +21,4 @@ def mailing():
         yield
     except (SMTPException, OSError) as failure:
         log.error("the mail server took no message: %s", type(failure).__name__)
-        raise NotMailed from failure
+        raise NotMailed from None  # what it said names whom it was for

@@ -186,13 +186,15 @@ def _do(request, question, action):
 def _question_page(request, question, opened="", bound=None, refusal=None, status=200):
     page_href = public_pages([question.project]).get(question.project_id, "")
     open_to_all = question.state in queries.VISIBLE
+    merged = list(question.merged.all())
     context = {
         "question": question,
         "project": question.project,
         "personal": personal_data_in(question.text),
         "answers": list(question.answers.select_related("answered_by")),
         "changes": list(question.changes.all()),
-        "merged": list(question.merged.all()),
+        "merged": merged,
+        "unmailed": queries.unmailed(question, [question, *merged]),
         "actions": _actions_for(request, question, opened, bound),
         "may_hide": open_to_all
         and not question.hidden

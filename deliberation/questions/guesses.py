@@ -37,7 +37,7 @@ def note_wrong(request, response) -> None:
         max_age=TEN_MINUTES,
         httponly=True,
         samesite="Lax",
-        secure=settings.ON_HTTPS,
+        secure=settings.SESSION_COOKIE_SECURE,
     )
     for key, lasts in ((_mine(browser), TEN_MINUTES), (_everybody(), 120)):
         cache.add(key, 0, lasts)

@@ -93,6 +93,8 @@ class Question(models.Model):
     answer = models.OneToOneField(
         "Answer", null=True, on_delete=models.PROTECT, related_name="latest_of"
     )
+    # The answer its asker was mailed last: a task that comes twice mails once.
+    mailed = models.ForeignKey("Answer", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["due_on", "id"]

@@ -86,6 +86,20 @@ def counts_by_state(projects) -> dict[str, int]:
     }
 
 
+def unmailed(question, askers) -> list[Question]:
+    """Find who of those that asked a question left an address, and were not mailed yet how it ended.
+
+    Nobody while it has not ended. The address goes when a final outcome is mailed.
+    """
+    if not (question.answer_id or question.state == State.REJECTED):
+        return []
+    return [
+        one
+        for one in askers
+        if one.email and (question.answer_id is None or one.mailed_id != question.answer_id)
+    ]
+
+
 def urgency(question, now) -> str:
     """Say how urgent a question is on the desk: late, soon (3 working days), later or done."""
     if question.state not in WAITING:

@@ -43,6 +43,17 @@ def test_who_is_told_that_we_look_further_hears_the_end_too():
     assert len(mail.outbox) == 2
 
 
+def test_a_question_put_with_one_that_was_answered_mails_nobody_twice():
+    desk = a_desk()
+    until = timezone.localdate() + timedelta(days=9)
+    first = desk.answered(desk.published(**MAIL), disposition="looking", look_until=until)
+    later = desk.published(email="later@example.org", mail_consent=True)
+    desk.do("merge_question", later, into=first)
+    assert [one.to[0] for one in mail.outbox] == ["bewoner@example.org", "later@example.org"]
+    desk.answered(first)
+    assert len(mail.outbox) == 4
+
+
 def test_those_put_together_hear_it_too_and_one_address_once():
     desk = a_desk()
     first = desk.published()

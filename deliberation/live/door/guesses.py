@@ -117,7 +117,7 @@ def note_wrong(request, response, tried: Try) -> None:
         max_age=TEN_MINUTES,
         httponly=True,
         samesite="Lax",
-        secure=settings.ON_HTTPS,
+        secure=settings.SESSION_COOKIE_SECURE,
     )
     try:
         if not tried.counted:

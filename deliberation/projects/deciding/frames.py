@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
+from deliberation.people.later import do_later
 from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
@@ -61,7 +62,7 @@ def record_change(*, actor, point, before, reason, now, action, old=None, new=No
     promise_changed(point, now)  # before the audit row: a run is locked before that chain
     about = {"changed": changed_fields(change)}
     record_audit(actor=actor, action=action, obj=change, now=now, detail=about)
-    notices.tell_on_commit(change)
+    do_later(notices.mail_change, change.pk)
     return change
 
 

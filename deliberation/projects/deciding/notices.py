@@ -1,10 +1,7 @@
 """Who hears that a promise changed? Everybody who took part sees it; who agreed to it gets one mail."""
 
-import logging
-
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -13,7 +10,8 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from deliberation.people.consents import who_agree
-from deliberation.people.mail_limit import has_room
+from deliberation.people.mail_limit import room_for
+from deliberation.people.mailing import mailing
 from deliberation.people.models import Participant
 from deliberation.people.own_data import Given
 
@@ -22,13 +20,6 @@ from ..models import FrameChange, MailedNotice
 
 MOST_AN_HOUR = 3  # per address, as with answers
 PURPOSE = "changes_by_mail"
-log = logging.getLogger(__name__)
-
-
-def tell_on_commit(change) -> None:
-    """Mail about a change after commit, in the background."""
-    pk = change.pk
-    transaction.on_commit(lambda: mail_change.enqueue(pk))
 
 
 @task()
@@ -54,14 +45,11 @@ def mail_one(change_id: int, participant_id: str) -> None:
     address, language = _reachable(change, [participant]).get(participant.pk, ("", ""))
     if not address or MailedNotice.objects.filter(change=change, participant=participant).exists():
         return
-    if not has_room("change", address, MOST_AN_HOUR):
-        return
-    try:
-        with transaction.atomic():  # claimed first: of two workers one sends
-            MailedNotice.objects.create(change=change, participant=participant)
-            _send(change, address, language)
-    except IntegrityError:
-        log.info("somebody was mailed about this change already")
+    with room_for("change", address, MOST_AN_HOUR) as has_room:
+        if not has_room:
+            return
+        _send(change, address, language)  # with no lock held: a mail server may take its time
+    MailedNotice.objects.get_or_create(change=change, participant=participant)
 
 
 def changes_for(participants, municipality) -> list[Given]:
@@ -157,4 +145,5 @@ def _send(change, address: str, language: str) -> None:
             "mine": f"{host}/mijn/",
         }
         body = render_to_string("deliberation/projects/mail/frame_change.txt", context)
-        EmailMessage(_("Changed: “%s”") % title, body, to=[address]).send()
+        with mailing():
+            EmailMessage(_("Changed: “%s”") % title, body, to=[address]).send()

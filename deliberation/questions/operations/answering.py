@@ -6,12 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
+from deliberation.people.later import do_later
 from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from ..models import Answer, AnswerTerm, PromiseChange, Question
-from . import mailing
+from .mailing import mail_outcome
 from .moderating import WAITING, approve
 from .seen import State, keep, locked
 
@@ -59,7 +60,7 @@ def answer_question(
     question.state, question.answer = State.ANSWERED, answer
     question.first_answered_on = question.first_answered_on or timezone.localdate(now)
     keep(question, actor, "answer_question", now, disposition=str(disposition))
-    mailing.mail_on_commit(question)
+    do_later(mail_outcome, question.pk)
     return answer
 
 

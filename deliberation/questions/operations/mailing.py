@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,11 +13,12 @@ from django_tasks import task
 
 from compass.refusal import Refused
 from deliberation.people.consents import has_consent
-from deliberation.people.mail_limit import has_room
+from deliberation.people.mail_limit import room_for
+from deliberation.people.mailing import mailing
 from deliberation.projects.hooks import site_address
 
 from ..models import Answer, Question
-from ..queries import follow_path
+from ..queries import follow_path, unmailed
 
 MOST_AN_HOUR = 3  # per address: more is somebody else's mailbox being filled
 LONGEST_ADDRESS = 254
@@ -57,29 +57,52 @@ def _require_address(email: str) -> None:
         raise Refused(reason, code="malformed", field="email")
 
 
-def mail_on_commit(question) -> None:
-    """Let who asked this, and what was put together with it, hear how it ended; after commit."""
-    pk = question.pk
-    transaction.on_commit(lambda: mail_outcome.enqueue(pk))
+@task()
+def mail_outcome(question_id: int) -> None:
+    """Give everybody who asked to hear how a question ended a mail of their own, once per address.
+
+    One that fails stops no other. Who does not hear it is forgotten with a final outcome.
+    """
+    question = _question(question_id)
+    if question is None:
+        return
+    askers = [question, *question.merged.select_related("participant", "project__municipality")]
+    to_hear = [one for one in unmailed(question, askers) if may_mail(one)]
+    chosen = {one.email: one.pk for one in reversed(to_hear)}.values()
+    if _is_final(question):
+        others = [one.pk for one in askers if one.pk not in chosen]
+        Question.objects.filter(pk__in=others).update(email="")
+    for asked_id in chosen:
+        mail_asker.enqueue(asked_id)
 
 
 @task()
-def mail_outcome(question_id: int) -> None:
-    """Mail the outcome of a question to everybody who asked to hear it, then forget final addresses."""
-    question = (
-        Question.objects.select_related("project__municipality", "answer", "participant")
-        .filter(pk=question_id)
-        .first()
-    )
-    if question is None or not (question.answer or question.state == Question.State.REJECTED):
+def mail_asker(asked_id: int) -> None:
+    """Mail one asker how their question ended, and note that; a final outcome forgets the address.
+
+    No lock is held while the mail server takes its time, so a worker that dies in between mails again.
+    """
+    asked = _question(asked_id)
+    question = asked and (_question(asked.merged_into_id) if asked.merged_into_id else asked)
+    if not question or not unmailed(question, [asked]) or not may_mail(asked):
         return
-    askers = [question, *question.merged.select_related("participant", "project__municipality")]
-    by_address = {one.email: one for one in reversed(askers) if one.email}
-    for address, asked in by_address.items():
-        if may_mail(asked) and has_room("answer", address, MOST_AN_HOUR):
+    address = asked.email
+    with room_for("answer", address, MOST_AN_HOUR) as has_room:
+        if has_room:
             _send(address, asked, question)
-    if question.answer is None or question.answer.disposition != Answer.Disposition.LOOKING:
-        Question.objects.filter(pk__in=[one.pk for one in askers]).update(email="")
+    kept = "" if _is_final(question) else address
+    Question.objects.filter(pk=asked.pk).update(mailed=question.answer, email=kept)
+
+
+def _question(pk: int) -> Question | None:
+    related = ("project__municipality", "answer", "participant")
+    return Question.objects.select_related(*related).filter(pk=pk).first()
+
+
+def _is_final(question) -> bool:
+    ended = question.answer or question.state == Question.State.REJECTED
+    looking = question.answer and question.answer.disposition == Answer.Disposition.LOOKING
+    return bool(ended and not looking)
 
 
 def may_mail(question) -> bool:
@@ -98,4 +121,5 @@ def _send(address: str, asked, question) -> None:
             "link": site_address(question.project.municipality) + follow_path(asked),
         }
         body = render_to_string("deliberation/questions/mail/outcome.txt", context)
-        EmailMessage(_("Your question about “%s”") % title, body, to=[address]).send()
+        with mailing():
+            EmailMessage(_("Your question about “%s”") % title, body, to=[address]).send()

@@ -5,12 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
+from deliberation.people.later import do_later
 from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation
 
 from ..models import LONGEST, Question
 from ..personal import personal_data_in
-from . import mailing
+from .mailing import mail_outcome
 from .seen import VISIBLE, State, keep, locked
 
 WAITING = (State.PENDING, State.PUBLISHED, State.PARKED)
@@ -42,7 +43,7 @@ def reject_question(*, actor, question, rejection, reason="", seen, now) -> Ques
     if rejection == Question.Rejection.OTHER and not question.rejection_reason:
         raise Refused(_("Write why, for who asked it."), field="reason")
     question.state, question.closed_on = State.REJECTED, timezone.localdate(now)
-    mailing.mail_on_commit(question)
+    do_later(mail_outcome, question.pk)
     return keep(question, actor, "reject_question", now, why=str(rejection))
 
 
@@ -65,7 +66,7 @@ def merge_question(*, actor, question, into, seen, now) -> Question:
     question.closed_on = timezone.localdate(now)
     keep(question, actor, "merge_question", now, into=into.pk)
     if into.answer_id:
-        mailing.mail_on_commit(into)
+        do_later(mail_outcome, into.pk)
     return question
 
 

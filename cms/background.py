@@ -1,0 +1,89 @@
+"""How does what a request left for later get done, also when the mail server or a worker stops half-way? (ADR 36)"""
+
+import logging
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks import TaskResultStatus as Status
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+# Minutes until it is tried again: a mail server that restarts, that is repaired, that is away for a day.
+WAITS = (1, 5, 15, 60, 240, 720)
+INTERRUPTED = timedelta(
+    minutes=15
+)  # no task takes this long: a silent mail server is left after 10 s
+KEPT = timedelta(days=14)  # what failed for good, for whoever looks why
+LATE = timedelta(minutes=5)
+log = logging.getLogger(__name__)
+
+
+class PatientWorker(Worker):
+    """The library's worker, that tries again what failed and keeps nothing of what succeeded."""
+
+    def __init__(self):
+        super().__init__(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=1,
+            batch=True,  # ends when nothing is left to do
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+        )
+
+    def run_task(self, db_task_result) -> None:
+        super().run_task(db_task_result)
+        settle(db_task_result)
+
+
+def settle(row: DBTaskResult) -> None:
+    """Forget a task that succeeded; of one that failed keep no message, and try it again later."""
+    if row.status == Status.SUCCESSFUL:
+        row.delete()
+        return
+    row.traceback = _places(row.traceback)
+    put_back(row, timezone.now(), WAITS)
+
+
+def put_back(row: DBTaskResult, now, waits) -> None:
+    """Have a task done again after the wait that fits how often it was tried, until the waits are used up."""
+    tries = len(row.worker_ids)
+    if tries <= len(waits):
+        row.status, row.finished_at = Status.READY, None
+        row.run_after = now + timedelta(minutes=waits[tries - 1])
+    else:
+        row.status, row.finished_at = Status.FAILED, now
+        log.error("given up after %d tries: %s (%s)", tries, row.task_path, row.pk)
+    row.save(update_fields=["status", "finished_at", "run_after", "traceback"])
+
+
+def keep_house(now) -> None:
+    """Put back what a worker left half-way, and remove old failures and sessions that ended."""
+    for row in DBTaskResult.objects.running().filter(started_at__lt=now - INTERRUPTED):
+        log.warning("a worker stopped half-way: %s (%s)", row.task_path, row.pk)
+        put_back(row, now, waits=[0] * len(WAITS))
+    DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT).delete()
+    call_command("clearsessions")
+
+
+def late_messages(now) -> dict:
+    """Tell which messages should have gone by now: {"waiting": n, "since": datetime or None, "given_up": n}."""
+    late = DBTaskResult.objects.filter(
+        task_path__startswith="deliberation.", enqueued_at__lt=now - LATE
+    ).exclude(status=Status.SUCCESSFUL)
+    waiting = ~Q(status=Status.FAILED)
+    return late.aggregate(
+        waiting=Count("pk", filter=waiting),
+        since=Min("enqueued_at", filter=waiting),
+        given_up=Count("pk", filter=~waiting),
+    )
+
+
+def _places(traceback: str) -> str:
+    """Keep where it went wrong, not what was said: messages of errors name addresses and values."""
+    return "\n".join(line for line in traceback.splitlines() if line.startswith('  File "'))

@@ -1,0 +1,37 @@
+"""Who does what requests left for later (mail to residents), and keeps house?"""
+
+import time
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django_tasks import default_task_backend
+
+from cms.background import PatientWorker, keep_house
+
+HOUSE = 300  # seconds between two rounds of keeping house
+
+
+class Command(BaseCommand):
+    help = (
+        "Do what requests left for later, and keep house. Keep one running; a second does no harm."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="do what is there, then stop")
+
+    def handle(self, *args, once, **options):
+        if not default_task_backend.supports_defer:
+            raise CommandError(
+                "Nothing is left for later here: with SAMENKOMPAS_DEBUG it is done at once."
+            )
+        worker = PatientWorker()
+        worker.configure_signals()  # a task that runs is ended first
+        house_at = 0
+        while worker.running:
+            if time.monotonic() >= house_at:
+                keep_house(timezone.now())
+                house_at = time.monotonic() + HOUSE
+            worker.run()
+            if once:
+                return
+            time.sleep(1)

@@ -1,0 +1,25 @@
+"""What can wait until after a request? A worker does it (ADR 36); without one it is done at once, after commit."""
+
+from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django_tasks_db.models import DBTaskResult
+
+
+def do_later(task, *arguments) -> None:
+    """Have a task done once the caller's transaction holds.
+
+    With a worker the order is a row of that same transaction, so a web process that dies right
+    after it loses nothing. A task can come twice, and must do its work once.
+    """
+    if task.get_backend().supports_defer:
+        task.enqueue(*arguments)
+    else:
+        transaction.on_commit(lambda: task.enqueue(*arguments))
+
+
+def forget_tasks_about(participants) -> None:
+    """Remove what was still to be done, or failed, for people who are erased."""
+    tasks = DBTaskResult.objects.annotate(text=Cast("args_kwargs", TextField()))
+    for participant in participants:
+        tasks.filter(text__contains=str(participant.pk)).delete()
