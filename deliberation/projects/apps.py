@@ -18,7 +18,7 @@ class ProjectsConfig(AppConfig):
         from .hooks import register_desk_link, register_desk_section, register_project_section
         from .oversight.views import may_see_somewhere as may_oversee
         from .roles import give_up_roles
-        from .staff import leads
+        from .staff import gives_roles
 
         register_desk_link(_("Projects"), "projects:see_desk", order=10)
         register_desk_link(_("Promises due"), "projects:see_promises", order=35)
@@ -28,7 +28,7 @@ class ProjectsConfig(AppConfig):
         register_desk_link(
             _("Choices and reasons"), "projects:see_oversight", order=45, shown=may_oversee
         )
-        register_desk_link(_("People and roles"), "projects:see_roles", order=80, shown=leads)
+        register_desk_link(_("People and roles"), "projects:see_roles", order=80, shown=gives_roles)
         register_erasure(
             give_up_roles,
             stays=[_("If you worked here: the decisions that you took, without your name")],

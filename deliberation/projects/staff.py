@@ -16,6 +16,11 @@ def leads(user) -> bool:
     return RoleAssignment.objects.filter(user=user, role=Role.ADMINISTRATOR, project=None).exists()
 
 
+def gives_roles(user) -> bool:
+    """Tell whether somebody gives others their role: an administrator, and who installed the platform."""
+    return user.is_superuser or leads(user)
+
+
 def prepares_all(user) -> bool:
     """Tell whether somebody prepares participation in all of a municipality."""
     roles = (Role.ADMINISTRATOR, Role.OFFICER)

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import Client
@@ -28,6 +29,7 @@ from tests.builders import (
     committed,
     give_role,
 )
+from tests.cms.site import a_site
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -254,3 +256,19 @@ def test_the_list_costs_the_same_for_many_colleagues(manager, django_assert_num_
         a_user("facilitator", project=a_phase().project)
     with django_assert_num_queries(3):
         colleagues_in(municipality, NOW)
+
+
+def test_who_installed_finds_the_way_to_give_the_first_role():
+    """Has no role anywhere, and is led to this one screen from the first page and on every screen."""
+    a_site()
+    client = Client()
+    installer = an_installer()
+    TOTP.activate(installer, generate_totp_secret())
+    client.force_login(installer)
+    for path in ("/admin/", reverse("projects:see_roles")):
+        page = client.get(path)
+        assert page.status_code == 200
+        links = re.findall(r'href="(/admin/participatie/[^"]*)"', page.content.decode())
+        assert set(links) >= {reverse("projects:see_roles")}
+        for link in links:
+            assert client.get(link).status_code == 200, link
