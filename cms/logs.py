@@ -23,6 +23,7 @@ ADDRESS_OF_A_PERSON = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # Whatever a terminal or another program takes for the end of a line, or for an order.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+QUIET = ("django_tasks", "django_tasks_db", "wagtail", "daphne")
 
 
 def masked(text: str) -> str:
@@ -56,13 +57,13 @@ class ManyLines(logging.Formatter):
 
 
 def mask_access_lines() -> None:
-    """Mask Daphne's access line too: it writes that one itself, past the loggers."""
+    """Mask Daphne's access line too: it writes that one itself, past the loggers. From where is left out."""
     from daphne.access import AccessLogGenerator
 
     write = AccessLogGenerator.write_entry
 
     def write_masked(self, host, date, request, *others, **more):
-        write(self, host, date, one_line(masked(request)), *others, **more)
+        write(self, "-", date, one_line(masked(request)), *others, **more)
 
     AccessLogGenerator.write_entry = write_masked
 
@@ -82,5 +83,7 @@ def logging_for(debug: bool) -> dict:
             name: {"handlers": [], "propagate": True}
             for name in ("django", "django.server", "django.channels.server")
         }
-        | {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "daphne")},
+        | {name: {"level": "WARNING"} for name in QUIET}
+        # Anybody can send another host's name, and many do: it is answered with 400, and is no news.
+        | {"django.security.DisallowedHost": {"level": "CRITICAL"}},
     }

@@ -69,8 +69,15 @@ def test_a41_the_servers_own_access_line_is_masked():
     said = stream.getvalue()
     assert "K7QF2MXD4R" not in said
     assert "geheim" not in said
+    assert "127.0.0.1" not in said, "who asked, and when, says who voted"
     assert len(said.splitlines()) == 2
     assert f"{datetime.now():%Y}" in said
+
+
+def test_another_hosts_name_fills_no_log(caplog):
+    log = logging.getLogger("django.security.DisallowedHost")
+    level = logging_for(False)["loggers"][log.name]["level"]
+    assert log.getEffectiveLevel() == getattr(logging, level) > logging.ERROR
 
 
 def test_a41_every_handler_masks(settings):
