@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Keep a copy of database and files: backup.sh <folder> [days to keep, default 30]. Run it each night, as who may read both.
+# Needs DATABASE_URL and SAMENKOMPAS_DATA_DIR as the service has them. Putting it back: docs/guides/install.md.
+set -euo pipefail
+umask 077
+folder="${1:?where to}" days="${2:-30}"
+: "${DATABASE_URL:?}" "${SAMENKOMPAS_DATA_DIR:?}"
+
+copy="$folder/$(date -u +%Y-%m-%dT%H%M%SZ)"
+mkdir -p "$copy.partial"
+pg_dump --format=custom --no-owner --file="$copy.partial/database.dump" "$DATABASE_URL"
+# Never the keys that hide who votes what; and the list of who was erased lives longer than any copy.
+tar --create --gzip --file="$copy.partial/data.tar.gz" --directory="$SAMENKOMPAS_DATA_DIR" \
+  --exclude=./run --exclude=./erased.txt --exclude='./*.sqlite3*' .
+list="${SAMENKOMPAS_ERASED_LIST:-$SAMENKOMPAS_DATA_DIR/erased.txt}"
+[ ! -e "$list" ] || cat "$list" >>"$folder/erased.txt"
+[ ! -e "$folder/erased.txt" ] || sort -u -o "$folder/erased.txt" "$folder/erased.txt" # never fewer than before
+mv "$copy.partial" "$copy" # only whole copies have this name
+
+find "$folder" -mindepth 1 -maxdepth 1 -type d -name '20*' -mtime "+$days" -exec rm -rf {} +
+du -sh "$copy"

@@ -1,0 +1,104 @@
+"""Does what an administrator is given to install and back up with fit the application it is for?"""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from urllib.parse import urlparse
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests.builders import a_municipality
+
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy"
+GUIDE = (ROOT / "docs/guides/install.md").read_text()
+ONLY_AT_HOME = {"DEBUG", "DEMO", "TRUSTED_ORIGINS"}
+
+
+def names_read() -> set[str]:
+    """Collect the variables the settings read: env("NAME"...)."""
+    files = [ROOT / "cms/settings.py", ROOT / "cms/doors/options.py"]
+    return {
+        name for file in files for name in re.findall(r'env(?:_list)?\("(\w+)"', file.read_text())
+    }
+
+
+def test_every_variable_is_told_and_every_told_one_is_read():
+    table = GUIDE.split("## 2.")[0]
+    told = set(re.findall(r"`(?:SAMENKOMPAS)?_([A-Z_]+)`", table))
+    assert told == names_read() - ONLY_AT_HOME
+
+
+@pytest.mark.parametrize(
+    "name", ["environment.example", "compose.yaml", "Dockerfile", "backup.sh", "ready.py"]
+)
+def test_what_is_set_for_containers_is_read(name):
+    set_here = set(re.findall(r"SAMENKOMPAS_([A-Z_]+)", (DEPLOY / name).read_text()))
+    assert set_here <= names_read()
+
+
+def test_daphne_is_started_everywhere_with_the_limits_that_are_proven():
+    limit = str(settings.DAPHNE_WEBSOCKET_MAX_MESSAGE_SIZE)
+    for text in (GUIDE, (DEPLOY / "Dockerfile").read_text().replace('", "', " ")):
+        for option in ("--websocket-max-message-size", "--websocket-max-frame-size"):
+            assert f"{option} {limit}" in text
+
+
+def test_nginx_takes_as_much_as_we_do_and_logs_no_address_that_lets_in():
+    text = (DEPLOY / "nginx.conf").read_text()
+    assert f"client_max_body_size {settings.WAGTAILDOCS_MAX_UPLOAD_SIZE // 2**20 + 5}m" in text
+    [shape] = re.findall(r"log_format plain '(.*)'", text)
+    assert set(re.findall(r"\$\w+", shape)) == {
+        "$time_iso8601", "$request_method", "$shown_uri", "$status", "$request_time",
+    }  # fmt: skip
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="pg_dump needs PostgreSQL: make test-full"
+)
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_holds_all_but_the_keys_and_can_be_put_back(tmp_path):
+    municipality, here = a_municipality(), connection.settings_dict
+    server = urlparse(os.environ["DATABASE_URL"])
+    data, kept = tmp_path / "data", tmp_path / "kept"
+    for name in ("media/foto.jpg", "run/round-1", "erased.txt"):
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text(f"2026-01-02 {name}\n")
+    kept.mkdir()
+    (kept / "erased.txt").write_text("2026-01-01 earlier\n")
+    run(
+        DEPLOY / "backup.sh", kept,
+        DATABASE_URL=server._replace(path=f"/{here['NAME']}").geturl(), SAMENKOMPAS_DATA_DIR=str(data),
+    )  # fmt: skip
+    assert (kept / "erased.txt").read_text().split("\n") == [
+        "2026-01-01 earlier",
+        "2026-01-02 erased.txt",
+        "",
+    ]
+    [copy] = [one for one in kept.iterdir() if one.is_dir()]
+    files = run("tar", "-tzf", copy / "data.tar.gz").split()
+    assert [one for one in files if not one.endswith("/")] == ["./media/foto.jpg"]
+    assert (copy.stat().st_mode & 0o077, (copy / "database.dump").stat().st_mode & 0o077) == (0, 0)
+
+    name = f"{here['NAME']}_put_back"
+    with psycopg.connect(server.geturl(), autocommit=True) as another:
+        another.execute(f'CREATE DATABASE "{name}"')
+        try:
+            again = server._replace(path=f"/{name}").geturl()
+            run("pg_restore", "--no-owner", f"--dbname={again}", copy / "database.dump")
+            with psycopg.connect(again) as restored:
+                found = restored.execute("SELECT slug FROM projects_municipality").fetchall()
+            assert found == [(municipality.slug,)]
+        finally:
+            another.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def run(*command, **environment) -> str:
+    return subprocess.run(
+        [str(one) for one in command],
+        env=os.environ | environment, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
