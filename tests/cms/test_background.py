@@ -128,7 +128,7 @@ def test_after_a_day_it_is_given_up_and_somebody_can_see_that(office, caplog):
     DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(days=1))
     assert Client().get("/readyz").json()["messages"] == {"late": 0, "given_up": 1}
     page = officer_of(question).get(f"/admin/participatie/vragen/{question.pk}/").content.decode()
-    assert "is nog niet gemaild" in page
+    assert "is nog niet verstuurd" in page
     background.keep_house(timezone.now() + background.KEPT - timedelta(hours=1))
     assert messages().exists()
     background.keep_house(timezone.now() + background.KEPT + timedelta(hours=1))
