@@ -13,9 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 # Minutes until it is tried again: a mail server that restarts, that is repaired, that is away for a day.
 WAITS = (1, 5, 15, 60, 240, 720)
-INTERRUPTED = timedelta(
-    minutes=15
-)  # no task takes this long: a silent mail server is left after 10 s
+INTERRUPTED = timedelta(minutes=15)  # no task takes as long; mail is left after 10 s
 KEPT = timedelta(days=14)  # what failed for good, for whoever looks why
 LATE = timedelta(minutes=5)
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ def do_later(task, *arguments) -> None:
     """Have a task done once the caller's transaction holds.
 
     With a worker the order is a row of that same transaction, so a web process that dies right
-    after it loses nothing. A task can come twice, and must do its work once.
+    after it loses nothing. A task can come twice, and has to bear that.
     """
     if task.get_backend().supports_defer:
         task.enqueue(*arguments)
