@@ -60,6 +60,7 @@ def _second_factors(on_https: bool) -> dict:
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_FORMS": {
+            "activate_totp": "cms.doors.app_codes.FirstAppCode",
             "add_webauthn": "cms.doors.passkeys.NewPasskey",
             "edit_webauthn": "cms.doors.passkeys.PasskeyName",
         },

@@ -1,0 +1,14 @@
+"""What do we call the six digits of an authenticator app, and how are they typed on a phone?"""
+
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class FirstAppCode(ActivateTOTPForm):
+    """Take the first code, which shows that the app knows the key."""
+
+    code = forms.CharField(
+        label=_("The six digits from the app"),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
