@@ -68,7 +68,8 @@ def own_papers(settings, tmp_path):
 def pytest_collection_modifyitems(items):
     """Run what borrows pytest-playwright's browser last: it leaves a loop in this thread, and Django
     refuses its database beside one. Of those the long journeys go first, or one worker ends alone.
-    A file stays with one worker."""
+    A file stays with one worker, for what it shares; of the short ones with a browser each test goes where
+    there is room."""
 
     def turn(item):
         browser = "playwright" in getattr(item, "fixturenames", ())
@@ -76,4 +77,5 @@ def pytest_collection_modifyitems(items):
 
     items.sort(key=turn)
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))
+        group = item.nodeid if turn(item) == (True, True) else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
