@@ -22,9 +22,10 @@ from django_tasks_db.models import DBTaskResult
 from cms import background
 from deliberation.people.operations import erase_person
 from deliberation.questions.models import Question
-from tests.builders import committed
+from tests.builders import committed, the_officer
 from tests.people.traces import traces
 from tests.post_office import a_post_office
+from tests.projects.deciding.test_notices import a_member, an_evening, change
 from tests.questions.builders import a_desk
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -185,8 +186,6 @@ def test_a_task_that_kills_its_worker_does_not_do_so_for_ever():
 
 
 def test_who_is_erased_leaves_nothing_to_be_done():
-    from tests.projects.deciding.test_notices import a_member, an_evening, change
-
     evening = an_evening()
     user, person = a_member(evening)
     change(evening.activity.decision_point)
@@ -282,8 +281,6 @@ def until(holds, seconds=60) -> None:
 
 
 def officer_of(question) -> Client:
-    from tests.builders import the_officer
-
     client = Client()
     client.force_login(the_officer(question.project.municipality))
     return client
