@@ -86,12 +86,17 @@ def counts_by_state(projects) -> dict[str, int]:
     }
 
 
+def has_ended(question) -> bool:
+    """Tell whether there is an outcome to mail: an answer, also "still looking", or a rejection."""
+    return bool(question.answer_id or question.state == State.REJECTED)
+
+
 def unmailed(question, askers) -> list[Question]:
     """Find who of those that asked a question left an address, and were not mailed yet how it ended.
 
     Nobody while it has not ended. The address goes when a final outcome is mailed.
     """
-    if not (question.answer_id or question.state == State.REJECTED):
+    if not has_ended(question):
         return []
     return [
         one

@@ -18,7 +18,7 @@ from deliberation.people.mailing import mailing
 from deliberation.projects.hooks import site_address
 
 from ..models import Answer, Question
-from ..queries import follow_path, unmailed
+from ..queries import follow_path, has_ended, unmailed
 
 MOST_AN_HOUR = 3  # per address: more is somebody else's mailbox being filled
 LONGEST_ADDRESS = 254
@@ -64,7 +64,7 @@ def mail_outcome(question_id: int) -> None:
     One that fails stops no other. Who does not hear it is forgotten with a final outcome.
     """
     question = _question(question_id)
-    if question is None:
+    if question is None or not has_ended(question):
         return
     askers = [question, *question.merged.select_related("participant", "project__municipality")]
     to_hear = [one for one in unmailed(question, askers) if may_mail(one)]
@@ -100,9 +100,8 @@ def _question(pk: int) -> Question | None:
 
 
 def _is_final(question) -> bool:
-    ended = question.answer or question.state == Question.State.REJECTED
-    looking = question.answer and question.answer.disposition == Answer.Disposition.LOOKING
-    return bool(ended and not looking)
+    """Tell of an outcome whether no other follows."""
+    return question.answer is None or question.answer.disposition != Answer.Disposition.LOOKING
 
 
 def may_mail(question) -> bool:
