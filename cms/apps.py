@@ -27,6 +27,7 @@ class SiteConfig(AppConfig):
         from .tenants.page_rights import follow_new_home, sync_page_rights
         from .tenants.public_pages import public_pages, site_address
 
+        connect_counters()
         connect_search()
         connect_uploads()
         on_roles_changed(sync_page_rights)
@@ -40,6 +41,18 @@ class SiteConfig(AppConfig):
         register_desk_link(_("Face of the site"), "face:change_theme", order=90, shown=leads)
         register_public_pages(public_pages)
         register_site_address(site_address)
+
+
+def connect_counters():
+    """Let the sign-in limits, and codes and tokens that count once, be counted by all processes together."""
+    from allauth.core.internal import ratelimit
+    from allauth.mfa.totp.internal import auth
+    from allauth.socialaccount.internal import jwtkit
+
+    from deliberation.people.counters import counters
+
+    for module in (ratelimit, auth, jwtkit):
+        module.cache = counters
 
 
 def connect_search():

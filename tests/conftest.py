@@ -4,7 +4,7 @@ import os
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.utils import translation
 
@@ -17,7 +17,9 @@ def pytest_configure(config):
     if worker and "DJANGO_SETTINGS_MODULE" in os.environ and settings.REDIS_URL:
         settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = worker
         number = int(worker.removeprefix("gw")) + 1
-        settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.removesuffix('/0')}/{number}"
+        settings.CACHES["counters"]["LOCATION"] = (
+            f"{settings.REDIS_URL.removesuffix('/0')}/{number}"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +56,8 @@ def quick_passwords(settings):
 @pytest.fixture(autouse=True)
 def nothing_remembered():
     """Forget what earlier tests left in the cache: tries, guesses, phones, numbers that return."""
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

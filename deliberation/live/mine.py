@@ -1,10 +1,10 @@
 """In which evenings did this person take part, and what goes when they are erased? Never a vote."""
 
-from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compass.refusal import Refused
+from deliberation.people.counters import counters
 from deliberation.people.own_data import Given
 from deliberation.projects import hooks
 
@@ -44,7 +44,7 @@ def erase(*, participants, user, now) -> None:
         raise Refused(
             _("You voted in a poll that is still open. Wait until it is closed."), code="state"
         )
-    cache.delete_many([f"live-device-{attendance.pk}" for attendance in attended])
+    counters.delete_many([f"live-device-{attendance.pk}" for attendance in attended])
     actors = [f"p:{participant.pk}" for participant in participants]
     if user:
         actors.append(f"u:{user.pk}")

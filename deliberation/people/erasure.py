@@ -8,10 +8,10 @@ from allauth.account import app_settings as account
 from allauth.core.internal.ratelimit import parse_rates
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import Q
 
+from .counters import counters
 from .later import forget_tasks_about
 from .models import NOBODY, AuditEntry, Participant, User
 from .own_data import erase_in_slices
@@ -108,7 +108,7 @@ def _forget_tries(addresses, user_id) -> None:
         for rate in parse_rates(wanted):
             sources = {"key": hashed, "user": [f"user:{user_id}"]}.get(rate.per, [])
             start = f"allauth:rl:allauth.account:{action}:{rate}"
-            cache.delete_many([f"{start}:{source}" for source in sources])
+            counters.delete_many([f"{start}:{source}" for source in sources])
 
 
 def _remove_mail_files(addresses) -> None:

@@ -6,7 +6,8 @@ import logging
 from contextlib import contextmanager, suppress
 
 from django.conf import settings
-from django.core.cache import cache
+
+from .counters import count, counters
 
 HOUR = 3600
 log = logging.getLogger(__name__)
@@ -20,13 +21,12 @@ def room_for(kind: str, address: str, most_an_hour: int):
     """
     digest = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
     key = f"{kind}-mail-{digest}"
-    cache.add(key, 0, HOUR)
-    has_room = cache.incr(key) <= most_an_hour
+    has_room = count(key, HOUR) <= most_an_hour
     if not has_room:
         log.warning("an address has had %d %s mails this hour; not mailed", most_an_hour, kind)
     try:
         yield has_room
     except Exception:
         with suppress(ValueError):  # the hour ended meanwhile
-            cache.decr(key)
+            counters.decr(key)
         raise

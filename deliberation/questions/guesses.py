@@ -7,9 +7,10 @@ is never held up by what others do.
 import uuid
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.signing import BadSignature
 from django.utils import timezone
+
+from deliberation.people.counters import count, counters
 
 COOKIE = "receipt_tries"
 PER_BROWSER = 10  # wrong receipts in ten minutes
@@ -20,12 +21,12 @@ TEN_MINUTES = 600
 def may_try(request) -> bool:
     """Tell whether this browser may try a receipt now."""
     browser = _browser(request)
-    return not browser or cache.get(_mine(browser), 0) < PER_BROWSER
+    return not browser or counters.get(_mine(browser), 0) < PER_BROWSER
 
 
 def is_busy() -> bool:
     """Tell whether so many wrong receipts came in this minute that we stop explaining."""
-    return cache.get(_everybody(), 0) >= PER_MINUTE
+    return counters.get(_everybody(), 0) >= PER_MINUTE
 
 
 def note_wrong(request, response) -> None:
@@ -40,8 +41,7 @@ def note_wrong(request, response) -> None:
         secure=settings.SESSION_COOKIE_SECURE,
     )
     for key, lasts in ((_mine(browser), TEN_MINUTES), (_everybody(), 120)):
-        cache.add(key, 0, lasts)
-        cache.incr(key)
+        count(key, lasts)
 
 
 def _browser(request) -> str:

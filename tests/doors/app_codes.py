@@ -5,12 +5,13 @@ import time
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
-from django.core.cache import cache
+
+from deliberation.people.counters import counters
 
 
 def code_of(user) -> str:
     """Give the digits of an account's app; each time anew, as the same ones count once."""
-    cache.clear()
+    counters.clear()
     kept = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
     return code_for(decrypt(kept.data["secret"]))
 

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils import timezone
 from deliberation.live import events, operations
 from deliberation.live.commands import submit
 from deliberation.live.models import Ballot, Event, HallCount, JoinCode, Op, Round, Spent
+from deliberation.people.counters import counters
 from tests.builders import a_user
 from tests.live.builders import an_evening, twenty_evenings
 
@@ -78,7 +78,7 @@ def test_a10_a_hundred_right_codes_typed_at_the_same_moment_are_no_guesses():
     twenty_evenings(commits=False)
     code = JoinCode.objects.first().code
     jobs = [lambda: Client().get(f"/s/{code}").status_code for _ in range(100)]
-    cache.clear()
+    counters.clear()
     assert set(at_once(jobs)) == {200}
     assert Client().get("/s/000000").status_code == 404
     assert set(at_once(jobs[:THREADS])) == {403}, (

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
 
@@ -16,7 +16,11 @@ def traces(*words) -> list[str]:
 
 
 def _in_cache() -> str:
-    """Read all that the cache holds, names and values; in memory, or in Redis."""
+    """Read all that the caches hold, names and values; in memory, or in Redis."""
+    return " ".join(_held_by(cache) for cache in caches.all())
+
+
+def _held_by(cache) -> str:
     if not hasattr(cache._cache, "get_client"):
         return str(cache._cache)
     server = cache._cache.get_client()

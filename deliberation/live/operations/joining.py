@@ -1,10 +1,10 @@
 """How does somebody take part in a run, in the hall or online? No audit row, no event: who came when is theirs."""
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
+from deliberation.people.counters import counters
 from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
@@ -121,7 +121,7 @@ def ban_participant(*, actor, run, participant, reason, now) -> Ban:
     if run.state in Run.OVER:
         raise Refused(_("This session is over."), code="state")
     attendance = run.attendances.filter(participant=participant).first()
-    device = cache.get(_device_key(attendance), "") if attendance else ""
+    device = counters.get(_device_key(attendance), "") if attendance else ""
     ban, _made = Ban.objects.get_or_create(
         run=run, participant=participant, defaults={"device": device, "by": actor}
     )
@@ -186,7 +186,7 @@ def check_not_banned(run, actor, device="") -> None:
 def remember_device(attendance, device: str) -> None:
     """Remember for this evening which phone it is: not in the database, and for nothing but a ban."""
     if device:
-        cache.set(_device_key(attendance), device, AN_EVENING)
+        counters.set(_device_key(attendance), device, AN_EVENING)
 
 
 def has_voted(attendance) -> bool:

@@ -5,14 +5,11 @@ count. Complete answers cost a fraction of a millisecond, open ones a few, the w
 hall that answers together stays far below this, a machine that sends the worst sets over and over does not.
 """
 
-import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.core.cache import cache
-
-logger = logging.getLogger(__name__)
+from deliberation.people.counters import count, counters
 
 # Milliseconds of one core in a minute. Pages and programs have their own: a program can't close the page.
 PER_MINUTE = {"page": 30_000, "api": 20_000}
@@ -39,21 +36,13 @@ def thinking(kind: str) -> Iterator[None]:
 
 
 def spent(kind: str) -> int:
-    """Say how many milliseconds were spent in this minute; none when nobody can tell."""
-    try:
-        return cache.get(_key(kind), 0)
-    except Exception as failure:  # Redis may fail in many ways; a compass that stops helps nobody
-        logger.warning("thinking is not counted (%s)", type(failure).__name__)
-        return 0
+    """Say how many milliseconds were spent in this minute."""
+    return counters.get(_key(kind), 0)
 
 
 def note(kind: str, seconds: float) -> None:
     """Add to what was spent in this minute."""
-    try:
-        cache.add(_key(kind), 0, 120)
-        cache.incr(_key(kind), round(seconds * 1000))
-    except Exception as failure:
-        logger.warning("thinking is not counted (%s)", type(failure).__name__)
+    count(_key(kind), 120, round(seconds * 1000))
 
 
 def _key(kind: str) -> str:
