@@ -7,3 +7,6 @@ class CompassConfig(AppConfig):
     name = "compass"
     verbose_name = "Participatiekompas"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from compass import checks  # noqa: F401 (registers them)

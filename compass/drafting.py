@@ -5,7 +5,6 @@ writes the audit row.
 """
 
 import re
-import tomllib
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -13,9 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from compass import operations
+from compass.engine import formats
 from compass.engine.framework import FrameworkErrors
 from compass.engine.prove import errors
-from compass.engine.toml import read_toml
 from compass.engine.writing import write_framework
 from compass.models import Framework, FrameworkDraft
 from compass.queries import checked, shipped_frameworks
@@ -62,12 +61,12 @@ def start_draft(
 
 
 def read_document(source: str) -> dict:
-    """Read the tables of a file. Refused: what is too long or no TOML, with the line."""
+    """Read the tables of a file in the newest format. Refused: what is too long or no TOML, with the line."""
     if len(source) > LARGEST:
         reason = _("This file is too large: at most %d characters.") % LARGEST
         raise Refused(reason, code="malformed", field="source")
     try:
-        return read_toml(source)
+        return formats.read_document(source)
     except FrameworkErrors as error:
         raise Refused(_unreadable(error), code="malformed", field="source") from error
 
@@ -156,7 +155,7 @@ def publish_draft(
     locked = _locked(draft, State.APPROVED)
     if valid_from < today:
         raise Refused(_("Choose today or a later day."), field="valid_from")
-    document = tomllib.loads(locked.source) | {"valid_from": valid_from}
+    document = read_document(locked.source) | {"valid_from": valid_from}
     source = write_framework(document)
     refuse_errors(source)
     version = operations.publish_framework(

@@ -4,9 +4,9 @@ from functools import lru_cache
 
 from compass.engine import whatif
 from compass.engine.findings import finding_as_dict
+from compass.engine.formats import read_document
 from compass.engine.framework import FrameworkErrors
 from compass.engine.phrasebook import phrasebook_for
-from compass.engine.toml import read_toml
 from compass.models import Framework, FrameworkDraft
 from compass.queries import checked, frameworks_of, read_framework
 from deliberation.people.models import User
@@ -16,7 +16,7 @@ from deliberation.people.models import User
 def _top_of(source: str) -> dict:
     """Read what stands above the tables, also while something below is wrong."""
     try:
-        document = read_toml(source)
+        document = read_document(source)
     except FrameworkErrors:
         return {}
     return {name: document.get(name) for name in ("title", "version")}

@@ -5,6 +5,7 @@ from datetime import date
 from hashlib import sha256
 
 from compass.engine.anatomy import Framework, Level
+from compass.engine.formats import read_document
 from compass.engine.notation import RESERVED
 from compass.engine.quoting import quoted
 from compass.engine.reading import (
@@ -20,7 +21,6 @@ from compass.engine.reading import (
     read_rule,
 )
 from compass.engine.sections import FrameworkError, FrameworkErrors, Section, header_lines
-from compass.engine.toml import read_toml
 from compass.engine.weights import read_score
 
 __all__ = ["Framework", "FrameworkError", "FrameworkErrors", "load_framework"]
@@ -39,7 +39,7 @@ NAMES = {
 
 def load_framework(source: str) -> Framework:
     """Read a framework file; raise FrameworkErrors that holds everything wrong with it at once."""
-    file = _File(read_toml(source), header_lines(source))
+    file = _File(read_document(source), header_lines(source))
     framework = file.framework(sha256(source.encode()).hexdigest())
     if file.errors:
         raise FrameworkErrors(_in_order(file.errors))
@@ -75,6 +75,7 @@ class _File:
         self.errors: list[FrameworkError] = []
         self.lines = lines
         self.top = Section("", document, 1, self.errors)
+        self.top.value("format")  # whose reading it is: formats.py
         self.tables = {table: self._sections(table) for table in NAMES}
 
     def _sections(self, table: str) -> list[Section]:

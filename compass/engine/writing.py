@@ -6,7 +6,7 @@ import tomli_w
 
 from compass.engine.anatomy import EFFECTS
 
-FIRST = ("key", "version", "title", "valid_from")
+FIRST = ("format", "key", "version", "title", "valid_from")
 TABLES = (
     "levels",
     "questions",

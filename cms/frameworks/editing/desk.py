@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.frameworks import operations
+from compass.engine.formats import read_document
 from compass.engine.framework import FrameworkErrors
-from compass.engine.toml import read_toml
 from compass.engine.writing import write_framework
 from compass.refusal import Refused
 from deliberation.people.permissions import require
@@ -36,7 +36,7 @@ def draft_screen(view):
 def document_of(draft) -> dict:
     """Read a draft's text; refuse when it isn't TOML at all, because forms can't show it then."""
     try:
-        return read_toml(draft.source)
+        return read_document(draft.source)
     except FrameworkErrors as error:
         text = _("The text of this draft can't be read: %(error)s. Import it again, mended.")
         raise Refused(text % {"error": error}, code="state") from error

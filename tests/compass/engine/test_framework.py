@@ -145,7 +145,7 @@ MISTAKES = [  # what is right, what stands there instead, then the error: table,
     ("valid_from = 2026-01-01", 'valid_from = "soon"', "", "valid_from", "a date, such as 2026-01-01"),
     ('version = "1"', "", "", "version", "a text"),
     ('key = "small"', 'key = "small"\nkeys = 1', "", "keys",
-     "no such key here, but one of cases, compare, explained, key, levels, methods, promises, "
+     "no such key here, but one of cases, compare, explained, format, key, levels, methods, promises, "
      "questions, rules, scores, title, valid_from, version"),
 ]  # fmt: skip
 
