@@ -39,6 +39,9 @@ class SiteConfig(AppConfig):
             _("Frameworks"), "frameworks:see_frameworks", order=80, shown=prepares_all
         )
         register_desk_link(_("Face of the site"), "face:change_theme", order=90, shown=leads)
+        register_desk_link(
+            _("Addresses that lead on"), "redirects:see_redirects", order=95, shown=leads
+        )
         register_public_pages(public_pages)
         register_site_address(site_address)
 

@@ -62,6 +62,26 @@ class UnprefixedLanguage:
         return response
 
 
+class HeadAsGet:
+    """Answer HEAD as GET, without the body: no view has to know of it, and none takes it for a POST."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        if response.streaming:
+            response.close()
+            response.streaming_content = ()
+        else:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+
 class CurrentMunicipality:
     """Set `request.municipality` from the Wagtail Site of this host; lazy, so falsy when there is none."""
 

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cms.middleware.HeadAsGet",
     "django.middleware.gzip.GZipMiddleware",  # with its random bytes, a length tells nothing of a token
     "cms.doors.leaving.NoTraces",
     "cms.middleware.ContentSecurityPolicy",
@@ -114,6 +115,7 @@ MIDDLEWARE = [
     "cms.middleware.SecondFactor",
     "cms.tenants.wall.Wall",
     "cms.middleware.CurrentParticipant",
+    "cms.redirects.middleware.MeantAddress",
 ]
 
 ROOT_URLCONF = "cms.urls"

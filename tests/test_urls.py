@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 
 from compass.models import Framework
 from deliberation.people.models import Participant
@@ -62,8 +63,8 @@ OWN = {
     "kompas/verschil/": "public",
     "kompas/regels/": "public",
     "meedoen": "public",
-    "s/<str:code>": "public",
-    "s/card/<str:card>": "public",
+    "s/<code:code>": "public",
+    "s/card/<code:card>": "public",
     "s/uitslag/<int:session_id>/": "result",  # tests/live/test_ways_of_voting.py
     "s/uitslag/<int:session_id>.csv": "result",
     "s/uitslag/<int:session_id>.json": "result",
@@ -73,7 +74,7 @@ OWN = {
     "s/run/<int:run_id>/console/": "console",
     "s/run/<int:run_id>/projector/": "console",
     "volg/": "public",
-    "volg/<str:receipt>": "public",
+    "volg/<code:receipt>": "public",
     "vragen/<int:project_id>/": "public",
     "vragen/<int:project_id>/stellen/": "public",
     "vragen/<int:project_id>/<int:question_id>/": "public",
@@ -99,6 +100,8 @@ OWN = {
     "admin/participatie/huisstijl/niveaus/": "managers form",
     "admin/participatie/huisstijl/contrast/": "managers form",
     "admin/participatie/huisstijl/voorbeeld/": "managers draft",
+    "admin/participatie/doorverwijzingen/": "manager",
+    "admin/participatie/doorverwijzingen/<int:pk>/weg/": "manager",
     "admin/participatie/afwegingskaders/": "officer",
     "admin/participatie/afwegingskaders/nieuw/": "officer",
     "admin/participatie/afwegingskaders/gebruik/": "framework step",
@@ -288,6 +291,7 @@ def world():
         "beslispunten": point.pk,
         "fasen": point.phase_id,
         "momenten": a_moment(users["officer"], point).pk,
+        "doorverwijzingen": Redirect.add_redirect("/weg", "/kompas/").pk,
         "sessies": evening.run.session_id,
         "rollen": a_user(Role.NOTE_TAKER, project=project).roleassignment_set.get().pk,
     }

@@ -3,7 +3,8 @@
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
-from . import chance
+from deliberation.people.codes import typed_code
+
 from .counting import hall_checks, totals
 from .counting.results import Result as Result
 from .counting.results import result as result
@@ -42,7 +43,7 @@ STAFF_EVENTS = (
 
 def run_by_code(code: str, word: str | None = None) -> tuple[Run, str] | None:
     """Find the run and the lane of a join code, of this word when one is given; spaces and dashes don't matter."""
-    digits = "".join(sign for sign in str(code) if sign.isascii() and sign.isdigit())
+    digits = "".join(filter(str.isdigit, typed_code(str(code))))
     found = JoinCode.objects.filter(code=digits, **({} if word is None else {"word": word}))
     found = found.select_related("run__session__project__municipality")
     return next(((one.run, one.lane) for one in found), None)
@@ -50,9 +51,8 @@ def run_by_code(code: str, word: str | None = None) -> tuple[Run, str] | None:
 
 def card_by_code(code: str) -> Card | None:
     """Find a card by its code; capitals, spaces and dashes in it don't matter."""
-    signs = "".join(sign for sign in str(code).upper() if sign in chance.READABLE)
     cards = Card.objects.select_related("run__session__project__municipality")
-    return cards.filter(code=signs).first() if len(signs) == 10 else None
+    return cards.filter(code=typed_code(str(code))).first()
 
 
 def attendance_of(run, participant, card: str = "") -> Attendance | None:

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from deliberation.people import codes  # noqa: F401 (registers <code:…>)
+
 from .counting import views as result_views
 from .door import views as door_views
 from .screens import views as screen_views
@@ -24,6 +26,6 @@ urlpatterns = [
         result_views.session_results_json,
         name="session_results_json",
     ),
-    path("s/card/<str:card>", door_views.use_card, name="use_card"),
-    path("s/<str:code>", door_views.join_run, name="join_run"),
+    path("s/card/<code:card>", door_views.use_card, name="use_card"),
+    path("s/<code:code>", door_views.join_run, name="join_run"),
 ]

@@ -5,6 +5,7 @@ from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from deliberation.people.codes import typed_code
 from deliberation.projects.working_days import add_working_days
 
 from .models import Answer, PromiseChange, Question
@@ -43,14 +44,9 @@ def page_of(found, number, per_page: int = PER_PAGE):
 
 def question_by_code(code: str, municipality) -> Question | None:
     """Find the question a receipt belongs to, at this municipality's own address only."""
-    questions = Question.objects.filter(code=bare_code(code), project__municipality=municipality)
+    questions = Question.objects.filter(code=typed_code(code), project__municipality=municipality)
     related = ("merged_into__answer", "project__municipality")
     return _told(questions).select_related(*related).first() if municipality else None
-
-
-def bare_code(code: str) -> str:
-    """Read a code as somebody types it: without lines and spaces, in capitals."""
-    return "".join(sign for sign in code.upper() if sign not in "-– ")
 
 
 def spaced_code(code: str) -> str:

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from deliberation.people import codes  # noqa: F401 (registers <code:…>)
+
 from . import views
 
 urlpatterns = [
     path("volg/", views.follow, name="follow"),
-    path("volg/<str:receipt>", views.follow_question, name="follow_question"),
+    path("volg/<code:receipt>", views.follow_question, name="follow_question"),
 ]
 translated = [
     path("vragen/<int:project_id>/", views.see_questions, name="see_questions"),

@@ -90,7 +90,7 @@ def follow(request):
     """Ask for a receipt; typing it leads to how the question stands."""
     form = ReceiptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        receipt = queries.spaced_code(queries.bare_code(form.cleaned_data["code"]))
+        receipt = form.cleaned_data["code"]
         return _followed(request, receipt, lambda question: redirect(queries.follow_path(question)))
     status = 400 if request.method == "POST" else 200
     return render(request, "deliberation/questions/follow.html", {"form": form}, status=status)
@@ -106,9 +106,7 @@ def follow_question(request, receipt):
 def _followed(request, receipt, answer):
     if not guesses.may_try(request):
         return _wrong_receipt(request, _("Too many wrong receipts. Try again in ten minutes."), 429)
-    question = None
-    if receipt.isascii() and receipt.isprintable() and len(receipt) <= 40:
-        question = queries.question_by_code(receipt, request.municipality or None)
+    question = queries.question_by_code(receipt, request.municipality or None)
     if question:
         return answer(question)
     busy = guesses.is_busy()

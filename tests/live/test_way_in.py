@@ -209,7 +209,7 @@ def test_a3_a_wrong_proof_is_no_proof(evening, proof):
     assert Client().get(f"/s/{evening.run.hall_code}?q={proof}").status_code == 403
 
 
-@pytest.mark.parametrize("code", ["é", "%00", "４８２９１３", "x" * 500, "..", "card", "½"])
+@pytest.mark.parametrize("code", ["é", "%00", "x" * 500, "..", "card", "½"])
 def test_a3_a_code_that_is_none_is_unknown(code):
     an_evening()
     assert Client().get(f"/s/{code}").status_code == 404

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.people.codes import typed_code
+
 from .. import chance
 
 
@@ -39,13 +41,13 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self):
-        digits = "".join(sign for sign in self.cleaned_data["code"] if sign in "0123456789")
+        digits = "".join(filter(str.isdigit, typed_code(self.cleaned_data["code"])))
         if len(digits) != 6:
             raise forms.ValidationError(_("A code has six digits. Look at it again."))
         return digits
 
     def clean_word(self):
-        return "".join(sign for sign in self.cleaned_data["word"].upper() if sign.isalpha())
+        return typed_code(self.cleaned_data["word"])
 
 
 class CardForm(forms.Form):
@@ -67,7 +69,7 @@ class CardForm(forms.Form):
     )
 
     def clean_card(self):
-        signs = "".join(sign for sign in self.cleaned_data["card"].upper() if sign.isalnum())
+        signs = typed_code(self.cleaned_data["card"])
         if len(signs) != 10 or set(signs) - set(chance.READABLE):
             raise forms.ValidationError(_("The code of a card has ten signs. Look at it again."))
         return signs

@@ -54,7 +54,7 @@ def meedoen(request):
 @require_http_methods(["GET", "POST"])
 def join_run(request, code):
     """Say what a code leads to; joining is the button."""
-    form = CodeForm(initial={"code": code if code.isascii() else ""})
+    form = CodeForm(initial={"code": code})
     found, answer = _look_up(request, form, code, proof=request.GET.get("q", ""))
     if answer:
         return answer
@@ -124,9 +124,8 @@ def _look_up(request, form, code, *, proof="", word=""):
         guesses.forget(tried)
         reason = _("Type the word too. It stands beside the code on the screen.")
         return None, door(request, form, NOT_YET, reason=reason, ask_word=True)
-    known = code if code.isascii() else ""
     try:
-        found = run_by_code(known, word if asks_word else None)
+        found = run_by_code(code, word if asks_word else None)
     except Exception:
         guesses.forget(tried)  # nobody learned anything
         raise

@@ -1,0 +1,1 @@
+"""Redirects: what leads from an address that was to the page that is."""

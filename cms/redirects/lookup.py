@@ -1,0 +1,49 @@
+"""What stands at an address of a site: one of our screens, a published page, or nothing."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import Http404
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from wagtail.coreutils import get_dummy_request
+from wagtail.models import Page
+
+PAGES = "wagtail_serve"  # the address that every page of a site is served by
+
+
+def leads_somewhere(site, path: str) -> bool:
+    """Tell whether there is a screen or a published page at this path; who may open it is not asked."""
+    return _screen_at(path) or page_at(site, path) is not None
+
+
+def page_at(site, path: str) -> Page | None:
+    """Find the published page of a site at this path, in the language that the path says."""
+    with _in_its_language(path):
+        try:
+            names = [name for name in resolve(path).args[0].split("/") if name]
+            first = site.root_page.localized.specific
+            return first.route(get_dummy_request(site=site), names).page
+        except (Resolver404, Http404, IndexError):
+            return None
+
+
+def ways_to_write(path: str) -> Iterator[str]:
+    """List a path in plain signs, then in small letters too, each with and without a slash at its end."""
+    plain = unicodedata.normalize("NFKC", path)
+    for cased in dict.fromkeys((plain, plain.lower())):
+        yield cased
+        yield cased.rstrip("/") if cased.endswith("/") else f"{cased}/"
+
+
+def _screen_at(path: str) -> bool:
+    with _in_its_language(path):
+        try:
+            return resolve(path).url_name != PAGES
+        except Resolver404:
+            return False
+
+
+def _in_its_language(path: str):
+    return translation.override(translation.get_language_from_path(path) or settings.LANGUAGE_CODE)

@@ -1,0 +1,190 @@
+"""Does an address lead where it means, however it is typed, asked or was called before?"""
+
+import pytest
+from django.test import Client
+from wagtail.contrib.redirects.models import Redirect
+
+from deliberation.projects.models import Role
+from tests.builders import a_municipality, a_user, committed
+from tests.live.builders import a_card, an_evening
+from tests.questions.builders import a_desk
+from tests.test_urls import OWN, WHO, path_to, world  # noqa: F401 (a fixture)
+
+from .site import a_news_page, a_project_page, a_site
+
+pytestmark = pytest.mark.django_db
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def led_to(path: str, **more):
+    response = Client().get(path, follow=True, **more)
+    return response.status_code, response.request["PATH_INFO"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["/meedoen/", "/Meedoen", "/MEEDOEN/", "/meedoen?lang=en", "/meedoen/?lang=en", "/ｍeedoen"],
+)
+def test_the_one_address_that_is_read_aloud_is_found(typed):
+    a_site()
+    assert led_to(typed) == (200, "/meedoen")
+
+
+def test_query_and_language_stay():
+    a_site()
+    response = Client().get("/Meedoen/?lang=en")
+    assert response["Location"] == "/meedoen?lang=en"
+    assert led_to("/EN/Zoeken") == (200, "/en/zoeken/")
+
+
+def spellings(code: str) -> list[str]:
+    spaced = f"{code[:3]} {code[3:]}"
+    ways = [code, code.lower(), spaced, spaced.replace(" ", "-"), f"{code}/"]
+    return [*ways, code.translate(FULL_WIDTH), code.translate(ARABIC)]
+
+
+def test_a_code_in_an_address_is_read_as_it_is_typed():
+    evening = an_evening()
+    a_project_page(evening.run.project)
+    card = a_card(evening.run).code
+    found = {f"/s/{way}": evening.run.session.title for way in spellings(evening.run.online_code)}
+    found |= {f"/s/card/{way}": evening.run.session.title for way in spellings(card)}
+    assert dict.fromkeys(found, 200) == {path: led_to(path)[0] for path in found}
+    assert led_to(f"/S/{evening.run.online_code}/") == (200, f"/s/{evening.run.online_code}")
+
+
+def test_a_receipt_is_read_as_it_is_typed():
+    code = a_desk().published().code
+    assert {way: led_to(f"/volg/{way}")[0] for way in spellings(code)} == dict.fromkeys(
+        spellings(code), 200
+    )
+
+
+def test_a_wrong_code_is_asked_once():
+    a_site()
+    assert "Location" not in Client().get("/s/AbCdEf")
+
+
+def test_pages_are_found_in_capitals():
+    page = a_project_page(title="De Kastanjelaan")
+    assert led_to(page.url.upper()) == (200, page.url)
+    assert led_to(page.url.rstrip("/").title()) == (200, page.url)
+
+
+@pytest.mark.parametrize(
+    "path", ["/／evil.example/", "//evil.example/", "/＼evil.example", "/%2F%2Fevil.example"]
+)
+def test_A27_no_way_of_writing_leads_to_another_host(path):
+    a_site()
+    for _step in range(3):
+        response = Client().get(path)
+        path = response.get("Location", "")
+        assert not path.startswith(("//", "/\\", "http")), path
+        if not path:
+            return
+
+
+def test_head_is_answered_as_get_everywhere(world):  # noqa: F811
+    visitors, about, _page = world
+    paths = [path_to(route, about) for route, kind in OWN.items() if kind in WHO]
+    for name in ("nobody", "manager"):
+        got = {path: seen(visitors[name].get(path)) for path in paths}
+        heads = {path: visitors[name].head(path) for path in paths}
+        assert got == {path: seen(head) for path, head in heads.items()}
+        assert not [path for path, head in heads.items() if not head.streaming and head.content]
+
+
+def seen(response) -> tuple:
+    return response.status_code, response.get("Content-Type"), response.get("Location")
+
+
+def test_a_renamed_page_leads_on():
+    page = a_project_page(title="De Kastanjelaan")
+    news = a_news_page(page)
+    before, news_before = page.url, news.url
+    page.refresh_from_db()  # it has a page below it now
+    page.slug = "kastanjelaan-nieuw"
+    with committed():
+        page.save_revision().publish()
+    assert led_to(before) == (200, "/kastanjelaan-nieuw/")
+    assert led_to(before.upper()) == (200, "/kastanjelaan-nieuw/")
+    assert led_to(news_before)[0] == 200
+
+
+def test_a_renamed_page_that_is_not_public_leads_nowhere():
+    page = a_project_page(title="De Kastanjelaan")
+    before = page.url
+    page.slug = "geheim-plan"
+    with committed():
+        page.save_revision().publish()
+    page.unpublish()
+    response = Client().get(before)
+    assert response.status_code == 404
+
+
+def test_a_move_within_the_site_leads_on():
+    first, second = a_project_page(), a_project_page(title="Een ander project")
+    news = a_news_page(first)
+    before = news.url
+    with committed():
+        news.move(second, pos="last-child")
+    news.refresh_from_db()
+    assert led_to(before) == (200, news.url)
+
+
+def desk_of(role=Role.ADMINISTRATOR, municipality=None):
+    client = Client()
+    client.force_login(a_user(role, municipality=municipality))
+    return client
+
+
+def test_an_administrator_mends_an_address():
+    page = a_project_page(title="De Kastanjelaan")
+    desk, path = (
+        desk_of(municipality=page.project.municipality),
+        "/admin/participatie/doorverwijzingen/",
+    )
+    typed = {
+        "old_path": "https://testserver/Oude-Brief/",
+        "new_path": f"https://testserver{page.url}",
+    }
+    assert desk.post(path, typed).status_code == 302
+    assert desk.post(path, typed).status_code == 302, "doing it twice does no harm"
+    assert led_to("/oude-brief") == led_to("/Oude-Brief/") == (200, page.url)
+    listed = desk.get(path).content.decode()
+    assert listed.count("/oude-brief") == 2
+    assert desk.post(f"{path}{Redirect.objects.get().pk}/weg/").status_code == 302
+    assert led_to("/oude-brief")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("{page}", "/kompas/", "old_path"),
+        ("/oud/", "/nergens/", "new_path"),
+        ("", "", "old_path"),
+        ("//[", "/kompas/", "old_path"),
+    ],
+)
+def test_a_redirect_that_leads_nowhere_is_refused_beside_its_field(old, new, field):
+    page = a_project_page(title="De Kastanjelaan")
+    desk = desk_of(municipality=page.project.municipality)
+    typed = {"old_path": old.format(page=page.url), "new_path": new}
+    response = desk.post("/admin/participatie/doorverwijzingen/", typed)
+    assert response.status_code == 400
+    assert field in response.context["form"].errors
+    assert not Redirect.objects.exists()
+
+
+def test_another_municipality_keeps_its_redirects():
+    page, others = a_project_page(), a_site(a_municipality("anders"), hostname="anders.localhost")
+    theirs = Redirect.add_redirect("/oud", "/kompas/", site=others)
+    desk, path = (
+        desk_of(municipality=page.project.municipality),
+        "/admin/participatie/doorverwijzingen/",
+    )
+    assert "/oud" not in desk.get(path).content.decode()
+    desk.post(f"{path}{theirs.pk}/weg/")
+    assert Redirect.objects.filter(pk=theirs.pk).exists()
+    assert led_to("/oud")[0] == 404
