@@ -6,10 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from deliberation.projects.hooks import project_sections
@@ -22,6 +20,7 @@ from .pages.blocks import BodyBlock
 from .pages.latest import latest
 from .pages.legal_pages import AccessibilityPage, PrivacyPage  # noqa: F401 (a model lives where Django looks)
 from .pages.news import DocumentList, ListedDocument, NewsPage, ResultPage  # noqa: F401
+from .pages.site_page import SitePage, SitePageForm
 from .tenants.municipalities import municipality_of_page
 from .theming.theme import Theme  # noqa: F401 (a model of this app)
 
@@ -35,12 +34,12 @@ BODY_HELP = _(
 )
 
 
-class HomePage(Page):
+class HomePage(SitePage):
     """The first page of a municipality: what can I join now, and which projects are there?"""
 
     intro = models.TextField(_("introduction"), max_length=400)
 
-    content_panels = [*Page.content_panels, FieldPanel("intro"), LOOK_AT]
+    content_panels = [*SitePage.content_panels, FieldPanel("intro"), LOOK_AT]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "cms.ProjectPage",
@@ -76,7 +75,7 @@ class HomePage(Page):
         }
 
 
-class ProjectPageForm(WagtailAdminPageForm):
+class ProjectPageForm(SitePageForm):
     """Offers the projects of this site's municipality only."""
 
     project: forms.ModelChoiceField
@@ -88,7 +87,7 @@ class ProjectPageForm(WagtailAdminPageForm):
         field.queryset = field.queryset.filter(municipality=whose)
 
 
-class ProjectPage(Page):
+class ProjectPage(SitePage):
     """One project: the promise, who decides, the phases and what there is to do."""
 
     project = models.ForeignKey(
@@ -118,7 +117,7 @@ class ProjectPage(Page):
     ]
     base_form_class = ProjectPageForm
     content_panels = [
-        *Page.content_panels,
+        *SitePage.content_panels,
         FieldPanel("project", help_text=PROJECT_HELP),
         FieldPanel("intro", help_text=INTRO_HELP),
         MultiFieldPanel(
@@ -149,12 +148,12 @@ class ProjectPage(Page):
         }
 
 
-class StandardPage(Page):
+class StandardPage(SitePage):
     """A page of text: about us, privacy, accessibility. Shown at the bottom of every page when in menus."""
 
     body = StreamField(BodyBlock(), verbose_name=_("text"))
 
-    content_panels = [*Page.content_panels, FieldPanel("body"), LOOK_AT]
+    content_panels = [*SitePage.content_panels, FieldPanel("body"), LOOK_AT]
     page_description = _("Text only. For example: how does taking part work?")
     parent_page_types = ["cms.HomePage", "cms.ProjectPage", "cms.StandardPage"]
     subpage_types = ["cms.StandardPage"]

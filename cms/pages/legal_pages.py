@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
 
 from cms.editing.checks_panel import LOOK_AT
 
 from .blocks import BodyBlock
 from .results_blocks import GapBlock, PurposeBlock
+from .site_page import SitePage
 
 STARTERS = Path(__file__).parent / "starters.toml"
 
@@ -44,7 +44,7 @@ def privacy_text() -> list:
     return _text("privacy")
 
 
-class AccessibilityPage(Page):
+class AccessibilityPage(SitePage):
     """The accessibility statement: how far are we, what doesn't work yet, where can people complain?"""
 
     class Status(models.TextChoices):
@@ -71,7 +71,7 @@ class AccessibilityPage(Page):
     body = StreamField(BodyBlock(), verbose_name=_("text"), default=accessibility_text, blank=True)
 
     content_panels = [
-        *Page.content_panels,
+        *SitePage.content_panels,
         FieldPanel("status"),
         FieldPanel("assessed_on"),
         FieldPanel("assessed_by"),
@@ -92,7 +92,7 @@ class AccessibilityPage(Page):
         verbose_name = _("accessibility statement")
 
 
-class PrivacyPage(Page):
+class PrivacyPage(SitePage):
     """What is kept of people, why, how long and on which ground; and what they can ask for."""
 
     updated_on = models.DateField(_("this text is of"), default=timezone.localdate)
@@ -107,7 +107,7 @@ class PrivacyPage(Page):
     body = StreamField(BodyBlock(), verbose_name=_("text"), default=privacy_text, blank=True)
 
     content_panels = [
-        *Page.content_panels,
+        *SitePage.content_panels,
         FieldPanel("updated_on"),
         FieldPanel("purposes"),
         FieldPanel("contact"),

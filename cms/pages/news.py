@@ -5,21 +5,21 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.documents.models import Document
 from wagtail.fields import StreamField
-from wagtail.models import CollectionViewRestriction, Orderable, Page
+from wagtail.models import CollectionViewRestriction, Orderable
 
 from cms.editing.checks_panel import LOOK_AT
 
 from .blocks import BodyBlock
 from .results_blocks import PointBlock
+from .site_page import SitePage, SitePageForm
 
 NEWEST = 3
 
 
-class NewsPage(Page):
+class NewsPage(SitePage):
     """One piece of news: of a project, or of the municipality as a whole."""
 
     date = models.DateField(_("date"), default=timezone.localdate)
@@ -41,7 +41,7 @@ class NewsPage(Page):
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
     content_panels = [
-        *Page.content_panels,
+        *SitePage.content_panels,
         FieldPanel("date"),
         FieldPanel("intro"),
         MultiFieldPanel(
@@ -62,7 +62,7 @@ class NewsPage(Page):
         return super().get_context(request, *args, **kwargs) | {"above": self.get_parent()}
 
 
-class ResultPageForm(WagtailAdminPageForm):
+class ResultPageForm(SitePageForm):
     """Offers the sessions of this page's project only."""
 
     session: forms.ModelChoiceField
@@ -74,7 +74,7 @@ class ResultPageForm(WagtailAdminPageForm):
         field.queryset = field.queryset.filter(project=project)
 
 
-class ResultPage(Page):
+class ResultPage(SitePage):
     """What came out, and what the municipality does with it, point by point with the reason."""
 
     date = models.DateField(_("date"), default=timezone.localdate)
@@ -95,7 +95,7 @@ class ResultPage(Page):
 
     base_form_class = ResultPageForm
     content_panels = [
-        *Page.content_panels,
+        *SitePage.content_panels,
         FieldPanel("date"),
         FieldPanel("intro"),
         FieldPanel("session"),
@@ -115,13 +115,13 @@ class ResultPage(Page):
         return super().get_context(request, *args, **kwargs) | {"above": self.get_parent()}
 
 
-class DocumentList(Page):
+class DocumentList(SitePage):
     """The documents of a project: what they are, from when, and whether everybody can read them."""
 
     intro = models.TextField(_("introduction"), max_length=400, blank=True)
 
     content_panels = [
-        *Page.content_panels,
+        *SitePage.content_panels,
         FieldPanel("intro"),
         InlinePanel("documents", heading=_("Documents"), label=_("Document")),
     ]

@@ -1,0 +1,60 @@
+"""What is every page of a municipality's site? One that refers to nothing of another municipality."""
+
+from django.core.exceptions import ValidationError
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Page
+
+from cms.tenants.municipalities import municipality_of_page
+from cms.tenants.references import NOT_YOURS, beside, forbidden, references_of
+
+
+class SitePageForm(WagtailAdminPageForm):
+    """Refuses every picture, document, page and row that this editor may not choose, beside its field.
+
+    What stood there already may stay, as long as it is of this municipality or of nobody.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stood = _things(references_of(self.instance)) if self.is_bound else set()
+
+    def _post_clean(self):
+        super()._post_clean()
+        whose = municipality_of_page(self.instance if self.instance.pk else self.parent_page)
+        for form in (self, *self._rows()):
+            refuse(form, whose, self.for_user, self.stood)
+
+    def _rows(self):
+        """List the filled-in rows of what hangs below a page, as the documents of a list."""
+        rows = [form for formset in self.formsets.values() for form in formset.forms]
+        return [form for form in rows if not form.errors and form.has_changed()]
+
+
+class SitePage(Page):
+    """A page as all of ours are. By whichever door it changes, it keeps to its own municipality."""
+
+    base_form_class = SitePageForm
+
+    class Meta:
+        abstract = True
+
+    def save_revision(self, *args, clean=True, **kwargs):
+        """Keep a version. ValidationError by path for what belongs to another municipality."""
+        if clean:
+            found = forbidden(references_of(self), municipality_of_page(self))
+            if found:
+                raise ValidationError({".".join(one.path): NOT_YOURS for one in found})
+        return super().save_revision(*args, clean=clean, **kwargs)
+
+
+def refuse(form, municipality, user, stood) -> None:
+    """Tell beside the field what may not be chosen; only what this form asked for is looked at."""
+    asked = [one for one in references_of(form.instance) if one.path[0] in form.cleaned_data]
+    new = [one for one in asked if (one.model, one.pk) not in stood]
+    found = forbidden(new, municipality, user) + forbidden(asked, municipality)
+    for name, error in beside(form.instance, found).items():
+        form.add_error(name, error)
+
+
+def _things(references) -> set:
+    return {(one.model, one.pk) for one in references}
