@@ -88,6 +88,7 @@ OWN = {
     "admin/participatie/vragen/<int:pk>/datum/": "officer",
     "admin/participatie/vragen/<int:pk>/verbergen/": "facilitator",
     "admin/participatie/vragen/<int:pk>/tonen/": "facilitator",
+    "admin/participatie/vragen/apart/<int:project_id>/": "facilitator",
     "admin/participatie/vragen/termijn/<int:point_id>/": "officer",
     "admin/participatie/beloften/": "desk",
     "mijn/": "public",

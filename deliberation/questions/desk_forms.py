@@ -68,7 +68,8 @@ class RejectForm(QuestionForm):
     rejection = forms.ChoiceField(
         label=_("Why is it not placed?"),
         help_text=_("Who asked it reads this."),
-        choices=Question.Rejection.choices,
+        # A flood is put away together.
+        choices=[one for one in Question.Rejection.choices if one[0] != Question.Rejection.FLOOD],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
@@ -163,6 +164,37 @@ class PromiseForm(QuestionForm):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ApartForm(forms.Form):
+    """What becomes of questions that were set apart: some of them, or all."""
+
+    do = forms.ChoiceField(
+        choices=[
+            ("take_over_questions", _("Put them in the queue")),
+            ("discard_questions", _("Don't place them")),
+        ]
+    )
+    all = forms.BooleanField(required=False)
+    question = forms.ModelMultipleChoiceField(
+        Question.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("A colleague was just before you. Look at it again.")},
+    )
+
+    def __init__(self, *args, project, **options):
+        super().__init__(*args, **options)
+        self.fields["question"].queryset = Question.objects.filter(
+            project=project, state=Question.State.APART
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("all"):
+            cleaned["question"] = self.fields["question"].queryset
+        elif not cleaned.get("question") and not self.errors:
+            self.add_error("question", _("Tick at least one question."))
+        return cleaned
 
 
 class TermForm(forms.Form):

@@ -17,5 +17,6 @@ urlpatterns = [
     path("<int:pk>/datum/", desk_views.change_promise, name="change_promise"),
     path("<int:pk>/verbergen/", desk_views.hide_question, name="hide_question"),
     path("<int:pk>/tonen/", desk_views.show_question, name="show_question"),
+    path("apart/<int:project_id>/", desk_views.settle_apart, name="settle_apart"),
     path("termijn/<int:point_id>/", desk_views.set_answer_term, name="set_answer_term"),
 ]

@@ -15,7 +15,7 @@ from compass.refusal import Refused
 from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, form_page, run_with
 from deliberation.projects.hooks import public_pages
-from deliberation.projects.models import DecisionPoint
+from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.staff import projects_of
 
 from . import desk_forms, operations, queries
@@ -24,6 +24,7 @@ from .personal import personal_data_in
 from .promising import terms_of
 
 State = Question.State
+NOT_LISTED = (State.WITHDRAWN, State.APART)  # what is apart stands below the queue, folded
 QUESTIONS = Question.objects.select_related(
     "project__municipality", "decision_point", "answer", "merged_into"
 )
@@ -86,7 +87,8 @@ def see_queue(request):
         require("questions.see_queue", request.user, request.municipality or None)
     chosen = [one for one in projects if str(one.pk) == request.GET.get("project")]
     state = request.GET.get("state", State.PENDING)
-    state = state if state in [*State.values, *queries.HIDDEN_STATES] else State.PENDING
+    listed = [one for one in State if one not in NOT_LISTED]
+    state = state if state in [*listed, *queries.HIDDEN_STATES] else State.PENDING
     page = queries.page_of(queries.queue(chosen or projects, state), request.GET.get("page"))
     context = {
         "projects": projects,
@@ -95,8 +97,28 @@ def see_queue(request):
         "states": _states(queries.counts_by_state(chosen or projects)),
         "page": page,
         "groups": _by_urgency(page, timezone.now()),
+        "apart": queries.apart(chosen or projects),
     }
     return render(request, "deliberation/questions/desk/see_queue.html", context)
+
+
+@require_POST
+@desk_screen
+def settle_apart(request, project_id):
+    """Put what was set apart in a flood into the queue, or away; many at once."""
+    project = get_object_or_404(Project.objects.select_related("municipality"), pk=project_id)
+    require("questions.see_queue", request.user, project)
+    form = desk_forms.ApartForm(request.POST, project=project)
+    if not form.is_valid():
+        reasons = [reason for reasons in form.errors.values() for reason in reasons]
+        raise Refused(reasons[0], code="malformed")
+    operation = getattr(operations, form.cleaned_data["do"])
+    questions = form.cleaned_data["question"]
+    settled = operation(
+        actor=request.user, project=project, questions=questions, now=timezone.now()
+    )
+    messages.success(request, _("Done: %d.") % settled)
+    return redirect(f"{reverse('questions:see_queue')}?project={project.pk}")
 
 
 @require_safe
@@ -241,7 +263,7 @@ def _entry(action, form, question, opened) -> dict:
 
 
 def _states(counts) -> list[tuple]:
-    shown = [state for state in State if state != State.WITHDRAWN]
+    shown = [state for state in State if state not in NOT_LISTED]
     return [(state.value, state.label, counts[state]) for state in shown] + [
         ("hidden", _("Hidden"), counts["hidden"])
     ]

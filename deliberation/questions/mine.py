@@ -10,7 +10,8 @@ from .models import Question
 from .queries import WAITING, follow_path, spaced_code
 
 State = Question.State
-UNREAD = (State.PENDING, State.REJECTED, State.MERGED)
+UNSEEN = (State.PENDING, State.APART)
+UNREAD = (*UNSEEN, State.REJECTED, State.MERGED)
 
 
 def gave(participants, municipality) -> list[Given]:
@@ -59,7 +60,7 @@ def erase(*, participants, user, now) -> None:
             question.text = question.shown = ""
         else:
             question.text = question.shown
-        if question.state == State.PENDING:
+        if question.state in UNSEEN:
             question.state, question.closed_on = State.WITHDRAWN, timezone.localdate(now)
         question.name = question.shown_name = question.email = ""
         question.participant = None
@@ -78,6 +79,8 @@ def _asked_by(participants, municipality):
 
 def _happened(question) -> str:
     told = question.merged_into or question
+    if told.state == State.APART:
+        return State.PENDING.label  # to who asked it is no other thing
     if told.answer:
         return told.answer.get_disposition_display()
     return told.get_state_display() if told.state in WAITING else question.get_state_display()

@@ -42,6 +42,7 @@ class Question(models.Model):
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting to be published")
+        APART = "apart", _("Set apart: very many came at once")
         PUBLISHED = "published", _("Published")
         ANSWERED = "answered", _("Answered")
         PARKED = "parked", _("We answer later")
@@ -56,6 +57,10 @@ class Question(models.Model):
         ADVERTISING = "advertising", _("It is advertising.")
         UNCLEAR = "unclear", _("We don't understand what you mean. Please ask it again.")
         OTHER = "other", _("Another reason")
+        FLOOD = (
+            "flood",
+            _("It came among very many messages at once. Was it you? Please ask it again."),
+        )
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="questions")
     decision_point = models.ForeignKey(

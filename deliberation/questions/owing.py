@@ -14,6 +14,8 @@ from .models import Answer, Question
 State = Question.State
 # Of these nobody sees anything; to who asked, the reason was the answer.
 NOT_COUNTED = (State.REJECTED, State.WITHDRAWN)
+# What a machine may have sent is owed once somebody took it over.
+NOT_OWED = (State.WITHDRAWN, State.APART)
 FIELDS = (
     "pk",
     "project_id",
@@ -33,7 +35,7 @@ KINDS = ("answer", "looking")
 
 def owed(projects, now) -> list[Owed]:
     """List the promised answers of projects, and the days until which we look further. Two queries."""
-    rows = Question.objects.filter(project__in=projects).exclude(state=State.WITHDRAWN)
+    rows = Question.objects.filter(project__in=projects).exclude(state__in=NOT_OWED)
     found = [_owed(row) for row in rows.order_by().values(*FIELDS)]
     return found + _still_looking(projects)
 

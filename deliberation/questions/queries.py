@@ -16,6 +16,7 @@ WAITING = (State.PENDING, State.PUBLISHED, State.PARKED)
 PER_PAGE = 20
 LONGEST_SEARCH = 80
 SOON = 3  # working days: due within this is urgent on the desk
+MOST_APART = 50  # that are listed with their text; a press can settle all the others with them
 HIDDEN_STATES = {"hidden": Q(hidden=True), "all": Q()}
 
 
@@ -67,10 +68,24 @@ def public_path(question) -> str:
 def queue(projects, state: str):
     """Find the questions of the desk's queue in a state, what is due first in front."""
     which = HIDDEN_STATES.get(state, Q(state=state or State.PENDING))
-    found = Question.objects.filter(which, project__in=projects).exclude(state=State.WITHDRAWN)
+    found = Question.objects.filter(which, project__in=projects).exclude(
+        state__in=(State.WITHDRAWN, State.APART)
+    )
     asked = Q(participant__questions__state__in=WAITING)
     waiting = Count("participant__questions", filter=asked, distinct=True)
     return _told(found).annotate(waiting_of_asker=waiting).order_by("due_on", "id")
+
+
+def apart(projects) -> list[tuple]:
+    """List by project what was set apart: (project, how many, the first ones). Two queries."""
+    found = Question.objects.filter(project__in=projects, state=State.APART).order_by("id")
+    counts = dict(found.order_by().values_list("project").annotate(Count("pk")))
+    first = list(found[:MOST_APART])
+    return [
+        (one, counts[one.pk], [row for row in first if row.project_id == one.pk])
+        for one in projects
+        if one.pk in counts
+    ]
 
 
 def counts_by_state(projects) -> dict[str, int]:

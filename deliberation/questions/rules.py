@@ -44,8 +44,10 @@ speaks_for_us = has_role(Role.ADMINISTRATOR, Role.OFFICER)
 
 rules.add_perm("questions.ask_question", is_participant & level_allows)
 
-# The object is the project for the queue, else the question.
+# The object is the project for the queue and what was set apart beside it, else the question.
 rules.add_perm("questions.see_queue", moderates)
+rules.add_perm("questions.take_over_questions", moderates)
+rules.add_perm("questions.discard_questions", moderates)
 rules.add_perm("questions.publish_question", moderates)
 rules.add_perm("questions.reject_question", moderates)
 rules.add_perm("questions.merge_question", moderates)

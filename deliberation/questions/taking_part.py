@@ -7,16 +7,20 @@ from django.utils.translation import gettext as _
 from deliberation.projects.hooks import Offer, TookPart
 
 from .models import Question
+from .owing import NOT_OWED
 from .promising import TOOL, asking_about
 
 
 def took_part(points, participants=None) -> list[TookPart]:
-    """List who asked about these points, or about their projects as a whole; what was taken back doesn't count."""
+    """List who asked about these points, or about their projects as a whole.
+
+    What was taken back or set apart doesn't count.
+    """
     by_id = {point.pk: point for point in points}
     projects = {point.phase.project_id for point in points}
     about = Q(decision_point__in=by_id) | Q(decision_point=None, project__in=projects)
     asked = Question.objects.filter(about, participant__isnull=False)
-    asked = asked.exclude(state=Question.State.WITHDRAWN).order_by("asked_at")
+    asked = asked.exclude(state__in=NOT_OWED).order_by("asked_at")
     if participants is not None:
         asked = asked.filter(participant__in=participants)
     return [

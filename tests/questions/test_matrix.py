@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 MODERATES = {
     "see_queue", "publish_question", "reject_question", "merge_question", "hide_question",
-    "show_question",
+    "show_question", "take_over_questions", "discard_questions",
 }  # fmt: skip
 ANSWERS = {"answer_question", "park_question", "change_promise", "set_answer_term"}
 ASKS = {"ask_question"}
@@ -122,13 +122,15 @@ def attempt(name, actor, point, questions):
         "park_question": {**on_waiting, "owner": "Team", "until": day, "reason": "Daarom."},
         "change_promise": {**on_waiting, "due_on": day, "reason": "Daarom."},
         "set_answer_term": {"decision_point": point, "working_days": 5},
+        "take_over_questions": {"project": point.project, "questions": [waiting]},
+        "discard_questions": {"project": point.project, "questions": [waiting]},
     }[name]  # fmt: skip
     getattr(operations, name)(actor=actor, now=now, **fields)
 
 
 def about(name, point, questions):
     """What a permission is asked of."""
-    if name == "see_queue":
+    if name in ("see_queue", "take_over_questions", "discard_questions"):
         return point.project
     return point if name in ("ask_question", "set_answer_term") else questions["waiting"]
 

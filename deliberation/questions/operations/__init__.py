@@ -2,6 +2,7 @@
 
 from .answering import answer_question, change_promise, park_question, set_answer_term
 from .asking import ask_question
+from .flood import discard_questions, take_over_questions
 from .moderating import (
     hide_question,
     merge_question,
@@ -14,6 +15,7 @@ __all__ = [
     "answer_question",
     "ask_question",
     "change_promise",
+    "discard_questions",
     "hide_question",
     "merge_question",
     "park_question",
@@ -21,4 +23,5 @@ __all__ = [
     "reject_question",
     "set_answer_term",
     "show_question",
+    "take_over_questions",
 ]

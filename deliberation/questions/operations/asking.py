@@ -1,7 +1,6 @@
 """How does a resident ask a question or share a concern?"""
 
 import secrets
-from datetime import timedelta
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -12,6 +11,7 @@ from deliberation.people.models import Participant
 from deliberation.people.names import clean_name, clean_text
 from deliberation.people.operations import give_consent, operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.people.throttling import Limit
 from deliberation.projects.deciding import notices
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import decision_points
@@ -22,7 +22,11 @@ from . import mailing
 
 State = Question.State
 MOST_UNANSWERED = 3  # of one person in one project
-MOST_A_MINUTE = 60  # of everybody in one project: more is not a neighbourhood, it is a machine
+# Of everybody in one project: more is not a neighbourhood, it is a machine.
+BEYOND = "waits apart, with the same receipt; who signed in never waits apart"
+A_MINUTE = Limit("questions of a project in a minute", 60, 60, BEYOND)
+AN_HOUR = Limit("questions of a project in an hour", 300, 3600, BEYOND)
+FLOODS = (A_MINUTE, AN_HOUR)
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
 CODE_LENGTH = 16  # signs of 5 bits: 80 bits, which nobody guesses
 
@@ -45,8 +49,8 @@ def ask_question(
 
     The day of the answer is promised here. The same `op_id` of the same participant gives the same
     question. Refused: where the level or the phase closes it, too late before the decision, with
-    three unanswered ones, with more than 60 in a minute, and an address without consent. With
-    `changes_consent` the address may be used for a changed promise too, as long as it is kept.
+    three unanswered ones, and an address without consent. What comes while very many are asked is
+    set apart. With `changes_consent` the address may be used for a changed promise too, as long as it is kept.
     """
     again = Question.objects.filter(op_id=op_id).first()
     if again:
@@ -62,7 +66,7 @@ def ask_question(
         kind=_kind(kind),
         text=_text(text),
         name=clean_name(name) if name.strip() else "",
-        email=mailing.accept_address(email, mail_consent, now),
+        email=mailing.accept_address(email, mail_consent),
         language=_language(get_language()),
         participant=actor,
         op_id=op_id,
@@ -70,7 +74,8 @@ def ask_question(
         asked_at=now,
         due_on=asking.due_on,
     )
-    _require_room(actor, about.project, now)
+    _require_room(actor, about.project)
+    question.state = _first_state(actor, about.project, now)
     question.save()
     if question.email:
         place = about.project.municipality.slug
@@ -115,7 +120,7 @@ def _text(text) -> str:
     return cleaned
 
 
-def _require_room(actor, project, now) -> None:
+def _require_room(actor, project) -> None:
     # One after another, or somebody in two tabs has four; the project's row is the door for all.
     Project.objects.select_for_update().get(pk=project.pk)
     Participant.objects.select_for_update().get(pk=actor.pk)
@@ -124,16 +129,20 @@ def _require_room(actor, project, now) -> None:
             "You have %d questions here that are not answered yet. Please wait for an answer first."
         )
         raise Refused(reason % MOST_UNANSWERED)
-    last_minute = Question.objects.filter(
-        project=project, asked_at__gt=now - timedelta(minutes=1), asked_at__lte=now
-    )
-    if last_minute.count() >= MOST_A_MINUTE:
-        raise Refused(_("It is very busy now. Please try again in a minute."))
+
+
+def _first_state(actor, project, now) -> State:
+    """Set apart what a machine may have sent; who signed in showed a mailbox, and is no machine."""
+    if actor.user_id:
+        return State.PENDING
+    asked = Question.objects.filter(project=project, asked_at__lte=now)
+    recent = (asked.filter(asked_at__gt=now - one.period).count() >= one.most for one in FLOODS)
+    return State.APART if any(recent) else State.PENDING
 
 
 def unanswered_of(participants, project):
     """Find the questions of these people in a project that still wait for an answer."""
-    waiting = (State.PENDING, State.PUBLISHED, State.PARKED)
+    waiting = (State.APART, State.PENDING, State.PUBLISHED, State.PARKED)
     mine = Question.objects.filter(participant__in=participants, project=project)
     return mine.filter(state__in=waiting) | mine.filter(
         state=State.MERGED, merged_into__state__in=waiting
