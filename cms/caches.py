@@ -14,7 +14,8 @@ logger = logging.getLogger(__name__)
 
 MINUTE = 60  # seconds; for so long may one process show what another changed meanwhile
 AWAY = 5.0  # seconds that we don't ask again for a Redis that failed
-PATIENCE = 1  # second for one question to Redis
+# A question to Redis takes a second at most, and is asked once.
+ONE_QUESTION = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 # Room for many, or counters of wrong codes would be thrown out by whoever makes more of them.
 ROOM = {"MAX_ENTRIES": 100_000}
 
@@ -45,8 +46,7 @@ class SoftRedis(RedisCache):
     away_until = 0.0  # of the whole process: each thread has a cache object of its own
 
     def __init__(self, server, params):
-        patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-        options = {**patience, "retry": Retry(NoBackoff(), 0), **params.get("OPTIONS", {})}
+        options = {**ONE_QUESTION, **params.get("OPTIONS", {})}
         super().__init__(server, {**params, "OPTIONS": options})
         self._alone = LocMemCache("counters", {"OPTIONS": ROOM})
 

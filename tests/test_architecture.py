@@ -182,6 +182,18 @@ def test_permissions_are_asked_in_one_place():
     assert asked == {"deliberation/people/permissions.py"}
 
 
+def test_after_a_commit_nothing_stops_the_rest():
+    """A bare hook that raises says "not stored" of what is stored, and skips the hooks behind it."""
+    only = ROOT / "deliberation" / "people" / "commit_hooks.py"
+    bare = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules(ROOT)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if path != only and "on_commit" in (getattr(node, "attr", ""), getattr(node, "name", ""))
+    ]
+    assert bare == [], "use commit_hooks.after_commit; do what must be heard after the operation"
+
+
 def test_views_forms_and_queries_never_write():
     writers = {"save", "create", "bulk_create", "get_or_create", "update_or_create", "delete"}
     for path in modules(ROOT):

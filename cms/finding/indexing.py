@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.html import strip_tags
 from wagtail.models import Page
 
+from deliberation.people.commit_hooks import after_commit
 from deliberation.projects.findable import findable, findables
 
 from .search_index import SearchEntry, SearchStem, SearchWord
@@ -39,9 +40,12 @@ def index_published(sender, instance, **_signal) -> None:
 def index_copied(sender, instance, created, raw=False, **_signal) -> None:
     """Index a page that is live from the start: a copy in another language is never published."""
     if created and not raw and isinstance(instance, Page) and instance.live:
-        transaction.on_commit(
-            lambda: Page.objects.filter(pk=instance.pk).exists() and index_page(instance)
-        )
+        after_commit(_index_still_there, instance)
+
+
+def _index_still_there(page) -> None:
+    if Page.objects.filter(pk=page.pk).exists():
+        index_page(page)
 
 
 def forget_page(sender, instance, **_signal) -> None:
@@ -52,7 +56,7 @@ def forget_page(sender, instance, **_signal) -> None:
 def index_point(sender, instance, **_signal) -> None:
     """Index a project again when one of its decision points or outcomes changes."""
     project_id = instance.project.pk
-    transaction.on_commit(lambda: index_project(project_id))
+    after_commit(index_project, project_id)
 
 
 def language_of(page) -> str:

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from datetime import UTC
-from functools import partial
 
 from django.db import transaction
+
+from deliberation.people.commit_hooks import after_commit
 
 from . import chance, session
 from .models import Event, EventNote, Run
@@ -42,13 +43,13 @@ def append(run: Run, kind: str, data: dict, now, *, by=None, text: str = "") -> 
     note.save()
     run.seq, run.last_hash = event.seq, event.hash
     Run.objects.filter(pk=run.pk).update(seq=run.seq, last_hash=run.last_hash)
-    transaction.on_commit(partial(hub.ring, run.pk, event.seq))
+    after_commit(hub.ring, run.pk, event.seq)
     return event
 
 
 def ring_live(run: Run) -> None:
     """Tell screens after commit that a count moved, when nothing was logged (a ballot, a joining)."""
-    transaction.on_commit(partial(hub.ring, run.pk, run.seq, live=True))
+    after_commit(hub.ring, run.pk, run.seq, True)
 
 
 def verify(run: Run) -> list[int]:

@@ -8,9 +8,10 @@ from allauth.account import app_settings as account
 from allauth.core.internal.ratelimit import parse_rates
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 
+from .commit_hooks import after_commit
 from .counters import counters
 from .later import forget_tasks_about
 from .models import NOBODY, AuditEntry, Participant, User
@@ -39,8 +40,8 @@ def erase_everywhere(*, user: User | None, participants: list[Participant], now)
         _leave(user, lambda: nobody)
         user_id = user.pk
         User.objects.filter(pk=user_id).delete()
-        transaction.on_commit(lambda: _forget_tries(addresses, user_id))
-        transaction.on_commit(lambda: _remove_mail_files(addresses))
+        after_commit(_forget_tries, addresses, user_id)
+        after_commit(_remove_mail_files, addresses)
 
 
 def addresses_of(user: User | None) -> set[str]:

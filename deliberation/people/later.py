@@ -1,9 +1,10 @@
 """What can wait until after a request? A worker does it (ADR 36); without one it is done at once, after commit."""
 
-from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django_tasks_db.models import DBTaskResult
+
+from .commit_hooks import after_commit
 
 
 def do_later(task, *arguments) -> None:
@@ -15,7 +16,7 @@ def do_later(task, *arguments) -> None:
     if task.get_backend().supports_defer:
         task.enqueue(*arguments)
     else:
-        transaction.on_commit(lambda: task.enqueue(*arguments))
+        after_commit(task.enqueue, *arguments)
 
 
 def forget_tasks_about(participants) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+
+from deliberation.people.commit_hooks import after_commit
 
 from .models import DecisionPoint
 from .outcomes import anchor, outcomes_of
@@ -75,7 +76,7 @@ def on_findable_changed(function: Callable) -> Callable:
 def findable_changed(project_id: int, kind: str = "", key: str = "") -> None:
     """Tell, after commit, that something of a project was published, changed or taken away."""
     for function in _listeners:
-        transaction.on_commit(lambda function=function: function(project_id, kind, key))
+        after_commit(function, project_id, kind, key)
 
 
 def decision_points(project, key=None) -> list[Findable]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from compass import operations as compass
 from compass.queries import parsed
 from compass.refusal import Refused
+from deliberation.people.commit_hooks import after_commit
 from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import make_staff, operation, record_audit
 from deliberation.people.permissions import require
@@ -56,7 +57,7 @@ def assign_role(*, actor, user, role, municipality, project=None, now) -> RoleAs
         record_audit(
             actor=actor, action="assign_role", obj=user, now=now, detail=_role_detail(assignment)
         )
-        transaction.on_commit(lambda: roles_changed(municipality.pk))
+        after_commit(roles_changed, municipality.pk)
     return assignment
 
 
@@ -71,7 +72,7 @@ def withdraw_role(*, actor, assignment, now) -> None:
         raise Refused(_("The last administrator stays. Give somebody else this role first."))
     record_audit(actor=actor, action="withdraw_role", obj=assignment.user, now=now, detail=detail)
     assignment.delete()
-    transaction.on_commit(lambda: roles_changed(detail["municipality"]))
+    after_commit(roles_changed, detail["municipality"])
 
 
 @operation

@@ -4,13 +4,13 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
+from deliberation.people.commit_hooks import after_commit
 from deliberation.people.consents import consents_of
 from deliberation.people.mailing import mailing
 from deliberation.people.models import NOBODY, Participant, User
@@ -24,15 +24,21 @@ from .models import Municipality, Role, RoleAssignment
 from .operations import assign_role
 
 
-@operation
-def invite_colleague(
-    *, actor, email, first_name, last_name, role, municipality, project=None, now
-) -> User:
+def invite_colleague(*, municipality, **who) -> User:
     """Make an account with a role, and mail a link to choose a password; nobody else ever sees one.
 
     Refused when the address has an account already. The link works for three days. Raises NotMailed
     when all of it was done and only the mail did not go.
     """
+    user = _invite_colleague(municipality=municipality, **who)
+    _mail_invitation(user, municipality)
+    return user
+
+
+@operation
+def _invite_colleague(
+    *, actor, email, first_name, last_name, role, municipality, project=None, now
+) -> User:
     require("projects.invite_colleague", actor, municipality)
     if User.objects.filter(email__iexact=email).exists():
         taken = _("There is already an account with this e-mail address. Give it a role instead.")
@@ -46,7 +52,6 @@ def invite_colleague(
     record_audit(actor=actor, action="invite_colleague", obj=user, now=now)
     where = {"municipality": municipality, "project": project}
     assign_role(actor=actor, user=user, role=role, now=now, **where)
-    transaction.on_commit(lambda: _mail_invitation(user, municipality))
     return user
 
 
@@ -95,7 +100,7 @@ def give_up_roles(*, participants, user, now) -> None:
             reason = _("This is the last administrator. Give somebody else this role first.")
             raise Refused(reason, code="state")
     for municipality in set(held.values_list("municipality", flat=True)):
-        transaction.on_commit(lambda pk=municipality: roles_changed(pk))
+        after_commit(roles_changed, municipality)
     held.delete()
 
 

@@ -75,3 +75,11 @@ def test_whoever_uses_the_default_cache_may_differ_between_processes():
     }
     first = {name for name in users if not name.startswith(("django.", "tests."))}
     assert first <= MAY_DIFFER, f"shared by all processes? Then use counters: {first - MAY_DIFFER}"
+
+
+@pytest.mark.django_db
+def test_readiness_names_the_layer_apart(settings, without_redis):
+    assert Client().get("/readyz").json()["layer"] is True
+    settings.REDIS_URL = NOBODY_LISTENS
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["layer"]) == (200, False), "all goes on without it"

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
+from deliberation.people.commit_hooks import after_commit
 from deliberation.people.permissions import may, require
 from deliberation.projects.queries import tool_status
 
@@ -115,7 +116,7 @@ def seal_round(round_, now) -> Devices:
     round_.closed_at, round_.digest = now, ballots_digest(round_)
     round_.save(update_fields=["closed_at", "digest"])
     destroy_secret(round_)
-    transaction.on_commit(_drop_old_pages)
+    after_commit(_drop_old_pages)
     return devices
 
 

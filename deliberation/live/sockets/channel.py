@@ -19,7 +19,7 @@ class RunChannel:
         self.hub, self.run_id = hub, run_id
         self.listeners: set[Listener] = set()
         self.woken = asyncio.Event()
-        self.beating = False
+        self.beating, self.healthy = False, True
         self.counts: dict[tuple, dict] = {}
         self.counted_at = 0.0
         self.timers: dict[str, asyncio.TimerHandle] = {}
@@ -45,9 +45,9 @@ class RunChannel:
             self.woken.clear()
             try:
                 await self._update()
-                self.hub.healthy = True
+                self.healthy = True
             except Exception:
-                self.hub.healthy = False
+                self.healthy = False
                 logger.exception("run %s could not be shown; trying again", self.run_id)
                 await asyncio.sleep(1)
                 self.woken.set()

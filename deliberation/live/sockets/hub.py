@@ -7,6 +7,7 @@ where they were. Nothing here waits for a reader: every screen has its own queue
 import asyncio
 import logging
 import threading
+import time
 import uuid
 import weakref
 from collections.abc import Callable
@@ -27,16 +28,20 @@ GROUP = "live"
 HEARTBEAT = 15.0  # seconds; repairs a lost doorbell
 RECHECK = 4.0  # a withdrawn role ends within 5 s
 FORBIDDEN = 4403
+PATIENCE, AWAY = 1.0, 5.0  # seconds for one message to the layer, and without one after a failure
+MOST_PAUSE = 4.0
 PROCESS = uuid.uuid4().hex
 
 _hubs: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = weakref.WeakKeyDictionary()
 _guard = threading.Lock()
+_away_until = 0.0
 
 
 def ring(run_id: int, seq: int, live: bool = False) -> None:
     """Tell every hub that a run moved on to `seq`. Call it after commit, from any thread.
 
-    With `live` only counts changed. Other processes hear it through the layer, when there is Redis.
+    With `live` only counts changed. Other processes hear it through the layer, when there is Redis;
+    when that is away, they look for themselves every few seconds.
     """
     reached = _ring_here(run_id, live)
     if settings.REDIS_URL:
@@ -45,7 +50,10 @@ def ring(run_id: int, seq: int, live: bool = False) -> None:
 
 
 def is_healthy() -> bool:
-    """Tell whether every hub of this process does its work; without screens there is none."""
+    """Tell whether every hub of this process does its work; without screens there is none.
+
+    The layer is not part of it: without it screens are a few seconds later, and all goes on.
+    """
     with _guard:
         hubs = [hub for loop, hub in _hubs.items() if not loop.is_closed()]
     return all(hub.healthy for hub in hubs)
@@ -78,11 +86,23 @@ def _ring_here(run_id: int, live: bool) -> "Hub | None":
 
 
 def _publish(message: dict, hub: "Hub | None") -> None:
-    layer = get_channel_layer()
     if hub:
-        asyncio.run_coroutine_threadsafe(layer.group_send(GROUP, message), hub.loop)
+        asyncio.run_coroutine_threadsafe(_send(message), hub.loop)
     else:  # a worker or a command, which serves no screens itself
-        asyncio.run(layer.group_send(GROUP, message))
+        asyncio.run(_send(message))
+
+
+async def _send(message: dict) -> None:
+    """Tell other processes. A layer that is away holds nobody up: it is left alone for a while."""
+    global _away_until
+    if time.monotonic() < _away_until:
+        return
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await get_channel_layer().group_send(GROUP, message)
+    except Exception as failure:  # Redis may fail in many ways
+        _away_until = time.monotonic() + AWAY
+        logger.warning("no layer (%s): other processes are not told", type(failure).__name__)
 
 
 class Hub:
@@ -91,7 +111,6 @@ class Hub:
     def __init__(self, loop, work: Work):
         self.loop, self.work = loop, work
         self.channels: dict[int, RunChannel] = {}
-        self.healthy = True
         self.passing: set[asyncio.Task] = set()
         # Apart, so that a rush of votes never delays what screens are told, and the reverse.
         self.readers = ThreadPoolExecutor(1, "live-read")
@@ -100,6 +119,11 @@ class Hub:
         self.tasks.append(loop.create_task(self._every(HEARTBEAT, self._beat)))
         if settings.REDIS_URL:
             self.tasks.append(loop.create_task(self._subscribe()))
+
+    @property
+    def healthy(self) -> bool:
+        """Tell whether every run that is followed here can be shown."""
+        return all(channel.healthy for channel in self.channels.values())
 
     async def read(self, function, *arguments):
         """Run a function that reads the database in the thread that renders."""
@@ -181,11 +205,10 @@ class Hub:
             await self._tell_presence()
 
     async def _tell_presence(self) -> None:
-        layer = get_channel_layer()
         for run_id in list(self.channels):
             counts = {kind: one.here(run_id) for kind, one in KINDS.items()}
             told = {"type": "ring", "run": run_id, "live": True, "process": PROCESS}
-            await layer.group_send(GROUP, {**told, "connected": counts})
+            await _send({**told, "connected": counts})
 
     async def _beat(self) -> None:
         for channel in self.channels.values():
@@ -199,16 +222,15 @@ class Hub:
                 layer = get_channel_layer()
                 name = await layer.new_channel(GROUP)
                 await layer.group_add(GROUP, name)
-                self.healthy, pause = True, 1.0
+                pause = 1.0
                 for channel in self.channels.values():
                     channel.wake()
                 while True:
                     self._heard(await layer.receive(name))
             except Exception as failure:  # Redis may fail in many ways: try again, and say so
-                self.healthy = False
                 logger.warning("no layer (%s), again in %s s", type(failure).__name__, pause)
                 await asyncio.sleep(pause)
-                pause = min(30.0, pause * 2)
+                pause = min(MOST_PAUSE, pause * 2)
 
     def _heard(self, message: dict) -> None:
         if message["process"] == PROCESS:

@@ -326,9 +326,11 @@ async def test_readiness_is_told_by_the_hub(resident):
     await socket.open()
     assert hub.is_healthy()
     (one,) = hub._hubs.values()
-    one.healthy = False
+    (followed,) = one.channels.values()
+    followed.healthy = False
     assert not hub.is_healthy()
     await socket.disconnect()
+    assert hub.is_healthy(), "what nobody follows any more says nothing"
 
 
 @live

@@ -1,0 +1,24 @@
+"""What is done after a commit, whatever else after that commit failed?"""
+
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+
+def after_commit(function: Callable, *arguments) -> None:
+    """Call a function once the caller's transaction holds, or at once without one.
+
+    What the database took can't be taken back, so a failure here is logged and nobody reads "not stored".
+    Who must hear of a failure does that work after the operation, not in here.
+    """
+
+    def run() -> None:
+        try:
+            function(*arguments)
+        except Exception:
+            logger.exception("after a commit: %s failed", getattr(function, "__name__", function))
+
+    transaction.on_commit(run)
