@@ -1,11 +1,14 @@
 """Is this installation safe to put on the internet?"""
 
+import os
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError
 
 from cms.demo.content import ADDRESS
+from deliberation.projects.models import Municipality
 
 
 @register(Tags.security, deploy=True)
@@ -26,6 +29,36 @@ def know_the_public_address(app_configs, **options):
     if settings.PUBLIC_URL.startswith("https://"):
         return []
     return [Error("SAMENKOMPAS_PUBLIC_URL must begin with https://", id="cms.E003")]
+
+
+@register(Tags.security)
+def refuse_one_issuer_for_all(app_configs, **options):
+    """Refuse the variables of before, that trusted one issuer everywhere: an upgrade stops here, with what to do."""
+    old = sorted(name for name in os.environ if name.startswith("SAMENKOMPAS_OIDC_"))
+    if not old:
+        return []
+    hint = (
+        "Each municipality has an issuer of its own now, in the file that SAMENKOMPAS_ISSUERS_FILE names: see "
+        "“An organisation's own sign-in” in docs/guides/install.md. Then take these variables away."
+    )
+    return [Error(f"{', '.join(old)}: no longer read.", hint=hint, id="cms.E004")]
+
+
+@register(Tags.security, deploy=True)
+def know_whose_issuers(app_configs, **options):
+    """Refuse an issuer of a municipality that isn't there: its button would show nowhere."""
+    try:
+        there = set(Municipality.objects.values_list("slug", flat=True))
+    except DatabaseError:  # not migrated yet
+        return []
+    unknown = sorted(set(settings.ISSUERS) - there)
+    hint = "manage.py municipality list shows the short names."
+    return [
+        Error(
+            f"SAMENKOMPAS_ISSUERS_FILE: no municipality is called {slug}.", hint=hint, id="cms.E005"
+        )
+        for slug in unknown
+    ]
 
 
 def _demo_accounts() -> bool:

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.operations import origin
-from deliberation.people.second_factor import lacks_second_factor, with_session
+from deliberation.people.second_factor import lacks_second_factor, opened_too_narrow, with_session
 from deliberation.people.session import participant_of
 
 from .tenants.municipalities import municipality_for
@@ -131,6 +131,12 @@ class SecondFactor:
             return JsonResponse({"reason": "second factor needed"}, status=403)
         if not request.user.is_staff:
             reason = _("This is for people who work for the municipality.")
+            return render(request, "403.html", {"reason": reason}, status=403)
+        if opened_too_narrow(request.user):
+            reason = _(
+                "You work in more places than this municipality. Sign out, and sign in with a code, a password or a "
+                "passkey."
+            )
             return render(request, "403.html", {"reason": reason}, status=403)
         return redirect("mfa_index")
 

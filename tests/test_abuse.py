@@ -99,7 +99,7 @@ def own_paths(evening) -> dict[str, str]:
         "signed": "geen",
         "project_id": project.pk,
         **a_question_in(project),
-        "provider_id": "organisatie",
+        "provider_id": "kompasdorp",
         "kind": "startnotitie",
         "part": "scores",
         "place": 1,

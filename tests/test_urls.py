@@ -280,7 +280,7 @@ def world():
         "session_id": evening.run.session_id,
         "project_id": project.pk,
         **a_question_in(project),
-        "provider_id": "organisatie",
+        "provider_id": "kompasdorp",
         "kind": "startnotitie",
         "part": "scores",
         "place": 1,

@@ -4,13 +4,11 @@ import base64
 import hashlib
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.shortcuts import render, resolve_url
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from cms.templatetags.site_components import stay
 from deliberation.people.mailing import mailing
 from deliberation.people.operations import create_resident
-from deliberation.people.second_factor import note_factor_elsewhere
+from deliberation.people.second_factor import note_issuer
 from deliberation.people.session import welcome
 
-from . import organisation
+from . import linking, organisation
 from .addresses import public_address
 from .known_browser import counted_as, remember_browser
 
@@ -61,8 +59,11 @@ class Doors(DefaultAccountAdapter):
     def post_login(self, request, user, **how):
         response = super().post_login(request, user, **how)
         came_by = (how.get("signal_kwargs") or {}).get("sociallogin")
-        if came_by and organisation.asked_second_factor(came_by):
-            note_factor_elsewhere(request.session)
+        if came_by:
+            asked = organisation.asked_second_factor(came_by)
+            note_issuer(request.session, came_by.account.provider, asked)
+        else:
+            linking.link_after_proof(request, user)
         remember_browser(response, user.email)
         return response
 
@@ -131,7 +132,13 @@ def _cipher() -> Fernet:
 
 
 class Organisations(DefaultSocialAccountAdapter):
-    """Let people in with their organisation's sign-in: by a confirmed e-mail address only."""
+    """Let people in with their municipality's own sign-in, on its own host, for its own addresses."""
+
+    def list_apps(self, request, provider=None, client_id=None):
+        issuer = organisation.issuer_for(request)
+        if issuer is None or provider not in (None, "openid_connect", issuer.municipality):
+            return []
+        return [organisation.app_of(issuer)] if client_id in (None, issuer.client_id) else []
 
     def is_open_for_signup(self, request, sociallogin):
         return True
@@ -140,26 +147,11 @@ class Organisations(DefaultSocialAccountAdapter):
         user = super().populate_user(request, sociallogin, data)
         user.first_name = organisation.name_or_nothing(user.first_name)
         user.last_name = organisation.name_or_nothing(user.last_name)
-        organisation.keep_little(sociallogin)
+        organisation.keep_little(request, sociallogin)
         return user
 
-    def can_authenticate_by_email(self, login, email):
-        return organisation.confirmed_address(login) == email.lower()
-
-    def authenticate_by_email(self, sociallogin):
-        found = super().authenticate_by_email(sociallogin)
-        if found:
-            # Confirmed now by who may tell, so that allauth doesn't take the account's password away.
-            user, email = found
-            EmailAddress.objects.update_or_create(
-                user=user, email=email.lower(), defaults={"verified": True, "primary": True}
-            )
-        return found
-
     def pre_social_login(self, request, sociallogin):
-        if not sociallogin.is_existing and not organisation.confirmed_address(sociallogin):
-            page = render(request, "socialaccount/no_confirmed_address.html", status=403)
-            raise ImmediateHttpResponse(page)
+        linking.let_in(request, sociallogin)
 
     def save_user(self, request, sociallogin, form=None):
         named = sociallogin.user

@@ -1,5 +1,7 @@
 """Which settings does signing in have? Everything allauth is told, and what comes from the environment."""
 
+from .issuers import read_issuers
+
 CODE_LASTS = 15 * 60  # seconds: mail may be slow
 # A hall of 300 people signs in behind one address: what is counted per address has room for that twice a minute.
 HALL = "600/m/ip"
@@ -17,7 +19,7 @@ def sign_in_options(env, *, on_https: bool, behind_proxy: bool) -> dict:
         **_allauth(behind_proxy, on_https),
         **_codes(),
         **_second_factors(on_https),
-        **_organisation(env),
+        **_organisation(env, on_https),
     }
 
 
@@ -71,27 +73,9 @@ def _second_factors(on_https: bool) -> dict:
     }
 
 
-def _organisation(env) -> dict:
-    found = {
+def _organisation(env, on_https: bool) -> dict:
+    return {
         "SOCIALACCOUNT_ADAPTER": "cms.doors.adapters.Organisations",
-        "SOCIALACCOUNT_EMAIL_AUTHENTICATION": True,
-        "SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
-        # amr or acr values by which the organisation says that it asked for a second factor
-        "OIDC_SECOND_FACTOR": _list(env("OIDC_SECOND_FACTOR", "mfa")),
-        "SOCIALACCOUNT_PROVIDERS": {},
+        "SOCIALACCOUNT_FORMS": {"disconnect": "cms.doors.organisation.Disconnect"},
+        "ISSUERS": read_issuers(env("ISSUERS_FILE"), on_https=on_https),
     }
-    issuer = env("OIDC_ISSUER").rstrip("/")
-    if issuer:
-        app = {
-            "provider_id": "organisatie",
-            "name": env("OIDC_NAME", "OpenID Connect"),
-            "client_id": env("OIDC_CLIENT_ID"),
-            "secret": env("OIDC_CLIENT_SECRET"),
-            "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
-        }
-        found["SOCIALACCOUNT_PROVIDERS"] = {"openid_connect": {"APPS": [app]}}
-    return found
-
-
-def _list(text: str) -> list[str]:
-    return [item.strip() for item in text.split(",") if item.strip()]

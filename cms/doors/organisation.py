@@ -1,7 +1,9 @@
 """How does the municipality's own sign-in (OpenID Connect) let people in, and what do we believe of it?"""
 
+import hashlib
 import logging
 
+from allauth.socialaccount.forms import DisconnectForm
 from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
@@ -13,6 +15,8 @@ from django.shortcuts import render
 
 from compass.refusal import Refused
 from deliberation.people.names import clean_name
+
+from .issuers import Issuer
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +39,9 @@ class CheckedSignIn(OpenIDConnectOAuth2Adapter):
         return self._profile
 
     def complete_login(self, request, app, token, **answer):
+        issuer = issuer_for(request)
+        if self.openid_config["issuer"].rstrip("/") != issuer.issuer:
+            raise OAuth2Error("another issuer")
         id_token = answer["response"].get("id_token")
         if not id_token:
             raise OAuth2Error("no ID token")
@@ -42,6 +49,16 @@ class CheckedSignIn(OpenIDConnectOAuth2Adapter):
         if login.account.extra_data.get("subject") != self._profile.get("sub"):
             raise OAuth2Error("the profile is of somebody else")
         return login
+
+
+class Disconnect(DisconnectForm):
+    """Ask which link to end; on a municipality's host only the one with its own organisation."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        issuer = issuer_for(self.request)
+        self.accounts = self.accounts.filter(provider=issuer.municipality if issuer else "")
+        self.fields["account"].queryset = self.accounts
 
 
 def leave_for(request, provider_id):
@@ -65,21 +82,45 @@ def _view(view, request, provider_id):
         raise Http404 from None
 
 
-def keep_little(sociallogin) -> None:
+def issuer_for(request) -> Issuer | None:
+    """Give the issuer of the municipality on whose host this is asked."""
+    municipality = getattr(request, "municipality", None)
+    return settings.ISSUERS.get(municipality.slug) if municipality else None
+
+
+def app_of(issuer: Issuer) -> SocialApp:
+    """Give an issuer in allauth's terms; never saved."""
+    return SocialApp(
+        provider="openid_connect",
+        provider_id=issuer.municipality,
+        name=issuer.name,
+        client_id=issuer.client_id,
+        secret=issuer.client_secret,
+        settings={"server_url": issuer.issuer, "oauth_pkce_enabled": True},
+    )
+
+
+def number_of(issuer: Issuer, subject) -> str:
+    """Name somebody by issuer and subject: a municipality that changes issuer brings no links along."""
+    return hashlib.sha256(f"{issuer.issuer} {subject}".encode()).hexdigest()
+
+
+def keep_little(request, sociallogin) -> None:
     """Keep of all that the organisation told only what we act on: no profile stays with us."""
-    told = sociallogin.account.extra_data
+    issuer, told = issuer_for(request), sociallogin.account.extra_data
     profile, proof = told.get("userinfo") or {}, told.get("id_token") or {}
     about = profile or proof
     methods = proof.get("amr") or []
     methods = methods if isinstance(methods, list) else [methods]
     used = {str(one) for one in [*methods, proof.get("acr")] if one}
+    sociallogin.account.uid = number_of(issuer, proof.get("sub"))
     sociallogin.account.extra_data = {
         "subject": proof.get("sub"),
         # Strictly the value true: a text "false" is not a yes.
         "confirmed": str(about.get("email") or "").lower()
         if about.get("email_verified") is True
         else "",
-        "second_factor": bool(used & set(settings.OIDC_SECOND_FACTOR)),
+        "second_factor": bool(used & set(issuer.second_factor)),
     }
 
 

@@ -1,27 +1,58 @@
-"""Does this account still lack its second factor?"""
+"""Does this account still lack its second factor, and how far does the sign-in reach that opened its session?"""
+
+from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 
-KEY = "second_factor_elsewhere"
+# What a session knows when a municipality's own sign-in opened it: its slug, and whether its second factor counts.
+ISSUER, ASKED = "opened_by_issuer", "issuer_asked_second_factor"
 COUNTS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+_places: list[Callable] = []
+
+
+def register_places(function: Callable) -> Callable:
+    """Tell where an account works: `function(user) -> set` of slugs of municipalities."""
+    if function not in _places:
+        _places.append(function)
+    return function
+
+
+def reaches_beyond(user, municipality: str) -> bool:
+    """Tell whether an account may do more than one municipality can give: the issuer of one never opens that."""
+    places = {place for function in _places for place in function(user)}
+    return user.is_superuser or bool(places - {municipality})
+
+
+def opened_too_narrow(user) -> bool:
+    """Tell whether this session was opened by the issuer of one municipality, for an account that reaches beyond it."""
+    issuer = getattr(user, ISSUER, "")
+    return bool(issuer) and reaches_beyond(user, issuer)
 
 
 def lacks_second_factor(user) -> bool:
-    """Tell whether this account may not do staff work yet. Not asked while DEBUG is on (the demo)."""
-    if settings.DEBUG or not user.is_authenticated or getattr(user, KEY, False):
+    """Tell whether this account may not do staff work yet in this session.
+
+    A second factor itself is not asked while DEBUG is on (the demo).
+    """
+    if not user.is_authenticated:
+        return False
+    if opened_too_narrow(user):
+        return True
+    if settings.DEBUG or getattr(user, ASKED, False):
         return False
     return not is_mfa_enabled(user, COUNTS)
 
 
-def note_factor_elsewhere(session) -> None:
-    """Keep for this session that the organisation's own sign-in asked for a second factor."""
-    session[KEY] = True
+def note_issuer(session, municipality: str, asked_second_factor: bool) -> None:
+    """Keep for this session that a municipality's own sign-in opened it."""
+    session[ISSUER], session[ASKED] = municipality, asked_second_factor
 
 
 def with_session(user, session):
     """Tell the account of a request or socket what its session knows; gives the account back."""
-    if session.get(KEY):
-        setattr(user, KEY, True)
+    for key in (ISSUER, ASKED):
+        if session.get(key):
+            setattr(user, key, session[key])
     return user

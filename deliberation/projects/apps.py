@@ -11,6 +11,7 @@ class ProjectsConfig(AppConfig):
     def ready(self):
         from deliberation.people.consents import register_purpose
         from deliberation.people.own_data import register_erasure, register_gave
+        from deliberation.people.second_factor import register_places
 
         from . import agenda, findable, outcomes, reporting
         from .clock import register_owed
@@ -18,8 +19,9 @@ class ProjectsConfig(AppConfig):
         from .hooks import register_desk_link, register_desk_section, register_project_section
         from .oversight.views import may_see_somewhere as may_oversee
         from .roles import give_up_roles
-        from .staff import gives_roles
+        from .staff import gives_roles, places_of
 
+        register_places(places_of)
         register_desk_link(_("Projects"), "projects:see_desk", order=10)
         register_desk_link(_("Promises due"), "projects:see_promises", order=35)
         register_desk_link(

@@ -11,6 +11,13 @@ def municipalities_of(user) -> list[Municipality]:
     return list(Municipality.objects.filter(pk__in=held.values("municipality")))
 
 
+def places_of(user) -> set[str]:
+    """Give the slugs of the municipalities in which somebody has a role."""
+    return set(
+        RoleAssignment.objects.filter(user=user).values_list("municipality__slug", flat=True)
+    )
+
+
 def leads(user) -> bool:
     """Tell whether somebody is administrator of a municipality."""
     return RoleAssignment.objects.filter(user=user, role=Role.ADMINISTRATOR, project=None).exists()

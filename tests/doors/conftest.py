@@ -4,7 +4,7 @@ import pytest
 
 from tests.cms.site import a_site
 
-from .organisation import start
+from .organisation import PLACE, start
 
 PEOPLE = ("an", "bo", "cas", "dee")
 
@@ -24,6 +24,6 @@ def running_organisation(tmp_path_factory):
 
 @pytest.fixture
 def organisation(running_organisation, settings, site):
-    """A real OpenID Connect provider that our settings know."""
-    settings.SOCIALACCOUNT_PROVIDERS = running_organisation.app()
+    """A real OpenID Connect provider that our municipality trusts."""
+    settings.ISSUERS = {PLACE: running_organisation.issuer()}
     return running_organisation

@@ -15,10 +15,15 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from cms.doors.issuers import Issuer
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD, CLIENT, SECRET = "een lang geheim daar", "samenkompas", "geheim-" * 6
-CALLBACK_PATH = "/account/oidc/organisatie/login/callback/"
-CALLBACK = f"http://testserver{CALLBACK_PATH}"
+CALLBACK_PATH = "/account/oidc/{}/login/callback/"
+PLACE = "kompasdorp"  # the municipality of the builders
+OTHER_PLACE, OTHER_HOST = "elders", "elders.example.org"
+CALLBACK = f"http://testserver{CALLBACK_PATH.format(PLACE)} http://{OTHER_HOST}{CALLBACK_PATH.format(OTHER_PLACE)}"
+DOMAIN = "voorbeeld.example"
 
 
 def new_key(folder: Path) -> None:
@@ -39,28 +44,22 @@ class Organisation:
         """Set what the organisation tells about one of its people."""
         (self.folder / f"{person}.json").write_text(json.dumps(claims))
 
-    def app(self) -> dict:
-        """Give the provider's entry in our settings, as the environment makes it."""
-        from cms.doors.options import sign_in_options
+    def issuer(self, municipality=PLACE, **about) -> Issuer:
+        """Give what a municipality says of this organisation; unless told, nothing of a second factor."""
+        told = {"name": "Gemeentehuis", "domains": (DOMAIN, "example.org"), **about}
+        return Issuer(municipality, self.url, CLIENT, SECRET, **told)
 
-        given = {
-            "OIDC_ISSUER": self.url,
-            "OIDC_CLIENT_ID": CLIENT,
-            "OIDC_CLIENT_SECRET": SECRET,
-            "OIDC_NAME": "Gemeentehuis",
-        }
-        options = sign_in_options(
-            lambda name, default="": given.get(name, default), on_https=False, behind_proxy=False
-        )
-        return options["SOCIALACCOUNT_PROVIDERS"]
-
-    def sign_in(self, client, name, following="", language="nl"):
+    def sign_in(self, client, name, following="", **where):
         """Go from our sign-in page to the organisation and back; gives our last answer."""
-        return client.get(self.way_back(client, name, following))
+        return client.get(self.way_back(client, name, following, **where))
 
-    def way_back(self, client, name, following="") -> str:
+    def connect(self, client, name):
+        """Connect the account that is signed in; gives our last answer."""
+        return client.get(self.way_back(client, name, process="connect"))
+
+    def way_back(self, client, name, following="", place=PLACE, process="login") -> str:
         """Sign in at the organisation and give the address on our side that it leads back to."""
-        answer = client.post("/account/oidc/organisatie/login/", {"next": following})
+        answer = client.post(f"/account/oidc/{place}/login/?process={process}", {"next": following})
         assert answer.status_code == 200, answer.status_code
         leaving = re.search(
             r'http-equiv="refresh" content="0; url=([^"]+)"', answer.content.decode()
@@ -72,12 +71,13 @@ class Organisation:
             inside = browser.post(page.url, fields, allow_redirects=False, timeout=10)
             onward = requests.compat.urljoin(page.url, inside.headers["Location"])
             back = browser.get(onward, allow_redirects=False, timeout=10).headers["Location"]
-        assert back.startswith(CALLBACK), back
-        return back.removeprefix("http://testserver")
+        origin = f"http://{client.defaults.get('SERVER_NAME', 'testserver')}"
+        assert back.startswith(f"{origin}{CALLBACK_PATH.format(place)}?"), back
+        return back.removeprefix(origin)
 
 
 def start(folder: Path, names, back_to=CALLBACK) -> tuple[Organisation, subprocess.Popen]:
-    """Start an organisation with these people, and wait until it answers. It leads back to one address only."""
+    """Start an organisation with these people, and wait until it answers. It leads back to these addresses only."""
     new_key(folder)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

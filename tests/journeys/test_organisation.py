@@ -18,6 +18,14 @@ from tests.eyes import DESK, PHONE, axe_violations
 from .conftest import free_port, served
 
 pytestmark = pytest.mark.browser
+DEMO = "lindewaard"  # the demo's municipality on localhost
+TOLD = """[{}]
+issuer = "{}"
+client_id = "{}"
+client_secret = "{}"
+name = "Gemeentehuis"
+domains = ["voorbeeld.example"]
+"""
 BUTTON = "Inloggen met Gemeentehuis"
 
 
@@ -33,10 +41,11 @@ class Door:
 def door(demo, surroundings, tmp_path_factory):
     """Serve the demo's site once more, with an organisation whose people may sign in."""
     folder, port = tmp_path_factory.mktemp("organisation"), free_port()
-    organisation, process = start(folder, ("an", "bo"), f"http://localhost:{port}{CALLBACK_PATH}")
-    known = {"ISSUER": organisation.url, "CLIENT_ID": CLIENT, "CLIENT_SECRET": SECRET}
-    known |= {"NAME": "Gemeentehuis"}
-    environment = surroundings | {f"SAMENKOMPAS_OIDC_{name}": one for name, one in known.items()}
+    back_to = f"http://localhost:{port}{CALLBACK_PATH.format(DEMO)}"
+    organisation, process = start(folder, ("an", "bo"), back_to)
+    issuers = folder / "issuers.toml"
+    issuers.write_text(TOLD.format(DEMO, organisation.url, CLIENT, SECRET))
+    environment = surroundings | {"SAMENKOMPAS_ISSUERS_FILE": str(issuers)}
     command = ("-m", "daphne", "cms.asgi:application")
     try:
         with served(environment, folder / "ours.txt", *command, port=port) as url:
