@@ -1,11 +1,15 @@
 """What is every page of a municipality's site? One that refers to nothing of another municipality."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page
 
+from cms.redirects.lookup import is_taken
 from cms.tenants.municipalities import municipality_of_page
 from cms.tenants.references import NOT_YOURS, beside, forbidden, references_of
+
+SLUG_TAKEN = _("The platform itself uses the address “%s”. Choose another one.")
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -17,6 +21,12 @@ class SitePageForm(WagtailAdminPageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.stood = _things(references_of(self.instance)) if self.is_bound else set()
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        if slug and is_taken(self.parent_page, slug):
+            raise ValidationError(SLUG_TAKEN % slug)
+        return slug
 
     def _post_clean(self):
         super()._post_clean()
@@ -37,6 +47,12 @@ class SitePage(Page):
 
     class Meta:
         abstract = True
+
+    @staticmethod
+    def _slug_is_available(slug, parent_page, page=None):
+        """Tell Wagtail which slugs it may give a page by itself, and refuse the others by any door."""
+        free = Page._slug_is_available(slug, parent_page, page)
+        return free and not (parent_page and is_taken(parent_page, slug))
 
     def save_revision(self, *args, clean=True, **kwargs):
         """Keep a version. ValidationError by path for what belongs to another municipality."""

@@ -18,6 +18,21 @@ def leads_somewhere(site, path: str) -> bool:
     return _screen_at(path) or page_at(site, path) is not None
 
 
+def is_taken(parent: Page, slug: str) -> bool:
+    """Tell whether a page with this slug could never be seen: the platform shows something else there."""
+    parts = parent.get_url_parts()
+    if parts is None:
+        return False  # in no site: nobody reads it there
+    _site_id, _root, above = parts
+    first = above.strip("/") in ("", *dict(settings.LANGUAGES))
+    return _screen_at(f"{above}{slug}/") or (first and f"/{slug}/" in _not_for_pages())
+
+
+def _not_for_pages() -> set[str]:
+    languages = {f"/{code}/" for code, _name in settings.LANGUAGES}
+    return languages | {settings.STATIC_URL, settings.MEDIA_URL}
+
+
 def page_at(site, path: str) -> Page | None:
     """Find the published page of a site at this path, in the language that the path says."""
     with _in_its_language(path):
