@@ -8,6 +8,7 @@ import logging
 import re
 
 MASK = "***"
+LONGEST = 500  # signs of an address: what comes after helps nobody to find a fault
 # (what stands before the secret, the secret); the first group is kept.
 SECRETS = [
     re.compile(pattern)
@@ -15,11 +16,11 @@ SECRETS = [
         r"(/s/card/)[^/?\s\"']+",
         r"(/s/)(?!run/|card/)[^/?\s\"']+",
         r"(/volg/)[^/?\s\"']+",
-        r"(/account/[\w/-]*/)(?=[\w-]*\d)[\w:-]{8,}",
+        r"(/account/(?:[\w-]{1,40}/){0,4})(?=[\w-]{0,80}\d)[\w:-]{8,}+",
         r"([?&](?:q|key|code|token|state|card)=)[^&\s\"']+",
     )
 ]
-ADDRESS_OF_A_PERSON = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+ADDRESS_OF_A_PERSON = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]+")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # Whatever a terminal or another program takes for the end of a line, or for an order.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -63,7 +64,7 @@ def mask_access_lines() -> None:
     write = AccessLogGenerator.write_entry
 
     def write_masked(self, host, date, request, *others, **more):
-        write(self, "-", date, one_line(masked(request)), *others, **more)
+        write(self, "-", date, one_line(masked(request[:LONGEST])), *others, **more)
 
     AccessLogGenerator.write_entry = write_masked
 

@@ -57,6 +57,13 @@ def test_nginx_takes_as_much_as_we_do_and_logs_no_address_that_lets_in():
     }  # fmt: skip
 
 
+def test_nginx_lets_no_long_line_in():
+    [lines, size] = re.findall(
+        r"large_client_header_buffers (\d+) (\d+)k;", (DEPLOY / "nginx.conf").read_text()
+    )[0]
+    assert int(lines) * int(size) <= 16
+
+
 @pytest.mark.skipif(
     connection.vendor != "postgresql", reason="pg_dump needs PostgreSQL: make test-full"
 )

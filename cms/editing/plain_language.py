@@ -17,10 +17,10 @@ MOST_HINTS = 10
 SHORTENED = frozenset(
     "bijv o.a i.v.m m.b.t t.a.v d.m.v enz nr art dhr mevr blz incl excl ca".split()
 )
-ENDS = re.compile(r"[.!?…]+[\"'”’)]*\s+|\n+")
+ENDS = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)]*+\s+|\n+")
 WORD = re.compile(r"[\w'’-]+")
 PASSIVE = re.compile(
-    r"\b(?:wordt|worden|werd|werden)\b(?:\s+[\w-]+){0,8}?\s+(?:ge|be|ver|ont)\w{3,}[dtn]\b"
+    r"\b(?:wordt|worden|werd|werden)\b(?:\s++[\w-]++){0,8}?\s++(?:ge|be|ver|ont)\w{3,}[dtn]\b"
 )
 
 

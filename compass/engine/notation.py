@@ -37,7 +37,7 @@ COMPARISONS = {">=", "<=", "=", "<", ">"}
 DEEPEST = 30  # far above what a person writes, far below what Python's stack allows
 LONGEST = 2_000
 
-_TOKEN = re.compile(r"\s*(?:(-?\d+)|([A-Za-z_]\w*)|(>=|<=|\.\.|[=<>(),])|(\S))")
+_TOKEN = re.compile(r"(-?\d+)|([A-Za-z_]\w*)|(>=|<=|\.\.|[=<>(),])|(\S)")
 
 
 class NotationErrors(ValueError):
@@ -74,7 +74,7 @@ def read_condition(text: str, vocabulary: Vocabulary) -> Condition:
 def _tokens(text: str) -> list[Code]:
     """Split into numbers (int), names and signs (str)."""
     tokens: list[Code] = []
-    for number, name, sign, strange in _TOKEN.findall(text.rstrip()):
+    for number, name, sign, strange in _TOKEN.findall(text):
         if strange:
             raise NotationErrors([f"expected a name, a number or a sign, not {strange!r}"])
         tokens.append(int(number) if number else name or sign)

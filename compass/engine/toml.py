@@ -11,7 +11,7 @@ LARGEST_NUMBER = 2**63  # where TOML stops; Python goes on, but refuses to write
 DEEPEST_KEY = 10  # parts of a dotted key; reading one takes time with the square of its parts
 
 _PART = r"""(?:[\w-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')"""
-_DEEP_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{DEEPEST_KEY},}}")
+_DEEP_KEY = re.compile(rf"(?<![\w\\-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{DEEPEST_KEY},}}")
 
 
 def read_toml(source: str) -> dict:

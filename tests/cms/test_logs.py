@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 from datetime import datetime
 
 import pytest
@@ -72,6 +73,18 @@ def test_a41_the_servers_own_access_line_is_masked():
     assert "127.0.0.1" not in said, "who asked, and when, says who voted"
     assert len(said.splitlines()) == 2
     assert f"{datetime.now():%Y}" in said
+
+
+@pytest.mark.parametrize("sign", ["a", "a@", "/s/card/", "/account/", "?q="])
+def test_a_long_address_takes_little_room_and_no_time(sign):
+    """One stranger who asks for `/aaaa…` stopped every screen for a second."""
+    stream, address = io.StringIO(), "/" + sign * (15_900 // len(sign))
+    begun = time.thread_time()
+    details = {"client": "127.0.0.1:5", "method": "GET", "status": 404, "size": 9, "path": address}
+    AccessLogGenerator(stream)("http", "complete", details)
+    line(f"Not Found: {address}")
+    assert time.thread_time() - begun < 0.02
+    assert len(stream.getvalue()) < 700
 
 
 def test_another_hosts_name_fills_no_log(caplog):

@@ -27,7 +27,7 @@ OTHER_FIELDS = {
 }
 
 # What the reader of files expects (its own words, in English), and how that is said here.
-SAYINGS = (
+_SAYINGS = (
     (r"at least one \[\[levels\]\]", gettext_lazy("There is no level yet.")),
     (r"a text", gettext_lazy("A text belongs here.")),
     (r"a whole number from (?P<low>-?\d+) to (?P<high>\d+)",
@@ -46,7 +46,7 @@ SAYINGS = (
     (r"(?P<key>\w+) compared with a code from (?P<codes>.*)",
      gettext_lazy("“%(key)s” has these answers: %(codes)s.")),
     (r".*, found the end", gettext_lazy("The condition stops too early.")),
-    (r"""(?:.*, found "|a name, a number or a sign, not ')(?P<sign>.*)["']""",
+    (r"""(?>.*?, found "|a name, a number or a sign, not ')(?P<sign>.*)["']""",
      gettext_lazy("The condition can't be read at “%(sign)s”.")),
     (r"a band from low to high, not (?P<band>.*)", gettext_lazy("Write the lowest first, not %(band)s.")),
     (r'no "outcome".*', gettext_lazy("Only a warning may look at the outcome.")),
@@ -66,12 +66,13 @@ SAYINGS = (
      gettext_lazy("This question does not exist, or its answers have no order.")),
     (r"at least one question.*", gettext_lazy("At least one question belongs here.")),
 )  # fmt: skip
+SAYINGS = [(re.compile(pattern), saying) for pattern, saying in _SAYINGS]
 
 
 def said_of(expected: str) -> str:
     """Say what belongs there; nothing when the reader of files says something rare."""
     for pattern, saying in SAYINGS:
-        found = re.fullmatch(pattern, expected)
+        found = pattern.fullmatch(expected)
         if found:
             said = {name: text.replace(" or ", ", ") for name, text in found.groupdict().items()}
             return str(saying) % said if said else str(saying)
