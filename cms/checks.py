@@ -13,10 +13,12 @@ from deliberation.projects.models import Municipality
 
 @register(Tags.security, deploy=True)
 def refuse_the_demo(app_configs, **options):
-    """Refuse the demo's accounts, whose password everybody can read, and the demo's own setting."""
+    """Refuse the demo's accounts, whose password everybody can read, and the settings of demo and tests."""
     found = []
     if settings.DEMO:
         found.append(Error("SAMENKOMPAS_DEMO is on.", id="cms.E001"))
+    if settings.TESTING:
+        found.append(Error("SAMENKOMPAS_TESTING is on.", id="cms.E006"))
     if _demo_accounts():
         hint = "Start with an empty database."
         found.append(Error("The demo's accounts are in this database.", hint=hint, id="cms.E002"))

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.people.cookies import leave_cookie
 from deliberation.people.operations import origin
 from deliberation.people.second_factor import lacks_second_factor, opened_too_narrow, with_session
 from deliberation.people.session import participant_of
@@ -24,6 +25,31 @@ EDITOR_POLICY = {
     "img-src": ["'self'", "data:", "blob:"],
     "font-src": ["'self'", "data:"],
 }
+
+
+# Of what a browser can open, passkeys are all we use; nothing may be asked by what is shown here.
+OPEN_TO_US = ("publickey-credentials-get", "publickey-credentials-create", "fullscreen")
+CLOSED = (
+    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media",
+    "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone",
+    "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb",
+    "window-management", "xr-spatial-tracking",
+)  # fmt: skip
+PERMISSIONS_POLICY = ", ".join(
+    [f"{name}=(self)" for name in OPEN_TO_US] + [f"{name}=()" for name in CLOSED]
+)
+
+
+class PermissionsPolicy:
+    """Say with every answer which powers of the browser a page may use."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        return response
 
 
 class ContentSecurityPolicy(CSPMiddleware):
@@ -52,13 +78,7 @@ class UnprefixedLanguage:
             request.LANGUAGE_CODE = language
         response = self.get_response(request)
         if asked == language and asked in dict(settings.LANGUAGES):
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                asked,
-                samesite="Lax",
-                secure=settings.SESSION_COOKIE_SECURE,
-                httponly=True,
-            )
+            leave_cookie(response, settings.LANGUAGE_COOKIE_NAME, asked)
         return response
 
 

@@ -373,7 +373,11 @@ def test_a30_in_production_cookies_travel_over_https_only():
         f"import cms.settings as s, json; print(json.dumps([getattr(s, n) for n in {names!r}]))"
     )
     environment = {k: v for k, v in os.environ.items() if k != "SAMENKOMPAS_DEBUG"}
-    environment |= {"SAMENKOMPAS_SECRET_KEY": "x" * 60, "SAMENKOMPAS_HOSTS": "example.org"}
+    environment |= {
+        "DJANGO_SETTINGS_MODULE": "cms.settings",
+        "SAMENKOMPAS_SECRET_KEY": "x" * 60,
+        "SAMENKOMPAS_HOSTS": "example.org",
+    }
     said = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT.parent, env=environment, capture_output=True, text=True, check=True,

@@ -16,7 +16,7 @@ from tests.builders import a_municipality
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs/guides/install.md").read_text()
-ONLY_AT_HOME = {"DEBUG", "DEMO", "TRUSTED_ORIGINS"}
+ONLY_AT_HOME = {"DEBUG", "DEMO", "TESTING", "TRUSTED_ORIGINS"}
 
 
 def names_read() -> set[str]:

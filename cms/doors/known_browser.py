@@ -6,9 +6,9 @@ has a count of its own, so who keeps guessing an address never keeps its owner o
 
 import secrets
 
-from django.conf import settings
-from django.core.signing import BadSignature
 from django.utils.crypto import salted_hmac
+
+from deliberation.people.cookies import leave_signed_cookie, signed_cookie
 
 COOKIE = "known_browser"
 LASTS = 365 * 24 * 3600
@@ -17,14 +17,7 @@ LASTS = 365 * 24 * 3600
 def remember_browser(response, email: str) -> None:
     """Leave a cookie that says nothing to who reads it: a random number and a keyed hash."""
     number = secrets.token_hex(8)
-    response.set_signed_cookie(
-        COOKIE,
-        f"{number}-{_mark(number, email)}",
-        max_age=LASTS,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    leave_signed_cookie(response, COOKIE, f"{number}-{_mark(number, email)}", LASTS)
 
 
 def counted_as(request, email: str) -> str:
@@ -35,10 +28,7 @@ def counted_as(request, email: str) -> str:
 
 
 def _number(request, email: str) -> str:
-    try:
-        value = request.get_signed_cookie(COOKIE, "", max_age=LASTS)
-    except BadSignature:
-        return ""
+    value = signed_cookie(request, COOKIE, LASTS)
     number, _, mark = value.partition("-")
     return number if mark and secrets.compare_digest(mark, _mark(number, email)) else ""
 

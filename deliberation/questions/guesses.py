@@ -6,10 +6,9 @@ is never held up by what others do.
 
 import uuid
 
-from django.conf import settings
-from django.core.signing import BadSignature
 from django.utils import timezone
 
+from deliberation.people.cookies import leave_signed_cookie, signed_cookie
 from deliberation.people.counters import count, counters
 
 COOKIE = "receipt_tries"
@@ -32,23 +31,13 @@ def is_busy() -> bool:
 def note_wrong(request, response) -> None:
     """Count a wrong receipt, and give the browser a cookie to count it by."""
     browser = _browser(request) or uuid.uuid4().hex
-    response.set_signed_cookie(
-        COOKIE,
-        browser,
-        max_age=TEN_MINUTES,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    leave_signed_cookie(response, COOKIE, browser, TEN_MINUTES)
     for key, lasts in ((_mine(browser), TEN_MINUTES), (_everybody(), 120)):
         count(key, lasts)
 
 
 def _browser(request) -> str:
-    try:
-        return request.get_signed_cookie(COOKIE, "", max_age=TEN_MINUTES)
-    except BadSignature:
-        return ""
+    return signed_cookie(request, COOKIE, TEN_MINUTES)
 
 
 def _mine(browser: str) -> str:

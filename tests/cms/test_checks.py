@@ -10,6 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_demos_accounts_and_setting_are_refused(settings):
+    settings.TESTING = False
     assert refuse_the_demo(None) == []
     settings.DEMO = True
     User.objects.create_user("beheer" + ADDRESS, "x")

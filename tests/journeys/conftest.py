@@ -72,6 +72,7 @@ def wait_until_ready(url: str, process, log, seconds=240) -> None:
 def surroundings(tmp_path_factory):
     """Give the environment of a demo: a folder and a database of its own."""
     environment = os.environ | {"SAMENKOMPAS_DEBUG": "1", "SAMENKOMPAS_DEMO": "1"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "cms.settings"}
     folder = tmp_path_factory.mktemp("demo")
     migrated.copy_for(folder / "samenkompas.sqlite3")
     environment |= {"SAMENKOMPAS_DATA_DIR": str(folder)}

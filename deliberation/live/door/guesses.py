@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.signing import BadSignature
 
+from deliberation.people.cookies import leave_signed_cookie, signed_cookie
 from deliberation.people.counters import count, counters
 
 from ..models import JoinCode, Run
@@ -98,14 +98,7 @@ def was_right(code: str, tried: Try) -> None:
 def note_wrong(request, response, tried: Try) -> None:
     """Say that a try was wrong; counted by a cookie too, so that who mistypes is helped with the word."""
     browser = _browser(request) or uuid.uuid4().hex
-    response.set_signed_cookie(
-        COOKIE,
-        browser,
-        max_age=TEN_MINUTES,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    leave_signed_cookie(response, COOKIE, browser, TEN_MINUTES)
     if not tried.counted:
         _change(TRIED, 1)
     _change(WRONG, 1)
@@ -143,10 +136,7 @@ def _tens(what: str, at: float) -> str:
 
 
 def _browser(request) -> str:
-    try:
-        return request.get_signed_cookie(COOKIE, "", max_age=TEN_MINUTES)
-    except BadSignature:
-        return ""
+    return signed_cookie(request, COOKIE, TEN_MINUTES)
 
 
 def _own(browser: str) -> str:

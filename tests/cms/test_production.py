@@ -1,0 +1,143 @@
+"""Does the platform protect itself in production, where no test runs? Asked of the settings, in their own process."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from cms.checks import refuse_the_demo
+from cms.middleware import OPEN_TO_US, PERMISSIONS_POLICY
+from tests.cms.site import a_site
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ASK = """
+import json, django
+django.setup()
+from django.conf import settings
+from django.http import HttpResponse
+from cms.message_cookie import MessageCookie
+from deliberation.people.cookies import leave_cookie, leave_signed_cookie
+names = [name for name in dir(settings) if name.isupper()]
+kept = {name: getattr(settings, name) for name in names}
+response = HttpResponse()
+leave_signed_cookie(response, "mark", "x", 60)
+leave_cookie(response, settings.LANGUAGE_COOKIE_NAME, "nl")
+kept["LEFT"] = [line.OutputString() for line in response.cookies.values()]
+kept["MESSAGE_COOKIE_NAME"] = MessageCookie(None).cookie_name
+print(json.dumps(kept, default=repr))
+"""
+
+
+@cache
+def production(**told) -> dict:
+    """Read what the settings are where residents come."""
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("SAMENKOMPAS", "DJANGO", "REDIS"))
+    }
+    environment |= {"DJANGO_SETTINGS_MODULE": "cms.settings", "SAMENKOMPAS_SECRET_KEY": "x" * 60}
+    environment |= {"SAMENKOMPAS_HOSTS": "example.org"}
+    environment |= {f"SAMENKOMPAS_{name}": value for name, value in told.items()}
+    environment["SAMENKOMPAS_DATA_DIR"] = os.environ.get("SAMENKOMPAS_DATA_DIR", str(ROOT / "var"))
+    said = subprocess.run(
+        [sys.executable, "-c", ASK],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return json.loads(said.stdout.splitlines()[-1])
+
+
+def test_every_cookie_is_of_this_host_over_https_only():
+    kept = production()
+    names = {name: value for name, value in kept.items() if name.endswith("COOKIE_NAME")}
+    assert len(names) >= 4
+    assert {name for name, value in names.items() if not value.startswith("__Host-")} == set()
+    # What a browser asks before it takes such a name.
+    for kind in ("SESSION", "CSRF", "LANGUAGE"):
+        assert (kept[f"{kind}_COOKIE_PATH"], kept[f"{kind}_COOKIE_DOMAIN"]) == ("/", None)
+    assert len(kept["LEFT"]) == 2
+    for line in kept["LEFT"]:
+        assert line.startswith("__Host-")
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(re.split("; ", line))
+        assert "Domain" not in line
+
+
+def sources():
+    for room in ("cms", "deliberation", "compass"):
+        yield from (file for file in (ROOT / room).rglob("*.py") if "migrations" not in file.parts)
+
+
+def cookies_set_past_the_one_way(text: str) -> list[str]:
+    called = [node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    names = [one.attr for one in called if isinstance(one, ast.Attribute)]
+    return [name for name in names if name in ("set_cookie", "set_signed_cookie")]
+
+
+def test_cookies_are_left_in_one_way_only():
+    found = {
+        str(file.relative_to(ROOT))
+        for file in sources()
+        if cookies_set_past_the_one_way(file.read_text())
+    }
+    assert found == {"deliberation/people/cookies.py"}
+    assert cookies_set_past_the_one_way("response.set_cookie('a', 'b')"), "the walk can see one"
+
+
+def test_hsts_reaches_no_further_than_asked():
+    asked = [
+        (
+            production(**told)["SECURE_HSTS_INCLUDE_SUBDOMAINS"],
+            production(**told)["SECURE_HSTS_PRELOAD"],
+        )
+        for told in ({}, {"HSTS": "subdomains"}, {"HSTS": "subdomains,preload"})
+    ]
+    assert asked == [(False, False), (True, False), (True, True)]
+    assert production()["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
+
+
+def test_no_setting_guesses_what_is_running():
+    """A program that happens to load pytest, or has the word in its name, is guarded all the same."""
+    for file in sources():
+        text = file.read_text()
+        assert "sys.modules" not in text and "sys.argv" not in text, file
+        assert not re.search(r"PYTEST_|[\"']pytest[\"']", text), file
+
+
+@pytest.mark.django_db
+def test_the_setting_of_tests_is_refused_where_residents_come(settings):
+    assert settings.TESTING, "tests say so in the environment"
+    assert "SAMENKOMPAS_TESTING" not in os.environ, "and nothing they start is told"
+    assert [error.id for error in refuse_the_demo(None)] == ["cms.E006"]
+    assert not production()["TESTING"]
+
+
+@pytest.mark.django_db
+def test_every_answer_says_what_pages_may_open(client):
+    a_site()
+    for path in (
+        "/",
+        "/nergens/",
+        "/account/login/",
+        "/healthz",
+        "/static/css/base.css",
+        "/admin/",
+    ):
+        assert client.get(path)["Permissions-Policy"] == PERMISSIONS_POLICY, path
+
+
+def test_scripts_use_no_power_of_the_browser_that_is_closed():
+    powers = {"credentials": "publickey-credentials-get", "requestFullscreen": "fullscreen"}
+    scripts = "\n".join(file.read_text() for file in (ROOT / "static/js").rglob("*.js"))
+    used = set(re.findall(r"navigator\.(\w+)|(requestFullscreen)", scripts))
+    used = {one or other for one, other in used} - {
+        "onLine",
+        "language",
+        "serviceWorker",
+        "sendBeacon",
+    }
+    assert "credentials" in used
+    assert {powers.get(name, name) for name in used} <= set(OPEN_TO_US)

@@ -1,0 +1,10 @@
+"""How do tests set the platform up? As the environment says, told explicitly that this is no place of residents."""
+
+import os
+
+os.environ["SAMENKOMPAS_TESTING"] = "1"
+
+from cms.settings import *  # noqa: F403
+
+# What a test starts beside itself is an installation like any other.
+del os.environ["SAMENKOMPAS_TESTING"]
