@@ -1,8 +1,15 @@
 """Which slice is this? The site: pages, addresses, settings; the only one that knows Wagtail."""
 
+from django import forms
 from django.apps import AppConfig
 from django.db.models.signals import post_save, pre_save
 from django.utils.translation import gettext_lazy as _
+
+from compass.validators import validate_date
+
+# On Django's own fields, before any form is made: Wagtail's forms and blocks keep to the window too.
+for field in (forms.DateField, forms.DateTimeField):
+    field.default_validators = [validate_date]
 
 
 class SiteConfig(AppConfig):
@@ -28,6 +35,7 @@ class SiteConfig(AppConfig):
         from .tenants.public_pages import public_pages, site_address
 
         connect_counters()
+        connect_cleaning()
         connect_search()
         connect_uploads()
         on_roles_changed(sync_page_rights)
@@ -56,6 +64,13 @@ def connect_counters():
 
     for module in (ratelimit, auth, jwtkit):
         module.cache = counters
+
+
+def connect_cleaning():
+    """Let no text into the database that was not cleaned, nor a date nobody can mean."""
+    from .text_cleaning import clean_row
+
+    pre_save.connect(clean_row, dispatch_uid="clean_row")
 
 
 def connect_search():

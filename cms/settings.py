@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "cms.tenants.wall.Wall",
     "cms.middleware.CurrentParticipant",
     "cms.redirects.middleware.MeantAddress",
+    "cms.text_cleaning.CleanRequest",
 ]
 
 ROOT_URLCONF = "cms.urls"

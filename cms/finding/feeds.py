@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.templatetags.site_meta import absolute
+from compass.dates import LAST
+from compass.text import clean
 from deliberation.projects.agenda import events
 from deliberation.projects.outcomes import anchor
 
@@ -69,10 +71,10 @@ class SiteFeed(Feed):
         return self.title(asked)
 
     def item_title(self, item):
-        return item.title
+        return clean(item.title)
 
     def item_description(self, item):
-        return item.text
+        return clean(item.text)
 
     def item_link(self, item):
         return item.href
@@ -151,7 +153,7 @@ def asked_projects(request):
     slug = request.GET.get("project")
     if slug is None:
         return projects
-    projects = projects.filter(slug=slug.replace("\x00", "")[:50])
+    projects = projects.filter(slug=slug[:50])
     if not projects.exists():
         raise Http404("no such project here")
     return projects
@@ -171,13 +173,13 @@ def _component(one, request, hrefs, now) -> icalendar.Event:
     host = urlsplit(absolute(request, "/")).hostname
     event.add("uid", f"{one.uid}@{host}")
     event.add("dtstamp", now)
-    event.add("summary", one.title)
+    event.add("summary", clean(one.title))
     event.add("dtstart", _local(one.starts))
     event.add("dtend", _end(one))
     if one.text:
-        event.add("description", one.text)
+        event.add("description", clean(one.text))
     if one.place:
-        event.add("location", one.place)
+        event.add("location", clean(one.place))
     href = hrefs.get(one.project_id, "/")
     event.add("url", absolute(request, f"{href}#{one.anchor}" if one.anchor else href))
     return event
@@ -190,7 +192,7 @@ def _local(when):
 
 def _end(one):
     end = one.ends or one.starts
-    return _local(end) if isinstance(end, datetime) else end + timedelta(days=1)
+    return _local(end) if isinstance(end, datetime) else min(end, LAST) + timedelta(days=1)
 
 
 def _day(when):

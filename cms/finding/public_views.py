@@ -77,12 +77,12 @@ def status(request):
 
 
 def _chosen(projects, request):
-    slug = request.GET.get("project", "").replace("\x00", "")[:50]
+    slug = request.GET.get("project", "")[:50]
     return projects.filter(slug=slug).first() if slug else None
 
 
 def _number(request) -> str:
-    return request.GET.get("page", "1").replace("\x00", "")[:6]
+    return request.GET.get("page", "1")[:6]
 
 
 @require_safe

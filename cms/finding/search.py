@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
+from compass.text import clean
 from deliberation.projects.findable import findable_kinds, own_address
 
 from .search_index import SearchEntry, SearchStem
@@ -47,7 +48,7 @@ def kinds() -> dict[str, object]:
 
 def clean_query(text: str) -> str:
     """Cut a query to what is searched for: one line of 200 characters, nothing a database chokes on."""
-    return " ".join(text.replace("\x00", " ").split())[:LONGEST_QUERY]
+    return " ".join(clean(text).split())[:LONGEST_QUERY]
 
 
 def found_entries(query: str, pages, project=None, kind=""):

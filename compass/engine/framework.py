@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 from hashlib import sha256
 
+from compass.dates import is_plausible
 from compass.engine.anatomy import Framework, Level
 from compass.engine.formats import read_document
 from compass.engine.notation import RESERVED
@@ -140,9 +141,9 @@ class _File:
 
     def _valid_from(self) -> date:
         value = self.top.value("valid_from")
-        if type(value) is date:
+        if type(value) is date and is_plausible(value):
             return value
-        self.top.expect("valid_from", "a date, such as 2026-01-01")
+        self.top.expect("valid_from", "a date between 1950 and 2100, such as 2026-01-01")
         return date.min
 
     def _comparison(self, known: Known):

@@ -90,7 +90,7 @@ class Section:
         if (
             isinstance(value, str)
             and value.strip()
-            and value.isprintable()
+            and not re.search(r"[\n\t]", value)
             and len(value) <= LONGEST
         ):
             return value

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator
 
 from compass.engine.sections import FrameworkError, FrameworkErrors
+from compass.text import clean_value
 
 LARGEST = 400_000  # characters; the framework that comes with the platform has 56,000
 LARGEST_NUMBER = 2**63  # where TOML stops; Python goes on, but refuses to write it down again
@@ -30,7 +31,7 @@ def read_toml(source: str) -> dict:
         raise wrong("fewer tables inside tables") from error
     if any(type(each) is int and abs(each) >= LARGEST_NUMBER for each in values_in(document)):
         raise wrong("numbers of fewer digits")
-    return document
+    return clean_value(document)
 
 
 def values_in(document: dict) -> Iterator:

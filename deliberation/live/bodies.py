@@ -1,12 +1,12 @@
 """Is this body a command, to the letter? What was not asked for does not get in."""
 
-import unicodedata
 import uuid
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from compass.dates import is_plausible
 from compass.refusal import Refused
 
 from .models import Activity, Lane, Run
@@ -52,9 +52,8 @@ def a_yes_or_no(value) -> bool:
 
 
 def a_reason(value) -> bool:
-    if type(value) is not str or not 0 < len(value.strip()) <= LONGEST_REASON:
-        return False
-    return not any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in value)
+    is_one_line = type(value) is str and "\n" not in value
+    return is_one_line and 0 < len(value.strip()) <= LONGEST_REASON
 
 
 def an_audience(value) -> bool:
@@ -83,7 +82,7 @@ def a_day(value) -> bool:
     if type(value) is not str or len(value) != 10:
         return False
     try:
-        return bool(date.fromisoformat(value))
+        return is_plausible(date.fromisoformat(value))
     except ValueError:
         return False
 

@@ -6,6 +6,7 @@ from datetime import UTC
 
 from django.db import transaction
 
+from compass.text import clean, clean_value
 from deliberation.people.commit_hooks import after_commit
 
 from . import chance, session
@@ -27,13 +28,13 @@ def append(run: Run, kind: str, data: dict, now, *, by=None, text: str = "") -> 
     erasable note, of which the log keeps a salted digest.
     """
     head = Run.objects.select_for_update(of=("self",)).only("seq", "last_hash").get(pk=run.pk)
-    note = EventNote(by=by, text=text, salt=chance.salt())
+    note = EventNote(by=by, text=clean(text), salt=chance.salt())
     event = Event(
         run=run,
         seq=head.seq + 1,
         at=now,
         kind=kind,
-        data=data,
+        data=clean_value(data),
         digest=_note_digest(note),
         previous=head.last_hash,
     )

@@ -7,15 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from compass.refusal import Refused
+from compass.text import SOFT_HYPHEN, clean
 
 LONGEST_NAME = 60
 MOST_MARKS, MOST_REPEATS, MOST_SYMBOLS = 3, 3, 3
-# Control, format (direction, zero-width, tags), lone surrogates, private use.
-INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
-# Letters and signs that show nothing, though Unicode calls them letters.
-BLANK = dict.fromkeys(map(ord, "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"))
-NEW_LINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-
 # Only staff is called this; residents read it as a voice of the municipality.
 RESERVED = (
     "admin administrator alderman beheer beheerder burgemeester college council gemeente "
@@ -62,17 +57,13 @@ def is_reserved(name: str) -> bool:
 
 
 def _visible(text: str) -> str:
-    text = NEW_LINE.sub("\n", unicodedata.normalize("NFC", text)).translate(BLANK)
     kept, marks, repeats = [], 0, 0
-    for sign in text.replace("\t", " "):
+    for sign in clean(text).replace("\t", " ").replace(SOFT_HYPHEN, ""):
         kind = unicodedata.category(sign)
-        if kind in INVISIBLE and sign != "\n":
-            continue
         marks = marks + 1 if kind in ("Mn", "Me", "Mc") else 0
         repeats = repeats + 1 if kind == "So" and kept and kept[-1] == sign else 0
         if marks <= MOST_MARKS and repeats < MOST_REPEATS:
             kept.append(sign)
-    # Once more: a taken-out sign can have kept two apart that belong together.
     return unicodedata.normalize("NFC", "".join(kept))
 
 

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
+from compass.text import clean_value
 
 from .consents import purpose as find_purpose
 from .erased_list import note_erased
@@ -73,7 +74,7 @@ def record_audit(*, actor, action, obj, now, result="done", detail=None) -> Audi
         actor_id=_id(actor),
         object_label=_label(obj),
         object_id=_id(obj),
-        detail=json.dumps(detail or {}, sort_keys=True, ensure_ascii=False),
+        detail=json.dumps(clean_value(detail or {}), sort_keys=True, ensure_ascii=False),
         salt=secrets.token_hex(16),
         previous=head.last_hash,
     )

@@ -5,6 +5,8 @@ import io
 
 from django.http import HttpResponse
 
+from compass.text import clean
+
 # What spreadsheets take for a formula, their full-width twins too; a tab or line end hides the next one.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BYTE_ORDER_MARK = "\ufeff"  # so that Excel reads it as UTF-8
@@ -16,7 +18,7 @@ def safe_cell(value) -> str:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    text = str(value).replace("\x00", "")
+    text = clean(str(value))
     risky = text.startswith(STARTS_A_FORMULA) or text.lstrip().startswith(STARTS_A_FORMULA)
     return f"'{text}" if risky else text
 

@@ -1,18 +1,21 @@
 """Can people follow news, decisions and the calendar, with what is public and nothing else?"""
 
 import xml.etree.ElementTree as etree
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from django.db import connection
+from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deliberation.live import operations as live
+from deliberation.live.models import LiveSession
+from deliberation.projects.models import Phase
 from deliberation.projects.outcomes import record_outcome
 from tests.builders import a_decided_point, a_municipality, a_project, the_officer
+from tests.live.builders import an_evening
 
 from .site import a_news_page, a_project_page, a_site
 
@@ -176,3 +179,25 @@ def test_robots_and_sitemap_name_this_site_only(client):
     assert f"http://testserver/{page.slug}/" in found
     assert all(one.startswith("http://testserver/") for one in found)
     assert len(found) == len(set(found))
+
+
+def test_a_text_from_before_the_cleaning_breaks_no_feed(client):
+    page = a_news_page(a_site().root_page)
+    point = a_decided_point()
+    a_project_page(point.project)
+    models.QuerySet(type(page)).filter(pk=page.pk).update(intro="A\x0bB \ufffe 🌳")
+    models.QuerySet(type(point)).filter(pk=point.pk).update(question="A\x0bB \ufffe 🌳")
+    (item,) = feed(client, "/nieuws/rss/")
+    assert item.findtext("description") == "A\nB  🌳"
+    assert "A\nB  🌳" in str(calendar(client)[f"decision-{point.pk}@testserver"]["SUMMARY"])
+
+
+def test_a_date_from_before_the_window_breaks_no_calendar(client):
+    evening = an_evening()
+    a_project_page(evening.run.project)
+    for model, far in (
+        (Phase, {"ends_on": date.max}),
+        (LiveSession, {"starts_at": datetime.max.replace(tzinfo=UTC)}),
+    ):
+        models.QuerySet(model).update(**far)
+    assert calendar(client)

@@ -191,3 +191,8 @@ def test_the_console_types_in_a_card_by_form():
     assert staff.post(f"/s/run/{evening.run.pk}/do/", fields).status_code == 302
     evening.close()
     assert evening.activity.rounds.get().tally["total"] == [0, 1]
+
+
+def test_cards_are_printed_whatever_the_evening_is_called(evening):
+    evening.run.session.title = "🌳 ≥ 3 bomen \x0b می\u200cخواهم"
+    assert "≥ 3 bomen" in text_of(cards_pdf.kit(evening.run, evening.run.cards.all()))

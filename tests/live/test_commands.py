@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 from compass.refusal import Refused
 from deliberation.live import operations
 from deliberation.live.commands import COMMANDS, submit
-from deliberation.live.models import Activity, Attendance, Ballot, Event, Op, Round, Run, Spent
+from deliberation.live.models import (
+    Activity,
+    Attendance,
+    Ballot,
+    Event,
+    EventNote,
+    Op,
+    Round,
+    Run,
+    Spent,
+)
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from deliberation.projects.models import Role
@@ -288,7 +298,14 @@ def test_a_headcount_in_between_does_not_make_a_screen_old(evening):
     assert evening.submit(evening.facilitator, "close_activity", seen=seen).code == 200
 
 
-@pytest.mark.parametrize("reason", ["", " ", "x" * 301, "a\nb", "a\u202eb", "a\x00b", 7, None])
+def test_a2_tricks_with_signs_are_taken_out_of_a_reason(evening):
+    reason = "te\u202e laat\x00: \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    evening.lead("void_activity", reason=reason)
+    note = EventNote.objects.exclude(text="").get()
+    assert note.text == "te laat: \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+
+
+@pytest.mark.parametrize("reason", ["", " ", "x" * 301, "a\nb", 7, None])
 def test_a2_a_reason_is_one_readable_line(evening, reason):
     assert evening.submit(evening.facilitator, "void_activity", reason=reason).code == 400
 

@@ -16,7 +16,7 @@ from deliberation.people.spreadsheet import as_csv, csv_response, safe_cell
         "-2+3",
         "@SUM(A1)",
         "\t=1+1",
-        "\r\n=1+1",
+        "\n=1+1",
         "   =1+1",
         "＝1+1",
         "\u00a0@x",

@@ -4,10 +4,8 @@ Typst sets the sheets; its fonts come with it, so nothing is fetched. What peopl
 never as markup: a title with signs that mean something to Typst stands on the card as it was typed.
 """
 
-import json
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -15,6 +13,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from deliberation.people.names import clean_line
+from deliberation.projects.documents.typesetting import typeset
 from deliberation.projects.hooks import site_address
 
 from ..door.qr import qr_file
@@ -29,15 +28,8 @@ def kit(run, cards, *, phone="", report_lies="") -> bytes:
     `phone` and `report_lies` stand on the strip that people keep: whom to call, and where to read the report.
     """
     with override(settings.LANGUAGE_CODE):
-        data = json.dumps(_told(run, cards, phone, report_lies))
-    return typst.compile(
-        SHEET.read_bytes(),
-        format="pdf",
-        sys_inputs={"data": data},
-        font_paths=typst.Fonts(include_system_fonts=False),
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-    )
+        told = _told(run, cards, phone, report_lies)
+    return typeset(SHEET, told)
 
 
 def in_fives(code: str) -> str:

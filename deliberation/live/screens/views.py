@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from compass.text import clean_value
+
 from .. import commands, operations
 from ..door import access
 from ..door.views import door
@@ -115,12 +117,12 @@ def do(request, run_id):
 
 
 def _body(request) -> dict:
+    if request.content_type != "application/json":
+        return body_from_form(request.POST)  # its stream was read: there is no body any more
     if len(request.body) > LARGEST:
         return {}
-    if request.content_type != "application/json":
-        return body_from_form(request.POST)
     try:
-        body = json.loads(request.body)
+        body = clean_value(json.loads(request.body))
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

@@ -3,6 +3,8 @@
 import asyncio
 import json
 
+from compass.text import clean_value
+
 from ..door import access
 from . import serving
 from .hub import FORBIDDEN, hub_here
@@ -49,7 +51,7 @@ async def _serve(hub, listener, receive):
 
 def _read(text) -> dict | None:
     try:
-        body = json.loads(text) if text is not None else None
+        body = clean_value(json.loads(text)) if text is not None else None
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from compass.engine.answers import AnswerErrors, check_answers
 from compass.engine.conditions import Code
 from compass.forms import code_as_text
+from compass.text import clean_value
 
 from .problems import MOST_ERRORS, Problem, in_body, in_query
 
@@ -64,7 +65,7 @@ def json_body(request) -> object:
     if len(body) > LARGEST_BODY:
         raise Problem(413, _("Send at most 16 KiB."))
     try:
-        return json.loads(body, object_pairs_hook=_once, parse_constant=_no_constant)
+        return clean_value(json.loads(body, object_pairs_hook=_once, parse_constant=_no_constant))
     except (ValueError, RecursionError) as error:
         raise Problem(400, _("This is not JSON that we can read.")) from error
 

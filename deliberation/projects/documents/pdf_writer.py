@@ -3,10 +3,8 @@
 What people wrote goes in as data and is set as text: it never becomes source, so no markup can come of it.
 """
 
-import json
 from pathlib import Path
 
-import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,6 +14,7 @@ from .keeping import stays_together
 from .kinds import gap_sentence, page_words
 from .lettering import printable
 from .places import gap_words
+from .typesetting import typeset
 
 SHEET = Path(__file__).with_name("document.typ")
 
@@ -24,22 +23,7 @@ def as_pdf(document: Document, now) -> bytes:
     """Set it on A4, tagged, with its language and title. Signs without a shape become a question mark."""
     with override(document.language):
         told = _told(document)
-    try:
-        return _compile(told, now)
-    except typst.TypstError:
-        return _compile(_only_known_signs(told), now)
-
-
-def _compile(told: dict, now) -> bytes:
-    return typst.compile(
-        SHEET.read_bytes(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(told)},
-        font_paths=typst.Fonts(include_system_fonts=False),
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        timestamp=int(now.timestamp()),
-    )
+    return typeset(SHEET, told, timestamp=int(now.timestamp()))
 
 
 def _told(document: Document) -> dict:
@@ -89,19 +73,3 @@ def _parts(text: str) -> dict:
 
 def _all(texts) -> list[str]:
     return [printable(text) for text in texts]
-
-
-def _only_known_signs(told):
-    """Replace in all texts what the letters at hand can't show: beyond Latin, Greek, Cyrillic and signs."""
-    if isinstance(told, dict):
-        return {name: _only_known_signs(value) for name, value in told.items()}
-    if isinstance(told, list):
-        return [_only_known_signs(value) for value in told]
-    if isinstance(told, bool):
-        return told
-    return "".join(sign if _is_known(sign) else "?" for sign in told)
-
-
-def _is_known(sign: str) -> bool:
-    code = ord(sign)
-    return code < 0x250 or 0x370 <= code < 0x530 or 0x2010 <= code < 0x2027 or sign in "→€✓"

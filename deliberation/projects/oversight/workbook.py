@@ -1,7 +1,6 @@
 """How does a table become an Excel file that runs nothing of what people typed?"""
 
 import io
-import re
 from datetime import date
 
 from django.http import HttpResponse
@@ -13,7 +12,6 @@ from openpyxl.utils import get_column_letter
 from deliberation.people.spreadsheet import safe_cell
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 NARROW, WIDE, LONG = 16, 44, 40  # characters; what is longer than LONG gets a wide column
 
@@ -51,7 +49,7 @@ def _fill(cell: Cell, value) -> None:
     if isinstance(value, date):
         cell.value, cell.number_format = value, "yyyy-mm-dd"
         return
-    cell.value = NOT_IN_XML.sub("", safe_cell(value))
+    cell.value = safe_cell(value)
     cell.data_type = "s"  # text, whatever it looks like
     if len(cell.value) > LONG:
         cell.alignment = WRAPPED

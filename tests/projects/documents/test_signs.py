@@ -1,6 +1,8 @@
 """Do signs that mean something to a file stay signs, whoever typed them?"""
 
 import io
+import shutil
+import subprocess
 
 import pytest
 from django.urls import reverse
@@ -32,7 +34,15 @@ TRICKS = [
     "</w:t><w:br/> <script>alert(1)</script> & &amp;",
     "/* weg */ // weg",
 ]
+FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 COUNTED = ("H1", "H2", "P", "L", "LI", "Table", "TH", "TD", "Figure", "Link", "Code", "Formula")
+
+
+def letters_in(pdf: bytes) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext reads the document back; install poppler-utils")
+    command = ["pdftotext", "-layout", "-", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
 
 
 def a_document(text) -> Document:
@@ -108,3 +118,9 @@ def test_typed_markup_reaches_all_forms_as_it_was_typed():
     page = desk.get(reverse("projects:see_document", args=about)).content.decode()
     assert "<i>" not in page.split("<article")[1].split("</article>")[0]
     assert "*b* $y$ @z &lt;i&gt;" in page
+
+
+@pytest.mark.parametrize("strange", ["🌳", FAMILY, "می\u200cخواهم", "漢", '"', "\\"])
+def test_a_sign_without_a_shape_takes_no_other_sign_along(strange):
+    told = letters_in(as_pdf(a_document(f"≥ ế € ✓ ő {strange} – “ja”"), timezone.now()))
+    assert all(sign in told for sign in "≥ế€✓ő–“”")
