@@ -11,6 +11,8 @@ from django_tasks import TaskResultStatus as Status
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from deliberation.projects.invitations.operations import forget_expired
+
 # Minutes until it is tried again: a mail server that restarts, that is repaired, that is away for a day.
 WAITS = (1, 5, 15, 60, 240, 720)
 INTERRUPTED = timedelta(minutes=15)  # no task takes as long; mail is left after 10 s
@@ -61,12 +63,13 @@ def put_back(row: DBTaskResult, now, waits) -> None:
 
 
 def keep_house(now) -> None:
-    """Put back what a worker left half-way, and remove old failures and sessions that ended."""
+    """Put back what a worker left half-way, and remove old failures, sessions and invitations that ended."""
     for row in DBTaskResult.objects.running().filter(started_at__lt=now - INTERRUPTED):
         log.warning("a worker stopped half-way: %s (%s)", row.task_path, row.pk)
         put_back(row, now, waits=[0] * len(WAITS))
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT).delete()
     call_command("clearsessions")
+    forget_expired(now)
 
 
 def late_messages(now) -> dict:

@@ -37,6 +37,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("cms.doors.urls")),
     path("account/", include("allauth.urls")),
+    path("mijn/uitnodigingen/", include("deliberation.projects.invitations.urls")),
     path("mijn/", include("deliberation.people.urls")),
     path("", include("deliberation.live.urls")),
     path("", include("deliberation.questions.urls")),

@@ -15,6 +15,7 @@ from deliberation.people.models import Participant
 from deliberation.people.session import KEY
 from deliberation.people.takeout import link_for
 from deliberation.projects.deciding.moments import plan_moment
+from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import Role
 from tests.builders import a_project, a_user, the_officer
 from tests.cms.frameworks.drafts import a_copied_draft
@@ -92,6 +93,9 @@ OWN = {
     "admin/participatie/vragen/termijn/<int:point_id>/": "officer",
     "admin/participatie/beloften/": "desk",
     "mijn/": "public",
+    "mijn/uitnodigingen/": "account",
+    "mijn/uitnodigingen/<int:pk>/aanvaarden/": "owner",  # tests/projects/test_invitations.py
+    "mijn/uitnodigingen/<int:pk>/weigeren/": "owner",
     "mijn/bestand/": "public",
     "mijn/bestand/<str:signed>/": "resident",
     "mijn/verwijderen/": "resident",
@@ -138,7 +142,7 @@ OWN = {
     "admin/participatie/stand-van-zaken/": "whole",
     "admin/participatie/paginas/": "desk",
     "admin/participatie/rollen/": "manager",
-    "admin/participatie/rollen/geven/": "manager",
+    "admin/participatie/uitnodigingen/<int:pk>/intrekken/": "manager",
     "admin/participatie/rollen/collega/": "manager",
     "admin/participatie/rollen/wissen/": "manager",
     "admin/participatie/rollen/<int:pk>/bevestigen/": "manager",
@@ -192,6 +196,7 @@ WHO = {
         "manager",
     },
     "resident": {"resident"},
+    "account": {"stranger", "council", "other officer", "facilitator", "officer", "manager"},
     "joined": {"resident", "facilitator", "officer", "manager"},
     "console": {"facilitator", "officer", "manager"},
     "desk": {"council", "other officer", "facilitator", "officer", "manager"},
@@ -294,9 +299,15 @@ def world():
         "momenten": a_moment(users["officer"], point).pk,
         "doorverwijzingen": Redirect.add_redirect("/weg", "/kompas/").pk,
         "sessies": evening.run.session_id,
+        "uitnodigingen": an_invitation(users["manager"], municipality).pk,
         "rollen": a_user(Role.NOTE_TAKER, project=project).roleassignment_set.get().pk,
     }
     return visitors, about, page
+
+
+def an_invitation(manager, municipality):
+    about = {"actor": manager, "municipality": municipality, "now": timezone.now()}
+    return invite_colleague(email="nieuw@example.org", role=Role.OBSERVER, **about)
 
 
 def a_moment(officer, point):

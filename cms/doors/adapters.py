@@ -19,6 +19,7 @@ from deliberation.people.mailing import mailing
 from deliberation.people.operations import create_resident
 from deliberation.people.second_factor import note_issuer
 from deliberation.people.session import welcome
+from deliberation.projects.invitations.queries import invitations_for
 
 from . import linking, organisation
 from .addresses import public_address
@@ -68,6 +69,8 @@ class Doors(DefaultAccountAdapter):
         return response
 
     def get_login_redirect_url(self, request):
+        if invitations_for(request.user, timezone.now()).exists():
+            return reverse("invitations:see_invitations")
         return resolve_url(settings.LOGIN_REDIRECT_URL) if request.user.is_staff else stay("/")
 
     get_signup_redirect_url = get_login_redirect_url

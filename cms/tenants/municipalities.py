@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from wagtail.models import Page, Site
+from wagtail.models import Collection, Page, Site
 
 from deliberation.projects.models import Municipality
 
@@ -26,6 +26,13 @@ def homes_of(municipality) -> list[Page]:
     if site is None:
         return []
     return list(Page.objects.filter(translation_key=site.root_page.translation_key))
+
+
+def collection_of(municipality) -> Collection:
+    """Find or make the place for a municipality's files: the one right under the root bears its slug."""
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    found = root.get_children().filter(name=municipality.slug).first()
+    return found or root.add_child(name=municipality.slug)
 
 
 def municipality_of_page(page) -> Municipality | None:

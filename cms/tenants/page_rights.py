@@ -3,12 +3,12 @@
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
 from deliberation.people.models import User
 from deliberation.projects.models import Municipality, Role, RoleAssignment
 
-from .municipalities import homes_of, municipality_of_page
+from .municipalities import collection_of, homes_of, municipality_of_page
 
 WRITES_PAGES = (Role.ADMINISTRATOR, Role.OFFICER)
 RIGHTS = {
@@ -40,7 +40,7 @@ def sync_page_rights(municipality_id: int) -> None:
     if homes:  # else pages come later; whoever makes the Site calls again
         _allow_pages(writers, homes, rights["wagtailcore"])
         files = [*rights["wagtailimages"], *rights["wagtaildocs"]]
-        _allow_files(writers, _collection(municipality), files)
+        _allow_files(writers, collection_of(municipality), files)
 
 
 def follow_new_home(sender, instance, created, **about) -> None:
@@ -90,9 +90,3 @@ def _allow_files(group, collection, rights) -> None:
         for right in rights
         if right.pk not in held
     )
-
-
-def _collection(municipality) -> Collection:
-    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
-    found = root.get_children().filter(name=municipality.slug).first()
-    return found or root.add_child(name=municipality.slug)

@@ -32,14 +32,17 @@ def export(user, participants, municipality) -> list[dict]:
     ]
 
 
-def erase(*, participants, user, now) -> None:
+def erase(*, participants, user, now, municipality=None) -> None:
     """Take away by what they could be known: receipts, bans' hints, the phone that is remembered.
 
     The attendance itself stays, of nobody: it counts in turnouts, and a round that is open must not
     take a second vote. Which ballot was theirs nobody knows, so totals stay. Refused while they vote:
     who came back without a past could vote again.
     """
-    attended = Attendance.objects.filter(participant__in=participants)
+    runs = Run.objects.all()
+    if municipality:
+        runs = runs.filter(session__project__municipality=municipality)
+    attended = Attendance.objects.filter(participant__in=participants, run__in=runs)
     if Spent.objects.filter(attendance__in=attended, round__closed_at=None).exists():
         raise Refused(
             _("You voted in a poll that is still open. Wait until it is closed."), code="state"
@@ -49,10 +52,10 @@ def erase(*, participants, user, now) -> None:
     if user:
         actors.append(f"u:{user.pk}")
         # Without its salt a note is erased: the log keeps the digest and still verifies.
-        EventNote.objects.filter(by=user).update(by=None, text="", salt="")
-    Op.objects.filter(actor__in=actors).delete()
+        EventNote.objects.filter(by=user, event__run__in=runs).update(by=None, text="", salt="")
+    Op.objects.filter(actor__in=actors, run__in=runs).delete()
     Silence.objects.filter(attendance__in=attended).delete()
-    Ban.objects.filter(participant__in=participants).update(device="")
+    Ban.objects.filter(participant__in=participants, run__in=runs).update(device="")
 
 
 def _attended(participants, municipality) -> list[Attendance]:

@@ -15,12 +15,15 @@ from django.utils import timezone
 from .models import Participant, User
 
 
-def note_erased(user: User | None, participants: list[Participant], now) -> None:
-    """Write down who is erased, for good, before it is said that they are. Twice is once."""
+def note_erased(user: User | None, participants: list[Participant], now, place: str = "") -> None:
+    """Write down who is erased, for good, before it is said that they are. Twice is once.
+
+    `place` is the slug of the municipality, for who is erased in one and goes on in another.
+    """
     people = [*([user] if user else []), *participants]
-    known = listed()
+    gone, known = [digest_of(one, place) for one in people], listed()
     day = timezone.localdate(now).isoformat()
-    lines = [f"{day} {digest_of(one)}\n" for one in people if digest_of(one) not in known]
+    lines = [f"{day} {one}\n" for one in gone if one not in known]
     settings.ERASED_LIST.parent.mkdir(parents=True, exist_ok=True)
     with settings.ERASED_LIST.open("a") as file:
         file.writelines(lines)
@@ -35,20 +38,23 @@ def listed(others: Iterable[Path] = ()) -> set[str]:
     return {line.split()[-1] for line in lines if line.strip()}
 
 
-def digest_of(person: User | Participant) -> str:
+def digest_of(person: User | Participant, place: str = "") -> str:
     """Give what the list knows a person by."""
     if isinstance(person, User):
         told = f"user {person.pk} {person.date_joined.timestamp():.6f}"
     else:
         told = f"participant {person.pk.hex}"
+    told += f" {place}" if place else ""
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def who_came_back(known: set[str]) -> Iterator[tuple[User | None, list[Participant]]]:
+def who_came_back(
+    known: set[str], place: str = ""
+) -> Iterator[tuple[User | None, list[Participant]]]:
     """List who is on the list and here: accounts with their participant, and participants without one."""
-    users = [one for one in User.objects.iterator() if digest_of(one) in known]
+    users = [one for one in User.objects.iterator() if digest_of(one, place) in known]
     for user in users:
         yield user, list(Participant.objects.filter(user=user))
     others = Participant.objects.exclude(user__in=users)
-    for participant in [one for one in others.iterator() if digest_of(one) in known]:
+    for participant in [one for one in others.iterator() if digest_of(one, place) in known]:
         yield None, [participant]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from allauth.account import app_settings as account
@@ -29,15 +30,14 @@ def erase_everywhere(*, user: User | None, participants: list[Participant], now)
     """
     addresses = addresses_of(user)
     erase_in_slices(participants=participants, user=user, now=now)
-    _blank_audit(user, participants, addresses)
+    blank_audit(audit_about(user, participants, addresses))
     _end_sessions(user, participants, addresses)
     forget_tasks_about(participants)
     for participant in participants:
-        _leave(participant, lambda: Participant.objects.create().pk)
+        _leave(participant)
         Participant.objects.filter(pk=participant.pk).delete()
     if user:
-        nobody = _nobody()
-        _leave(user, lambda: nobody)
+        _leave(user)
         user_id = user.pk
         User.objects.filter(pk=user_id).delete()
         after_commit(_forget_tries, addresses, user_id)
@@ -58,25 +58,56 @@ def _nobody() -> int:
     return (found or User.objects.create_user(NOBODY, is_active=False)).pk
 
 
-def _leave(person: models.Model, to) -> None:
-    """Point every row that would hold the person back at what `to` gives: something new each time.
+def rows_pointing_at(person: models.Model):
+    """Give (relation, rows) for every table that holds a person.
 
     Goes by what the database knows, so an instrument or a library of later is reached as well.
-    Append-only rows are written behind their own refusal: only who it was changes.
     """
     for relation in person._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and not relation.concrete and hasattr(relation, "on_delete")):
             continue
-        if relation.on_delete in GOES_ALONG or relation.many_to_many:
+        if not relation.many_to_many:
+            # Append-only rows are written behind their own refusal: only who it was changes.
+            rows = models.QuerySet(model=relation.related_model)
+            yield relation, rows.filter(**{relation.field.name: person})
+
+
+def let_go(person: User | Participant, here: Callable) -> None:
+    """Do for some rows what erasing the person would do: `here(model)` filters them; None: not that table."""
+    for relation, rows in rows_pointing_at(person):
+        wanted = here(relation.related_model)
+        if wanted is None:
             continue
-        name = relation.field.name
-        rows = models.QuerySet(model=relation.related_model)
-        for pk in rows.filter(**{name: person}).values_list("pk", flat=True):
-            rows.filter(pk=pk).update(**{f"{name}_id": to()})
+        if relation.on_delete is models.CASCADE:
+            rows.filter(**wanted).delete()
+        elif relation.on_delete is models.SET_NULL:
+            rows.filter(**wanted).update(**{relation.field.name: None})
+        else:
+            _hand_over(relation, rows.filter(**wanted), _successor(person))
 
 
-def _blank_audit(user, participants, addresses) -> None:
-    """Blank who did it, the detail and the salt: without it the digest cannot be guessed back."""
+def _leave(person: User | Participant) -> None:
+    """Point every row that would hold the person back at somebody else."""
+    for relation, rows in rows_pointing_at(person):
+        if relation.on_delete not in GOES_ALONG:
+            _hand_over(relation, rows, _successor(person))
+
+
+def _hand_over(relation, rows, to: Callable) -> None:
+    every = models.QuerySet(model=relation.related_model)
+    for pk in list(rows.values_list("pk", flat=True)):
+        every.filter(pk=pk).update(**{f"{relation.field.name}_id": to()})
+
+
+def _successor(person: User | Participant) -> Callable:
+    """Say who signs instead: nobody for an account, somebody new each time for a participant."""
+    if isinstance(person, Participant):
+        return lambda: Participant.objects.create().pk
+    return _nobody
+
+
+def audit_about(user, participants, addresses) -> models.QuerySet:
+    """Find the audit rows of what somebody did, and those whose detail names them."""
     known = Q(
         actor_label=Participant._meta.label, actor_id__in=[str(one.pk) for one in participants]
     )
@@ -84,7 +115,11 @@ def _blank_audit(user, participants, addresses) -> None:
         known |= Q(actor_label=User._meta.label, actor_id=str(user.pk))
         for word in (*addresses, user.get_full_name()):
             known |= Q(detail__icontains=word) if word else Q()
-    rows = models.QuerySet(model=AuditEntry).filter(known)
+    return models.QuerySet(model=AuditEntry).filter(known)
+
+
+def blank_audit(rows: models.QuerySet) -> None:
+    """Blank who did it, the detail and the salt: without it the digest cannot be guessed back."""
     rows.update(actor_label="", actor_id="", detail="", salt="")
 
 

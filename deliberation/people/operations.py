@@ -122,6 +122,17 @@ def make_staff(user: User) -> None:
         user.save(update_fields=["is_staff"])
 
 
+def leave_staff(user: User) -> None:
+    """Close the doors of staff after somebody's last work here; their sessions end with it.
+
+    As a resident they come in with a code by mail: a password alone would pass by the second factor.
+    """
+    if user.is_staff and not user.is_superuser:
+        user.is_staff = False
+        user.set_unusable_password()
+        user.save(update_fields=["is_staff", "password"])
+
+
 def create_participant(*, user: User | None = None) -> Participant:
     """Make somebody without a name; no audit row, as it would time their coming.
 

@@ -75,11 +75,12 @@ def export_of(user, participants, municipality) -> dict:
 
 
 def register_erasure(function: Callable, goes=(), stays=()) -> Callable:
-    """Take part in erasing a person: `function(*, participants, user | None, now)`.
+    """Take part in erasing a person: `function(*, participants, user | None, now, municipality=None)`.
 
-    Runs inside the operation, before the account and the participants go. It takes away or blanks
-    who it was; results and totals stay. It may raise Refused (state) to say "not at this moment".
-    What it leaves pointing at the person is moved to nobody in particular afterwards. `goes` and
+    With a municipality only what that one keeps goes, and the person stays. Runs inside the operation,
+    before the account and the participants go. It takes away or blanks who it was; results and totals
+    stay. It may raise Refused (state) to say "not at this moment". What it leaves pointing at the
+    person is moved to nobody in particular afterwards. `goes` and
     `stays` are sentences (lazily translated) that people read before they confirm.
     """
     _erasures[function] = (tuple(goes), tuple(stays))
@@ -93,7 +94,7 @@ def said_before_erasing() -> tuple[list, list]:
     return goes, stays
 
 
-def erase_in_slices(*, participants, user, now) -> None:
-    """Let every slice erase its part."""
+def erase_in_slices(*, participants, user, now, municipality=None) -> None:
+    """Let every slice erase its part; with a municipality only what is kept there."""
     for function in _erasures:
-        function(participants=participants, user=user, now=now)
+        function(participants=participants, user=user, now=now, municipality=municipality)

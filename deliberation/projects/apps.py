@@ -16,9 +16,9 @@ class ProjectsConfig(AppConfig):
         from . import agenda, findable, outcomes, reporting
         from .clock import register_owed
         from .deciding import moments, notices
+        from .erasure import give_up_roles
         from .hooks import register_desk_link, register_desk_section, register_project_section
         from .oversight.views import may_see_somewhere as may_oversee
-        from .roles import give_up_roles
         from .staff import gives_roles, places_of
 
         register_places(places_of)

@@ -4,8 +4,6 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.models import User
-
 from .colleagues import MAY
 from .deciding.frames import LONGEST_LINE
 from .models import DecisionPoint, Phase, Project
@@ -198,11 +196,12 @@ class DecisionPointForm(forms.ModelForm):
         return " ".join(self.cleaned_data["question"].split())
 
 
-class RoleForm(forms.Form):
-    """Which role somebody gets."""
+class InviteForm(forms.Form):
+    """Which role a colleague is asked to take."""
 
     email = forms.EmailField(
-        label=_("E-mail address"), help_text=_("Of somebody who already has an account.")
+        label=_("E-mail address"),
+        help_text=_("We send a link there. The role starts when your colleague accepts it."),
     )
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
@@ -216,32 +215,6 @@ class RoleForm(forms.Form):
                 empty_label=_("In the whole municipality"),
                 required=False,
             )
-
-    def clean(self):
-        cleaned = super().clean()
-        if email := cleaned.pop("email", None):
-            cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
-            if cleaned["user"] is None:
-                self.add_error("email", _("There is no account with this e-mail address."))
-        return cleaned
-
-
-class InviteForm(RoleForm):
-    """A colleague who has no account yet."""
-
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        help_text=_("We send a link there. Your colleague chooses the password; you never see it."),
-    )
-    first_name = forms.CharField(label=_("First name"), max_length=60)
-    last_name = forms.CharField(label=_("Last name"), max_length=60)
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.order_fields(["email", "first_name", "last_name"])
-
-    def clean(self):
-        return forms.Form.clean(self)
 
 
 class LetterForm(forms.Form):

@@ -93,6 +93,35 @@ class RoleAssignment(models.Model):
         return f"{self.user} {self.role} {self.project or self.municipality}"
 
 
+class RoleInvitation(models.Model):
+    """A role that waits until the owner of this address accepts it. Until then it is no role at all.
+
+    Known by the address and not by an account: whether there is one is nobody's business.
+    """
+
+    email = models.EmailField()  # in lower case
+    role = models.CharField(max_length=20, choices=Role.choices)
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE)
+    project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email", "role", "municipality", "project"],
+                name="one_invitation_per_project",
+            ),
+            models.UniqueConstraint(
+                fields=["email", "role", "municipality"],
+                condition=Q(project=None),
+                name="one_invitation_per_municipality",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.email} {self.role} {self.project or self.municipality}"
+
+
 class Phase(models.Model):
     """A dated part of a project, both days included. Phases never overlap; a gap between them is allowed."""
 

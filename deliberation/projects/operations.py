@@ -6,28 +6,31 @@ from django.utils.translation import gettext_lazy as _
 from compass import operations as compass
 from compass.queries import parsed
 from compass.refusal import Refused
-from deliberation.people.commit_hooks import after_commit
 from deliberation.people.names import clean_line, clean_text
-from deliberation.people.operations import make_staff, operation, record_audit
+from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from .assessing.filled_in import checked_answers, checked_reasons
 from .deciding.choosing import decide_level  # noqa: F401 (a way in like the others)
 from .deciding.frames import UNCHECKED, fill, follow_decider, lock_point
 from .findable import findable_changed
-from .hooks import roles_changed
 from .models import (
-    FOR_THE_WHOLE_MUNICIPALITY,
     AssessmentDraft,
     DecisionPoint,
     Municipality,
     Phase,
     Project,
-    Role,
     RoleAssignment,
 )
 from .phasing import refuse_wrong_days
 from .queries import facts_told, framework_for, level_in_force
+from .roles import (
+    end_role,
+    refuse_last_administrator,
+    refuse_wrong_place,
+    role_detail,
+    start_role,
+)
 
 
 @operation
@@ -41,24 +44,15 @@ def create_municipality(*, actor, slug, name, now) -> Municipality:
 
 @operation
 def assign_role(*, actor, user, role, municipality, project=None, now) -> RoleAssignment:
-    """Give a role in a project, or in the whole municipality without one. Giving it twice is giving it once."""
+    """Give a role at once. For who installs the platform, from the command line: no screen leads here.
+
+    Everybody else invites (invitations/), and the role starts when its owner accepts.
+    """
     require("projects.assign_role", actor, municipality)
-    if project and (role in FOR_THE_WHOLE_MUNICIPALITY or project.municipality != municipality):
-        raise Refused(_("This role belongs to the whole municipality."), field="role")
-    assignment, made = RoleAssignment.objects.get_or_create(
-        user=user,
-        role=role,
-        municipality=municipality,
-        project=project,
-        defaults={"confirmed_at": now},
+    refuse_wrong_place(role, municipality, project)
+    return start_role(
+        actor=actor, user=user, role=role, municipality=municipality, project=project, now=now
     )
-    if made:
-        make_staff(user)
-        record_audit(
-            actor=actor, action="assign_role", obj=user, now=now, detail=_role_detail(assignment)
-        )
-        after_commit(roles_changed, municipality.pk)
-    return assignment
 
 
 @operation
@@ -67,12 +61,10 @@ def withdraw_role(*, actor, assignment, now) -> None:
     # One after another, or two administrators could take each other's role and leave none.
     Municipality.objects.select_for_update().get(pk=assignment.municipality_id)
     require("projects.withdraw_role", actor, assignment.municipality)
-    detail = _role_detail(assignment)
-    if assignment.role == Role.ADMINISTRATOR and not _other_administrators(assignment).exists():
-        raise Refused(_("The last administrator stays. Give somebody else this role first."))
+    detail = role_detail(assignment)
+    refuse_last_administrator(assignment)
     record_audit(actor=actor, action="withdraw_role", obj=assignment.user, now=now, detail=detail)
-    assignment.delete()
-    after_commit(roles_changed, detail["municipality"])
+    end_role(assignment)
 
 
 @operation
@@ -211,20 +203,6 @@ def _project_texts(title, summary, contact) -> dict[str, str]:
         if not text:
             raise Refused(_("Fill this in."), field=name)
     return texts
-
-
-def _role_detail(assignment) -> dict:
-    return {
-        "role": str(assignment.role),
-        "municipality": assignment.municipality_id,
-        "project": assignment.project_id,
-    }
-
-
-def _other_administrators(assignment):
-    return RoleAssignment.objects.filter(
-        role=Role.ADMINISTRATOR, municipality=assignment.municipality
-    ).exclude(pk=assignment.pk)
 
 
 def _locked_draft(decision_point) -> AssessmentDraft | None:

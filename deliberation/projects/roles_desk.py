@@ -12,8 +12,12 @@ from deliberation.people.permissions import require
 from . import operations, roles
 from .colleagues import colleagues_in, review_state
 from .desk import desk_screen, form_page, run_with
-from .forms import InviteForm, LetterForm, RoleForm
-from .models import FOR_THE_WHOLE_MUNICIPALITY, Project, Role, RoleAssignment
+from .erasure import erase_by_letter as erase
+from .forms import InviteForm, LetterForm
+from .invitations.operations import invite_colleague as invite
+from .invitations.operations import withdraw_invitation as withdraw
+from .invitations.queries import sent_by
+from .models import FOR_THE_WHOLE_MUNICIPALITY, Project, Role, RoleAssignment, RoleInvitation
 from .staff import people_with_roles
 from .views import municipality_of
 
@@ -29,56 +33,50 @@ def see_roles(request):
         "municipality": municipality,
         "colleagues": colleagues_in(municipality, now),
         "review": review_state(municipality, now),
+        "sent": sent_by(municipality, now),
     }
     return render(request, "deliberation/projects/see_roles.html", context)
 
 
 @desk_screen
-def assign_role(request, pk=None):
-    """Give somebody who has an account a role: in one project, or in the whole municipality."""
+def invite_colleague(request, pk=None):
+    """Ask somebody to take a role: in one project, or where the screen asks."""
     project, municipality = _where(request, pk)
-    require("projects.assign_role", request.user, municipality)
-    form = _role_form(RoleForm, request, project, municipality)
+    require("projects.invite_colleague", request.user, municipality)
+    form = _role_form(request, project, municipality)
     if request.method == "POST":
         where = {"municipality": municipality} | ({"project": project} if project else {})
-        if run_with(form, operations.assign_role, actor=request.user, **where):
-            messages.success(request, _("The role was given."))
+        try:
+            invitation = run_with(form, invite, actor=request.user, **where)
+        except NotMailed:
+            messages.warning(request, _not_invited(form.cleaned_data["email"]))
+            return _back_to(project)
+        if invitation:
+            messages.success(request, _("An invitation went to %s.") % invitation.email)
             return _back_to(project)
     return form_page(
         request,
-        "deliberation/projects/assign_role.html",
+        "deliberation/projects/invite_colleague.html",
         form,
         project=project,
         municipality=municipality,
         people=people_with_roles(project) if project else [],
+        sent=sent_by(municipality, timezone.now(), project) if project else [],
     )
 
 
+@require_POST
 @desk_screen
-def invite_colleague(request):
-    """Make an account for a colleague, with a role; the password is theirs to choose."""
-    municipality = municipality_of(request)
-    require("projects.invite_colleague", request.user, municipality)
-    form = _role_form(InviteForm, request, None, municipality)
-    if request.method == "POST":
-        who = {"actor": request.user, "municipality": municipality}
-        try:
-            user = run_with(form, roles.invite_colleague, **who)
-        except NotMailed:
-            messages.warning(request, _not_invited(form.cleaned_data["email"]))
-            return redirect("projects:see_roles")
-        if user:
-            messages.success(request, _("The account is there. A link went to %s.") % user.email)
-            return redirect("projects:see_roles")
-    template = "deliberation/projects/invite_colleague.html"
-    return form_page(request, template, form, municipality=municipality)
+def withdraw_invitation(request, pk):
+    """Take an invitation back."""
+    invitation = get_object_or_404(RoleInvitation.objects.select_related("municipality"), pk=pk)
+    withdraw(actor=request.user, invitation=invitation, now=timezone.now())
+    messages.success(request, _("The invitation was taken back."))
+    return _back_to(invitation.project if request.POST.get("from") == "project" else None)
 
 
 def _not_invited(email: str) -> str:
-    return _(
-        "The account is there, but the mail to %s did not go. In a few minutes your colleague can ask "
-        "for a link with “Forgot your password?” at the sign-in page."
-    ) % (email,)
+    return _("The invitation is there, but the mail to %s did not go. Invite again later.") % email
 
 
 @require_POST
@@ -109,9 +107,9 @@ def erase_by_letter(request):
     form = LetterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         who = {"actor": request.user, "municipality": municipality}
-        run_with(form, roles.erase_by_letter, **who)
+        run_with(form, erase, **who)
         if not form.errors:
-            messages.success(request, _("This person is gone from the platform."))
+            messages.success(request, _("What was kept here of this person is gone."))
             return redirect("projects:see_roles")
     template = "deliberation/projects/erase_by_letter.html"
     return form_page(request, template, form, municipality=municipality)
@@ -124,14 +122,14 @@ def _where(request, pk) -> tuple:
     return project, project.municipality
 
 
-def _role_form(kind, request, project, municipality):
+def _role_form(request, project, municipality):
     """Make the form; without a project on the screen, it asks where the role counts."""
     given = [role for role in Role if not (project and role in FOR_THE_WHOLE_MUNICIPALITY)]
     where = None if project else Project.objects.filter(municipality=municipality)
-    return kind(request.POST or None, roles=given, projects=where)
+    return InviteForm(request.POST or None, roles=given, projects=where)
 
 
 def _back_to(project):
     if project:
-        return redirect("projects:assign_role", project.pk)
+        return redirect("projects:invite_colleague", project.pk)
     return redirect("projects:see_roles")

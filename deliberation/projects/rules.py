@@ -5,7 +5,7 @@ import rules
 from deliberation.people.models import User
 from deliberation.people.rules import is_installer
 
-from .models import Municipality, Project, Role, RoleAssignment
+from .models import Municipality, Project, Role, RoleAssignment, RoleInvitation
 
 
 def has_role(*roles: Role):
@@ -30,17 +30,28 @@ def has_role(*roles: Role):
     return holds
 
 
+@rules.predicate
+def is_invited(actor, obj):
+    """The invitation was sent to the address of this account."""
+    if not isinstance(actor, User) or not isinstance(obj, RoleInvitation):
+        return False
+    return actor.is_active and actor.email.lower() == obj.email
+
+
 manages = has_role(Role.ADMINISTRATOR)
 prepares = has_role(Role.ADMINISTRATOR, Role.OFFICER)
 works_here = has_role(*Role.values)
 oversees = has_role(Role.ADMINISTRATOR, Role.OFFICER, Role.COUNCIL)
 
 rules.add_perm("projects.create_municipality", is_installer)
-rules.add_perm("projects.assign_role", manages | is_installer)
+rules.add_perm("projects.assign_role", is_installer)
 rules.add_perm("projects.withdraw_role", manages | is_installer)
 rules.add_perm("projects.see_roles", manages | is_installer)
 rules.add_perm("projects.confirm_role", manages | is_installer)
 rules.add_perm("projects.invite_colleague", manages | is_installer)
+rules.add_perm("projects.withdraw_invitation", manages | is_installer)
+rules.add_perm("projects.accept_role", is_invited)
+rules.add_perm("projects.decline_role", is_invited)
 rules.add_perm("projects.erase_by_letter", manages | is_installer)
 rules.add_perm("projects.create_project", prepares)
 rules.add_perm("projects.change_project", prepares)

@@ -14,6 +14,7 @@ from .colleagues import review_state
 from .desk import desk_screen, form_page, run_with
 from .forms import PhaseForm, ProjectForm, ProjectTextsForm
 from .hooks import desk_sections
+from .invitations.queries import invitations_for
 from .models import Phase, Project
 from .overview import project_on_desk, projects_on_desk
 from .promises import reminder_for
@@ -28,11 +29,12 @@ def see_desk(request):
     projects = projects_on_desk(request.user, municipality, timezone.now())
     if not projects:
         require("projects.see_desk", request.user, municipality)
-    may_assign = may("projects.assign_role", request.user, municipality)
+    may_assign = may("projects.invite_colleague", request.user, municipality)
     context = {
         "projects": projects,
         "municipality": municipality,
         "review": review_state(municipality, timezone.now()) if may_assign else None,
+        "asked": invitations_for(request.user, timezone.now()).count(),
         "reminder": reminder_for(request.user, timezone.now()),
         "may_create": may("projects.create_project", request.user, municipality),
         "may_assign": may_assign,
@@ -53,7 +55,7 @@ def see_project(request, pk):
         "sections": desk_sections(project, request.user, now),
         "may_prepare": may("projects.add_phase", request.user, project),
         "may_change": may("projects.change_project", request.user, project),
-        "may_assign": may("projects.assign_role", request.user, project.municipality),
+        "may_assign": may("projects.invite_colleague", request.user, project.municipality),
     }
     return render(request, "deliberation/projects/see_project.html", context)
 

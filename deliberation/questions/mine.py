@@ -49,13 +49,13 @@ def export(user, participants, municipality) -> list[dict]:
     ]
 
 
-def erase(*, participants, user, now) -> None:
+def erase(*, participants, user, now, municipality=None) -> None:
     """Take away who asked. What others read stays without a name; what nobody else read goes.
 
     The original text goes in both cases: somebody may be recognised in it. Counts stay as they were.
     """
     mine = Question.objects.select_for_update().filter(participant__in=participants)
-    for question in mine:
+    for question in _in(municipality, mine):
         if question.state in UNREAD or not question.shown:
             question.text = question.shown = ""
         else:
@@ -70,11 +70,13 @@ def erase(*, participants, user, now) -> None:
 
 
 def _asked_by(participants, municipality):
-    found = Question.objects.filter(participant__in=participants)
-    if municipality is not None:
-        found = found.filter(project__municipality=municipality)
+    found = _in(municipality, Question.objects.filter(participant__in=participants))
     related = ("project", "decision_point", "answer", "merged_into__answer")
     return found.select_related(*related).order_by("-asked_at")
+
+
+def _in(municipality, questions):
+    return questions.filter(project__municipality=municipality) if municipality else questions
 
 
 def _happened(question) -> str:

@@ -89,7 +89,7 @@ def test_the_screens_about_roles_and_phases_are_in_order(enter):
     phase = evening.activity.decision_point.phase
     manager = a_user("administrator")
     a_user("observer", second_factor=False).roleassignment_set.update(confirmed_at=None)
-    names = ("see_roles", "assign_role", "invite_colleague", "erase_by_letter", "see_desk")
+    names = ("see_roles", "invite_colleague", "erase_by_letter", "see_desk")
     paths = [reverse(f"projects:{name}") for name in names]
     paths += [
         reverse(f"projects:{name}", args=[phase.pk]) for name in ("change_phase", "remove_phase")

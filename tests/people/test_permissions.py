@@ -24,6 +24,7 @@ FOR_THE_INSTALLER = {
     "projects.see_roles",
     "projects.confirm_role",
     "projects.invite_colleague",
+    "projects.withdraw_invitation",
     "projects.erase_by_letter",
 }
 MANAGES = {"administrator"}
@@ -31,7 +32,10 @@ PREPARES = {"administrator", "officer"}
 EVERY_ROLE = set(Role.values)
 TABLE = {
     "projects.create_municipality": set(),
-    "projects.assign_role": MANAGES,
+    "projects.assign_role": set(),
+    "projects.withdraw_invitation": MANAGES,
+    "projects.accept_role": set(),
+    "projects.decline_role": set(),
     "projects.withdraw_role": MANAGES,
     "projects.create_project": PREPARES,
     "projects.see_desk": EVERY_ROLE,

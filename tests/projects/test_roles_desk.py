@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.contrib.auth import get_user_model
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,17 +14,14 @@ from deliberation.people.models import AuditEntry, User
 from deliberation.people.operations import erase_person
 from deliberation.projects.colleagues import MAY, colleagues_in, review_state
 from deliberation.projects.models import Role, RoleAssignment
-from deliberation.projects.operations import assign_role
 from deliberation.projects.review import is_due, is_overdue, quarter_of
-from deliberation.projects.roles import confirm_role, erase_by_letter, invite_colleague
+from deliberation.projects.roles import confirm_role
 from tests.builders import (
     a_municipality,
     a_phase,
     a_project,
-    a_resident,
     a_user,
     an_installer,
-    committed,
     give_role,
 )
 from tests.cms.site import a_site
@@ -144,71 +139,6 @@ def test_nobody_confirms_the_roles_of_another_municipality(manager):
     assert refusal.value.code == "forbidden"
 
 
-def test_a_colleague_gets_a_link_and_chooses_the_password(desk):
-    project = a_project()
-    about = {
-        "email": "nieuw@example.org",
-        "first_name": "Noor",
-        "last_name": "Nieuw",
-        "role": "facilitator",
-        "project": project.pk,
-    }
-    with committed():
-        answer = desk.post(reverse("projects:invite_colleague"), about)
-    assert answer.status_code == 302
-    user = get_user_model().objects.get(email="nieuw@example.org")
-    assert user.is_staff and not user.has_usable_password()
-    assert user.roleassignment_set.get().project == project
-    (message,) = mail.outbox
-    assert message.to == ["nieuw@example.org"]
-    path = re.search(r"https?://[^/\s]+(/account/password/reset/key/\S+)", message.body)[1]
-    browser = Client()
-    form = browser.get(path, follow=True)
-    assert form.status_code == 200
-    secret = "een heel lang nieuw wachtwoord"
-    browser.post(
-        form.redirect_chain[-1][0] if form.redirect_chain else path,
-        {"password1": secret, "password2": secret},
-    )
-    user.refresh_from_db()
-    assert user.check_password(secret)
-    assert "een heel lang" not in str(AuditEntry.objects.values_list("detail", flat=True))
-
-
-def test_an_address_that_has_an_account_is_not_invited_again(desk, manager):
-    about = {
-        "email": manager.email.upper(),
-        "first_name": "A",
-        "last_name": "B",
-        "role": "observer",
-    }
-    answer = desk.post(reverse("projects:invite_colleague"), about)
-    assert answer.status_code == 400
-    assert mail.outbox == []
-
-
-def test_a2_a_colleagues_name_is_cleaned(manager):
-    user = invite_colleague(
-        actor=manager,
-        email="nieuw@example.org",
-        first_name="Noor\u202e\u200b",
-        last_name="Ni\x00euw\nBcc: x",
-        role=Role.OBSERVER,
-        municipality=a_municipality(),
-        now=NOW,
-    )
-    assert user.get_full_name() == "Noor Nieuw Bcc: x"
-
-
-def test_who_gets_work_comes_in_by_the_door_of_staff(manager):
-    resident = a_resident()
-    assign_role(
-        actor=manager, user=resident, role=Role.OBSERVER, municipality=a_municipality(), now=NOW
-    )
-    resident.refresh_from_db()
-    assert resident.is_staff
-
-
 def test_a38_a_letter_is_enough_to_be_erased(desk):
     person = a_user("observer")
     about = {"email": person.email.upper(), "checked": "on"}
@@ -219,24 +149,6 @@ def test_a38_a_letter_is_enough_to_be_erased(desk):
     assert not User.objects.filter(pk=person.pk).exists()
     row = AuditEntry.objects.filter(action="erase_person").latest("id")
     assert (row.object_id, bool(row.actor_id)) == (str(person.pk), True)
-
-
-def test_a38_an_administrator_erases_nobody_of_elsewhere(manager):
-    here, there = a_municipality(), a_municipality("anderdorp")
-    both = a_user("observer", municipality=there)
-    unknown = a_resident()
-    for person, code in ((unknown, "refused"), (both, "refused"), (an_installer(), "refused")):
-        with pytest.raises(Refused) as refusal:
-            erase_by_letter(actor=manager, email=person.email, municipality=here, now=NOW)
-        assert refusal.value.code == code
-    give_role(both, "observer", municipality=here)
-    with pytest.raises(Refused) as refusal:
-        erase_by_letter(actor=manager, email=both.email, municipality=here, now=NOW)
-    assert refusal.value.code == "state"
-    installer = an_installer()
-    for person in (unknown, both):
-        erase_by_letter(actor=installer, email=person.email, municipality=here, now=NOW)
-        assert not User.objects.filter(pk=person.pk).exists()
 
 
 def test_the_last_administrator_stays(manager):

@@ -28,6 +28,7 @@ ABOUT = {
     "beslispunten/": "projects.decisionpoint",
     "decision-points/": "projects.decisionpoint",
     "rollen/": "projects.roleassignment",
+    "uitnodigingen/": "projects.roleinvitation",
     "sessies/": "live.livesession",
     "vragen/": "questions.question",
     "/groups/": "auth.group",

@@ -21,6 +21,7 @@ from cms.tenants.page_rights import sync_page_rights
 from cms.tenants.sites import make_languages
 from cms.theming.theme import DEFAULTS
 from deliberation.people.session import KEY
+from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import Municipality, Role
 from tests.builders import a_decided_point, a_phase, a_project, a_user, the_officer
 from tests.cms.site import a_project_page, a_site, publish
@@ -101,7 +102,9 @@ def _theirs() -> dict:
     municipality = a_municipality(MARK)
     site = a_site(municipality, hostname=THEIRS_HOST)
     officer = the_officer(municipality)
-    a_user(Role.ADMINISTRATOR, municipality=municipality)
+    manager = a_user(Role.ADMINISTRATOR, municipality=municipality)
+    about = {"actor": manager, "municipality": municipality, "now": timezone.now()}
+    invite_colleague(email=f"{MARK}@example.org", role=Role.OBSERVER, **about)
     project = a_project(municipality, title=f"Plan {MARK}")
     point = a_decided_point(point=_point(project))
     evening = an_evening(point=point, poll_open=True)

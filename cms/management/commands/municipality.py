@@ -43,7 +43,7 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{municipality.name}: {site_of(municipality).hostname}")
-        self.stdout.write("Next: give somebody the role of administrator there.")
+        self.stdout.write("Next: invite somebody as administrator there.")
 
     def list(self, **options):
         for municipality in Municipality.objects.order_by("slug"):

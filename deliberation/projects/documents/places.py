@@ -31,7 +31,7 @@ def place_href(where: str, point) -> str:
     }
     if where in names:
         return reverse(f"projects:{names[where]}", args=[point.pk])
-    about_project = {"project": "see_project", "roles": "assign_role"}
+    about_project = {"project": "see_project", "roles": "invite_colleague"}
     if where in about_project:
         return reverse(f"projects:{about_project[where]}", args=[point.project.pk])
     return ""

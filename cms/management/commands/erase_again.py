@@ -8,6 +8,8 @@ from django.utils import timezone
 from compass.refusal import Refused
 from deliberation.people.erased_list import listed, who_came_back
 from deliberation.people.operations import erase_again
+from deliberation.projects.erasure import erase_here_again
+from deliberation.projects.models import Municipality
 
 
 class Command(BaseCommand):
@@ -25,12 +27,15 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         known = self._known(options["list"])
         done, waiting = 0, []
-        for user, participants in who_came_back(known):
-            try:
-                erase_again(actor=None, user=user, participants=participants, now=timezone.now())
-                done += 1
-            except Refused as refusal:
-                waiting.append(str(refusal))
+        for municipality in (None, *Municipality.objects.order_by("pk")):
+            for user, participants in who_came_back(
+                known, municipality.slug if municipality else ""
+            ):
+                try:
+                    _erase(user, participants, municipality)
+                    done += 1
+                except Refused as refusal:
+                    waiting.append(str(refusal))
         self.stdout.write(f"{done} erased again; {len(known)} on the list")
         if waiting:
             reasons = "\n".join(waiting)
@@ -47,3 +52,12 @@ class Command(BaseCommand):
                 "When nobody was ever erased there is nothing to do."
             )
         return known
+
+
+def _erase(user, participants, municipality) -> None:
+    """Erase everywhere, or only in the municipality that erased them."""
+    about = {"actor": None, "user": user, "participants": participants, "now": timezone.now()}
+    if municipality:
+        erase_here_again(municipality=municipality, **about)
+    else:
+        erase_again(**about)

@@ -1,0 +1,127 @@
+"""How does a municipality erase somebody who asked by letter, and leave elsewhere alone?"""
+
+import json
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from compass.refusal import Refused
+from deliberation.people.consents import consents_of
+from deliberation.people.erased_list import note_erased
+from deliberation.people.erasure import (
+    addresses_of,
+    audit_about,
+    blank_audit,
+    let_go,
+    rows_pointing_at,
+)
+from deliberation.people.models import NOBODY, Participant, User
+from deliberation.people.operations import erase_account, operation, record_audit
+from deliberation.people.own_data import erase_in_slices
+from deliberation.people.permissions import require
+
+from .models import Municipality, RoleAssignment, RoleInvitation
+from .roles import end_role, refuse_last_administrator
+from .tenancy import rows_of
+
+
+@operation
+def erase_by_letter(*, actor, email, municipality, now) -> None:
+    """Erase what this municipality keeps of somebody who asked it in another way than on the site.
+
+    The account itself goes too when nothing is left of it elsewhere. Whoever asks it can't tell which of
+    the two it was. Refused for the last administrator.
+    """
+    require("projects.erase_by_letter", actor, municipality)
+    # One after another: else two municipalities each leave the account to the other.
+    list(Municipality.objects.select_for_update().order_by("pk"))
+    user = User.objects.filter(email__iexact=email).exclude(email=NOBODY).first()
+    participants = list(Participant.objects.filter(user=user)) if user else []
+    if not (user and (actor.is_superuser or is_known_in(municipality, user, participants))):
+        raise Refused(_("Nobody with this e-mail address is known here."), field="email")
+    who = {"user": user, "participants": participants, "now": now}
+    if is_known_elsewhere(municipality, user, participants):
+        erase_here(actor=actor, municipality=municipality, **who)
+    else:
+        erase_account(actor=actor, **who)
+
+
+@operation
+def erase_here_again(*, actor, user, participants, municipality, now) -> None:
+    """Erase here what came back with a backup. For the command line: nobody asks."""
+    erase_here(
+        actor=actor, user=user, participants=participants, municipality=municipality, now=now
+    )
+
+
+def erase_here(*, actor, user, participants, municipality, now) -> None:
+    """Erase what one municipality keeps of an account, inside the operation that may."""
+    erase_in_slices(participants=participants, user=user, now=now, municipality=municipality)
+    consents_of(user, participants).filter(place=municipality.slug).delete()
+    for person in (user, *participants):
+        let_go(person, lambda model: rows_of(model, municipality))
+    _blank_audit_here(user, participants, municipality)
+    # After the blanking: it says where somebody was erased, and not of what.
+    detail = {"municipality": municipality.pk}
+    record_audit(actor=actor, action="erase_here", obj=user, now=now, detail=detail)
+    note_erased(user, [], now, place=municipality.slug)
+
+
+def give_up_roles(*, participants, user, now, municipality=None) -> None:
+    """Take part in erasing: roles end at once, except where nobody else could give them again."""
+    if user is None:
+        return
+    there = {"municipality": municipality} if municipality else {}
+    for assignment in RoleAssignment.objects.filter(user=user, **there):
+        refuse_last_administrator(assignment)
+        end_role(assignment)
+    RoleInvitation.objects.filter(email__in=addresses_of(user), **there).delete()
+
+
+def is_known_in(municipality, user, participants) -> bool:
+    """Tell whether anything of somebody is kept by this municipality."""
+    consents = consents_of(user, participants).filter(place=municipality.slug)
+    return consents.exists() or any(
+        rows.filter(**here).exists() for rows, here in _kept(user, participants, municipality)
+    )
+
+
+def is_known_elsewhere(municipality, user, participants) -> bool:
+    """Tell whether another municipality keeps anything of somebody, or the platform is theirs to manage."""
+    consents = consents_of(user, participants).exclude(place__in=["", municipality.slug])
+    return (
+        bool(user.is_superuser)
+        or consents.exists()
+        or any(
+            rows.exclude(**here).exists() for rows, here in _kept(user, participants, municipality)
+        )
+    )
+
+
+def _kept(user, participants, municipality):
+    """Give by table what points at somebody, with the filter for what is this municipality's."""
+    for person in (user, *participants):
+        for relation, rows in rows_pointing_at(person):
+            if here := rows_of(relation.related_model, municipality):
+                yield rows, here
+
+
+def _blank_audit_here(user, participants, municipality) -> None:
+    """Blank the rows about what belongs to this municipality: of its own things, or said in the detail."""
+    found = audit_about(user, participants, addresses_of(user))
+    of_things = dict.fromkeys(found.values_list("object_label", flat=True))
+    gone = [pk for label in of_things for pk in _about_things(found, label, municipality)]
+    for pk, detail in found.filter(detail__contains='"municipality"').values_list("pk", "detail"):
+        if json.loads(detail).get("municipality") == municipality.pk:
+            gone.append(pk)
+    blank_audit(found.filter(pk__in=gone))
+
+
+def _about_things(found, label, municipality) -> list[int]:
+    here = rows_of(apps.get_model(label), municipality) if label else None
+    if here is None:
+        return []
+    rows = dict(found.filter(object_label=label).values_list("pk", "object_id"))
+    things = apps.get_model(label)._base_manager.filter(pk__in=set(rows.values()), **here)
+    ours = {str(pk) for pk in things.values_list("pk", flat=True)}
+    return [pk for pk, thing in rows.items() if thing in ours]

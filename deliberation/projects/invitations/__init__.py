@@ -1,0 +1,1 @@
+"""How is a colleague asked to work here, and how do they say yes?"""

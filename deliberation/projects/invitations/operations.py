@@ -1,0 +1,111 @@
+"""How does an invitation to a role begin and end? The role starts only when its owner accepts it."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from compass.refusal import Refused
+from deliberation.people.mail_limit import room_for
+from deliberation.people.mailing import mailing
+from deliberation.people.names import clean_line
+from deliberation.people.operations import operation, record_audit
+from deliberation.people.permissions import require
+
+from ..hooks import site_address
+from ..models import Municipality, RoleAssignment, RoleInvitation
+from ..roles import refuse_wrong_place, role_detail, start_role
+
+LASTS = timedelta(days=14)
+MOST_AN_HOUR = 3  # mails to one address, as with codes
+
+
+def invite_colleague(**about) -> RoleInvitation:
+    """Ask the owner of an address to take a role, and mail them where to say yes.
+
+    Never looks whether the address has an account: everything is the same with and without one.
+    Inviting again mails again and counts anew. Raises NotMailed when only the mail did not go.
+    """
+    invitation = _invite_colleague(**about)
+    _mail(invitation)
+    return invitation
+
+
+@operation
+def _invite_colleague(*, actor, email, role, municipality, project=None, now) -> RoleInvitation:
+    require("projects.invite_colleague", actor, municipality)
+    refuse_wrong_place(role, municipality, project)
+    about = {"role": role, "municipality": municipality, "project": project}
+    if RoleAssignment.objects.filter(user__email__iexact=email, **about).exists():
+        raise Refused(_("This person has this role already."), field="email")
+    invitation, _made = RoleInvitation.objects.update_or_create(
+        email=email.lower(), **about, defaults={"expires_at": now + LASTS}
+    )
+    detail = role_detail(invitation)
+    record_audit(actor=actor, action="invite_colleague", obj=invitation, now=now, detail=detail)
+    return invitation
+
+
+@operation
+def withdraw_invitation(*, actor, invitation, now) -> None:
+    """Take an invitation back; nobody can accept it any more."""
+    require("projects.withdraw_invitation", actor, invitation.municipality)
+    detail = role_detail(invitation)
+    record_audit(actor=actor, action="withdraw_invitation", obj=invitation, now=now, detail=detail)
+    invitation.delete()
+
+
+@operation
+def accept_role(*, actor, invitation, first_name="", last_name="", now) -> RoleAssignment:
+    """Say yes to a role: it starts now. Refused when it was withdrawn or too long ago."""
+    invitation = _open(actor, "projects.accept_role", invitation, now)
+    if first_name or last_name:
+        actor.first_name = clean_line(first_name, 60, "first_name")
+        actor.last_name = clean_line(last_name, 60, "last_name")
+        actor.save(update_fields=["first_name", "last_name"])
+    where = {"municipality": invitation.municipality, "project": invitation.project}
+    assignment = start_role(actor=actor, user=actor, role=invitation.role, now=now, **where)
+    invitation.delete()
+    return assignment
+
+
+@operation
+def decline_role(*, actor, invitation, now) -> None:
+    """Say no to a role; the invitation goes."""
+    invitation = _open(actor, "projects.decline_role", invitation, now)
+    detail = role_detail(invitation)
+    record_audit(actor=actor, action="decline_role", obj=invitation, now=now, detail=detail)
+    invitation.delete()
+
+
+def forget_expired(now) -> None:
+    """Remove invitations that ended a while ago: addresses of people who never answered."""
+    RoleInvitation.objects.filter(expires_at__lt=now - LASTS).delete()
+
+
+def _open(actor, permission, invitation, now) -> RoleInvitation:
+    # One after another with the municipality's own changes of roles.
+    Municipality.objects.select_for_update().get(pk=invitation.municipality_id)
+    found = RoleInvitation.objects.filter(pk=invitation.pk, expires_at__gt=now)
+    found = found.select_related("municipality", "project").first()
+    if found is None:
+        gone = _("This invitation is no longer open. Ask the municipality for a new one.")
+        raise Refused(gone, code="state")
+    require(permission, actor, found)
+    return found
+
+
+def _mail(invitation) -> None:
+    municipality = invitation.municipality
+    site = site_address(municipality) or settings.PUBLIC_URL
+    context = {"invitation": invitation, "municipality": municipality}
+    context["link"] = site + reverse("invitations:see_invitations")
+    text = render_to_string("deliberation/projects/mail/invitation.txt", context)
+    subject = gettext("%(name)s asks you to work with them") % {"name": municipality.name}
+    with room_for("invitation", invitation.email, MOST_AN_HOUR) as has_room, mailing():
+        if has_room:
+            send_mail(subject, text, None, [invitation.email])

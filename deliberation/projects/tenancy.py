@@ -1,0 +1,34 @@
+"""Which municipality does a row of any model belong to? Found by following its foreign keys."""
+
+from collections import deque
+from functools import cache
+
+from django.db import models
+
+from .models import Municipality
+
+HERE = "pk"
+
+
+@cache
+def path_to(model: type[models.Model], target: type[models.Model]) -> str | None:
+    """Give the shortest lookup from a model to another one ("" on itself), or None where no key leads there.
+
+    Only keys that are always filled in count, so that no row falls out of it.
+    """
+    seen, waiting = {model}, deque([(model, ())])
+    while waiting:
+        here, path = waiting.popleft()
+        if here._meta.concrete_model is target:
+            return "__".join(path)
+        for field in here._meta.concrete_fields:
+            if field.is_relation and not field.null and field.related_model not in seen:
+                seen.add(field.related_model)
+                waiting.append((field.related_model, (*path, field.name)))
+    return None
+
+
+def rows_of(model: type[models.Model], municipality) -> dict | None:
+    """Give the filter for the rows of a municipality; None for a model that belongs to none."""
+    path = path_to(model, Municipality)
+    return None if path is None else {path or HERE: municipality.pk}

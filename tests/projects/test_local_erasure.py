@@ -1,0 +1,191 @@
+"""Does a municipality that erases somebody by letter leave alone what another one keeps of them?"""
+
+import pytest
+from django.core.management import call_command
+from django.db.models import QuerySet
+from django.utils import timezone
+from wagtail.models import Page
+
+from cms.tenants.page_rights import sync_page_rights
+from compass.refusal import Refused
+from deliberation.live.models import Attendance, Op, Run, Silence
+from deliberation.people import consents
+from deliberation.people.erasure import rows_pointing_at
+from deliberation.people.models import NOBODY, AuditEntry, Consent, Participant, User
+from deliberation.people.operations import create_participant, give_consent, record_audit
+from deliberation.people.queries import broken_audit_entries
+from deliberation.projects.erasure import erase_by_letter, is_known_in
+from deliberation.projects.models import LevelDecision, Municipality, Project
+from deliberation.projects.tenancy import path_to, rows_of
+from deliberation.questions.models import Question
+from tests.builders import (
+    a_decided_point,
+    a_decision_point,
+    a_municipality,
+    a_phase,
+    a_project,
+    a_resident,
+    a_user,
+    an_installer,
+    committed,
+    give_role,
+)
+from tests.cms.site import a_project_page, a_site
+from tests.live.builders import an_evening
+from tests.questions.builders import a_desk
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+# What hangs on the account itself, or is a municipality's by its page or file (cms/erasing.py).
+OF_THE_ACCOUNT = {"account", "mfa", "socialaccount", "usersessions", "people"}
+OF_THE_SITE = {"wagtailcore", "wagtailadmin", "wagtailusers", "wagtaildocs", "wagtailimages"}
+OF_THE_SITE |= {"wagtail_localize"}
+
+
+def a_place(slug):
+    """Make a municipality with an evening, a desk for questions and an administrator."""
+    municipality = a_municipality(slug)
+    point = a_decided_point(point=a_decision_point(a_phase(project=a_project(municipality))))
+    a_site(municipality, hostname=f"{slug}.example")
+    a_project_page(point.project)
+    evening = an_evening(point=point, poll_open=True)
+    sync_page_rights(municipality.pk)
+    return municipality, evening, a_desk(point=point, page=False)
+
+
+def leave_traces(person, participant, place):
+    """Let somebody vote, ask, agree, work, decide and write a page in a municipality."""
+    municipality, evening, desk = place
+    evening.join(participant=participant)
+    evening.vote(participant, 0)
+    evening.close()
+    attended = evening.run.attendances.get(participant=participant)
+    Silence.objects.create(attendance=attended, at=NOW)
+    desk.ask(participant, name="Gerda", email=person.email, mail_consent=True)
+    give_consent(actor=person, purpose="test_mail", place=municipality.slug, now=NOW)
+    give_role(person, "observer", municipality=municipality)
+    point = evening.activity.decision_point
+    QuerySet(LevelDecision).filter(decision_point=point).update(decided_by=person)
+    record_audit(actor=person, action="look", obj=point, now=NOW, detail={"to": person.email})
+    page = Page.objects.get(projectpage__project=point.project)
+    page.owner = person
+    page.save()
+    page.specific.save_revision(user=person).publish(user=person, skip_permission_checks=True)
+
+
+def kept_in(municipality, person, participants) -> list[str]:
+    """Name every row that leads from this municipality to somebody, by table."""
+    found = [
+        f"{relation.related_model._meta.label} {pk}"
+        for one in (person, *participants)
+        for relation, rows in rows_pointing_at(one)
+        if (here := rows_of(relation.related_model, municipality))
+        for pk in rows.filter(**here).values_list("pk", flat=True)
+    ]
+    of_place = Consent.objects.filter(place=municipality.slug)
+    found += [f"consent {one.pk}" for one in of_place.filter(user=person)]
+    projects = Project.objects.filter(municipality=municipality)
+    for page in Page.objects.filter(projectpage__project__in=projects):
+        found += [f"page {page.pk}"] if page.owner == person else []
+        found += [f"revision {one.pk}" for one in page.revisions.filter(user=person)]
+    runs = Run.objects.filter(**rows_of(Run, municipality))
+    who = [f"u:{person.pk}", *(f"p:{one.pk}" for one in participants)]
+    found += [f"op {one.pk}" for one in Op.objects.filter(actor__in=who, run__in=runs)]
+    quiet = Silence.objects.filter(attendance__run__in=runs)
+    found += [f"silence {one.pk}" for one in quiet]
+    questions = Question.objects.filter(project__in=projects, email=person.email)
+    return found + [f"address in question {one.pk}" for one in questions]
+
+
+@pytest.fixture
+def scene():
+    consents.register_purpose("test_mail", "1", "U mag mij schrijven.")
+    here, there = a_place("kompasdorp"), a_place("anderdorp")
+    person = User.objects.create_user("gerda@example.org", "x", first_name="Gerda")
+    participant = create_participant(user=person)
+    for place in (here, there):
+        leave_traces(person, participant, place)
+    return person, participant, here, there
+
+
+def erase(email, municipality):
+    manager = a_user("administrator", municipality=municipality)
+    with committed():
+        erase_by_letter(actor=manager, email=email, municipality=municipality, now=NOW)
+
+
+def actors(person, participant, municipality):
+    points = LevelDecision.objects.filter(**rows_of(LevelDecision, municipality))
+    ids = [str(pk) for pk in points.values_list("decision_point", flat=True)]
+    rows = AuditEntry.objects.filter(object_label="projects.DecisionPoint", object_id__in=ids)
+    return set(rows.filter(action="look").values_list("actor_id", "detail"))
+
+
+def test_erasing_here_leaves_what_is_kept_elsewhere_and_the_last_one_erases_the_account(scene):
+    person, participant, (here, evening, _), (there, other, _) = scene
+    before = kept_in(there, person, [participant])
+    results = [evening.result(), other.result()]
+    signed = actors(person, participant, there)
+    assert len(before) >= 7 and len(kept_in(here, person, [participant])) == len(before)
+    assert all(row[0] for row in signed)
+    erase("Gerda@example.org", here)
+    assert kept_in(here, person, [participant]) == []
+    assert kept_in(there, person, [participant]) == before
+    assert actors(person, participant, here) == {("", "")}
+    assert actors(person, participant, there) == signed
+    assert [evening.result(), other.result()] == results
+    person.refresh_from_db()
+    assert person.is_staff and person.has_usable_password() and person.email
+    with pytest.raises(Refused) as refusal:
+        erase(person.email, here)
+    assert refusal.value.field == "email", "as of somebody who never was here"
+    erase(person.email, there)
+    assert not User.objects.filter(pk=person.pk).exists()
+    assert not Participant.objects.filter(pk=participant.pk).exists()
+    assert [evening.result(), other.result()] == results
+    assert broken_audit_entries() == []
+
+
+def test_who_is_erased_here_is_erased_here_again_after_an_old_copy(scene):
+    """The list knows the place too; what was kept elsewhere is not on it."""
+    person, participant, here, (there, *_) = scene
+    before = kept_in(there, person, [participant])
+    erase(person.email, here[0])
+    leave = an_evening(point=here[1].activity.decision_point, poll_open=True)
+    leave.join(participant=participant)
+    with committed():
+        call_command("erase_again", stdout=open("/dev/null", "w"))  # noqa: SIM115
+    assert kept_in(here[0], person, [participant]) == []
+    assert kept_in(there, person, [participant]) == before
+
+
+def test_only_what_is_known_here_can_be_erased_here():
+    here, there = a_municipality(), a_municipality("anderdorp")
+    manager = a_user("administrator", municipality=here)
+    strangers = [a_resident(), a_user("observer", municipality=there), an_installer()]
+    for email in (*(one.email for one in strangers), "niemand@example.org", NOBODY):
+        with pytest.raises(Refused) as refusal:
+            erase_by_letter(actor=manager, email=email, municipality=here, now=NOW)
+        assert (refusal.value.code, refusal.value.field) == ("refused", "email")
+    installer = an_installer()
+    give_role(installer, "observer", municipality=here)
+    erase(installer.email, here)
+    installer.refresh_from_db()
+    assert installer.is_superuser and not installer.roleassignment_set.exists()
+    erase_by_letter(actor=installer, email=strangers[0].email, municipality=here, now=NOW)
+    assert not User.objects.filter(pk=strangers[0].pk).exists()
+
+
+def test_every_table_that_holds_a_person_belongs_to_a_municipality_or_to_the_account():
+    """A new table has to lead to a municipality by keys that are always filled in, or be named above."""
+    loose = [
+        f"{relation.related_model._meta.label}.{relation.field.name}"
+        for person in (User(pk=1), Participant())
+        for relation, _rows in rows_pointing_at(person)
+        if path_to(relation.related_model, Municipality) is None
+        and relation.related_model._meta.app_label not in OF_THE_ACCOUNT | OF_THE_SITE
+    ]
+    assert loose == []
+    assert path_to(Attendance, Municipality) == "run__session__project__municipality"
+    assert path_to(Consent, Municipality) is None
+    assert not is_known_in(a_municipality(), a_resident(), [])
