@@ -19,12 +19,19 @@ from deliberation.people.mailing import mailing
 from deliberation.people.operations import create_resident
 from deliberation.people.second_factor import note_issuer
 from deliberation.people.session import welcome
+from deliberation.people.throttling import Limit
 from deliberation.projects.invitations.queries import invitations_for
 
 from . import linking, organisation
 from .addresses import public_address
 from .known_browser import counted_as, remember_browser
 
+PASSWORDS = Limit(
+    "wrong passwords of an account",
+    10,
+    60,
+    "hears of a code by mail, which wrong passwords never hold up; who was inside before counts apart",
+)
 MFA_STAGE = "allauth.mfa.stages.AuthenticateStage"
 RECENTLY = (
     10 * 60
@@ -37,10 +44,15 @@ class Doors(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("This e-mail address or password is not right."),
         "incorrect_code": _("This code is not right."),
-        "too_many_login_attempts": _("Too many tries. Wait a minute and try again."),
+        "too_many_login_attempts": _(
+            "Too many tries. Wait a minute and try again, or ask for a code by e-mail: that always works."
+        ),
+        "too_many_app_codes": _(
+            "Too many wrong codes for this account. Use your passkey, or a browser in which you signed in "
+            "before. Or begin again with a code by e-mail instead of your password."
+        ),
         "rate_limited": _(
-            "We sent three messages to this address in the last hour. Look in your mailbox, in the spam "
-            "folder too. Nothing there? Try again in an hour."
+            "Very much mail was asked for from your network. Wait a minute, or sign in with a passkey."
         ),
     }
 
@@ -105,8 +117,17 @@ class Doors(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return public_address(self.request, path.replace("UID-KEY", key))
 
-    def _get_login_attempts_cache_key(self, request, **credentials):
-        return counted_as(request, credentials.get("email", ""))
+    def authenticate(self, request, **credentials):
+        who = counted_as(request, credentials.get("email", ""))
+        if not PASSWORDS.take(who):
+            raise self.validation_error("too_many_login_attempts")
+        user = super().authenticate(request, **credentials)
+        if user:
+            PASSWORDS.give_back(who)
+        return user
+
+    def _delete_login_attempts_cached_email(self, request, **credentials):
+        PASSWORDS.forget(counted_as(request, credentials.get("email", "")))
 
 
 def _signed_in_recently(request) -> bool:

@@ -1,8 +1,8 @@
-"""How does a code by mail open the door, also for somebody who was never here?"""
+"""A code by mail opens the door, also for somebody who was never here."""
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.internal.userkit import filter_users_by_email
@@ -10,20 +10,29 @@ from allauth.account.models import EmailAddress, Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.views import ConfirmLoginCodeView, PasswordResetView, RequestLoginCodeView
 from allauth.core import context
-from allauth.core.exceptions import RateLimited
 from allauth.core.internal import ratelimit
+from allauth.core.internal.cryptokit import compare_user_code
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from deliberation.live.chance import join_word
 from deliberation.people.mailing import NOT_MAILED, NotMailed
 from deliberation.people.models import User
 from deliberation.people.operations import create_resident
+from deliberation.people.throttling import Limit
 
 from .known_browser import counted_as
+from .newest_code import MailedCode, forget_newest_code, keep_newest_code, newest_code
+
+POINTED = "is pointed to the newest message, which lets in every browser; who was inside before counts apart"
+CODES = Limit("messages with a code to an address", 3, 3600, POINTED)
+LINKS = Limit("messages with a link for a new password to an address", 3, 3600, POINTED)
 
 
 class AskForCode(RequestLoginCodeForm):
@@ -31,32 +40,42 @@ class AskForCode(RequestLoginCodeForm):
 
     def clean_email(self):
         email = self.cleaned_data["email"]
-        self.counted = count_code(email)
-        if not self.counted:
+        request = context.request
+        if not ratelimit.consume(request, app="allauth.account", action="request_login_code"):
             raise get_adapter().validation_error("rate_limited")
         users = filter_users_by_email(email, prefer_verified=True, for_login=True)
         self._user = users[0] if users else None
         return email
 
 
-def count_mail(request, action: str, key: str):
-    """Count one more message to an address; nothing when it had enough this hour.
+class CodeAndWord(ConfirmLoginCodeForm):
+    """Take the six digits; with the word below them where no message of one's own could go."""
 
-    allauth's own, not its public twin: that one can't be told that a message did not go.
-    """
-    return ratelimit.consume(request, app="allauth.account", action=action, key=key)
+    word = forms.CharField(
+        label=_("The word below the digits"),
+        help_text=_("Six letters, for example BOLAMI."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
 
+    def __init__(self, *args, word="", **options):
+        super().__init__(*args, **options)
+        self.expected_word = word
+        if not word:
+            del self.fields["word"]
 
-def not_sent(counted) -> None:
-    """Take a message that did not go off the count of its address. That of the place it came from
-    stays: who makes our mail server fail is held up as well."""
-    counted.usage[-1].rollback()  # the limits are counted in the order of options.MAIL
+    def clean_code(self):
+        # With a word both are looked at together: else each could be guessed apart.
+        return self.cleaned_data["code"] if self.expected_word else super().clean_code()
 
-
-def count_code(email: str):
-    """Count one more message with a code to an address; nothing when it had enough this hour."""
-    request = context.request
-    return count_mail(request, "request_login_code", counted_as(request, email))
+    def clean(self):
+        cleaned = super().clean()
+        if self.expected_word and not self.errors:
+            typed = compare_user_code(actual=cleaned["code"], expected=self.expected_code)
+            worded = compare_user_code(actual=cleaned["word"], expected=self.expected_word)
+            if not (typed and worded):
+                self.add_error("code", get_adapter().validation_error("incorrect_code"))
+        return cleaned
 
 
 class CodeByMail(LoginCodeVerificationProcess):
@@ -69,32 +88,46 @@ class CodeByMail(LoginCodeVerificationProcess):
         stage = LoginByCodeStage(LoginStageController(request, login), request, login)
         stage.state.update(cls.initial_state(user=user, email=email), initiated_by_user=True)
         process = cls(stage=stage)
-        process.send()
+        process.mail_or_point()
         process.persist()
 
-    def send_by_email(self, email, skip_enumeration_mails=False):
-        details = {"request": self.request, "code": self.generate_code()}
-        get_adapter().send_mail("account/email/login_code", email, details)
-
-    @property
-    def can_resend(self):
-        return True  # count_code counts, and a refusal says so in words
-
-    def resend(self):
-        counted = count_code(self.state["email"])
-        if not counted:
-            raise RateLimited
-        self.state["at"] = timezone.now().timestamp()
+    def mail_or_point(self) -> None:
+        """Mail a new code. An address that had enough gets no other: then its newest code counts here too."""
+        email = self.state["email"]
+        who = counted_as(self.request, email)
+        has_room = CODES.take(who)
+        newest = None if has_room else newest_code(email)
+        if newest:
+            self.state.update(newest._asdict())
+            return
         try:
             self.send()
         except NotMailed:
-            not_sent(counted)
+            if has_room:
+                CODES.give_back(who)
             raise
+
+    def send_by_email(self, email, skip_enumeration_mails=False):
+        mailed = MailedCode(self.generate_code(), join_word())
+        get_adapter().send_mail(
+            "account/email/login_code", email, {"request": self.request, **mailed._asdict()}
+        )
+        keep_newest_code(email, *mailed)
+        self.state["word"] = ""  # who has a message of their own needs no word
+
+    @property
+    def can_resend(self):
+        return True  # mail_or_point counts
+
+    def resend(self):
+        self.mail_or_point()
+        self.state["at"] = timezone.now().timestamp()
         self.record_resend()
         self.persist()
 
     def finish(self, redirect_url):
         email = self.state["email"]
+        forget_newest_code(email)
         if self.user is None:
             # Asked again: in the meantime the other tab may have made it.
             found = User.objects.filter(email__iexact=email).first()
@@ -120,7 +153,6 @@ class RequestCode(RequestLoginCodeView):
         try:
             CodeByMail.start(self.request, form._user, form.cleaned_data["email"])
         except NotMailed:
-            not_sent(form.counted)
             form.add_error("email", NOT_MAILED)
             return self.form_invalid(form)
         return HttpResponseRedirect(self.get_success_url())
@@ -130,15 +162,16 @@ class ResetPassword(PasswordResetView):
     """The page that asks where to mail a link for a new password."""
 
     def form_valid(self, form):
-        counted = count_mail(self.request, "reset_password", form.cleaned_data["email"].lower())
-        if not counted:
+        if not ratelimit.consume(self.request, app="allauth.account", action="reset_password"):
             return ratelimit.respond_429(self.request)
-        try:
-            form.save(self.request)
-        except NotMailed:
-            not_sent(counted)
-            form.add_error("email", NOT_MAILED)
-            return self.form_invalid(form)
+        who = counted_as(self.request, form.cleaned_data["email"])
+        if LINKS.take(who):
+            try:
+                form.save(self.request)
+            except NotMailed:
+                LINKS.give_back(who)
+                form.add_error("email", NOT_MAILED)
+                return self.form_invalid(form)
         return HttpResponseRedirect(self.get_success_url())
 
 
@@ -165,6 +198,15 @@ class ConfirmCode(ConfirmLoginCodeView):
             messages.error(self.request, NOT_MAILED)
             return HttpResponseRedirect(reverse("account_confirm_login_code"))
 
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        return (
+            kwargs | {"word": self._process.state.get("word", "")} if "code" in kwargs else kwargs
+        )
+
     def get_context_data(self, **kwargs):
-        minutes = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
-        return super().get_context_data(minutes=minutes, **kwargs)
+        about = {
+            "minutes": app_settings.LOGIN_BY_CODE_TIMEOUT // 60,
+            "pointed": bool(self._process.state.get("word")),
+        }
+        return super().get_context_data(**about, **kwargs)

@@ -49,6 +49,17 @@ def run_by_code(code: str, word: str | None = None) -> tuple[Run, str] | None:
     return next(((one.run, one.lane) for one in found), None)
 
 
+def run_by_digits(code: str, municipality=None) -> tuple[Run, str] | None:
+    """Find the run of six digits that nobody vouches for: of this municipality, and begun.
+
+    Evenings that are still to begin, and those of others, take the word or a link: they would make a
+    guess hit more often, and this municipality's residents would be asked the word sooner.
+    """
+    run, lane = run_by_code(code) or (None, "")
+    here = run and (not municipality or run.municipality == municipality)
+    return (run, lane) if here and run.state in (*Run.JOINABLE, *Run.OVER) else None
+
+
 def card_by_code(code: str) -> Card | None:
     """Find a card by its code; capitals, spaces and dashes in it don't matter."""
     cards = Card.objects.select_related("run__session__project__municipality")

@@ -1,6 +1,5 @@
 """How does a person go, everywhere, while what was counted and decided stays?"""
 
-import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -136,15 +135,11 @@ def _end_sessions(user, participants, addresses) -> None:
     Session.objects.filter(pk__in=gone).delete()
 
 
-def _forget_tries(addresses, user_id) -> None:
-    """Remove counted sign-in tries: their keys hold a digest of the address, or the account's number."""
-    counted = [*addresses, f"mfa-auth-user-{user_id}"]
-    hashed = [hashlib.sha256(one.encode()).hexdigest() for one in counted]
+def _forget_tries(user_id) -> None:
+    """Remove what allauth counted of an account. Our own Limits hold a keyed digest, and end by themselves."""
     for action, wanted in account.RATE_LIMITS.items():
         for rate in parse_rates(wanted):
-            sources = {"key": hashed, "user": [f"user:{user_id}"]}.get(rate.per, [])
-            start = f"allauth:rl:allauth.account:{action}:{rate}"
-            counters.delete_many([f"{start}:{source}" for source in sources])
+            counters.delete(f"allauth:rl:allauth.account:{action}:{rate}:user:{user_id}")
 
 
 def _remove_mail_files(addresses) -> None:

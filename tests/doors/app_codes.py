@@ -12,8 +12,13 @@ from deliberation.people.counters import counters
 def code_of(user) -> str:
     """Give the digits of an account's app; each time anew, as the same ones count once."""
     counters.clear()
+    return code_for(app_secret_of(user))
+
+
+def app_secret_of(user) -> str:
+    """Give the secret that an account's app holds."""
     kept = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
-    return code_for(decrypt(kept.data["secret"]))
+    return decrypt(kept.data["secret"])
 
 
 def code_for(secret: str) -> str:

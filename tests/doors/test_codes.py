@@ -293,10 +293,11 @@ def test_a43_an_address_with_a_header_in_it_reaches_one_mailbox_at_most(
 def test_a43_a_mailbox_gets_three_messages_an_hour(mailoutbox, path, known):
     email = a_resident().email if known else "niemand@voorbeeld.example"
     for number in range(12):
-        answer = Client().post(path, {"email": email if number % 2 else email.upper()})
+        typed = {"email": email if number % 2 else email.upper()}
+        answer = Client().post(path, typed, follow=True)
     assert len(mailoutbox) == 3
-    assert answer.status_code in (200, 429)
-    assert "spam" in answer.content.decode()
+    assert answer.status_code == 200
+    assert "spam" in answer.content.decode(), "it says where to look for the newest"
 
 
 def test_a43_asking_again_on_the_code_page_counts_too(client, mailoutbox):
@@ -305,7 +306,8 @@ def test_a43_asking_again_on_the_code_page_counts_too(client, mailoutbox):
         client.post(CONFIRM, {"action": "resend"})
     ask(Client(), "ik@voorbeeld.example")
     assert len(mailoutbox) == 3
-    client.post(CONFIRM, {"code": code_in(mailoutbox[-1])})
+    word = re.search(r"\b[A-Z]{6}\b", mailoutbox[-1].body)[0]
+    client.post(CONFIRM, {"code": code_in(mailoutbox[-1]), "word": word})
     assert who(client), "the newest code still works"
 
 

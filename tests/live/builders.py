@@ -208,15 +208,15 @@ def _prepared(point, facilitator, kind, now, strictness, poll):
     return run, activity
 
 
-def twenty_evenings(**about) -> None:
-    """Open twenty evenings, whose codes are the only ones in use."""
+def twenty_evenings(state="open", **about) -> None:
+    """Make twenty evenings, open unless told otherwise, whose codes are the only ones there are."""
     session = an_evening(**about).run.session
     drawn = Random(5).sample(range(1_000_000), 2 * TWENTY)
     JoinCode.objects.all().delete()
     for number in range(TWENTY):
         hall, online = (f"{code:06d}" for code in drawn[2 * number : 2 * number + 2])
         run = Run.objects.create(
-            session=session, kind="rehearsal", state="open", hall_code=hall, online_code=online
+            session=session, kind="rehearsal", state=state, hall_code=hall, online_code=online
         )
         JoinCode.objects.create(code=hall, run=run, lane="hall")
         JoinCode.objects.create(code=online, run=run, lane="online")

@@ -13,7 +13,9 @@ from django.utils import timezone
 from deliberation.live import chance, evenings
 from deliberation.live.door import access, guesses
 from deliberation.live.door.guesses import Asks
-from deliberation.live.models import Attendance
+from deliberation.live.models import Attendance, JoinCode
+from tests.builders import a_decided_point, a_decision_point, a_municipality, a_phase, a_project
+from tests.cms.site import a_site
 from tests.live.builders import TWENTY, an_evening, twenty_evenings
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +139,7 @@ def test_a10_a_right_code_that_others_typed_just_now_tells_a_guesser_nothing():
 
 def test_a10_a_browser_that_mistypes_often_is_helped_with_the_word():
     evening, browser = an_evening(), Client()
-    for _ in range(guesses.PER_COOKIE):
+    for _ in range(guesses.PER_BROWSER.most):
         assert typed("000000", browser=browser).status_code == 404
     assert typed(evening.run.hall_code, browser=browser).status_code == 403
     assert typed(evening.run.hall_code).status_code == 302, "somebody else is not asked"
@@ -152,7 +154,7 @@ def chance_per_hour(codes: int) -> float:
     """Reckon the chance that one hour of guessing lets anybody in, from the code's own numbers."""
     words = sum(1 for word in all_words() if not any(rude in word for rude in chance.RUDE))
     of_digits = int(guesses.CHANCE_OF_DIGITS * guesses.CODES / codes + 1e-9) * codes / guesses.CODES
-    of_words = 60 * guesses.MOST_PER_MINUTE * codes / guesses.CODES / words
+    of_words = 60 * guesses.OF_ALL.most * codes / guesses.CODES / words
     cards = TWENTY * 300
     of_cards = 60 * PER_MINUTE * cards / len(chance.READABLE) ** 10
     return of_digits + of_words + of_cards
@@ -176,7 +178,7 @@ def test_a10_of_ten_thousand_guesses_a_minute_at_twenty_evenings_one_is_looked_u
     budget = guesses.budget()
     assert budget == 1
     monkeypatch.setattr(
-        guesses, "budget", lambda: budget
+        guesses, "budget", lambda _municipality: budget
     )  # it asks the database; it does not change
     ask, asked = RequestFactory(), Counter()
     for number in range(PER_MINUTE):
@@ -221,3 +223,73 @@ def test_a3_a_code_that_is_none_is_unknown(code):
 def test_a23_a_command_that_is_no_text_makes_nobody_act_as_staff(do):
     evening = an_evening()
     assert access.acting_as(do, evening.facilitator, None) is None
+
+
+# --- Which codes count ---------------------------------------------------------------------------
+
+
+def a_point_in(slug):
+    return a_decided_point(point=a_decision_point(a_phase(project=a_project(a_municipality(slug)))))
+
+
+@pytest.fixture
+def neighbours(settings):
+    """Two municipalities, each at a host of its own and with an evening that is open."""
+    settings.ALLOWED_HOSTS = [".testserver", "testserver"]
+    ours, theirs = an_evening(), an_evening(point=a_point_in("buurdorp"))
+    a_site(ours.run.municipality)
+    a_site(theirs.run.municipality, hostname="buurdorp.testserver")
+    return ours, theirs
+
+
+def test_a10_planned_evenings_leave_who_types_their_six_digits():
+    """Twenty that are still to begin: nobody gets in with their codes, so they make no guess more likely."""
+    twenty_evenings(state="ready")
+    assert JoinCode.objects.count() == 2 * TWENTY
+    evening = an_evening()
+    assert guesses.budget() == 20
+    assert typed("000000").status_code == 404
+    assert typed(evening.run.hall_code).status_code == 302
+
+
+def test_a10_a_guess_never_learns_the_code_of_an_evening_that_is_to_begin():
+    """Or it would be kept until the doors open. With the word, a scan or a link the page says when it begins."""
+    an_evening()
+    planned = an_evening(state="ready").run
+    pages = {}
+    for code in (planned.hall_code, "000000"):
+        answer = typed(code)
+        assert answer.status_code == 404 and Client().get(f"/s/{code}").status_code == 404
+        pages[code] = re.sub(r'value="[^"]*"', "", answer.content.decode())
+    assert len(set(pages.values())) == 1
+    assert 'name="word"' in pages["000000"]
+    assert typed(planned.hall_code, word_of(planned)).status_code == 302
+    proof = guesses.proof_of(planned.hall_code)
+    assert "nog niet begonnen" in Client().get(f"/s/{planned.hall_code}?q={proof}").content.decode()
+
+
+def test_a10_who_guesses_at_one_municipality_makes_nobody_elsewhere_type_more(neighbours):
+    ours, theirs = neighbours
+    for _ in range(guesses.budget(ours.run.municipality) + 3):
+        typed("000000")
+    assert typed(ours.run.hall_code).status_code == 403
+    there = Client(headers={"host": "buurdorp.testserver"})
+    assert typed(theirs.run.hall_code, browser=there).status_code == 302
+
+
+def test_a10_digits_of_the_neighbours_open_nothing_here_but_with_the_word_they_do(neighbours):
+    """Or a guess here would count against codes of there. Who typed at the wrong host is led to the right one."""
+    _ours, theirs = neighbours
+    assert typed(theirs.run.hall_code).status_code == 404
+    answer = typed(theirs.run.hall_code, word_of(theirs.run))
+    assert answer.status_code == 302
+    assert "buurdorp.testserver" in Client().get(answer["Location"])["Location"]
+
+
+@pytest.mark.parametrize("open_now", [1, 4])
+def test_a10_a_municipality_has_a_budget_of_its_own_evenings(neighbours, open_now):
+    ours, theirs = neighbours
+    for _ in range(open_now - 1):
+        an_evening(point=a_point_in("buurdorp"))
+    assert guesses.budget(theirs.run.municipality) == 20 // open_now
+    assert guesses.budget(ours.run.municipality) == 20

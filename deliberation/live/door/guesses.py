@@ -15,18 +15,26 @@ from typing import NamedTuple
 from django.conf import settings
 
 from deliberation.people.cookies import leave_signed_cookie, signed_cookie
-from deliberation.people.counters import count, counters
+from deliberation.people.counters import counters
+from deliberation.people.throttling import Limit
 
 from ..models import JoinCode, Run
 
 COOKIE = "code_tries"
-PER_COOKIE = 5  # wrong codes in ten minutes: after so many typing errors the word helps
 TEN_MINUTES = 600
-CHANCE_OF_DIGITS = 4e-5  # per hour, that guessed digits alone let anybody in
+CHANCE_OF_DIGITS = 4e-5  # per hour, that guessed digits alone let anybody in with a municipality
 CODES = 1_000_000
-MOST_PER_MINUTE = 10_000  # wrong codes; beyond it the server has other worries, and says so
 WAIT, MOST_WAITS = 0.02, 50  # seconds; while other codes typed at the same moment are looked up
-TRIED, WRONG = "tries", "wrong"
+WORD_TOO = "is asked for the word beside the code; who scanned or follows a link is not"
+# Of a municipality: what is tried at one host makes nobody at another type more. `most` with one evening.
+TRIED = Limit("join codes that are looked up", 20, 3600, WORD_TOO)
+WRONG = Limit("wrong join codes", 20, 3600, WORD_TOO)
+# After so many typing errors the word helps.
+PER_BROWSER = Limit("wrong join codes of a browser", 5, TEN_MINUTES, WORD_TOO)
+# Of all hosts together: with more than this the sum of ADR 25 no longer holds, and the server has other worries.
+OF_ALL = Limit(
+    "join codes of everybody", 10_000, 60, "waits a minute; who scanned or follows a link does not"
+)
 
 
 class Asks(StrEnum):
@@ -38,10 +46,15 @@ class Asks(StrEnum):
 
 
 class Try(NamedTuple):
-    """A code that somebody shows: what it takes to be let in, and whether it counts as a guess so far."""
+    """A code that somebody shows: what it takes to be let in, and whether it counts as a guess so far.
+
+    `proven`: they scanned it, or came by a link of ours. `place`: the municipality at whose host they are.
+    """
 
     asks: Asks
     counted: bool = False
+    proven: bool = False
+    place: str = ""
 
 
 def begin(request, code: str, proof: str = "") -> Try:
@@ -50,43 +63,54 @@ def begin(request, code: str, proof: str = "") -> Try:
     Counts the try before it is answered, so that tries at the same moment don't all pass. End it with
     `was_right`, `note_wrong`, or `forget` when nothing was tried.
     """
+    municipality = getattr(request, "municipality", None) or None
+    place = municipality.slug if municipality else ""
     if has_proof(code, proof):
-        return Try(Asks.CODE)
+        return Try(Asks.CODE, proven=True, place=place)
     known = bool(counters.get(_right(code)))
-    return _ask(counters.get(_own(_browser(request)), 0), known)
+    mistypes = PER_BROWSER.used(_browser(request)) >= PER_BROWSER.most
+    return Try(*_ask(municipality, place, mistypes, known), place=place)
 
 
-def _ask(own_wrong: int, known: bool) -> Try:
+def _ask(municipality, place: str, mistypes: bool, known: bool) -> tuple[Asks, bool]:
     """Count a try, unless somebody typed this code just now and it was right: so a full hall counts once.
 
     Others that are being looked up may be right too. Wait for those, before asking for the word.
     """
-    most, counted = budget(), not known
+    most, counted = budget(municipality), not known
     for _wait in range(MOST_WAITS):
-        if _change(TRIED, int(counted)) > MOST_PER_MINUTE:
-            return Try(Asks.PATIENCE, counted)
-        if own_wrong >= PER_COOKIE or _past_hour(WRONG) >= most:
-            return Try(Asks.WORD, counted)
-        if _past_hour(TRIED) + known <= most:
-            return Try(Asks.CODE, counted)
-        forget(Try(Asks.WORD, counted))
+        tried = _count_try(place, int(counted))
+        if OF_ALL.used() > OF_ALL.most:
+            return Asks.PATIENCE, counted
+        if mistypes or WRONG.used(place) >= most:
+            return Asks.WORD, counted
+        if tried + known <= most:
+            return Asks.CODE, counted
+        _count_try(place, -int(counted))
         time.sleep(WAIT)
-    return Try(Asks.WORD)
+    return Asks.WORD, False
 
 
-def budget() -> int:
+def _count_try(place: str, by: int) -> int:
+    OF_ALL.add(by)
+    return TRIED.add(by, place)
+
+
+def budget(municipality=None) -> int:
     """Say how many wrong codes an hour may have while digits alone are enough.
 
-    The more codes are in use, the sooner a guess hits one: 20 with one evening, 1 with twenty.
+    The more codes let somebody in now, the sooner a guess hits one: 20 with one evening, 1 with twenty.
     """
-    in_use = JoinCode.objects.exclude(run__state__in=Run.OVER).count()
-    return int(CHANCE_OF_DIGITS * CODES / in_use + 1e-9) if in_use else 0
+    codes = JoinCode.objects.filter(run__state__in=Run.JOINABLE)
+    if municipality:
+        codes = codes.filter(run__session__project__municipality=municipality)
+    return int(CHANCE_OF_DIGITS * CODES / max(codes.count(), 2) + 1e-9)
 
 
 def forget(tried: Try) -> None:
     """Take a try off the count again: it was no guess."""
     if tried.counted:
-        _change(TRIED, -1)
+        _count_try(tried.place, -1)
 
 
 def was_right(code: str, tried: Try) -> None:
@@ -100,9 +124,9 @@ def note_wrong(request, response, tried: Try) -> None:
     browser = _browser(request) or uuid.uuid4().hex
     leave_signed_cookie(response, COOKIE, browser, TEN_MINUTES)
     if not tried.counted:
-        _change(TRIED, 1)
-    _change(WRONG, 1)
-    count(_own(browser), TEN_MINUTES)
+        _count_try(tried.place, 1)
+    WRONG.add(1, tried.place)
+    PER_BROWSER.add(1, browser)
 
 
 def has_proof(code: str, proof: str) -> bool:
@@ -116,31 +140,8 @@ def proof_of(code: str) -> str:
     return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()[:12]
 
 
-def _change(what: str, by: int) -> int:
-    """Count tries or wrong codes; gives how many there are in this minute."""
-    now = time.time()
-    minute = f"live-{what}-minute-{int(now // 60)}"
-    for key, lasts in ((_tens(what, now), 2 * 3600), (minute, TEN_MINUTES)):
-        counted = count(key, lasts, by)
-    return counted
-
-
-def _past_hour(what: str) -> int:
-    now = time.time()
-    keys = [_tens(what, now - back * TEN_MINUTES) for back in range(7)]
-    return sum(counters.get_many(keys).values())
-
-
-def _tens(what: str, at: float) -> str:
-    return f"live-{what}-{int(at // TEN_MINUTES)}"
-
-
 def _browser(request) -> str:
     return signed_cookie(request, COOKIE, TEN_MINUTES)
-
-
-def _own(browser: str) -> str:
-    return f"live-wrong-codes-{browser}"
 
 
 def _right(code: str) -> str:

@@ -18,7 +18,7 @@ from deliberation.projects.hooks import site_address
 
 from .. import operations
 from ..models import Run
-from ..queries import attendance_of, card_by_code, run_by_code
+from ..queries import attendance_of, card_by_code, run_by_code, run_by_digits
 from ..screens import pages
 from ..screens.scene import run_promises
 from . import guesses
@@ -125,19 +125,32 @@ def _look_up(request, form, code, *, proof="", word=""):
         reason = _("Type the word too. It stands beside the code on the screen.")
         return None, door(request, form, NOT_YET, reason=reason, ask_word=True)
     try:
-        found = run_by_code(code, word if asks_word else None)
+        found = _found(request, code, word, tried)
     except Exception:
         guesses.forget(tried)  # nobody learned anything
         raise
     if found is None:
-        reason = _("We do not know this code. Look at it again.")
+        reason = _(
+            "This code does not work now. Look at it again. Does your evening begin later, or is it of another "
+            "municipality? Then fill in the word beside the code too."
+        )
         if asks_word:
             reason = _("This code and this word do not belong together. Look at both again.")
-        page = door(request, form, UNKNOWN, reason=reason, ask_word=asks_word)
+        page = door(request, form, UNKNOWN, reason=reason, ask_word=True)
         guesses.note_wrong(request, page, tried)
         return None, page
     guesses.was_right(code, tried)
     return found, None
+
+
+def _found(request, code, word, tried):
+    """Find what was shown: by the word or a proof any evening, by digits alone one that is open here."""
+    if tried.proven:
+        return run_by_code(code)
+    found = run_by_code(code, word) if word else None
+    if found or tried.asks is Asks.WORD:
+        return found
+    return run_by_digits(code, request.municipality or None)
 
 
 def _let_in(request, operation, run, **arguments):

@@ -55,6 +55,7 @@ class Run(models.Model):
         ARCHIVED = "archived", _("Archived")
         CANCELLED = "cancelled", _("Cancelled")
 
+    JOINABLE = (State.LOBBY, State.OPEN, State.PAUSED)
     OVER = (State.CLOSED, State.ARCHIVED, State.CANCELLED)
 
     class Strictness(models.TextChoices):

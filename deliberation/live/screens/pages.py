@@ -107,7 +107,7 @@ def projector_context(run, language, now, *, broadcast: bool, key: str) -> dict:
     }
 
 
-JOINABLE = (Run.State.LOBBY, Run.State.OPEN, Run.State.PAUSED)
+JOINABLE = Run.JOINABLE
 
 
 def code_entries(run, lanes=(Lane.HALL, Lane.ONLINE), size=240) -> list[dict]:

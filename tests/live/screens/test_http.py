@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from deliberation.live.door.guesses import PER_COOKIE, proof_of
+from deliberation.live.door.guesses import PER_BROWSER, proof_of
 from deliberation.live.models import Attendance, Ballot, Op
 from deliberation.people.models import Participant
 from tests.builders import a_project, a_user
@@ -62,8 +62,9 @@ def test_joining_twice_is_joining_once(evening):
 def test_nobody_joins_before_the_doors_open(state):
     evening = an_evening(state=state)
     browser = Browser(evening)
-    assert browser.client.get(f"/s/{evening.run.hall_code}").status_code == 200
-    assert browser.client.post(f"/s/{evening.run.hall_code}").status_code == 409
+    address = f"/s/{evening.run.hall_code}?q={proof_of(evening.run.hall_code)}"
+    assert browser.client.get(address).status_code == 200
+    assert browser.client.post(address).status_code == 409
     assert not Participant.objects.exists()
 
 
@@ -76,8 +77,8 @@ def test_a3_a_wrong_code_is_a_dutch_page(evening, code):
 
 def test_who_mistypes_often_is_asked_the_word_and_nobody_else_is(evening):
     guesser, code = Browser(evening), evening.run.online_code
-    statuses = [guesser.client.get("/s/000000").status_code for _ in range(PER_COOKIE + 1)]
-    assert statuses == [404] * PER_COOKIE + [403]
+    statuses = [guesser.client.get("/s/000000").status_code for _ in range(PER_BROWSER.most + 1)]
+    assert statuses == [404] * PER_BROWSER.most + [403]
     assert guesser.client.post("/meedoen", {"code": code}).status_code == 403
     assert guesser.client.get(f"/s/{code}", {"q": proof_of(code)}).status_code == 200
     assert Browser(evening).client.get(f"/s/{code}").status_code == 200
