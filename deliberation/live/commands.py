@@ -50,7 +50,7 @@ UNSTEERED = (
     "headcount_recorded", "result_peeked", "item_added", "activity_added", "promise_changed",
     "hall_divided", "paper_expected", "cards_printed", "card_blocked",
     "codes_rotated", "participant_banned", "ban_lifted", "strictness_set",
-    "silence_alarmed", "sound_told", "page_turned",
+    "silence_alarmed", "sound_told", "page_turned", "secret_lost",
 )  # fmt: skip
 # What a counter enters is compared with the counts themselves, whatever happened to the poll meanwhile.
 COUNTING = (

@@ -2,12 +2,11 @@
 
 One file per open round in RUNTIME_DIR, outside the database and its backups. A voter's key is
 HMAC(round secret, attendance): with the secret one could look up who cast a ballot, without it
-nobody can. So it is made when a round opens and destroyed inside the transaction that closes it.
+nobody can. So it is made when a round opens and destroyed once it is closed for good.
 
-If the file is lost (another machine, a wiped directory) the round goes on: `Spent` still says who
-used their vote, so nobody votes twice; who voted can no longer change it, as their ballot cannot be
-found; who comes new gets a key from a new secret. If the transaction that destroyed it fails, the
-same holds until it is tried again.
+A file that is gone, is no 32 bytes or only zeros (a full disk, another machine, a wiped directory) is a
+lost key, and never used: ballots.py says what the round does then. A file that can't be read is no lost
+key but an outage: nothing is stored, and the same is tried again.
 """
 
 import contextlib
@@ -18,40 +17,42 @@ from pathlib import Path
 from django.conf import settings
 
 from .. import chance
+from ..models import Round
+
+LENGTH = 32  # bytes
 
 
 def make_secret(round_) -> None:
-    """Make the secret of a round that opens."""
-    destroy_secret(round_)  # of an opening that was taken back, whose number is used again
-    _write(_path(round_))
+    """Make the secret of a round that opens, or that lost its own."""
+    destroy_old_secrets()
+    _write(_path(round_), chance.secret())
 
 
 def destroy_secret(round_) -> None:
     """Destroy the secret of a round for good. Destroying it twice is destroying it once."""
-    path = _path(round_)
-    with contextlib.suppress(FileNotFoundError):
-        with path.open("r+b") as file:
-            file.write(bytes(32))
-            os.fsync(file.fileno())
-        path.unlink()
+    _destroy(_path(round_))
+
+
+def destroy_old_secrets() -> None:
+    """Destroy what a process left that stopped between closing a round and destroying its secret.
+
+    Only of rounds that this database knows to be closed: others may share the directory.
+    """
+    closed = Round.objects.filter(closed_at__isnull=False)
+    for path in settings.RUNTIME_DIR.glob("round-*"):
+        _word, epoch, number = path.name.split("-")
+        if closed.filter(pk=number, activity__run__epoch=epoch).exists():
+            _destroy(path)
 
 
 def has_secret(round_) -> bool:
     """Tell whether votes in this round can still be changed."""
-    return _path(round_).exists()
+    return _read(_path(round_)) is not None
 
 
 def voter_key(round_, attendance) -> str:
-    """Compute the key of somebody's ballot in an open round; a lost secret is replaced by a new one.
-
-    Call it under the lock of the run, so that two who come new don't replace it twice.
-    """
-    path = _path(round_)
-    try:
-        key = path.read_bytes()
-    except FileNotFoundError:
-        key = _write(path)
-    return hmac.new(key, attendance.pk.bytes, "sha256").hexdigest()
+    """Compute the key of somebody's ballot in an open round that has its secret."""
+    return hmac.new(_read(_path(round_)), attendance.pk.bytes, "sha256").hexdigest()
 
 
 def _path(round_) -> Path:
@@ -59,13 +60,42 @@ def _path(round_) -> Path:
     return settings.RUNTIME_DIR / f"round-{round_.activity.run.epoch.hex}-{round_.pk}"
 
 
-def _write(path: Path) -> bytes:
+def _read(path: Path) -> bytes | None:
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    return key if len(key) == LENGTH and any(key) else None
+
+
+def _write(path: Path, key: bytes) -> None:
+    """Write aside, then put it in place: the disk may be full half-way, and half a key is none."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.chmod(0o700)
-    key = chance.secret()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    return key
+    aside = path.with_name(f"new-{path.name}")
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Keep the new name through a power cut too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _destroy(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        with path.open("r+b") as file:
+            file.write(bytes(LENGTH))
+            os.fsync(file.fileno())
+        path.unlink()

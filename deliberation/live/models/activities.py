@@ -119,6 +119,7 @@ class Round(models.Model):
     tally = models.JSONField(null=True)
     result = models.JSONField(null=True)
     digest = models.CharField(max_length=64, blank=True)
+    secret_lost = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["number"]

@@ -14,11 +14,13 @@ from deliberation.projects.queries import tool_status
 from .. import chance
 from ..counting.rounds import hall_voters
 from ..counting.totals import CARD, HANDS, Devices, count_devices
-from ..door.secrets import destroy_secret, voter_key
-from ..events import lock_run, ring_live
+from ..door.secrets import destroy_secret, has_secret, make_secret, voter_key
+from ..events import append, lock_run, ring_live
 from ..models import Activity, Ballot, Lane, Round, Spent
 from ..session import Reason, takes_ballots
 from .joining import voter_of
+
+STANDS = _("Your earlier vote counts. It cannot be changed any more in this round.")
 
 
 @transaction.atomic
@@ -47,7 +49,9 @@ def take_ballot(run, activity, attendance, choices, now) -> None:
         raise Refused(_late_or_paused(run, activity), code="state")
     if attendance.lane == Lane.HALL:
         _check_hall(activity, attendance)
-    _store(current_round(activity), attendance, sorted(choices))
+    round_ = current_round(activity)
+    _check_secret(run, round_, attendance, now)
+    _store(round_, attendance, sorted(choices))
     ring_live(run)
 
 
@@ -97,7 +101,7 @@ def current_round(activity) -> Round:
 def seal_round(round_, now) -> Devices:
     """Count the ballots of a round and cut every thread from a ballot to a person. Needs a transaction.
 
-    Destroys the secret; deletes the ballots and inserts them again in the order of their random ids,
+    Destroys the secret after commit; deletes the ballots and inserts them again in the order of their random ids,
     so that no serial number, page position or transaction number tells who came when; blanks the
     lanes where they may not be shown apart; writes who voted again, in random order.
     """
@@ -115,7 +119,7 @@ def seal_round(round_, now) -> Devices:
     _shuffle_spent(round_)
     round_.closed_at, round_.digest = now, ballots_digest(round_)
     round_.save(update_fields=["closed_at", "digest"])
-    destroy_secret(round_)
+    after_commit(destroy_secret, round_)
     after_commit(_drop_old_pages)
     return devices
 
@@ -135,16 +139,30 @@ def _late_or_paused(run, activity):
     return _("Too late: this poll is closed. Your vote was not counted.")
 
 
+def _check_secret(run, round_, attendance, now) -> None:
+    """Go on without a key that was lost: earlier votes stand and count, but can't be changed any more.
+
+    Nobody can find them by a key, so none stays behind to be guessed: a broken one would tell whose they are.
+    """
+    if has_secret(round_):
+        return
+    if Spent.objects.filter(round=round_, attendance=attendance).exists():
+        raise Refused(STANDS, code="state")
+    round_.ballots.update(voter_key=None)
+    if not round_.secret_lost and round_.ballots.exists():
+        round_.secret_lost = True
+        round_.save(update_fields=["secret_lost"])
+        append(run, "secret_lost", {"activity": round_.activity_id, "round": round_.number}, now)
+    make_secret(round_)
+
+
 def _store(round_, attendance, choices) -> None:
     key = voter_key(round_, attendance)
     if not Spent.objects.filter(round=round_, attendance=attendance).exists():
         Spent.objects.create(round=round_, attendance=attendance)
         Ballot.objects.create(round=round_, voter_key=key, lane=attendance.lane, choices=choices)
     elif not round_.ballots.filter(voter_key=key).update(choices=choices):
-        raise Refused(
-            _("Your earlier vote counts. It cannot be changed any more in this round."),
-            code="state",
-        )
+        raise Refused(STANDS, code="state")
 
 
 def _shuffle_spent(round_) -> None:

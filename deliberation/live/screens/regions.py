@@ -58,7 +58,7 @@ REGIONS = {
     "mod": {
         "promise": ACTIVITY | SHEET | PROMISE,
         "silence": RUN | SOUND | {"silence_alarmed"},
-        "next": RUN | ACTIVITY | SHEET | HANDS | HEADS | PROMISE,
+        "next": RUN | ACTIVITY | SHEET | HANDS | HEADS | PROMISE | {"secret_lost"},
         "pager": RUN | ACTIVITY | PAGE,
         "hands": ROUND | {"activity_closed", "paper_expected"},
         "counts": ACTIVITY | HANDS | HEADS,

@@ -8,6 +8,7 @@ from deliberation.projects.queries import decision_points, promise_for, tool_sta
 from .. import queries
 from ..counting import rounds
 from ..counting.wording import outcome_of
+from ..door.secrets import has_secret
 from ..door.signs import sign_of
 from ..models import Activity, Op, Run, Spent
 from ..sockets.presence import consoles, observers, presence
@@ -47,7 +48,11 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
         "under_way": run.state in UNDER_WAY,
         "sound_told_at": queries.sound_told_at(run) if audience == "pub" else None,
     }
-    return {**shown, **_staff_scene(run, activity, now, kept)} if audience == "mod" else shown
+    return (
+        {**shown, **_staff_scene(run, activity, shown["round"], now, kept)}
+        if audience == "mod"
+        else shown
+    )
 
 
 def counts_for(run, audience: str, now) -> dict:
@@ -139,7 +144,7 @@ def _last_receipt(run, attendance) -> str:
 # --- Staff --------------------------------------------------------------------------------------
 
 
-def _staff_scene(run, activity, now, kept) -> dict:
+def _staff_scene(run, activity, round_, now, kept) -> dict:
     activities = _sheet_activities(run)
     statuses = tool_statuses("live_poll", [one.decision_point for one in activities], now)
     upcoming = next((one for one in activities if _may_open(one, statuses)), None)
@@ -150,9 +155,16 @@ def _staff_scene(run, activity, now, kept) -> dict:
         "headcount": run.headcounts.order_by("id").last(),
         "alarm": queries.silence_alarm(run),
         "silent": queries.silent(run),
+        "secret_lost": _lost_secret(activity, round_),
         "types_cards": _types_cards(run, activity),
         **counting_scene(run, activity, kept, now),
     }
+
+
+def _lost_secret(activity, round_) -> bool:
+    """Tell whether who voted in this round can't change that any more, as its key is lost."""
+    voting = activity is not None and activity.state in VOTING
+    return voting and (round_.secret_lost or not has_secret(round_))
 
 
 def _types_cards(run, activity) -> bool:
