@@ -1,8 +1,15 @@
 """What does somebody see when something goes wrong: words and a way on, never what is inside?"""
 
+import sys
+
 from django.conf import settings
+from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.debug import ExceptionReporter
+
+from deliberation.people.outages import is_outage, outage_page, wants_json
 
 # How Django's own page for developers begins; it shows addresses, settings and code.
 FOR_DEVELOPERS = b"<title>Page not found at"
@@ -10,7 +17,15 @@ FOR_DEVELOPERS = b"<title>Page not found at"
 
 def csrf_failure(request, reason=""):
     """Say in plain words that the page was too old, with a way on."""
+    if wants_json(request):
+        old = _("This page is too old. Refresh it and try again.")
+        return JsonResponse({"status": "refused", "reason": old}, status=403)
     return render(request, "403.html", {"stale_form": True}, status=403)
+
+
+def server_error(request):
+    """Say that something broke. An outage says so, with what was filled in and a button to send it again."""
+    return outage_page(request) if is_outage(sys.exc_info()[1]) else defaults.server_error(request)
 
 
 class PlainNotFound:

@@ -8,11 +8,12 @@ import logging
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from compass.refusal import Refused
 from deliberation.people.models import Participant, User
+from deliberation.people.outages import is_outage
 from deliberation.people.permissions import may
 from deliberation.people.second_factor import lacks_second_factor
 from deliberation.projects.queries import tool_status
@@ -26,6 +27,7 @@ from .session import check_seen
 logger = logging.getLogger(__name__)
 
 APPLIED, DUPLICATE, REFUSED = "applied", "duplicate", "refused"
+BUSY = 503  # neither done nor refused: a sender keeps it and sends it again
 CODES = {"malformed": 400, "forbidden": 403, "state": 409, "refused": 409}
 
 
@@ -71,7 +73,11 @@ def submit(*, run_id: int, actor, body, now) -> "Future[Answer]":
     try:
         promise.set_result(_answer(run_id, actor, body, now))
     except Exception as failure:
-        promise.set_exception(failure)
+        if is_outage(failure):
+            logger.exception("could not do=%s run=%s", name_of(body) or "?", run_id)
+            promise.set_result(_busy(run_id, body))
+        else:
+            promise.set_exception(failure)
     return promise
 
 
@@ -88,10 +94,7 @@ def _answer(run_id, actor, body, now) -> Answer:
         return _carry_out(actor, order, now)
     except IntegrityError:
         # The same op_id came in twice at once, and the other was first.
-        return _first_answer(actor, order) or _busy(run_id, body, order)
-    except OperationalError:
-        logger.exception("the database did not take do=%s run=%s", order.command.name, run_id)
-        return _busy(run_id, body, order)
+        return _first_answer(actor, order) or _busy(run_id, body)
 
 
 def _forbidden(actor, order: Order, now) -> str:
@@ -164,9 +167,10 @@ def _key(actor) -> str:
     return f"{'p' if isinstance(actor, Participant) else 'u'}:{actor.pk}"
 
 
-def _busy(run_id, body, order: Order) -> Answer:
-    reason = _("It is very busy. Nothing was stored. Try again.")
-    return _refuse(run_id, body, order.op_id, 409, reason)
+def _busy(run_id, body) -> Answer:
+    """Say that nobody knows whether it was stored: the same op_id again, until it is known."""
+    reason = _("We could not store this just now. Your choice is kept. Try again.")
+    return _refuse(run_id, body, op_id_of(body), BUSY, reason)
 
 
 def _refuse(run_id, body, op_id: str, code: int, reason: str) -> Answer:

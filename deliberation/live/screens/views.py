@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from compass.text import clean_value
+from deliberation.people.outages import outage_page, try_again
 
 from .. import commands, operations
 from ..door import access
@@ -113,7 +114,8 @@ def do(request, run_id):
     answer = promise.result()
     if request.accepts("text/html") and not _speaks_json(request):
         return _answer_page(request, run_id, body, answer)
-    return JsonResponse(answer.body(), status=answer.code)
+    response = JsonResponse(answer.body(), status=answer.code)
+    return try_again(response) if answer.code == commands.BUSY else response
 
 
 def _body(request) -> dict:
@@ -134,6 +136,8 @@ def _speaks_json(request) -> bool:
 
 
 def _answer_page(request, run_id, body, answer):
+    if answer.code == commands.BUSY:
+        return outage_page(request)
     audience = request.POST.get("screen")
     audience = audience if audience in PAGES else "pub"
     card = str(body.get("card", "")) if audience == "pub" else ""

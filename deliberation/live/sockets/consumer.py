@@ -4,7 +4,9 @@ import asyncio
 import json
 
 from compass.text import clean_value
+from deliberation.people.outages import is_outage
 
+from .. import commands
 from ..door import access
 from . import serving
 from .hub import FORBIDDEN, hub_here
@@ -59,6 +61,16 @@ def _read(text) -> dict | None:
 
 async def _hear(hub, listener, body) -> bool:
     """Answer one message; False when whoever is behind the socket may not be here any more."""
+    try:
+        return await _answer(hub, listener, body)
+    except Exception as failure:
+        if not is_outage(failure):
+            raise
+        listener.push(_refusal(body, commands.BUSY))
+        return True
+
+
+async def _answer(hub, listener, body) -> bool:
     if "hello" in body:
         _greet(hub, listener, body["hello"])
     else:
@@ -81,7 +93,7 @@ def _greet(hub, listener, hello) -> None:
     hub.join(listener)
 
 
-def _refusal(body) -> str:
+def _refusal(body, code=403) -> str:
     op_id = body.get("op_id")
-    answer = {"op_id": op_id if isinstance(op_id, str) else "", "status": "refused", "code": 403}
+    answer = {"op_id": op_id if isinstance(op_id, str) else "", "status": "refused", "code": code}
     return frame({**answer, "reason": "", "receipt": ""})

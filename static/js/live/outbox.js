@@ -1,6 +1,9 @@
 // Did what I sent arrive? Keeps it until the server said so, and never says so before.
 import { say } from "./regions.js";
 
+const PATIENCE = 8000; // a server that hangs is as silent as one that is away
+const MOST_PAUSE = 4000; // a server that is back hears within ten seconds what waited for it
+
 export function startOutbox(form, place, onAnswer) {
   const key = `outbox ${place.dataset.run}`;
   let sending = false;
@@ -43,7 +46,7 @@ export function startOutbox(form, place, onAnswer) {
   function later() {
     clearTimeout(retry);
     retry = setTimeout(() => { retry = null; flush(); }, pause * (0.5 + Math.random()));
-    pause = Math.min(30000, pause * 2);
+    pause = Math.min(MOST_PAUSE, pause * 2);
   }
 
   async function send(body) {
@@ -56,11 +59,12 @@ export function startOutbox(form, place, onAnswer) {
           "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
         },
         body,
+        signal: AbortSignal.timeout(PATIENCE),
       });
+      // Busy, or of a network that asks to log in: not ours, so nobody knows yet, and it is kept.
       if (answer.status >= 500 || answer.status === 429) return null;
-      const type = answer.headers.get("Content-Type") || "";
-      if (!type.includes("json")) return { status: "refused", reason: place.dataset.saysStale };
-      return await answer.json();
+      const told = await answer.json();
+      return ["applied", "duplicate", "refused"].includes(told.status) ? told : null;
     } catch {
       return null;
     }

@@ -1,6 +1,8 @@
 // How does this screen stay up to date? A socket; when that fails, asking again and again; and always resuming.
 const SILENCE = 40000; // the server speaks every 15 s
 const POLL = 4000;
+const PATIENCE = 8000; // a server that hangs is as silent as one that is away
+const SPREAD = 5000; // screens that lost the same server come back within so long, not in the same second
 
 export function startTransport({ socket: address, regions, known, onMessage, onState }) {
   let socket = null;
@@ -16,6 +18,7 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const mine = new WebSocket(`${scheme}//${location.host}${address}`);
     socket = mine;
+    setTimeout(() => mine.readyState === 0 && mine.close(), PATIENCE);
     mine.onopen = hello;
     mine.onmessage = (event) => {
       failures = 0;
@@ -40,10 +43,10 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
     onState("refused");
   }
 
-  // Full jitter: five hundred phones that lost the same Wi-Fi don't come back in the same second.
+  // Never longer: who waits half a minute after a failure, waits when the server is long back.
   function again() {
     clearTimeout(timer);
-    timer = setTimeout(connect, Math.random() * Math.min(30000, 2500 * 2 ** Math.min(failures, 4)));
+    timer = setTimeout(connect, Math.random() * SPREAD);
   }
 
   function hello() {
@@ -55,7 +58,8 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
   async function poll() {
     try {
       const query = `since=${known.seq}&epoch=${encodeURIComponent(known.epoch)}`;
-      const answer = await fetch(`${regions}&${query}`, { headers: { Accept: "application/json" } });
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(`${regions}&${query}`, { headers, signal: AbortSignal.timeout(PATIENCE) });
       if (answer.status === 403) return stop();
       if (!answer.ok) throw new Error(answer.status);
       const message = await answer.json();

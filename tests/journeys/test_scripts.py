@@ -1,0 +1,105 @@
+"""Do screens come back soon after the server does, and does a vote stay kept until it is known?"""
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.browser
+SCRIPTS = settings.BASE_DIR / "static" / "js" / "live"
+MOST_WAIT = 5000  # milliseconds; the whole of coming back has ten seconds
+
+
+def script(name) -> str:
+    """Read a module as a plain script: what it brings in stands in the page of the test."""
+    lines = (SCRIPTS / name).read_text().splitlines()
+    return "\n".join(
+        line.removeprefix("export ") for line in lines if not line.startswith("import")
+    )
+
+
+@pytest.fixture
+def screen(page):
+    """An empty screen on an address of ours, without a server behind it."""
+    page.route(
+        "**/*", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html")
+    )
+    page.goto("http://localhost/")
+    return page
+
+
+def test_after_many_failures_a_screen_waits_no_longer_than_after_one(screen):
+    waits = screen.evaluate(
+        """(source) => {
+        const waits = [], again = [], sockets = [];
+        window.setTimeout = (work, after) => waits.push({ work, after });
+        window.setInterval = () => 0;
+        Math.random = () => 0.999;
+        window.WebSocket = class { constructor() { this.readyState = 0; sockets.push(this); } close() {} };
+        const start = new Function(source + "; return startTransport;")();
+        start({ socket: "/ws", regions: "/r?", known: {}, onMessage() {}, onState() {} });
+        for (let round = 0; round < 20; round += 1) {
+          sockets.at(-1).readyState = 3;
+          sockets.at(-1).onclose({ code: 1006 });
+          again.push(waits.at(-1).after);
+          waits.at(-1).work();
+        }
+        return { most: Math.max(...again), tries: sockets.length };
+      }""",
+        script("transport.js"),
+    )
+    assert waits["tries"] == 21
+    assert waits["most"] <= MOST_WAIT
+
+
+PAGE = """<div id="live-sent"><span data-words></span><button data-again></button></div>
+<div id="live" data-run="1" data-says-busy="…" data-says-unsent="niet" data-says-refused="nee"></div>
+<form id="do" action="/do/">
+<input name="csrfmiddlewaretoken" value="x"><button name="do" value="v">Stem</button></form>"""
+NOT_YET = [
+    {"status": 503, "body": '{"status": "refused", "reason": "druk"}', "type": "application/json"},
+    {"status": 200, "body": "<html>Log in op het netwerk</html>", "type": "text/html"},
+    {"status": 200, "body": '{"login": "here"}', "type": "application/json"},
+    {"status": 403, "body": "<html>Nee</html>", "type": "text/html"},
+    {"status": 429, "body": "{}", "type": "application/json"},
+    None,
+]
+KNOWN = {
+    "status": 409,
+    "body": '{"status": "refused", "reason": "Te laat"}',
+    "type": "application/json",
+}
+
+
+def test_a_vote_is_kept_and_sent_with_the_same_number_until_it_is_known(screen):
+    screen.set_content(PAGE)
+    told = screen.evaluate(
+        """async ([source, answers]) => {
+        const sent = [], waits = [];
+        const later = window.setTimeout;
+        window.setTimeout = (work, after) => waits.push({ work, after });
+        window.fetch = async (_address, asked) => {
+          sent.push(asked.body);
+          const one = answers.shift();
+          if (!one) throw new TypeError("no network");
+          return new Response(one.body, { status: one.status, headers: { "Content-Type": one.type } });
+        };
+        const start = new Function("say", source + "; return startOutbox;")(() => {});
+        start(document.getElementById("do"), document.getElementById("live"), () => {});
+        const kept = () => JSON.parse(sessionStorage.getItem("outbox 1") || "[]").length;
+        const settle = () => new Promise((done) => later(done, 30));
+        document.querySelector("button[name=do]").click();
+        const seen = [];
+        await settle();
+        while (kept() && seen.length < 20) {
+          seen.push(kept());
+          waits.at(-1).work();
+          await settle();
+        }
+        const words = document.querySelector("[data-words]").textContent;
+        return { sent, seen, words, left: kept(), waits: waits.map((one) => one.after) };
+      }""",
+        [script("outbox.js"), [*NOT_YET, KNOWN]],
+    )
+    assert told["seen"] == [1] * len(NOT_YET), "kept after each answer that says nothing"
+    assert len(set(told["sent"])) == 1 and "op_id=" in told["sent"][0]
+    assert (told["left"], told["words"]) == (0, "Te laat")
+    assert max(told["waits"]) <= 6000
