@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "cms.middleware.CurrentParticipant",
     "cms.redirects.middleware.MeantAddress",
     "cms.text_cleaning.CleanRequest",
+    "cms.editing.translation_files.ReadableTranslations",
 ]
 
 ROOT_URLCONF = "cms.urls"

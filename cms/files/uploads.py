@@ -10,8 +10,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
-from PIL import ImageOps
+from PIL import ImageCms, ImageOps
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from .upload_limits import DOCUMENTS, MEGABYTE, MOST_PIXELS, PICTURES
@@ -19,10 +20,48 @@ from .upload_limits import DOCUMENTS, MEGABYTE, MOST_PIXELS, PICTURES
 PACKED = ("odt", "docx", "xlsx", "ods")
 MOST_PARTS, LARGEST_UNPACKED, MOST_TIMES = 2_000, 200 * MEGABYTE, 200
 LONGEST_NAME = 80
+# What Pillow calls a kind, what we keep it as, and its ending; a camera's JPEG can hold two pictures.
+ENDINGS = {
+    "JPEG": ("JPEG", "jpg"),
+    "MPO": ("JPEG", "jpg"),
+    "PNG": ("PNG", "png"),
+    "WEBP": ("WEBP", "webp"),
+}
+FORMATS = ["JPEG", "PNG", "WEBP"]
+KINDS_WE_TAKE = _("We take pictures as JPG, PNG or WebP. Save this one as one of these.")
+UNREADABLE = _("We cannot read this picture. It is damaged or a part of it is missing.")
+
+
+class PictureField(WagtailImageField):
+    """Says beside the field what is wrong with a picture, also where Pillow gives up half-way."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.error_messages |= {
+            "invalid_image_extension": KINDS_WE_TAKE,
+            "invalid_image_known_format": KINDS_WE_TAKE,
+            "invalid_image": UNREADABLE,
+        }
+
+    def to_python(self, data):
+        try:
+            return super().to_python(data)
+        except ValidationError:
+            raise
+        except Exception as error:  # Pillow says no in many ways
+            raise ValidationError(UNREADABLE, code="broken") from error
 
 
 class PictureForm(BaseImageForm):
-    """Takes a picture, and keeps only its pixels."""
+    """Takes a picture, and keeps only its pixels; one with another kind's name gets its own."""
+
+    def __init__(self, data=None, files=None, **options):
+        for file in (files or {}).values():
+            name_by_content(file)
+        super().__init__(data, files, **options)
+        if given := self.fields.get("file"):
+            about = {"label": given.label, "required": given.required, "widget": given.widget}
+            self.fields["file"] = PictureField(**about)
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -41,23 +80,39 @@ class DocumentForm(BaseDocumentForm):
 
 
 def only_pixels(file) -> ContentFile:
-    """Draw a picture anew: what was hidden in or behind it is gone, and so is where it was taken."""
-    kind = PICTURES.get(_extension(file.name))
-    if kind is None:
-        raise ValidationError(_("We take pictures as JPG, PNG or WebP."), code="kind")
+    """Draw a picture anew: what was hidden in or behind it is gone, and so is where it was taken.
+
+    What it is, is told by its bytes; a name that says otherwise is put right.
+    """
+    if _extension(file.name) not in PICTURES:
+        raise ValidationError(KINDS_WE_TAKE, code="kind")
     file.seek(0)
     try:
-        with Picture.open(file, formats=[kind]) as given:
+        with Picture.open(file, formats=FORMATS) as given:
             if given.width * given.height > MOST_PIXELS:
                 raise _too_many_pixels(given)
+            kind = given.format
             drawn = _drawn(ImageOps.exif_transpose(given), kind)
     except ValidationError:
         raise
     except Exception as error:  # Pillow says no in many ways
-        raise ValidationError(_("This is not a picture we can read."), code="broken") from error
-    made = ContentFile(drawn, name=safe_name(file.name))
+        raise ValidationError(UNREADABLE, code="broken") from error
+    made = ContentFile(drawn, name=safe_name(_named(file.name, kind)))
     made.content_type = f"image/{kind.lower()}"
     return made
+
+
+def name_by_content(file) -> None:
+    """Give a picture with the ending of another kind that we take its own; what it is not, stays unnamed."""
+    if _extension(file.name) not in PICTURES:
+        return
+    try:
+        with Picture.open(file, formats=FORMATS) as given:
+            file.name = _named(file.name, given.format)
+    except Exception:  # noqa: S110 (whoever reads it next says what is wrong)
+        pass
+    finally:
+        file.seek(0)
 
 
 def check_document(file) -> None:
@@ -96,15 +151,60 @@ def safe_name(name: str) -> str:
     return f"{stem[:LONGEST_NAME]}{dot}{ending.lower()}"
 
 
+def _named(name: str, kind: str) -> str:
+    """Keep an ending that fits the kind, and put right one that doesn't."""
+    stem, _dot, ending = name.rpartition(".")
+    return (
+        name if PICTURES.get(ending.lower()) == ENDINGS[kind][0] else f"{stem}.{ENDINGS[kind][1]}"
+    )
+
+
 def _drawn(picture, kind: str) -> bytes:
-    plain = picture.convert("RGB") if kind == "JPEG" else picture
-    if plain.mode not in ("RGB", "RGBA", "L", "LA"):
-        plain = plain.convert("RGBA")
+    plain = _plain(picture)
+    if kind in ("JPEG", "MPO"):
+        plain, kind = plain.convert("RGB"), "JPEG"
     canvas = Picture.new(plain.mode, plain.size)
     canvas.paste(plain)  # pixels only: no comments, profiles or places come along
     made = BytesIO()
     canvas.save(made, format=kind, quality=88, optimize=kind != "WEBP")
     return made.getvalue()
+
+
+def _plain(picture):
+    """Give the pixels (of the first frame) in sRGB or grey, with what can be seen through."""
+    if picture.mode.startswith(("I", "F")):
+        picture = _in_eight_bits(picture)
+    in_srgb = _in_srgb(picture)
+    if picture.has_transparency_data:
+        return in_srgb.convert("RGBA")
+    return in_srgb if in_srgb.mode in ("RGB", "L") else in_srgb.convert("RGB")
+
+
+def _in_eight_bits(picture):
+    """Bring a scan of 16 bits to 8; Pillow would cut off all above 255, and leave white."""
+    brightest = 65535 if picture.getextrema()[1] > 255 else 255
+    return picture.convert("F").point(lambda value: value * (255 / brightest)).convert("L")
+
+
+def _in_srgb(picture):
+    """Work the colours of a profile out, as the profile is not kept; one that can't be read is let go."""
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode == "P":
+        return picture
+    grey = picture.mode in ("L", "LA")
+    alpha = picture.getchannel("A") if picture.mode in ("RGBA", "LA") else None
+    try:
+        made = ImageCms.profileToProfile(
+            picture.convert("L" if grey else "RGB") if alpha else picture,
+            ImageCms.ImageCmsProfile(BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGB",
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture
+    if alpha:
+        made.putalpha(alpha)
+    return made
 
 
 def _too_many_pixels(picture) -> ValidationError:

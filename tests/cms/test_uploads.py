@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image as Picture
+from PIL import ImageCms
 from wagtail.images import get_image_model
 from wagtail.models import Collection, UploadedFile
 
@@ -112,6 +113,114 @@ def test_a18_a_bomb_of_pixels_is_refused_with_its_size_in_the_editor(client):
     assert answer["success"] is False
     assert "40000000" in answer["error_message"]
     assert not get_image_model().objects.exists()
+
+
+def bytes_of(picture, kind, **options) -> bytes:
+    made = io.BytesIO()
+    picture.save(made, kind, **options)
+    return made.getvalue()
+
+
+def kept_of(picture, kind, name, **options):
+    """Give the pixels that are kept of a picture, and its name."""
+    kept = only_pixels(SimpleUploadedFile(name, bytes_of(picture, kind, **options)))
+    read = Picture.open(io.BytesIO(kept.read()))
+    read.load()
+    return read, kept.name
+
+
+def test_a_grey_scan_of_sixteen_bits_keeps_its_greys():
+    scan = Picture.new("I;16", (4, 1))
+    for at, grey in enumerate((0, 16_384, 32_768, 65_535)):
+        scan.putpixel((at, 0), grey)
+    kept, _name = kept_of(scan, "PNG", "scan.png")
+    assert [kept.convert("L").getpixel((at, 0)) for at in range(4)] == pytest.approx(
+        [0, 64, 128, 255], abs=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "name"),
+    [
+        ("PNG", "foto.jpg", "foto.png"),
+        ("JPEG", "foto.png", "foto.jpg"),
+        ("WEBP", "foto.jpeg", "foto.webp"),
+        ("JPEG", "foto.JPEG", "foto.jpeg"),
+        ("MPO", "foto.jpg", "foto.jpg"),
+    ],
+)
+def test_a_picture_with_the_name_of_another_kind_gets_its_own(kind, given, name):
+    read, kept = kept_of(Picture.new("RGB", (8, 8), "#3366aa"), kind, given)
+    assert kept == name and (read.format, read.size) == (kind.replace("MPO", "JPEG"), (8, 8))
+
+
+def test_what_can_be_seen_through_stays_so():
+    palette = Picture.new("P", (2, 1))
+    palette.putpalette([255, 0, 0, 0, 0, 255])
+    palette.putpixel((1, 0), 1)
+    for picture, options in (
+        (palette, {"transparency": 1}),
+        (Picture.new("L", (2, 1), 7), {"transparency": 7}),
+        (Picture.new("LA", (2, 1), (7, 0)), {}),
+    ):
+        kept, _name = kept_of(picture, "PNG", "logo.png", **options)
+        assert kept.mode == "RGBA" and kept.getpixel((1, 0))[3] == 0
+
+
+def test_colours_of_a_profile_are_worked_out_before_it_is_let_go():
+    swapped, orange = with_red_and_blue_swapped(), (200, 60, 40)
+    photo = Picture.new("RGB", (2, 2), orange)
+    kept, _name = kept_of(photo, "PNG", "foto.png", icc_profile=swapped)
+    assert kept.getpixel((0, 0)) == pytest.approx(orange[::-1], abs=4)
+    assert "icc_profile" not in kept.info
+    seen_through, _name = kept_of(photo.convert("RGBA"), "PNG", "foto.png", icc_profile=swapped)
+    assert seen_through.getpixel((0, 0))[:3] == pytest.approx(orange[::-1], abs=4)
+    broken, _name = kept_of(photo, "PNG", "foto.png", icc_profile=swapped[:40])
+    assert broken.getpixel((0, 0)) == orange
+
+
+def with_red_and_blue_swapped() -> bytes:
+    """Give sRGB's profile in which what is called red is blue."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
+
+
+def test_four_inks_become_three_colours():
+    kept, _name = kept_of(Picture.new("CMYK", (4, 4), (0, 255, 255, 0)), "JPEG", "druk.jpg")
+    red, green, blue = kept.getpixel((0, 0))
+    assert kept.mode == "RGB" and red > 200 and green < 60 and blue < 60
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_moving_picture_keeps_its_first_frame(kind):
+    frames = [Picture.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    options = {"save_all": True, "append_images": frames[1:], "duration": 100, "lossless": True}
+    if kind == "PNG":
+        options.pop("lossless")
+    kept, _name = kept_of(frames[0], kind, f"film.{kind.lower()}", **options)
+    assert getattr(kept, "n_frames", 1) == 1 and kept.convert("RGB").getpixel((0, 0))[0] > 240
+
+
+@pytest.mark.django_db
+def test_every_picture_is_taken_or_refused_with_words(client):
+    site = a_site()
+    client.force_login(a_user("officer", municipality=a_municipality_of(site)))
+    photo = Picture.effect_noise((80, 60), 40).convert("RGB")
+    wrong, tried = [], 0
+    for kind in ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "TIFF", "BMP"):
+        whole = bytes_of(photo, kind)
+        for ending in ("jpg", "png", "webp", "gif", "avif"):
+            for part in (len(whole), len(whole) - 1, len(whole) // 2, 40, 8):
+                file = SimpleUploadedFile(f"foto.{ending}", whole[:part])
+                answer = upload(client, file)
+                tried += 1
+                taken = kind in ("JPEG", "PNG", "WEBP") and ending in ("jpg", "png", "webp")
+                if part == len(whole) and answer["success"] is not taken:
+                    wrong.append((kind, ending, answer))
+                if not answer["success"] and not answer["error_message"]:
+                    wrong.append((kind, ending, part, answer))
+    print(f"{tried} pictures")
+    assert wrong == []
 
 
 def a_municipality_of(site):
