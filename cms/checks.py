@@ -4,10 +4,11 @@ import os
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.checks import Error, Tags, register
-from django.db import DatabaseError
+from django.core.checks import Error, Tags, Warning, register
+from django.db import DatabaseError, connection
 
 from cms.demo.content import ADDRESS
+from cms.doors.encryption import Authenticator, unreadable_factors
 from deliberation.projects.models import Municipality
 
 
@@ -61,6 +62,18 @@ def know_whose_issuers(app_configs, **options):
         )
         for slug in unknown
     ]
+
+
+@register(Tags.database)
+def read_second_factors(app_configs, databases=None, **options):
+    """Warn when second factors were encrypted under another key than the ones that are set."""
+    tables = connection.introspection.table_names() if databases else ()
+    if Authenticator._meta.db_table not in tables:  # not migrated yet, or nobody asks the database
+        return []
+    unreadable = len(unreadable_factors())
+    text = f"{unreadable} second factors can't be read with this SAMENKOMPAS_SECRET_KEY."
+    hint = "Put the former key in SAMENKOMPAS_SECRET_KEY_FALLBACKS. Is it lost? manage.py second_factor --help"
+    return [Warning(text, hint=hint, id="cms.W001")] if unreadable else []
 
 
 def _demo_accounts() -> bool:

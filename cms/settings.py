@@ -31,6 +31,7 @@ DEBUG = env("DEBUG") == "1"
 TESTING = env("TESTING") == "1"
 LIVE = not (DEBUG or TESTING)
 SECRET_KEY = env("SECRET_KEY") or ("" if LIVE else "only-for-demo-and-tests" * 3)
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")  # former ones, while it is being changed
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "var")))
 ERASED_LIST = Path(env("ERASED_LIST", str(DATA_DIR / "erased.txt")))  # digests: erased_list.py
 DATABASE_URL, REDIS_URL = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
@@ -116,6 +117,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cms.middleware.CurrentMunicipality",
     "cms.middleware.SecondFactor",
+    "cms.doors.encryption.UnreadableFactors",
     "cms.tenants.wall.Wall",
     "cms.middleware.CurrentParticipant",
     "cms.redirects.middleware.MeantAddress",

@@ -1,12 +1,8 @@
 """What does allauth ask of us? Where people go, which links mail holds, which second factor counts."""
 
-import base64
-import hashlib
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -22,7 +18,7 @@ from deliberation.people.session import welcome
 from deliberation.people.throttling import Limit
 from deliberation.projects.invitations.queries import invitations_for
 
-from . import linking, organisation
+from . import encryption, linking, organisation
 from .addresses import public_address
 from .known_browser import counted_as, remember_browser
 
@@ -141,18 +137,13 @@ class SecondFactors(DefaultMFAAdapter):
     """Keep TOTP secrets encrypted, so that a leaked database opens no door; name passkeys plainly."""
 
     def encrypt(self, text):
-        return _cipher().encrypt(text.encode()).decode()
+        return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text):
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return encryption.decrypt(encrypted_text)
 
     def generate_authenticator_name(self, user, type):
         return str(_("My device"))
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"second factor" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 class Organisations(DefaultSocialAccountAdapter):

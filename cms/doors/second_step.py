@@ -12,9 +12,11 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from django.core.exceptions import ValidationError
 
 from deliberation.people.throttling import Limit
 
+from .encryption import CANNOT_BE_READ, UnreadableFactor
 from .known_browser import counted_as
 
 APP_CODES = Limit(
@@ -27,10 +29,13 @@ APP_CODES = Limit(
 
 @contextmanager
 def counted(*who: str):
-    """Count a code that is typed; one that is right is taken off again."""
+    """Count a code that is typed; one that is right is taken off again. Where none can be, say why."""
     if not APP_CODES.take(*who):
         raise get_adapter().validation_error("too_many_app_codes")
-    yield
+    try:
+        yield
+    except UnreadableFactor as error:
+        raise ValidationError(CANNOT_BE_READ, code="unreadable") from error
     APP_CODES.give_back(*who)
 
 

@@ -122,6 +122,11 @@ def blank_audit(rows: models.QuerySet) -> None:
     rows.update(actor_label="", actor_id="", detail="", salt="")
 
 
+def end_sessions_of(user) -> None:
+    """Sign an account out wherever it is signed in."""
+    _end_sessions(user, [], set())
+
+
 def _end_sessions(user, participants, addresses) -> None:
     """Remove every session that leads to the person, on whichever device it is."""
     wanted = {str(one.pk) for one in participants}

@@ -6,6 +6,7 @@ import json
 import secrets
 from contextlib import contextmanager
 
+from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from compass.text import clean_value
 
 from .consents import purpose as find_purpose
 from .erased_list import note_erased
-from .erasure import erase_everywhere
+from .erasure import end_sessions_of, erase_everywhere
 from .models import AuditEntry, AuditHead, Consent, Participant, User
 from .names import clean_line
 from .permissions import require
@@ -219,6 +220,19 @@ def erase_account(*, actor, user, participants, now) -> None:
 def erase_again(*, actor, user, participants, now) -> None:
     """Erase somebody who asked for it before, and came back with a backup. For the command line: nobody asks."""
     erase_account(actor=actor, user=user, participants=participants, now=now)
+
+
+@operation
+def forget_second_factor(*, actor, user, factors=None, now) -> None:
+    """Let an account set its second factor again: all of it, or what of it can't be read. Ends its sessions.
+
+    For the command line: nobody asks. Until a new one is set every screen of staff stays closed.
+    """
+    held = Authenticator.objects.filter(user=user)
+    gone = held if factors is None else held.filter(pk__in=[one.pk for one in factors])
+    gone.delete()
+    end_sessions_of(user)
+    record_audit(actor=actor, action="forget_second_factor", obj=user, now=now)
 
 
 def _owner(person) -> dict:

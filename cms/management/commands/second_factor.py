@@ -1,0 +1,45 @@
+"""Which second factors can't be read with the platform's keys, and who may set theirs again?"""
+
+from django.core.management import BaseCommand, CommandError
+from django.utils import timezone
+
+from cms.doors.encryption import unreadable_factors
+from deliberation.people.models import User
+from deliberation.people.operations import forget_second_factor, origin
+
+
+class Command(BaseCommand):
+    help = (
+        "Say how many second factors can't be read, or let people set theirs again. They sign in with their "
+        "password, and every screen of staff stays closed until they have set one. Be sure who asks."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--forget", metavar="ADDRESS", help="of one account, also its passkeys")
+        parser.add_argument(
+            "--forget-unreadable",
+            action="store_true",
+            help="of every account whose factor can't be read",
+        )
+
+    def handle(self, *, forget, forget_unreadable, **options):
+        unreadable = unreadable_factors()
+        users = list({one.user_id: one.user for one in unreadable}.values())
+        with origin("command"):
+            if forget:
+                self._forget(self._account(forget), None)
+            elif forget_unreadable:
+                for user in users:
+                    self._forget(user, [one for one in unreadable if one.user_id == user.pk])
+            else:
+                self.stdout.write(f"{len(unreadable)} can't be read, of {len(users)} accounts")
+
+    def _account(self, address: str) -> User:
+        user = User.objects.filter(email__iexact=address).first()
+        if user is None:
+            raise CommandError(f"There is no account with {address}.")
+        return user
+
+    def _forget(self, user, factors):
+        forget_second_factor(actor=None, user=user, factors=factors, now=timezone.now())
+        self.stdout.write(f"{user.email} sets a second factor at the next sign-in")

@@ -1,0 +1,118 @@
+"""Does a changed or lost secret key leave second factors readable, or say what to do, and never let anybody in?"""
+
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core.management import CommandError, call_command
+from django.urls import get_resolver, reverse
+
+from cms.checks import read_second_factors
+from cms.doors.encryption import UnreadableFactor, unreadable_factors
+from deliberation.people.models import AuditEntry
+from deliberation.people.second_factor import lacks_second_factor
+from tests.builders import PASSWORD, a_user
+from tests.cms.site import a_site
+
+pytestmark = pytest.mark.django_db
+FORMER, PRESENT = "the-key-there-was" * 4, "the-key-there-is" * 4
+SAID = "kan uw tweede stap niet meer lezen"
+
+
+@pytest.fixture
+def owner(settings):
+    """Make staff whose second factor and recovery codes were encrypted under the former key."""
+    a_site()
+    settings.SECRET_KEY = FORMER
+    user = a_user("administrator", second_factor=False)
+    user.secret = generate_totp_secret()
+    TOTP.activate(user, user.secret)
+    user.codes = RecoveryCodes.activate(user).get_unused_codes()
+    settings.SECRET_KEY = PRESENT
+    return user
+
+
+def app_code(user) -> str:
+    return format_hotp_value(hotp_value(user.secret, int(time.time()) // 30))
+
+
+def sign_in(client, user, code):
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    return client.post(
+        reverse("mfa_authenticate"), {"code": code}, headers={"accept-language": "nl"}
+    )
+
+
+def test_a_former_key_still_reads(client, settings, owner):
+    settings.SECRET_KEY_FALLBACKS = [FORMER]
+    assert unreadable_factors() == []
+    assert sign_in(client, owner, app_code(owner)).status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["app", "recovery", "nothing"])
+def test_an_unreadable_factor_is_told_beside_the_field_and_opens_nothing(client, owner, kind):
+    code = {
+        "app": app_code,
+        "recovery": lambda user: user.codes[0],
+        "nothing": lambda user: "000000",
+    }[kind](owner)
+    answer = sign_in(client, owner, code)
+    assert answer.status_code == 200 and SAID in answer.content.decode()
+    assert client.get("/admin/").status_code == 302  # to sign in: a password alone opens nothing
+
+
+def test_no_screen_about_the_second_step_breaks(client, owner):
+    """Every address of allauth's own, as it stands in the URL map, by GET and POST."""
+    client.force_login(owner)
+    tried = [
+        reverse(name)
+        for name in sorted(
+            name for name in get_resolver().reverse_dict if str(name).startswith("mfa_")
+        )
+        if not get_resolver().reverse_dict.getlist(name)[0][0][0][1]
+    ]
+    assert len(tried) > 8
+    for path in (*tried, reverse("account_reauthenticate")):
+        for answer in (client.get(path), client.post(path, {"code": "123456"})):
+            assert answer.status_code < 500, path
+
+
+def test_the_check_that_migrate_runs_counts_them(owner, settings):
+    [warning] = read_second_factors(None, databases=["default"])
+    assert "2 second factors can't be read" in warning.msg
+    settings.SECRET_KEY_FALLBACKS = [FORMER]
+    assert read_second_factors(None, databases=["default"]) == []
+    assert read_second_factors(None) == []
+
+
+def test_who_is_at_the_server_lets_people_set_theirs_again(client, owner, capsys):
+    other = a_user("officer")
+    client.force_login(owner)
+    call_command("second_factor")
+    assert "2 can't be read, of 1 accounts" in capsys.readouterr().out
+    call_command("second_factor", forget_unreadable=True)
+    assert not Authenticator.objects.filter(user=owner).exists()
+    assert Authenticator.objects.filter(user=other).exists()
+    assert lacks_second_factor(owner)
+    assert client.get("/admin/").status_code == 302, "the session of before has ended"
+    client.post(reverse("account_login"), {"login": owner.email, "password": PASSWORD})
+    assert client.get("/admin/").headers["Location"] == reverse("mfa_index")
+    assert AuditEntry.objects.filter(action="forget_second_factor").count() == 1
+
+
+def test_one_account_is_named_by_its_address():
+    user = a_user("officer")
+    call_command("second_factor", forget=user.email.upper())
+    assert not Authenticator.objects.filter(user=user).exists()
+    with pytest.raises(CommandError, match=r"no account with nobody@example\.org"):
+        call_command("second_factor", forget="nobody@example.org")
+
+
+def test_nothing_takes_an_unreadable_secret_for_an_empty_one(owner):
+    """An empty secret would make codes that anybody can work out."""
+    [factor] = Authenticator.objects.filter(user=owner, type=Authenticator.Type.TOTP)
+    with pytest.raises(UnreadableFactor):
+        TOTP(factor).validate_code(format_hotp_value(hotp_value("", int(time.time()) // 30)))
