@@ -1,6 +1,9 @@
 """Is this process alive, and can it serve?"""
 
+from shutil import disk_usage
+
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
 from django.http import JsonResponse
 from django.utils import timezone
@@ -11,6 +14,11 @@ from deliberation.live.sockets.hub import is_healthy
 
 from .background import late_messages
 from .caches import ONE_QUESTION
+
+ROOM = {  # bytes that have to be free: for a day of pictures and the database's own work; for the keys of an evening
+    settings.DATA_DIR: 500 * 2**20,
+    settings.RUNTIME_DIR: 2**20,
+}
 
 
 def healthz(request):
@@ -24,14 +32,19 @@ def readyz(request):
     `layer` says whether other processes hear at once what happens here; without it all goes on, later.
     `messages` counts what the worker should have mailed by now, and what it gave up. That says nothing
     of this process: go on sending it visitors, and wake whoever looks after worker and mail server.
+    `space` says so of the disk: when it is `low` people can read, but soon nothing can be kept.
     """
-    checks = {"database": _database_answers(), "hub": is_healthy()}
+    checks = {
+        "database": _database_answers(),
+        "hub": is_healthy(),
+        "static": _static_files_are_there(),
+    }
     if not all(checks.values()):
         return JsonResponse({"status": "failing", **checks}, status=503)
     checks["layer"] = _layer_answers()
     late = late_messages(timezone.now())
     messages = {"late": late["waiting"], "given_up": late["given_up"]}
-    return JsonResponse({"status": "ok", **checks, "messages": messages})
+    return JsonResponse({"status": "ok", **checks, "messages": messages, "space": _space()})
 
 
 def _layer_answers() -> bool:
@@ -51,3 +64,16 @@ def _database_answers() -> bool:
         return True
     except Exception:  # any failure of the database is the same answer: not ready
         return False
+
+
+def _static_files_are_there() -> bool:
+    """Tell whether the files were collected that every page names; at home they come from the source."""
+    names = getattr(staticfiles_storage, "hashed_files", None)
+    return names is None or bool(names)
+
+
+def _space() -> dict:
+    """Say what is free where pictures are kept, and whether it is little there or where the keys are."""
+    free = {folder: disk_usage(folder).free for folder in ROOM if folder.exists()}
+    low = any(free[folder] < ROOM[folder] for folder in free)
+    return {"free_mb": free[settings.DATA_DIR] // 2**20, "low": low}
