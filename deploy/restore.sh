@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Put a copy of backup.sh back on an empty machine: restore.sh <copy> [newer list of who was erased]. Run it as the service's own account,
+# from the platform's folder, with the environment of the service, while nothing runs. Needs the secret key the copy was made under.
+# It refuses a database or a data folder that holds something. Afterwards who was erased since the copy is erased again.
+set -euo pipefail
+umask 077
+copy="${1:?which copy}" newer="${2:-}"
+: "${DATABASE_URL:?}" "${SAMENKOMPAS_DATA_DIR:?}" "${SAMENKOMPAS_SECRET_KEY:?the one that was in use when the copy was made}"
+manage="${MANAGE-.venv/bin/python manage.py}" # empty in a container without Python: it then says what to do there
+data="$SAMENKOMPAS_DATA_DIR" list="${SAMENKOMPAS_ERASED_LIST:-$SAMENKOMPAS_DATA_DIR/erased.txt}"
+refuse() { echo "restore: $*" >&2; exit 1; }
+
+for part in database.dump data.tar.gz; do [ -s "$copy/$part" ] || refuse "$copy holds no $part: it is no whole copy"; done
+[ -z "$newer" ] || [ -s "$newer" ] || refuse "$newer holds nobody"
+tables=$(psql --no-psqlrc -Atc "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'" "$DATABASE_URL")
+[ "$tables" = 0 ] || refuse "this database holds $tables tables; give it an empty one"
+mkdir -p "$data"
+held=$(find "$data" -mindepth 1 -maxdepth 1 ! -name run ! -name erased.txt | head -1)
+[ -z "$held" ] || refuse "$data holds something: $held"
+
+pg_restore --no-owner --exit-on-error --single-transaction --dbname="$DATABASE_URL" "$copy/database.dump"
+tar --extract --gzip --file="$copy/data.tar.gz" --directory="$data"
+# Everybody who ever asked to be erased: in the list of this machine, in the one beside the copies, and in what came from elsewhere.
+mkdir -p "$(dirname "$list")"
+touch "$list"
+for other in "$(dirname "$copy")/erased.txt" ${newer:+"$newer"}; do [ ! -e "$other" ] || cat "$other" >>"$list"; done
+sort -u -o "$list" "$list"
+
+steps=(migrate\ --noinput index_search)
+[ ! -s "$list" ] || steps+=(erase_again)
+steps+=("check --database default") # says so when second factors can't be read with this key
+failed=()
+for step in "${steps[@]}"; do
+  if [ -z "$manage" ]; then echo "Now run: python manage.py $step"; continue; fi
+  # shellcheck disable=SC2086
+  $manage $step || failed+=("$step")
+done
+[ ${#failed[@]} = 0 ] || refuse "put back, but not done: ${failed[*]}. Read what stands above, and don't start the service before it is."
+echo "Put back: $(basename "$copy"). Start the service."
