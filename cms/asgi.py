@@ -12,12 +12,14 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import CookieMiddleware
 
+from cms.connections import bound_connections
 from cms.logs import mask_access_lines
 from deliberation.live.routing import websocket_urlpatterns
 
 from .files.upload_size import BoundedUploads
 
 mask_access_lines()
+bound_connections()
 
 application = ProtocolTypeRouter(
     {

@@ -12,6 +12,7 @@ import yaml
 from django.conf import settings
 from django.db import connection
 
+from cms.connections import IDLE
 from tests.builders import a_municipality
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -127,6 +128,15 @@ def test_images_of_others_have_one_place_where_they_are_pinned():
     assert asked <= set(re.findall(r"^(\w+)=", example, re.M)), (
         "what must be filled in is in the example"
     )
+
+
+def test_nginx_bounds_what_one_visitor_holds_open_and_lets_go_before_we_do():
+    text = (DEPLOY / "nginx.conf").read_text()
+    assert "limit_conn each " in text
+    for name in ("client_header_timeout", "client_body_timeout", "send_timeout"):
+        assert int(re.findall(rf"{name} (\d+)s;", text)[0]) <= 30
+    [kept] = re.findall(r"keepalive_timeout (\d+)s;", text)
+    assert int(kept) < IDLE
 
 
 @pytest.mark.skipif(

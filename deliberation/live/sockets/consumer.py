@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import contextmanager
 
 from compass.text import clean_value
 from deliberation.people.outages import is_outage
@@ -9,13 +10,15 @@ from deliberation.people.outages import is_outage
 from .. import commands
 from ..door import access
 from . import serving
-from .hub import FORBIDDEN, hub_here
+from .closing import Closing
+from .hub import hub_here
 from .listeners import Listener, frame
 from .presence import KINDS, known_as
 
-POLICY, TOO_BIG = 1008, 1009
 LARGEST = 16 * 1024  # bytes in one message
 MOST, WINDOW = 60, 10.0  # messages per seconds: ten times what a person can press
+MOST_SOCKETS = 5  # of one person: phone, tablet, a second tab and what still lingers
+HELLO = 10.0  # seconds in which a screen says what it has
 
 
 async def live_socket(scope, receive, send):
@@ -23,32 +26,60 @@ async def live_socket(scope, receive, send):
     await receive()
     hub, (visitor, language) = hub_here(serving.WORK), serving.visitor_from(scope)
     reader = await hub.act(access.reader_of, visitor)
-    if reader is None:
-        return await send({"type": "websocket.close", "code": FORBIDDEN})
-    await send({"type": "websocket.accept"})
-    listener = Listener(visitor, send, visitor.run_id, visitor.audience, language)
-    listener.kind, listener.attendance = known_as(reader, visitor.audience)
-    listener.start()
+    person = access.person_behind(reader)
+    if reader is None or hub.sockets[person] >= MOST_SOCKETS:
+        return await send({"type": "websocket.close", "code": int(Closing.FORBIDDEN)})
+    with _counted(hub.sockets, person):
+        await send({"type": "websocket.accept"})
+        listener = Listener(visitor, send, visitor.run_id, visitor.audience, language)
+        listener.kind, listener.attendance = known_as(reader, visitor.audience)
+        listener.start()
+        try:
+            return await _serve(hub, listener, receive)
+        finally:
+            hub.leave(listener)
+            KINDS[listener.kind].lost(listener.run_id, listener.attendance)
+
+
+@contextmanager
+def _counted(sockets, person: str):
+    """Count a socket while it lasts; a screen that nobody signed in at is nobody's."""
+    sockets[person] += bool(person)
     try:
-        return await _serve(hub, listener, receive)
+        yield
     finally:
-        hub.leave(listener)
-        KINDS[listener.kind].lost(listener.run_id, listener.attendance)
+        sockets[person] -= bool(person)
+        if not sockets[person]:
+            del sockets[person]
 
 
 async def _serve(hub, listener, receive):
     loop, heard = asyncio.get_running_loop(), []
-    while (message := await receive())["type"] == "websocket.receive":
+    while (message := await _next(receive, not heard))["type"] == "websocket.receive":
         heard = [at for at in heard if at > loop.time() - WINDOW] + [loop.time()]
         text = message.get("text")
         if text is not None and len(text.encode()) > LARGEST:
-            return await listener.end(TOO_BIG)
+            return await listener.end(Closing.TOO_LARGE)
         body = _read(text)
-        if body is None or len(heard) > MOST:
-            return await listener.end(POLICY)
+        if body is None:
+            return await listener.end(Closing.MALFORMED)
+        if len(heard) > MOST:
+            return await listener.end(Closing.TOO_MANY)
         if not await _hear(hub, listener, body):
-            return await listener.end(FORBIDDEN, _refusal(body))
+            return await listener.end(Closing.FORBIDDEN, _refusal(body))
+    if message["type"] == SILENT:
+        await listener.end(Closing.NO_HELLO)
     return None
+
+
+SILENT = "silent"
+
+
+async def _next(receive, first: bool) -> dict:
+    try:
+        return await asyncio.wait_for(receive(), HELLO if first else None)
+    except TimeoutError:
+        return {"type": SILENT}
 
 
 def _read(text) -> dict | None:

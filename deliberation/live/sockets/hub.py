@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 import weakref
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from .channel import RunChannel
+from .closing import Closing
 from .listeners import Listener
 from .presence import KINDS
 
@@ -27,7 +29,6 @@ logger = logging.getLogger(__name__)
 GROUP = "live"
 HEARTBEAT = 15.0  # seconds; repairs a lost doorbell
 RECHECK = 4.0  # a withdrawn role ends within 5 s
-FORBIDDEN = 4403
 PATIENCE, AWAY = 1.0, 5.0  # seconds for one message to the layer, and without one after a failure
 MOST_PAUSE = 4.0
 PROCESS = uuid.uuid4().hex
@@ -112,6 +113,7 @@ class Hub:
         self.loop, self.work = loop, work
         self.channels: dict[int, RunChannel] = {}
         self.passing: set[asyncio.Task] = set()
+        self.sockets: Counter[str] = Counter()  # of each person, see consumer.py
         # Apart, so that a rush of votes never delays what screens are told, and the reverse.
         self.readers = ThreadPoolExecutor(1, "live-read")
         self.actors = ThreadPoolExecutor(4, "live-act")
@@ -198,7 +200,7 @@ class Hub:
         gone = await self.read(self.work.no_longer_allowed, visitors)
         for listener in listeners:
             if listener.visitor in gone:
-                listener.close(FORBIDDEN)
+                listener.close(Closing.FORBIDDEN)
         for channel in self.channels.values():
             channel.wake_live()
         if settings.REDIS_URL:

@@ -6,11 +6,12 @@ import logging
 from collections import deque
 from dataclasses import dataclass, field
 
+from .closing import Closing
+
 logger = logging.getLogger(__name__)
 
 QUEUE = 64  # frames; a reader that is further behind gets one snapshot instead
 LAG = 30.0  # seconds that one frame may take before the socket is closed
-TRY_AGAIN_LATER = 1013
 
 
 def frame(data: dict) -> str:
@@ -96,11 +97,11 @@ class Listener:
             if self._last:
                 await self.send({"type": "websocket.send", "text": self._last})
         except TimeoutError:
-            self._closing = TRY_AGAIN_LATER
+            self._closing = Closing.TRY_AGAIN_LATER
         except Exception as failure:  # the socket went while we wrote: the screen resumes by itself
             logger.debug("a socket ended: %s", type(failure).__name__)
             return
-        await self.send({"type": "websocket.close", "code": self._closing})
+        await self.send({"type": "websocket.close", "code": int(self._closing)})
 
     async def _drain(self) -> None:
         while (self._queue or self._counts) and self._closing is None:

@@ -9,6 +9,7 @@ from channels.layers import get_channel_layer
 
 from deliberation.live.models import Ballot
 from deliberation.live.sockets import channel, hub
+from deliberation.live.sockets.closing import Closing
 from deliberation.live.sockets.presence import presence
 from deliberation.people.models import User
 from tests.builders import a_project, a_user
@@ -153,10 +154,10 @@ async def test_a22_who_signs_out_loses_the_socket_and_at_once_the_next_action(
     started = time.monotonic()
     body = staff.body("close_activity", activity=evening.activity.pk, seen="open")
     await acting.send_json_to(body)
-    assert await acting.until_closed() == hub.FORBIDDEN
+    assert await acting.until_closed() == Closing.FORBIDDEN
     answer = json.loads(acting.frames[-1])
     assert (answer["status"], answer["code"]) == ("refused", 403)
-    assert await watching.until_closed() == hub.FORBIDDEN
+    assert await watching.until_closed() == Closing.FORBIDDEN
     assert time.monotonic() - started < 5
     assert (await in_thread(evening.refresh)).activity.state == "open"
 
@@ -179,7 +180,7 @@ def test_a22_a_withdrawn_role_blocked_account_or_expired_session_ends_the_socket
         await socket.open()
         await in_thread(end)
         started = time.monotonic()
-        assert await socket.until_closed() == hub.FORBIDDEN
+        assert await socket.until_closed() == Closing.FORBIDDEN
         assert time.monotonic() - started < 5
 
     attempt()
@@ -190,20 +191,20 @@ async def test_a22_a_resident_whose_session_ended_is_closed_too(resident):
     socket = resident.socket()
     await socket.open()
     await in_thread(resident.client.session.flush)
-    assert await socket.until_closed() == hub.FORBIDDEN
+    assert await socket.until_closed() == Closing.FORBIDDEN
 
 
 @pytest.mark.parametrize(
     ("text", "data", "code"),
     [
-        ("{", None, 1008),
-        ("[" * 1001 + "]" * 1001, None, 1008),
-        ('{"a":' * 3000 + "1" + "}" * 3000, None, 1009),
-        ("[" * 8000, None, 1008),
-        ("null", None, 1008),
-        ('"x"', None, 1008),
-        (None, b"\x00\xff", 1008),
-        ('{"do": "' + "x" * 17_000 + '"}', None, 1009),
+        ("{", None, Closing.MALFORMED),
+        ("[" * 1001 + "]" * 1001, None, Closing.MALFORMED),
+        ('{"a":' * 3000 + "1" + "}" * 3000, None, Closing.TOO_LARGE),
+        ("[" * 8000, None, Closing.MALFORMED),
+        ("null", None, Closing.MALFORMED),
+        ('"x"', None, Closing.MALFORMED),
+        (None, b"\x00\xff", Closing.MALFORMED),
+        ('{"do": "' + "x" * 17_000 + '"}', None, Closing.TOO_LARGE),
     ],
 )
 def test_a23_what_is_no_message_closes_the_socket_and_nobody_else(
@@ -231,7 +232,7 @@ async def test_a23_a_flood_of_messages_closes_the_socket(resident):
     await socket.open(hello=False)
     for _ in range(100):
         await socket.send_json_to({"hello": "?"})
-    assert await socket.until_closed(timeout=20) == 1008
+    assert await socket.until_closed(timeout=20) == Closing.TOO_MANY
 
 
 @pytest.mark.parametrize(
