@@ -38,6 +38,7 @@ from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
 evening = an_evening(poll_open=True, commits=False)
 print("run", evening.run.pk)
+print("code", evening.run.online_code)
 for _ in range(3):
     print("cookie", Browser(evening).join().client.cookies["sessionid"].value, flush=True)
 from daphne.cli import CommandLineInterface
@@ -55,9 +56,9 @@ class Server:
     log: object
     data: object
 
-    @property
-    def printed(self) -> list[list[str]]:
-        return [line.split() for line in self.log.read_text().splitlines()]
+    def told(self, what: str, number=0) -> str:
+        lines = [line.split() for line in self.log.read_text().splitlines()]
+        return [line[1] for line in lines if line[:1] == [what]][number]
 
     def connect(self, said: bytes = b"") -> socket.socket:
         wire = socket.create_connection(("127.0.0.1", self.port), timeout=SOON)
@@ -123,7 +124,11 @@ def until_it_ends(wire, *, drip: bytes = b"", seconds=SOON) -> float:
 
 
 def test_nothing_waits_longer_than_half_a_minute():
-    for waits in (connections.PATIENCE + connections.LOOK, connections.IDLE, connections.NOT_READING):
+    for waits in (
+        connections.PATIENCE + connections.LOOK,
+        connections.IDLE,
+        connections.NOT_READING,
+    ):
         assert waits <= 30
     assert consumer.HELLO <= 10
     assert connections.STOPPING < 10, "Docker kills after ten seconds"
@@ -146,7 +151,9 @@ def test_a_body_that_says_it_is_too_large_is_refused_before_it_comes(server, add
 )
 def test_a_body_of_chunks_without_end_is_cut_at_the_limit(server, address, most):
     chunk, sent, answer = b"10000\r\n" + b"x" * 65536 + b"\r\n", 0, b""
-    with server.connect(b"POST %s HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" % address) as wire:
+    with server.connect(
+        b"POST %s HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" % address
+    ) as wire:
         while sent < 2 * most and not answer:
             wire.sendall(chunk)
             sent += 65536
@@ -208,8 +215,7 @@ class LiveSocket:
     """A socket as a browser opens it, with frames made by hand."""
 
     def __init__(self, server, person=0):
-        run = next(line[1] for line in server.printed if line[:1] == ["run"])
-        cookie = [line[1] for line in server.printed if line[:1] == ["cookie"]][person]
+        run, cookie = server.told("run"), server.told("cookie", person)
         key = base64.b64encode(os.urandom(16)).decode()
         self.wire = server.connect(
             f"GET /ws/s/run/{run}/?as=pub&lang=nl HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
@@ -225,7 +231,9 @@ class LiveSocket:
     def send(self, payload: bytes, opcode=1):
         size = len(payload)
         head = bytes([0x80 | opcode])
-        head += bytes([0x80 | size]) if size < 126 else bytes([0x80 | 126]) + struct.pack(">H", size)
+        head += (
+            bytes([0x80 | size]) if size < 126 else bytes([0x80 | 126]) + struct.pack(">H", size)
+        )
         self.wire.sendall(head + b"\0\0\0\0" + payload)
 
     def hello(self):
@@ -309,15 +317,16 @@ def test_the_server_ends_in_time_whatever_a_request_waits_for(tmp_path):
         held = sqlite3.connect(server.data / "samenkompas.sqlite3")
         held.execute("BEGIN IMMEDIATE")
         half = server.connect(GET)  # and one that is not whole: Daphne has nothing to cancel for it
-        code = b"lane=online"
-        server.connect(POST + b"Content-Length: %d\r\n\r\n%s" % (len(code), code))
-        run = next(line[1] for line in server.printed if line[:1] == ["run"])
-        cookie = next(line[1] for line in server.printed if line[:1] == ["cookie"])
-        live = LiveSocket(server)
-        live.send(json.dumps({"do": "raise_hand", "op_id": "0" * 32}).encode())
+        form = b"csrfmiddlewaretoken=" + b"x" * 32
+        asked = b"POST /s/%s HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken=%s\r\n" % (
+            server.told("code").encode(), b"x" * 32,
+        )  # fmt: skip
+        asked += b"Content-Type: application/x-www-form-urlencoded\r\n"
+        joining = server.connect(asked + b"Content-Length: %d\r\n\r\n%s" % (len(form), form))
+        assert not select.select([joining], [], [], 1)[0], "it waits for the database"
         begun = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(15)
-        assert time.monotonic() - begun < 6, (run, cookie)
-        assert half
-        held.close()
+        assert time.monotonic() - begun < 6
+        for each in (held, half, joining):
+            each.close()

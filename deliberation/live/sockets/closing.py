@@ -4,7 +4,10 @@ from enum import IntEnum
 
 
 class Closing(IntEnum):
-    """Why a socket was closed; send it as a plain int. A screen comes back by itself, unless FORBIDDEN (transport.js)."""
+    """Why a socket was closed. A screen comes back by itself, unless FORBIDDEN (transport.js).
+
+    Send it as a plain int: Daphne takes no number of another class.
+    """
 
     MALFORMED = 4400
     FORBIDDEN = 4403
