@@ -11,6 +11,7 @@ from django_tasks import TaskResultStatus as Status
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from cms.doors.failed_sign_ins import forget_old
 from deliberation.projects.invitations.operations import forget_expired
 
 # Minutes until it is tried again: a mail server that restarts, that is repaired, that is away for a day.
@@ -70,6 +71,7 @@ def keep_house(now) -> None:
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT).delete()
     call_command("clearsessions")
     forget_expired(now)
+    forget_old(now)
 
 
 def late_messages(now) -> dict:

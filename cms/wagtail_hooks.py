@@ -17,6 +17,7 @@ from deliberation.projects.hooks import desk_links, every_desk_link
 from deliberation.projects.staff import municipalities_of
 
 from .background import late_messages
+from .doors.failed_sign_ins import tried_often
 from .editing.checks_panel import check_pages, say_findings
 from .editing.starting import say_what_comes_next, start_page
 from .files.media import keep_private_from_residents
@@ -48,6 +49,7 @@ class DeskPanel(Component):
         return {
             "links": links,
             "municipalities": municipalities_of(request.user),
+            "tried_often": tried_often(request.user, timezone.now()),
             "late_since": late_messages(timezone.now())["since"],
         }
 

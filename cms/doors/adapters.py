@@ -20,6 +20,7 @@ from deliberation.projects.invitations.queries import invitations_for
 
 from . import encryption, linking, organisation
 from .addresses import public_address
+from .failed_sign_ins import note_failure
 from .known_browser import counted_as, remember_browser
 
 PASSWORDS = Limit(
@@ -51,6 +52,10 @@ class Doors(DefaultAccountAdapter):
             "Very much mail was asked for from your network. Wait a minute, or sign in with a passkey."
         ),
     }
+
+    def validation_error(self, code, *args):
+        note_failure(code)
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request):
         return False  # with a password; a code by mail makes an account
@@ -135,6 +140,10 @@ def _signed_in_recently(request) -> bool:
 
 class SecondFactors(DefaultMFAAdapter):
     """Keep TOTP secrets encrypted, so that a leaked database opens no door; name passkeys plainly."""
+
+    def validation_error(self, code, *args):
+        note_failure(code)
+        return super().validation_error(code, *args)
 
     def encrypt(self, text):
         return encryption.encrypt(text)

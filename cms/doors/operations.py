@@ -1,7 +1,9 @@
-"""How does an account get another door? The one way in for links with an organisation's sign-in."""
+"""How does an account get another door, and what is kept of a try that failed? The one way in for both."""
 
 from allauth.socialaccount.models import SocialAccount
+from django.db.models import F
 
+from cms.models import FailedSignIn
 from deliberation.people.operations import operation, record_audit
 
 
@@ -17,3 +19,10 @@ def link_issuer(*, actor, municipality, uid, now) -> None:
     if made:
         detail = {"municipality": municipality}
         record_audit(actor=actor, action="link_issuer", obj=actor, now=now, detail=detail)
+
+
+def record_failed_sign_in(*, who, now) -> None:
+    """Count one more wrong password or code of this hour; `who` is a digest. No audit row: strangers do this."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    row, _made = FailedSignIn.objects.get_or_create(who=who, hour=hour)
+    FailedSignIn.objects.filter(pk=row.pk).update(times=F("times") + 1)

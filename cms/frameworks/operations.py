@@ -9,6 +9,7 @@ from compass.models import Framework, FrameworkDraft
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.people.staff_session import sensitive
 from deliberation.projects.models import Municipality
 from deliberation.projects.views import municipality_of as municipality_at
 
@@ -88,6 +89,7 @@ def return_framework(*, actor, draft, reason, now) -> FrameworkDraft:
     return returned
 
 
+@sensitive
 @operation
 def publish_draft(*, actor, draft, valid_from, now) -> Framework:
     """Publish an approved draft as a version that counts from a day."""
@@ -111,6 +113,7 @@ def discard_framework(*, actor, draft, now) -> None:
     drafting.discard_draft(draft=draft)
 
 
+@sensitive
 @operation
 def use_framework(*, actor, municipality, key, now) -> Municipality:
     """Choose by which framework new assessments are made; those that began keep theirs.

@@ -10,12 +10,14 @@ from cms.models import HomePage
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.people.staff_session import sensitive
 from deliberation.projects.models import Municipality
 
 from .municipalities import port_of_sites, site_of
 from .page_rights import sync_page_rights
 
 
+@sensitive
 @operation
 def open_site(*, actor, municipality, hostname, title="", intro="", now) -> Site:
     """Give a municipality its site on a host of its own, with a first page in each language.

@@ -19,6 +19,7 @@ from .erasure import end_sessions_of, erase_everywhere
 from .models import AuditEntry, AuditHead, Consent, Participant, User
 from .names import clean_line
 from .permissions import require
+from .staff_session import sensitive
 
 _origin = contextvars.ContextVar("origin", default="command")
 
@@ -86,6 +87,7 @@ def record_audit(*, actor, action, obj, now, result="done", detail=None) -> Audi
     return entry
 
 
+@sensitive
 @operation
 def create_account(*, actor, email, first_name, last_name, password, now) -> User:
     """Make an account without any role. Refused when the e-mail address has one already."""
@@ -191,6 +193,7 @@ def withdraw_consent(*, actor, consent, now) -> None:
         record_audit(actor=actor, action="withdraw_consent", obj=consent, now=now)
 
 
+@sensitive
 @operation
 def erase_person(*, actor, user, participants, now) -> None:
     """Erase an account (or nobody's: None) and participants everywhere; what was counted stays.

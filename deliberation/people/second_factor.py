@@ -5,6 +5,9 @@ from collections.abc import Callable
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+
+from .staff_session import is_over
 
 # What a session knows when a municipality's own sign-in opened it: its slug, and whether its second factor counts.
 ISSUER, ASKED = "opened_by_issuer", "issuer_asked_second_factor"
@@ -51,7 +54,10 @@ def note_issuer(session, municipality: str, asked_second_factor: bool) -> None:
 
 
 def with_session(user, session):
-    """Tell the account of a request or socket what its session knows; gives the account back."""
+    """Tell the account of a request or socket what its session knows; gives the account back, or
+    nobody when its time is over."""
+    if user.is_staff and is_over(session):
+        return AnonymousUser()
     for key in (ISSUER, ASKED):
         if session.get(key):
             setattr(user, key, session[key])

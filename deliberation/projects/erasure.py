@@ -19,12 +19,14 @@ from deliberation.people.models import NOBODY, Participant, User
 from deliberation.people.operations import erase_account, operation, record_audit
 from deliberation.people.own_data import erase_in_slices
 from deliberation.people.permissions import require
+from deliberation.people.staff_session import sensitive
 
 from .models import Municipality, RoleAssignment, RoleInvitation
 from .roles import end_role, refuse_last_administrator
 from .tenancy import rows_of
 
 
+@sensitive
 @operation
 def erase_by_letter(*, actor, email, municipality, now) -> None:
     """Erase what this municipality keeps of somebody who asked it in another way than on the site.

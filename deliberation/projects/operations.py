@@ -9,6 +9,7 @@ from compass.refusal import Refused
 from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.people.staff_session import sensitive
 
 from .assessing.filled_in import checked_answers, checked_reasons
 from .deciding.choosing import decide_level  # noqa: F401 (a way in like the others)
@@ -42,6 +43,7 @@ def create_municipality(*, actor, slug, name, now) -> Municipality:
     return municipality
 
 
+@sensitive
 @operation
 def assign_role(*, actor, user, role, municipality, project=None, now) -> RoleAssignment:
     """Give a role at once. For who installs the platform, from the command line: no screen leads here.
@@ -55,6 +57,7 @@ def assign_role(*, actor, user, role, municipality, project=None, now) -> RoleAs
     )
 
 
+@sensitive
 @operation
 def withdraw_role(*, actor, assignment, now) -> None:
     """Take a role back; it ends at once, open sockets included."""

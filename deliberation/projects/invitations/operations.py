@@ -15,6 +15,7 @@ from deliberation.people.mailing import mailing
 from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.people.staff_session import sensitive
 
 from ..hooks import site_address
 from ..models import Municipality, RoleAssignment, RoleInvitation
@@ -35,6 +36,7 @@ def invite_colleague(**about) -> RoleInvitation:
     return invitation
 
 
+@sensitive
 @operation
 def _invite_colleague(*, actor, email, role, municipality, project=None, now) -> RoleInvitation:
     require("projects.invite_colleague", actor, municipality)
@@ -50,6 +52,7 @@ def _invite_colleague(*, actor, email, role, municipality, project=None, now) ->
     return invitation
 
 
+@sensitive
 @operation
 def withdraw_invitation(*, actor, invitation, now) -> None:
     """Take an invitation back; nobody can accept it any more."""
