@@ -4,6 +4,7 @@ import rules
 
 from deliberation.people.models import User
 from deliberation.people.rules import is_installer
+from deliberation.people.second_factor import ISSUER
 
 from .models import Municipality, Project, Role, RoleAssignment, RoleInvitation
 
@@ -35,7 +36,10 @@ def is_invited(actor, obj):
     """The invitation was sent to the address of this account."""
     if not isinstance(actor, User) or not isinstance(obj, RoleInvitation):
         return False
-    return actor.is_active and actor.email.lower() == obj.email
+    # Who an issuer of elsewhere let in shows that to this municipality in their own way first.
+    issuer = getattr(actor, ISSUER, "")
+    known = issuer in ("", obj.municipality.slug)
+    return actor.is_active and known and actor.email.lower() == obj.email
 
 
 manages = has_role(Role.ADMINISTRATOR)

@@ -35,7 +35,7 @@ SENSITIVE_NAMES = re.compile(
     r"role|invit|erase|account|colleague|publish_(draft|framework)|use_framework|open_site"
 )
 # Says nothing new; is run from the command line after a backup; is the answer of who was asked.
-NOT_SENSITIVE = re.compile(r"confirm_role|erase_again|accept_|decline_")
+NOT_SENSITIVE = re.compile(r"confirm_role|erase_(here_)?again|accept_|decline_")
 
 
 def later(client, **ago):

@@ -16,6 +16,8 @@ from django.utils import timezone
 import deliberation
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry, User
+from deliberation.people.permissions import may
+from deliberation.people.second_factor import ISSUER
 from deliberation.projects.invitations.operations import (
     LASTS,
     accept_role,
@@ -287,3 +289,14 @@ def test_what_is_noted_of_an_invitation_holds_no_address(desk):
     ask(desk, "geheim@example.org")
     rows = AuditEntry.objects.values_list("detail", "object_id")
     assert rows.exists() and not any("geheim" in text for row in rows for text in row)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "counts"), [("", True), ("kompasdorp", True), ("elders", False)]
+)
+def test_who_an_issuer_of_elsewhere_let_in_can_not_accept_a_role_here(manager, issuer, counts):
+    resident, here = a_resident(), a_municipality()
+    about = {"role": Role.OFFICER, "municipality": here, "now": timezone.now()}
+    invitation = invite_colleague(actor=manager, email=resident.email, **about)
+    setattr(resident, ISSUER, issuer)
+    assert may("projects.accept_role", resident, invitation) is counts
