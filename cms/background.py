@@ -16,7 +16,7 @@ from deliberation.projects.invitations.operations import forget_expired
 
 # Minutes until it is tried again: a mail server that restarts, that is repaired, that is away for a day.
 WAITS = (1, 5, 15, 60, 240, 720)
-INTERRUPTED = timedelta(minutes=15)  # no task takes as long; mail is left after 10 s
+INTERRUPTED = timedelta(minutes=2)  # no task takes as long; each step of a mail is left after 10 s
 KEPT = timedelta(days=14)  # what failed for good, for whoever looks why
 LATE = timedelta(minutes=5)
 log = logging.getLogger(__name__)
@@ -63,11 +63,16 @@ def put_back(row: DBTaskResult, now, waits) -> None:
     row.save(update_fields=["status", "finished_at", "run_after", "traceback"])
 
 
-def keep_house(now) -> None:
-    """Put back what a worker left half-way, and remove old failures, sessions and invitations that ended."""
+def put_back_interrupted(now) -> None:
+    """Put back what a worker left half-way."""
     for row in DBTaskResult.objects.running().filter(started_at__lt=now - INTERRUPTED):
         log.warning("a worker stopped half-way: %s (%s)", row.task_path, row.pk)
         put_back(row, now, waits=[0] * len(WAITS))
+
+
+def keep_house(now) -> None:
+    """Put back what a worker left half-way, and remove old failures, sessions and invitations that ended."""
+    put_back_interrupted(now)
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT).delete()
     call_command("clearsessions")
     forget_expired(now)

@@ -20,6 +20,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from cms import background
+from cms.management.commands import worker as worker_command
 from deliberation.people.operations import erase_person
 from deliberation.questions.models import Question
 from tests.builders import committed, the_officer
@@ -173,6 +174,14 @@ def test_what_a_worker_left_half_way_is_done_again_and_no_sooner(office):
     background.keep_house(timezone.now() + background.INTERRUPTED + timedelta(minutes=1))
     work(later=True)
     assert len(office.received) == 1
+
+
+def test_a_mail_that_was_interrupted_waits_three_minutes_at_most():
+    assert background.INTERRUPTED + timedelta(seconds=worker_command.LOOK) <= timedelta(minutes=3)
+    longest = 9 * timedelta(
+        seconds=configured.EMAIL_TIMEOUT
+    )  # the steps of one mail, each left in time
+    assert longest < background.INTERRUPTED, "a mail that is slow is not sent twice"
 
 
 def test_a_task_that_kills_its_worker_does_not_do_so_for_ever():

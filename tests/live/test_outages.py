@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from deliberation.live import operations
 from deliberation.live.bodies import COMMANDS
 from deliberation.live.commands import submit
 from deliberation.live.models import Ballot, Op, Spent
@@ -118,3 +119,17 @@ def test_every_command_of_every_screen_says_again_when_the_database_is_away():
     assert set(codes.values()) <= {400, 503}, codes  # 400: wrong before anything is asked
     assert Op.objects.filter(status="refused").count() == 0
     assert [*codes.values()].count(503) > len(codes) / 2, codes
+
+
+@pytest.mark.parametrize("back", [{"seconds": 4}, {"hours": 1}, {"days": 3}])
+def test_a_clock_that_is_put_back_in_the_grace_holds_no_poll_open(back):
+    evening = an_evening(headcount=0, poll_open=True)
+    evening.votes("online", 2, 1)
+    evening.lead("close_activity")
+    evening.pass_time(**{unit: -number for unit, number in back.items()})
+    evening.vote(evening.join(), 0)
+    for _second in range(evening.run.grace_seconds + 5):
+        evening.pass_time(seconds=1)
+        operations.finish_closing(run=evening.run, now=evening.now)
+    assert evening.refresh().activity.state == "closed"
+    assert sum(evening.activity.rounds.get().tally["total"]) == 4, "who was received counts"

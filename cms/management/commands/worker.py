@@ -6,9 +6,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django_tasks import default_task_backend
 
-from cms.background import PatientWorker, keep_house
+from cms.background import PatientWorker, keep_house, put_back_interrupted
 
 HOUSE = 300  # seconds between two rounds of keeping house
+LOOK = 30  # seconds between two looks for what another worker left half-way
 
 
 class Command(BaseCommand):
@@ -26,11 +27,14 @@ class Command(BaseCommand):
             )
         worker = PatientWorker()
         worker.configure_signals()  # a task that runs is ended first
-        house_at = 0
+        house_at = look_at = 0
         while worker.running:
             if time.monotonic() >= house_at:
                 keep_house(timezone.now())
                 house_at = time.monotonic() + HOUSE
+            if time.monotonic() >= look_at:
+                put_back_interrupted(timezone.now())
+                look_at = time.monotonic() + LOOK
             worker.run()
             if once:
                 return

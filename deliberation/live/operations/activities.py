@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
@@ -21,6 +22,7 @@ from .ballots import check_level, current_round, seal_round
 from .runs import BUSY
 from .settling import shut
 
+LONGEST_GRACE = timedelta(minutes=2)  # with all the waiting; the room waits as well
 State, RunState, Reveal = Activity.State, Run.State, Activity.Reveal
 MOST_OPTIONS_BY_HAND = 3  # live.md section 3: nobody counts more raised hands than that
 IN_SECRET = (
@@ -151,7 +153,9 @@ def _finish_overdue(*, actor, run, now) -> None:
 
 
 def _overdue(run, now):
-    return Activity.objects.filter(run=run, state=State.CLOSING, closes_at__lte=now)
+    """Find the polls whose grace is over. A clock that was put back meanwhile would hold one open for hours."""
+    over = Q(closes_at__lte=now) | Q(closes_at__gt=now + LONGEST_GRACE)
+    return Activity.objects.filter(over, run=run, state=State.CLOSING)
 
 
 @operation

@@ -13,9 +13,9 @@ from ..counting import hall_checks
 from ..counting.rounds import hall_voters, last_headcount, last_round
 from ..events import append, lock_run
 from ..models import Activity, Run
+from .activities import LONGEST_GRACE
 
 WAIT = timedelta(seconds=30)
-LONGEST = timedelta(minutes=2)  # the room waits as well
 State = Activity.State
 
 
@@ -37,7 +37,7 @@ def extend_closing(*, actor, activity, now) -> Activity:
     else:
         activity.state = _begin_closing(run, activity)
         closes_at = now + WAIT + timedelta(seconds=run.grace_seconds)
-    if closes_at - now > LONGEST:
+    if closes_at - now > LONGEST_GRACE:
         raise Refused(_("You waited long enough. People can still vote with a card."), code="state")
     activity.closes_at = closes_at
     activity.save(update_fields=["state", "closes_at"])
