@@ -68,6 +68,7 @@ OWN = {
     "s/card/<code:card>": "public",
     "s/uitslag/<int:session_id>/": "result",  # tests/live/test_ways_of_voting.py
     "s/uitslag/<int:session_id>.csv": "result",
+    "s/uitslag/<int:session_id>.xlsx": "result",
     "s/uitslag/<int:session_id>.json": "result",
     "s/run/<int:run_id>/": "joined",
     "s/run/<int:run_id>/regions/": "joined",

@@ -8,8 +8,9 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from deliberation.people.spreadsheet import FORMS
 from deliberation.projects.reporting import table_context
-from deliberation.projects.status_table import as_csv, sorted_rows, status_rows
+from deliberation.projects.status_table import as_file, sorted_rows, status_rows
 
 from . import search as searching
 from .site_pages import addresses, news, news_items, public_projects, visible_pages
@@ -70,8 +71,8 @@ def status(request):
     sort = request.GET.get("sort", "")[:20]
     hrefs = addresses(request, language)
     rows = sorted_rows(status_rows(public_projects(request, language), timezone.now(), hrefs), sort)
-    if request.GET.get("format") == "csv":
-        return as_csv(rows)
+    if (form := request.GET.get("format")) in FORMS:
+        return as_file(rows, form)
     page = Paginator(rows, ROWS_PER_PAGE).get_page(_number(request))
     return render(request, "cms/status.html", table_context(page, sort))
 

@@ -18,8 +18,15 @@ urlpatterns = [
     path("s/uitslag/<int:session_id>/", result_views.session_results, name="session_results"),
     path(
         "s/uitslag/<int:session_id>.csv",
-        result_views.session_results_csv,
+        result_views.session_results_file,
+        {"form": "csv"},
         name="session_results_csv",
+    ),
+    path(
+        "s/uitslag/<int:session_id>.xlsx",
+        result_views.session_results_file,
+        {"form": "xlsx"},
+        name="session_results_xlsx",
     ),
     path(
         "s/uitslag/<int:session_id>.json",

@@ -46,8 +46,8 @@ def _account(user, participants, municipality) -> list[dict]:
             "email": user.email,
             "first_name": user.first_name,
             "last_name": user.last_name,
-            "since": _moment(user.date_joined),
-            "last_sign_in": _moment(user.last_login),
+            "since": user.date_joined,
+            "last_sign_in": user.last_login,
             "keys": keys,
         }
     ]
@@ -63,8 +63,8 @@ def _consents(user, participants, municipality) -> list[dict]:
         {
             "text": one.text,
             "version": one.text_version,
-            "given": _moment(one.given_at),
-            "withdrawn": _moment(one.withdrawn_at),
+            "given": one.given_at,
+            "withdrawn": one.withdrawn_at,
         }
         for one in consents_of(user, participants).filter(place__in=places)
     ]
@@ -76,12 +76,8 @@ def _taken_part(user, participants, municipality) -> list[dict]:
             "kind": str(one.kind_label),
             "title": str(one.title),
             "text": str(one.text),
-            "on": one.at.isoformat() if one.at else None,
+            "on": one.at,
             "happened": str(one.happened),
         }
         for one in gave(participants, municipality)
     ]
-
-
-def _moment(at) -> str | None:
-    return at.isoformat(timespec="minutes") if at else None

@@ -21,7 +21,7 @@ from .erasure import addresses_of
 from .fresh import is_fresh, way_to_show
 from .models import Participant
 from .own_data import export_of, gave, said_before_erasing
-from .spreadsheet import csv_response
+from .spreadsheet import FORMS, spreadsheet_response
 from .takeout import NotYours, as_rows, link_for, open_link
 
 
@@ -89,7 +89,7 @@ def ask_own_data(request, user, participants):
 @require_safe
 @about_oneself
 def take_own_data(request, user, participants, signed):
-    """Show everything we keep of the person who asks; `?vorm=json` or `csv` gives it as a file."""
+    """Show everything we keep of the person who asks; `?vorm=json`, `xlsx` or `csv` gives it as a file."""
     try:
         open_link(signed, user, participants, request.municipality)
     except signing.SignatureExpired:
@@ -105,9 +105,9 @@ def take_own_data(request, user, participants, signed):
         response["Content-Disposition"] = 'attachment; filename="mijn-gegevens.json"'
         return response
     rows = as_rows(gathered)
-    if shape == "csv":
+    if shape in FORMS:
         names = (_("Part"), _("Number"), _("What"), _("Value"))
-        return csv_response([names, *rows], "mijn-gegevens")
+        return spreadsheet_response([names, *rows], "mijn-gegevens", shape)
     parts = [(label, _by_number(held)) for label, held in groupby(rows, lambda row: row[0])]
     return render(request, "deliberation/people/take_own_data.html", {"parts": parts})
 

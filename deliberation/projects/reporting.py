@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from deliberation.people.permissions import may, require
+from deliberation.people.spreadsheet import FORMS
 
 from .desk import desk_screen, form_page, run_with
 from .forms import DateInput
@@ -19,7 +20,7 @@ from .models import DecisionOutcome, DecisionPoint, Project, StatusReport
 from .outcomes import outcome_history, record_outcome
 from .staff import municipalities_of
 from .status import latest_reports, report_status, status_history
-from .status_table import BADGES, RISK_BADGES, as_csv, column_links, sorted_rows, status_rows
+from .status_table import BADGES, RISK_BADGES, as_file, column_links, sorted_rows, status_rows
 from .views import municipality_of
 
 PER_SCREEN = 50
@@ -136,8 +137,8 @@ def see_status(request):
     sort = request.GET.get("sort", "")
     projects = Project.objects.filter(municipality=municipality)
     rows = sorted_rows(status_rows(projects, timezone.now()), sort)
-    if request.GET.get("format") == "csv":
-        return as_csv(rows)
+    if (form := request.GET.get("format")) in FORMS:
+        return as_file(rows, form)
     page = Paginator(rows, PER_SCREEN).get_page(request.GET.get("page"))
     context = table_context(page, sort) | {"municipality": municipality}
     return render(request, "deliberation/projects/see_status.html", context)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.spreadsheet import csv_response
+from deliberation.people.spreadsheet import spreadsheet_response
 
 from .models import Project, StatusReport
 from .outcomes import decision_day, outcomes_of
@@ -95,9 +95,9 @@ def as_records(rows) -> list[list]:
     return [[str(name) for name in RECORD], *(_record(row) for row in rows)]
 
 
-def as_csv(rows) -> HttpResponse:
+def as_file(rows, form: str) -> HttpResponse:
     """Give the table as a file for a spreadsheet."""
-    return csv_response(as_records(rows), "stand-van-zaken")
+    return spreadsheet_response(as_records(rows), "stand-van-zaken", form)
 
 
 RECORD = (

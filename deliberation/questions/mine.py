@@ -33,16 +33,16 @@ def export(user, participants, municipality) -> list[dict]:
     """Give all we keep of what these participants asked."""
     return [
         {
-            "kind": one.kind,
+            "kind": one.get_kind_display(),
             "project": one.project.title,
             "about": one.decision_point.question if one.decision_point else "",
             "text": one.text,
             "name": one.name,
             "email": one.email,
-            "asked_at": one.asked_at.isoformat(),
+            "asked_at": one.asked_at,
             "receipt": spaced_code(one.code),
-            "state": one.state,
-            "answer_promised_on": one.due_on.isoformat(),
+            "state": one.get_state_display(),
+            "answer_promised_on": one.due_on,
             "answer": one.answer.text if one.answer else "",
         }
         for one in _asked_by(participants, municipality)

@@ -139,7 +139,7 @@ def test_a39_the_export_holds_everything_in_three_shapes(registries):
     assert held["extra"] == [{"text": "=1+1", "count": -2}]
     assert set(held) == set(registries.export_parts())
     text = client.get(f"{link}?vorm=csv").content.decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text, newline="")))
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     assert ["Extra", "1", "Text", "'=1+1"] in rows
     assert ["Extra", "1", "Count", "-2"] in rows
 

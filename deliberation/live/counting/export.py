@@ -1,26 +1,40 @@
 """How does a session's result leave the house as a table or JSON: only what was shown to all, nothing smaller?"""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .wording import outcome_words
 
 COLUMNS = (
-    "question", "round", "closed_at", "answer", "hall", "online", "total", "percent", "percent_known",
-    "hall_people", "online_people", "people", "max_double", "way_of_voting", "remarks",
-)  # fmt: skip
+    _("Question"),
+    _("Round"),
+    _("Closed on"),
+    _("Answer"),
+    _("Votes in the hall"),
+    _("Votes online"),
+    _("Votes together"),
+    _("Percent"),
+    _("Percent of who gave an opinion"),
+    _("People in the hall"),
+    _("People online"),
+    _("People together"),
+    _("At most counted twice"),
+    _("How the hall voted"),
+    _("Remarks"),
+)
 
 
 def result_rows(results) -> list[list]:
     """List one row per answer, with the names of the columns first. A blank cell is not shown, not zero."""
-    rows = [list(COLUMNS)]
+    rows = [[str(name) for name in COLUMNS]]
     for found in results:
         remarks = " ".join([_sentence(found), *outcome_words(found)["notes"]])
         for row in found.rows:
             rows.append([
-                found.activity.question, found.round_number, found.closed_at.isoformat(), row.label,
+                found.activity.question, found.round_number, found.closed_at, row.label,
                 row.hall, row.online, row.total, row.percent, row.percent_known,
                 found.hall_base, found.online_base, found.base, found.max_double,
-                found.activity.hall_mode, remarks,
+                str(found.activity.how_hall_votes), remarks,
             ])  # fmt: skip
     return rows
 
@@ -62,4 +76,4 @@ def _one(found) -> dict:
 
 
 def _sentence(found) -> str:
-    return found.why_no_winner or _("Most chosen: %s.") % found.winner
+    return found.why_no_winner or gettext("Most chosen: %s.") % found.winner

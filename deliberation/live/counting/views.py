@@ -4,7 +4,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from deliberation.people.spreadsheet import csv_response
+from deliberation.people.spreadsheet import spreadsheet_response
 
 from ..models import LiveSession
 from ..promises import waiting_for_paper
@@ -26,10 +26,10 @@ def session_results(request, session_id):
 
 
 @require_safe
-def session_results_csv(request, session_id):
+def session_results_file(request, session_id, form):
     """Give the results as a file for a spreadsheet."""
     _session, results, _waiting = _found(request, session_id)
-    return csv_response(result_rows(results), f"uitslag-{session_id}")
+    return spreadsheet_response(result_rows(results), f"uitslag-{session_id}", form)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from deliberation.people.permissions import may, require
-from deliberation.people.spreadsheet import csv_response
+from deliberation.people.spreadsheet import FORMS, spreadsheet_response
 
 from ..deciding.queries import changes_of
 from ..desk import desk_screen
@@ -30,7 +30,6 @@ from .looking import (
     years_of,
 )
 from .records import LOOKS, records_of
-from .workbook import workbook_response
 
 PER_SCREEN = 50
 FILE_NAME = "keuzes-en-redenen"
@@ -46,10 +45,8 @@ def see_oversight(request):
     everything = records_of(projects, earlier=asked.earlier)
     here = in_scope(everything, asked, today)
     rows = looked_for(here, asked)
-    if request.GET.get("format") == "csv":
-        return csv_response(cells_of(rows), FILE_NAME)
-    if request.GET.get("format") == "xlsx":
-        return workbook_response(cells_of(rows), FILE_NAME)
+    if (form := request.GET.get("format")) in FORMS:
+        return spreadsheet_response(cells_of(rows), FILE_NAME, form)
     page = Paginator(rows, PER_SCREEN).get_page(request.GET.get("page"))
     context = {
         "asked": asked,

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from deliberation.projects.oversight.workbook import KIND, as_workbook
+from deliberation.people.spreadsheet import KIND, as_workbook
 from tests.builders import a_phase, a_project, the_officer
 from tests.cms.site import a_site
 from tests.projects.oversight.world import HASTE, a_deviation, an_exclusion, one_of_each
@@ -26,7 +26,7 @@ def fetch(project, form, **query):
 
 def rows_of(answer) -> list[dict]:
     text = answer.content.decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
 
 
 def sheet_of(answer):
@@ -101,4 +101,4 @@ def test_a31_signs_that_a_workbook_cannot_hold_are_left_out():
     book = load_workbook(
         io.BytesIO(as_workbook([["naam"], ["a\x01b\x0bc"], [date(2026, 1, 2)]], "x"))
     )
-    assert [cell.value for cell in book.active["A"]][1] == "abc"
+    assert [cell.value for cell in book.active["A"]][1] == "ab\nc"

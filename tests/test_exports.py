@@ -1,0 +1,97 @@
+"""Does every table that can be taken along open well in an office here: Excel beside CSV, local time, words?"""
+
+import csv
+import io
+import re
+from datetime import datetime
+from pathlib import Path
+
+import lxml.html
+import pytest
+from django.conf import settings
+from openpyxl import load_workbook
+
+from deliberation.live.models import Activity, Run
+from tests.live.builders import Evening
+from tests.test_hostile_texts import first_that_opens, own_files, own_paths  # noqa: F401
+from tests.test_urls import world  # noqa: F401 (a fixture)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
+CODE = re.compile(r"[a-z]+(?:_[a-z]+)+|H\d|\d{4}-\d\d-\d\dT.*|.*[+]00:00")
+MAKERS = re.compile(r"^(?:import csv|from csv|import openpyxl|from openpyxl)", re.MULTILINE)
+
+
+def test_one_module_makes_the_spreadsheets():
+    rooms = [Path(settings.BASE_DIR) / room for room in ("cms", "compass", "deliberation")]
+    makers = [path.name for room in rooms for path in room.rglob("*.py") if makes_tables(path)]
+    assert makers == ["spreadsheet.py"]
+
+
+def makes_tables(path) -> bool:
+    text = path.read_text()
+    return bool(MAKERS.search(text)) or "text/csv" in text
+
+
+def test_every_table_has_an_excel_file_beside_it_in_local_time_and_words(world):  # noqa: F811
+    visitors, about, _page = world
+    counted(about)
+    files = {link for path in own_paths(about) for link in links_of(visitors, path)}
+    wrong = [(link, fault) for link in sorted(files) for fault in faults(visitors, link)]
+    print(f"{len(files)} tables")
+    assert wrong == [] and len(files) >= 5
+
+
+def counted(about) -> None:
+    """Close the poll of the evening, so that there is a result to take along."""
+    activity = Activity.objects.get(pk=about["activity_id"])
+    run = Run.objects.get(pk=about["run_id"])
+    roles = run.project.roleassignment_set
+    staff = [roles.filter(role=role).first().user for role in ("facilitator", "note_taker")]
+    evening = Evening(run, activity, *staff)
+    evening.lead("record_headcount", count=20)
+    evening.lead("open_activity")
+    evening.votes("online", 4, 3)
+    evening.count(2, 1)
+    evening.close()
+    evening.lead("reveal_result", to="public")
+
+
+def links_of(visitors, path):
+    """List the links to a table on a page."""
+    client, answer = first_that_opens(visitors, path)
+    if client is None or "text/html" not in answer["Content-Type"]:
+        return
+    page = lxml.html.fromstring(answer.content)
+    page.make_links_absolute(f"http://testserver{path}")
+    hrefs = {href.removeprefix("http://testserver") for href in page.xpath("//a/@href")}
+    for href in hrefs:
+        if re.search(r"[=.](csv|xlsx)$", href):
+            twin = re.sub(r"(csv|xlsx)$", lambda kind: other(kind[1]), href)
+            assert twin in hrefs, f"{path} offers {href} only"
+            yield href.removesuffix("xlsx").removesuffix("csv")
+
+
+def other(kind: str) -> str:
+    return "csv" if kind == "xlsx" else "xlsx"
+
+
+def faults(visitors, link):
+    _client, text = first_that_opens(visitors, f"{link}csv")
+    _client, book = first_that_opens(visitors, f"{link}xlsx")
+    lines = csv.reader(io.StringIO(text.content.decode("utf-8-sig"), newline=""), delimiter=";")
+    rows, sheet = list(lines), load_workbook(io.BytesIO(book.content)).active
+    if len(rows) < 2 or {len(row) for row in rows} != {len(rows[0])} or len(rows[0]) < 2:
+        yield f"{len(rows)} rows, {len(rows[0])} columns"
+    told = [[in_csv(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    if told != rows:
+        yield next(pair for pair in zip(told, rows, strict=False) if pair[0] != pair[1])
+    yield from (cell for row in rows for cell in row if CODE.fullmatch(cell))
+
+
+def in_csv(value) -> str:
+    if isinstance(value, datetime):
+        at_midnight = (value.hour, value.minute) == (0, 0)
+        return f"{value:%Y-%m-%d}" if at_midnight else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
+    return "" if value is None else str(value)
