@@ -2,7 +2,7 @@
 
 from django import forms
 from django.apps import AppConfig
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from compass.validators import validate_date
@@ -36,6 +36,7 @@ class SiteConfig(AppConfig):
 
         connect_counters()
         connect_cleaning()
+        connect_privacy()
         connect_search()
         connect_uploads()
         on_roles_changed(sync_page_rights)
@@ -73,8 +74,24 @@ def connect_cleaning():
     pre_save.connect(clean_row, dispatch_uid="clean_row")
 
 
+def connect_privacy():
+    """Keep a page as private in every language."""
+    from wagtail.models import PageViewRestriction
+
+    from .tenants import view_restrictions as ours
+
+    about = {"sender": PageViewRestriction}
+    post_save.connect(ours.follow_in_translations, dispatch_uid="follow_privacy", **about)
+    post_delete.connect(ours.open_in_translations, dispatch_uid="open_privacy", **about)
+    groups = PageViewRestriction.groups.through
+    m2m_changed.connect(ours.follow_groups, sender=groups, dispatch_uid="follow_groups")
+    post_save.connect(ours.restrict_new_translation, dispatch_uid="restrict_new_translation")
+
+
 def connect_search():
     """Keep what can be found in step with pages, decision points and what slices register."""
+    from wagtail.documents import get_document_model
+    from wagtail.models import CollectionViewRestriction
     from wagtail.signals import page_published, page_unpublished
 
     from deliberation.projects.findable import on_findable_changed
@@ -85,6 +102,9 @@ def connect_search():
     page_published.connect(indexing.index_published, dispatch_uid="index_published")
     page_unpublished.connect(indexing.forget_page, dispatch_uid="forget_page")
     post_save.connect(indexing.index_copied, dispatch_uid="index_copied")
+    for model in (get_document_model(), CollectionViewRestriction):
+        for signal in (post_save, post_delete):
+            signal.connect(indexing.index_lists_of, sender=model, dispatch_uid=f"lists_{model}")
     on_findable_changed(indexing.index_project)
     for model in (DecisionPoint, DecisionOutcome):
         post_save.connect(

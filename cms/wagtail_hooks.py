@@ -1,8 +1,6 @@
 """What does Wagtail's admin get from us? The menu “Participatie”, its screens and our colours."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils import timezone
@@ -11,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.models import Page
 
 from deliberation.projects.hooks import desk_links, every_desk_link
 from deliberation.projects.staff import municipalities_of
@@ -20,9 +17,7 @@ from .background import late_messages
 from .doors.failed_sign_ins import tried_often
 from .editing.checks_panel import check_pages, say_findings
 from .editing.starting import say_what_comes_next, start_page
-from .files.media import keep_private_from_residents
-from .pages.site_page import SLUG_TAKEN
-from .redirects.lookup import is_taken
+from .tenants import view_restrictions  # noqa: F401 (registers its hooks)
 
 
 class DeskMenuItem(MenuItem):
@@ -104,39 +99,6 @@ def only_movers_see_the_question(request, page, destination):
     """Refuse before Wagtail asks "are you sure?": that screen shows a page's title to all staff."""
     if not page.permissions_for_user(request.user).can_move():
         raise PermissionDenied
-
-
-@hooks.register("before_serve_document", order=-10)
-def documents_for_colleagues(document, request):
-    """Keep documents "for who is signed in" from residents' accounts."""
-    keep_private_from_residents(document, request)
-
-
-@hooks.register("before_serve_page", order=-10)
-def pages_for_colleagues(page, request, args, kwargs):
-    """Keep pages "for who is signed in" from residents' accounts."""
-    keep_private_from_residents(page, request)
-
-
-@hooks.register("before_move_page")
-def refuse_taken_address(request, page, destination):
-    """Refuse to move a page to where the platform shows something else."""
-    return _stay(request, page, destination, page.slug)
-
-
-@hooks.register("before_copy_page")
-def refuse_taken_copy(request, page):
-    """Refuse a copy on an address where the platform shows something else."""
-    chosen = request.POST.get("new_parent_page", "")
-    parent = Page.objects.filter(pk=chosen).first() if chosen.isdecimal() else page.get_parent()
-    return parent and _stay(request, page, parent, request.POST.get("new_slug", ""))
-
-
-def _stay(request, page, parent, slug):
-    if not (slug and is_taken(parent, slug)):
-        return None
-    messages.error(request, SLUG_TAKEN % slug)
-    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("after_create_page")

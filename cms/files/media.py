@@ -7,7 +7,9 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 from wagtail.images import get_image_model
-from wagtail.models import BaseViewRestriction
+
+from cms.tenants.municipalities import municipality_of_collection
+from cms.tenants.view_restrictions import accepts
 
 A_YEAR = 60 * 60 * 24 * 365
 SHOWN = "images/"  # where Wagtail keeps pictures in the sizes that pages ask for
@@ -19,8 +21,8 @@ def media(request, path):
     """Give a picture that a page shows. Originals and documents are never given by their place on disk."""
     if ".." in path or "\x00" in path:
         raise Http404("nothing is shown there")
-    restrictions = [] if path.startswith(FOR_EVERYBODY) else _restrictions(path)
-    if not all(is_accepted(one, request) for one in restrictions):
+    restrictions, owner = ([], None) if path.startswith(FOR_EVERYBODY) else _restrictions(path)
+    if not all(accepts(one, request, owner) for one in restrictions):
         raise PermissionDenied
     kind, _encoding = mimetypes.guess_type(path)
     try:
@@ -37,26 +39,11 @@ def media(request, path):
     return response
 
 
-def is_accepted(restriction, request) -> bool:
-    """Tell whether somebody may pass. "Signed in" means a colleague: residents have accounts too."""
-    if restriction.restriction_type == BaseViewRestriction.LOGIN:
-        return request.user.is_authenticated and request.user.is_staff
-    return restriction.accept_request(request)
-
-
-def keep_private_from_residents(thing, request, *args) -> None:
-    """Refuse a page or document "for who is signed in" to a resident's account: it is for colleagues."""
-    if not (request.user.is_authenticated and not request.user.is_staff):
-        return
-    place = getattr(thing, "collection", thing)
-    for restriction in place.get_view_restrictions():
-        if not is_accepted(restriction, request):
-            raise PermissionDenied
-
-
-def _restrictions(path: str) -> list:
+def _restrictions(path: str) -> tuple[list, object]:
     kind = get_image_model().get_rendition_model()
     shown = kind.objects.filter(file=path).select_related("image__collection").first()
     if shown is None or not path.startswith(SHOWN):
         raise Http404("no such picture")
-    return list(shown.image.collection.get_view_restrictions())
+    place = shown.image.collection
+    restrictions = list(place.get_view_restrictions())
+    return restrictions, municipality_of_collection(place) if restrictions else None

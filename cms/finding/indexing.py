@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.html import strip_tags
+from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from deliberation.people.commit_hooks import after_commit
@@ -46,6 +47,17 @@ def index_copied(sender, instance, created, raw=False, **_signal) -> None:
 def _index_still_there(page) -> None:
     if Page.objects.filter(pk=page.pk).exists():
         index_page(page)
+
+
+def index_lists_of(sender, instance, **_signal) -> None:
+    """Index the lists of documents again when one of them, or the place they lie in, becomes private or public."""
+    from cms.pages.news import DocumentList
+
+    listed = {"documents__document__collection__path__startswith": instance.collection.path}
+    if isinstance(instance, get_document_model()):
+        listed = {"documents__document": instance}
+    for page in DocumentList.objects.live().filter(**listed).distinct():
+        after_commit(_index_still_there, page)
 
 
 def forget_page(sender, instance, **_signal) -> None:

@@ -1,0 +1,94 @@
+"""Who passes a view restriction: what is private for colleagues opens for staff of its own municipality only."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from wagtail import hooks
+from wagtail.models import BaseViewRestriction, Page, PageViewRestriction
+
+from deliberation.people.second_factor import lacks_second_factor
+from deliberation.projects.staff import places_of
+
+from .municipalities import municipality_of_collection, municipality_of_page
+
+
+def accepts(restriction, request, owner) -> bool:
+    """Tell whether a request passes: with the password, or as a colleague (and in the group) with a second factor."""
+    if restriction.restriction_type == BaseViewRestriction.PASSWORD:
+        return restriction.accept_request(request)
+    user = request.user
+    colleague = _is_colleague(user, request.municipality, owner)
+    return colleague and not lacks_second_factor(user) and restriction.accept_request(request)
+
+
+def _is_colleague(user, here, owner) -> bool:
+    """Tell whether somebody works for whoever owns it (what nobody owns: for whoever's host it is), on its host."""
+    if not (user.is_authenticated and user.is_staff):
+        return False
+    if user.is_superuser:
+        return True
+    return bool(here) and (owner or here) == here and here.slug in places_of(user)
+
+
+@hooks.register("before_serve_document", order=-10)
+def documents_for_colleagues(document, request):
+    """Ask of a document what its collection asks."""
+    restrictions = document.collection.get_view_restrictions()
+    return _ask(restrictions, request, lambda: municipality_of_collection(document.collection))
+
+
+@hooks.register("before_serve_page", order=-10)
+def pages_for_colleagues(page, request, args, kwargs):
+    """Ask of a page what it and those above it ask."""
+    return _ask(page.get_view_restrictions(), request, lambda: municipality_of_page(page))
+
+
+def _ask(restrictions, request, owner):
+    """Refuse who is signed in and may not; Wagtail leads others to a password or to signing in."""
+    asked = [one for one in restrictions if one.restriction_type != BaseViewRestriction.PASSWORD]
+    if not asked or not request.user.is_authenticated:
+        return None
+    whose = owner()
+    if all(accepts(one, request, whose) for one in asked):
+        return None
+    if _is_colleague(request.user, request.municipality, whose) and lacks_second_factor(
+        request.user
+    ):
+        return redirect("mfa_index")
+    raise PermissionDenied
+
+
+def follow_in_translations(sender, instance, **signal) -> None:
+    """Make a page as private in the other languages as in this one: each has a place of its own in the tree."""
+    for page in instance.page.get_translations():
+        _restrict(page, instance)
+
+
+def open_in_translations(sender, instance, **signal) -> None:
+    """Open the other languages too when a restriction goes."""
+    PageViewRestriction.objects.filter(page__in=instance.page.get_translations()).delete()
+
+
+def follow_groups(sender, instance, action, **signal) -> None:
+    """Follow the groups, which are written after the restriction itself."""
+    if action.startswith("post_") and isinstance(instance, PageViewRestriction):
+        follow_in_translations(sender, instance)
+
+
+def restrict_new_translation(sender, instance, created, raw=False, **signal) -> None:
+    """Keep what is private so when it appears in another language."""
+    if created and not raw and isinstance(instance, Page):
+        found = PageViewRestriction.objects.filter(page__in=instance.get_translations()).first()
+        if found:
+            _restrict(instance, found)
+
+
+def _restrict(page, like) -> None:
+    held = PageViewRestriction.objects.filter(page=page).first() or PageViewRestriction(page=page)
+    if (held.restriction_type, held.password) != (
+        like.restriction_type,
+        like.password,
+    ) or not held.pk:
+        held.restriction_type, held.password = like.restriction_type, like.password
+        held.save()
+    if set(held.groups.all()) != set(like.groups.all()):
+        held.groups.set(like.groups.all())
