@@ -43,6 +43,9 @@ def _allauth(behind_proxy: bool, on_https: bool) -> dict:
             "request_login_code": MAIL,
             "reset_password": MAIL,
             "reset_password_from_key": HALL,
+            "signup": HALL,  # closed; it says so
+            "confirm_email": None,  # we ask for neither, and theirs would count for the address of somebody else
+            "verify_phone": None,
         },
         "ALLAUTH_TRUSTED_PROXY_COUNT": 1 if behind_proxy else 0,
     }

@@ -1,32 +1,25 @@
-"""Does this address have room for another mail of this kind? A few an hour, or a mailbox fills up."""
+"""How many mails of a kind an address gets in an hour: a few, or somebody's mailbox fills up; the others go later."""
 
-import hashlib
-import hmac
 import logging
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from django.conf import settings
+from .throttling import Limit
 
-from .counters import count, counters
-
-HOUR = 3600
 log = logging.getLogger(__name__)
 
 
-@contextmanager
-def room_for(kind: str, address: str, most_an_hour: int):
-    """Take room for a mail to an address and yield whether there was any; one that fails gives it back.
+class MailboxFull(Exception):
+    """An address had its mails of this kind for now. A task that raises it is tried again until it has room."""
 
-    Kept as a digest, for an hour.
-    """
-    digest = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
-    key = f"{kind}-mail-{digest}"
-    has_room = count(key, HOUR) <= most_an_hour
-    if not has_room:
-        log.warning("an address has had %d %s mails this hour; not mailed", most_an_hour, kind)
+
+@contextmanager
+def room_for(limit: Limit, address: str):
+    """Take room for a mail to an address; MailboxFull when there is none. One that fails gives it back."""
+    if not limit.take(address):
+        log.warning("an address has had %d %s this hour; later", limit.most, limit.name)
+        raise MailboxFull
     try:
-        yield has_room
+        yield
     except Exception:
-        with suppress(ValueError):  # the hour ended meanwhile
-            counters.decr(key)
+        limit.give_back(address)
         raise

@@ -57,6 +57,10 @@ class Limit:
         """Say how many were counted in the past period."""
         return sum(counters.get_many(self._slots(key)).values())
 
+    def is_full(self, *key: str) -> bool:
+        """Tell whether nothing more is taken now."""
+        return self.used(*key) >= self.most
+
     def forget(self, *key: str) -> None:
         """Begin to count anew."""
         counters.delete_many(self._slots(key))

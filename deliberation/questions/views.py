@@ -17,7 +17,7 @@ from deliberation.projects.hooks import public_pages
 from deliberation.projects.models import Project
 from deliberation.projects.queries import decision_points
 
-from . import guesses, operations, queries
+from . import operations, queries
 from .forms import AskForm, ReceiptForm
 from .owing import KINDS
 from .promising import asking_about, asking_in
@@ -104,21 +104,15 @@ def follow_question(request, receipt):
 
 
 def _followed(request, receipt, answer):
-    if not guesses.may_try(request):
-        return _wrong_receipt(request, _("Too many wrong receipts. Try again in ten minutes."), 429)
-    question = queries.question_by_code(receipt, request.municipality or None)
+    # Wrong ones are not counted: 80 bits are not guessed, and a lookup costs less than any page.
+    question = None
+    if receipt.isascii() and receipt.isprintable() and len(receipt) <= 40:
+        question = queries.question_by_code(receipt, request.municipality or None)
     if question:
         return answer(question)
-    busy = guesses.is_busy()
     reason = _("We do not know this receipt. Look at it again.")
-    response = _wrong_receipt(request, reason, 429 if busy else 404)
-    guesses.note_wrong(request, response)
-    return response
-
-
-def _wrong_receipt(request, reason, status):
     context = {"form": ReceiptForm(), "reason": reason}
-    return render(request, "deliberation/questions/follow.html", context, status=status)
+    return render(request, "deliberation/questions/follow.html", context, status=404)
 
 
 def _follow_page(request, question):

@@ -21,6 +21,7 @@ from django_tasks_db.models import DBTaskResult
 
 from cms import background
 from cms.management.commands import worker as worker_command
+from deliberation.people.counters import counters
 from deliberation.people.operations import erase_person
 from deliberation.questions.models import Question
 from tests.builders import committed, the_officer
@@ -293,3 +294,20 @@ def officer_of(question) -> Client:
     client = Client()
     client.force_login(the_officer(question.project.municipality))
     return client
+
+
+def test_a43_what_a_full_mailbox_can_not_take_now_goes_later_and_is_not_lost(by_a_worker):
+    """Four answers to one address in an hour: three now, the fourth when there is room again."""
+    desk = a_desk()
+    for _ in range(4):
+        an_answered_question(desk)
+    call_command("worker", once=True)
+    assert len(mail.outbox) == 3
+    waits = messages().get()
+    assert waits.status == Status.READY and waits.run_after > timezone.now()
+    assert Question.objects.exclude(email="").count() == 1, "its address is still needed"
+    counters.clear()  # the hour is over
+    messages().update(run_after=timezone.now())
+    call_command("worker", once=True)
+    assert len(mail.outbox) == 4 and not messages().exists()
+    assert not Question.objects.exclude(email="").exists()

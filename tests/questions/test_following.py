@@ -1,12 +1,9 @@
 """Can only who asked follow a question, and does erasing take the person out of it?"""
 
-from types import SimpleNamespace
-
 import pytest
-from django.utils import timezone
 
 from deliberation.people.operations import create_participant
-from deliberation.questions import guesses, mine
+from deliberation.questions import mine
 from deliberation.questions.models import Question
 from deliberation.questions.operations.asking import SIGNS, new_code
 
@@ -32,18 +29,12 @@ def test_receipts_are_of_eighty_bits_and_never_the_same():
     assert set("".join(codes)) == set(SIGNS)
 
 
-def test_who_guesses_receipts_has_to_wait_and_others_have_not(monkeypatch):
-    this_minute = timezone.now()  # a slow machine must not see the next one begin
-    monkeypatch.setattr(guesses, "timezone", SimpleNamespace(now=lambda: this_minute))
-    question, client = a_desk().ask(), browser_of()
-    for _ in range(guesses.PER_BROWSER):
-        assert client.get(f"/volg/{new_code()}").status_code == 404
-    assert client.get(f"/volg/{new_code()}").status_code == 429
-    assert client.get(f"/volg/{question.code}").status_code == 429
-    for _ in range(guesses.PER_MINUTE):
-        browser_of().get(f"/volg/{new_code()}")
-    assert browser_of().get(f"/volg/{new_code()}").status_code == 429
-    assert browser_of().get(f"/volg/{question.code}").status_code == 200
+def test_wrong_receipts_hold_up_nobody_and_find_nothing():
+    question, guesser = a_desk().ask(), browser_of()
+    for _ in range(70):
+        assert guesser.get(f"/volg/{new_code()}").status_code == 404
+    for browser in (guesser, browser_of()):
+        assert browser.get(f"/volg/{question.code}").status_code == 200
 
 
 @pytest.mark.parametrize("receipt", ["x", "%00", "é" * 16, "a" * 500, "..%2f", "' OR 1=1"])

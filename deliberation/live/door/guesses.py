@@ -68,7 +68,7 @@ def begin(request, code: str, proof: str = "") -> Try:
     if has_proof(code, proof):
         return Try(Asks.CODE, proven=True, place=place)
     known = bool(counters.get(_right(code)))
-    mistypes = PER_BROWSER.used(_browser(request)) >= PER_BROWSER.most
+    mistypes = PER_BROWSER.is_full(_browser(request))
     return Try(*_ask(municipality, place, mistypes, known), place=place)
 
 

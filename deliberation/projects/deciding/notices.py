@@ -14,11 +14,12 @@ from deliberation.people.mail_limit import room_for
 from deliberation.people.mailing import mailing
 from deliberation.people.models import Participant
 from deliberation.people.own_data import Given
+from deliberation.people.throttling import Limit
 
 from ..hooks import public_pages, site_address, took_part
 from ..models import FrameChange, MailedNotice
 
-MOST_AN_HOUR = 3  # per address, as with answers
+CHANGES = Limit("mails about changes to an address", 3, 3600, "goes when there is room again")
 PURPOSE = "changes_by_mail"
 
 
@@ -45,9 +46,7 @@ def mail_one(change_id: int, participant_id: str) -> None:
     address, language = _reachable(change, [participant]).get(participant.pk, ("", ""))
     if not address or MailedNotice.objects.filter(change=change, participant=participant).exists():
         return
-    with room_for("change", address, MOST_AN_HOUR) as has_room:
-        if not has_room:
-            return
+    with room_for(CHANGES, address):
         _send(change, address, language)  # with no lock held: a mail server may take its time
     MailedNotice.objects.get_or_create(change=change, participant=participant)
 

@@ -1,5 +1,6 @@
 """How does an invitation to a role begin and end? The role starts only when its owner accepts it."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,19 +11,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
-from deliberation.people.mail_limit import room_for
+from deliberation.people.mail_limit import MailboxFull, room_for
 from deliberation.people.mailing import mailing
 from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.people.staff_session import sensitive
+from deliberation.people.throttling import Limit
 
 from ..hooks import site_address
 from ..models import Municipality, RoleAssignment, RoleInvitation
 from ..roles import refuse_wrong_place, role_detail, start_role
 
 LASTS = timedelta(days=14)
-MOST_AN_HOUR = 3  # mails to one address, as with codes
+INVITATIONS = Limit(
+    "mails with an invitation to an address", 3, 3600, "finds the invitation after signing in"
+)
 
 
 def invite_colleague(**about) -> RoleInvitation:
@@ -109,6 +113,5 @@ def _mail(invitation) -> None:
     context["link"] = site + reverse("invitations:see_invitations")
     text = render_to_string("deliberation/projects/mail/invitation.txt", context)
     subject = gettext("%(name)s asks you to work with them") % {"name": municipality.name}
-    with room_for("invitation", invitation.email, MOST_AN_HOUR) as has_room, mailing():
-        if has_room:
-            send_mail(subject, text, None, [invitation.email])
+    with suppress(MailboxFull), room_for(INVITATIONS, invitation.email), mailing():
+        send_mail(subject, text, None, [invitation.email])

@@ -1,49 +1,49 @@
-"""How much thinking may strangers ask of us in a minute, all together?
+"""The budget of thinking that strangers may ask of us in a minute: a part for each address, and one for all.
 
-Nothing is counted per address: a hall has one. What costs us is time of the engine, so that is what we
-count. Complete answers cost a fraction of a millisecond, open ones a few, the worst about a hundred; a
-hall that answers together stays far below this, a machine that sends the worst sets over and over does not.
+What costs us is time of the engine, so that is what we count, in milliseconds of one core. Complete answers
+cost a fraction of one, open ones a few, the worst about a hundred. A hall that answers together behind one
+address stays far below its part; a machine that sends the worst sets over and over uses up its own, and
+nobody else's.
 """
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deliberation.people.counters import count, counters
+from deliberation.people.network import network_address
+from deliberation.people.throttling import Limit
 
-# Milliseconds of one core in a minute. Pages and programs have their own: a program can't close the page.
-PER_MINUTE = {"page": 30_000, "api": 20_000}
+BEYOND = "waits a minute, or sees what somebody asked just now; who comes from another address does not wait"
+# Pages and programs have their own: a program can't close the page.
+OF_ALL = {
+    "page": Limit("milliseconds of thinking for pages", 30_000, 60, BEYOND),
+    "api": Limit("milliseconds of thinking for programs", 20_000, 60, BEYOND),
+}
+OF_AN_ADDRESS = {
+    "page": Limit("milliseconds of thinking for pages at an address", 10_000, 60, BEYOND),
+    "api": Limit("milliseconds of thinking for programs at an address", 6_000, 60, BEYOND),
+}
 
 
 class TooBusy(Exception):
-    """So much was asked in this minute that we stop until the next one; `wait` is in seconds."""
+    """So much was asked in this minute that we stop for a while; `wait` is in seconds."""
+
+    wait = 60
 
     def __init__(self):
         super().__init__("too much was asked in this minute")
-        self.wait = 60 - int(time.time() % 60)
 
 
 @contextmanager
 def thinking(kind: str) -> Iterator[None]:
-    """Think within the budget of pages or programs; TooBusy when this minute's is spent."""
-    if spent(kind) >= PER_MINUTE[kind]:
+    """Think within the budget of pages or programs; TooBusy when it is spent, by all or at this address."""
+    address = network_address()
+    if OF_ALL[kind].is_full() or OF_AN_ADDRESS[kind].is_full(address):
         raise TooBusy
     begun = time.thread_time()
     try:
         yield
     finally:
-        note(kind, time.thread_time() - begun)
-
-
-def spent(kind: str) -> int:
-    """Say how many milliseconds were spent in this minute."""
-    return counters.get(_key(kind), 0)
-
-
-def note(kind: str, seconds: float) -> None:
-    """Add to what was spent in this minute."""
-    count(_key(kind), 120, round(seconds * 1000))
-
-
-def _key(kind: str) -> str:
-    return f"thinking-{kind}-{int(time.time() // 60)}"
+        spent = round((time.thread_time() - begun) * 1000)
+        OF_ALL[kind].add(spent)
+        OF_AN_ADDRESS[kind].add(spent, address)

@@ -13,12 +13,13 @@ from compass.refusal import Refused
 from deliberation.people.consents import has_consent
 from deliberation.people.mail_limit import room_for
 from deliberation.people.mailing import mailing
+from deliberation.people.throttling import Limit
 from deliberation.projects.hooks import site_address
 
 from ..models import Answer, Question
 from ..queries import follow_path, has_ended, unmailed
 
-MOST_AN_HOUR = 3  # per address: more is somebody else's mailbox being filled
+ANSWERS = Limit("mails about answers to an address", 3, 3600, "goes when there is room again")
 LONGEST_ADDRESS = 254
 PURPOSE = "answer_by_mail"
 
@@ -79,9 +80,8 @@ def mail_asker(asked_id: int) -> None:
     if not question or not unmailed(question, [asked]) or not may_mail(asked):
         return
     address = asked.email
-    with room_for("answer", address, MOST_AN_HOUR) as has_room:
-        if has_room:
-            _send(address, asked, question)
+    with room_for(ANSWERS, address):
+        _send(address, asked, question)
     kept = "" if _is_final(question) else address
     Question.objects.filter(pk=asked.pk).update(mailed=question.answer, email=kept)
 
