@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cms.doors.kept_text.KeptText",
     "cms.doors.staff_sessions.StaffSessions",
     "cms.middleware.CurrentMunicipality",
     "cms.middleware.SecondFactor",

@@ -39,6 +39,7 @@ OWN = {
     "account/email/": "door",
     "account/signed-out/": "public",
     "account/sessions/": "door",
+    "account/kept/": "door",
     "account/2fa/webauthn/add/": "door",
     "account/oidc/<str:provider_id>/login/": "door",
     "account/oidc/<str:provider_id>/login/callback/": "door",

@@ -29,8 +29,13 @@ def counted_as(request, email: str) -> str:
 
 def _number(request, email: str) -> str:
     value = signed_cookie(request, COOKIE, LASTS)
+    return value.partition("-")[0] if is_of(value, email) else ""
+
+
+def is_of(value: str, email: str) -> bool:
+    """Tell whether what a cookie holds was left at a sign-in with this address."""
     number, _, mark = value.partition("-")
-    return number if mark and secrets.compare_digest(mark, _mark(number, email)) else ""
+    return bool(mark) and secrets.compare_digest(mark, _mark(number, email))
 
 
 def _mark(number: str, email: str) -> str:

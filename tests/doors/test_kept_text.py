@@ -1,0 +1,180 @@
+"""Is what somebody wrote still there when their session was over, for them and for nobody else?"""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from cms.doors import kept_text
+from deliberation.people.staff_session import IDLE
+from deliberation.projects.models import Role
+from tests.builders import PASSWORD, a_municipality, a_project, a_user
+from tests.test_urls import OWN, path_to, world
+
+from .app_codes import code_of
+from .test_staff_sessions import later
+
+assert world  # the fixture
+pytestmark = pytest.mark.django_db
+TEXT = "De eerste regel, met “tekens” & <b>.\n\nEn nog een regel."
+
+
+def sign_in(client, user, following=""):
+    """Sign in as staff does, with password and app; gives the last answer."""
+    client.post("/account/login/", {"login": user.email, "password": PASSWORD, "next": following})
+    return client.post("/account/2fa/authenticate/", {"code": code_of(user)})
+
+
+@pytest.fixture
+def officer(site):
+    return a_user(Role.OFFICER, municipality=a_municipality())
+
+
+@pytest.fixture
+def writing(client, officer):
+    """A browser in which an officer signed in, and whose session ended on our side while they wrote."""
+    sign_in(client, officer)
+    Session.objects.all().delete()
+    return client
+
+
+def sends(client, path=None, **fields):
+    path = path or f"/admin/participatie/projecten/{a_project().pk}/wijzigen/"
+    form = {"title": "Een nieuwe titel", "summary": TEXT, "op_id": "x", **fields}
+    return path, client.post(path, form)
+
+
+def form_on(page) -> dict:
+    """Read what the first form on a page would send."""
+    form = BeautifulSoup(page.content, "html.parser").select_one("main form")
+    found = {one["name"]: one.get("value", "") for one in form.select("input[name]")}
+    found |= {one["name"]: one.text.removeprefix("\n") for one in form.select("textarea")}
+    return {"action": form["action"], **found}
+
+
+def test_the_sign_in_page_says_so_and_the_text_is_there_afterwards(writing, officer):
+    path, answer = sends(writing)
+    assert answer["Location"] == "/account/login/?next=%2Faccount%2Fkept%2F"
+    assert "een uur bewaard" in writing.get(answer["Location"]).content.decode()
+    answer = sign_in(writing, officer, "/account/kept/")
+    assert answer["Location"] == "/account/kept/"
+    form = form_on(writing.get(answer["Location"]))
+    assert (form["action"], form["summary"], form["title"]) == (path, TEXT, "Een nieuwe titel")
+    assert form["csrfmiddlewaretoken"] != "x"
+    sent = writing.post(form.pop("action"), {**form, "contact": "Iemand, 14 012"})
+    assert sent.status_code == 302 and sent["Location"].startswith("/admin/participatie/projecten/")
+    assert writing.get("/account/kept/")["Location"] == "/admin/", "once sent it is gone"
+
+
+def test_a_page_asked_for_after_the_end_says_that_the_session_is_over(writing):
+    page = writing.get("/admin/participatie/", follow=True).content.decode()
+    assert "sessie is voorbij" in page
+    assert (
+        "sessie is voorbij"
+        not in Client().get("/admin/participatie/", follow=True).content.decode()
+    )
+
+
+def test_it_is_shown_to_nobody_else(writing, officer):
+    colleague = a_user(Role.OFFICER, municipality=a_municipality())
+    sends(writing)
+    sign_in(writing, colleague, "/account/kept/")
+    assert kept_text.KEY not in writing.session, "it goes when somebody else comes in"
+    assert writing.get("/account/kept/")["Location"] == "/admin/"
+    sign_in(writing, officer)
+    assert writing.get("/account/kept/")["Location"] == "/admin/", "it is gone by then"
+
+
+def test_a_browser_that_nobody_signed_in_with_leaves_nothing(client, site):
+    _path, answer = sends(client)
+    assert "kept" not in answer["Location"]
+    assert not Session.objects.exists()
+
+
+def test_what_is_kept_can_not_be_read_in_the_database(writing):
+    sends(writing)
+    [row] = Session.objects.all()
+    assert "regel" not in str(row.get_decoded())
+
+
+def test_it_is_kept_for_an_hour(writing, officer, monkeypatch):
+    sends(writing)
+    sign_in(writing, officer)
+    monkeypatch.setattr(kept_text, "LASTS", -1)
+    assert writing.get("/account/kept/")["Location"] == "/admin/"
+
+
+def test_it_can_be_thrown_away(writing, officer):
+    sends(writing)
+    sign_in(writing, officer)
+    assert writing.get("/account/kept/").status_code == 200
+    writing.post("/account/kept/")
+    assert writing.get("/account/kept/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "password1", "oldpassword", "code", "recovery_code", "token"]
+)
+def test_no_secret_is_kept(writing, officer, name):
+    sends(writing, **{name: "een geheim dat niemand leest"})
+    sign_in(writing, officer)
+    assert "geheim dat niemand" not in writing.get("/account/kept/").content.decode()
+
+
+def test_no_more_than_fits_is_kept(writing):
+    _path, answer = sends(writing, summary="x" * kept_text.MOST)
+    assert "kept" not in answer["Location"] and answer["Location"].startswith("/account/login/")
+
+
+def test_a_file_is_not_kept_and_that_is_said(writing, officer):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    sends(writing, logo=SimpleUploadedFile("a.png", b"inhoud van de foto"))
+    sign_in(writing, officer)
+    page = writing.get("/account/kept/").content.decode()
+    assert "Kies ze" in page and "inhoud van de foto" not in page
+
+
+def test_who_confirms_first_finds_the_text_too(client, officer):
+    administrator = a_user(Role.ADMINISTRATOR, municipality=a_municipality())
+    sign_in(client, administrator)
+    later(client, seen=IDLE + 1)
+    form = {"email": "nieuw@example.org", "role": "officer", "project": ""}
+    answer = client.post("/admin/participatie/rollen/collega/", form)
+    assert answer["Location"] == "/account/reauthenticate/?next=%2Faccount%2Fkept%2F"
+    confirmed = client.post(answer["Location"], {"password": PASSWORD})
+    form = form_on(client.get(confirmed["Location"]))
+    assert (form["action"], form["email"]) == (
+        "/admin/participatie/rollen/collega/",
+        "nieuw@example.org",
+    )
+
+
+def test_every_form_of_the_desk_keeps_its_text(world):
+    """Every address of the desk that takes a form, sent by somebody whose session is over."""
+    _visitors, about, _page = world
+    officer = a_user(Role.ADMINISTRATOR, municipality=a_municipality())
+    client = Client()
+    sign_in(client, officer)
+    cookies = client.cookies.output()
+    assert "known_browser" in cookies
+    lost = []
+    paths = [path_to(route, about) for route in OWN if route.startswith("admin/")]
+    assert len(paths) > 60
+    Session.objects.filter(expire_date__gt=timezone.now()).delete()
+    for path in [*paths, "/admin/pages/add/cms/newspage/3/"]:
+        answer = client.post(path, {"tekst": TEXT})
+        if answer.status_code != 302 or not re.search("next=%2Faccount%2Fkept", answer["Location"]):
+            lost.append((path, answer.status_code))
+    assert lost == []
+    sign_in(client, officer)
+    assert form_on(client.get("/account/kept/"))["tekst"] == TEXT, "the last one"
+
+
+@pytest.mark.parametrize("path", ["/s/run/1/do/", "/account/login/", "/account/password/change/"])
+def test_neither_ballots_nor_signing_in_are_kept(writing, path):
+    writing.post(path, {"do": "cast_ballot", "login": "x@example.org", "text": TEXT})
+    assert kept_text.KEY not in writing.session
