@@ -1,29 +1,43 @@
-"""What does Wagtail's admin keep from staff of another municipality, where its own checks stop?"""
+"""What Wagtail's admin keeps from staff of another municipality, where its own checks stop (ADR 48)."""
 
+from collections import defaultdict
+
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
+from django_filters.filters import QuerySetRequestMixin
 from taggit.models import Tag
 from wagtail import hooks
 from wagtail.admin import filters
+from wagtail.admin.views.page_privacy import SetPrivacyView
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.views import chooser
-from wagtail.models import Page
+from wagtail.models import Collection, Page, Site
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
-from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.views.report import TranslationsReportView
 
-from .municipalities import municipality_of_collection, municipality_of_page
+from deliberation.people.models import User
+from deliberation.projects.models import RoleAssignment
+from deliberation.projects.staff import municipalities_of
 
-# How Wagtail's addresses name a page; `pk` does so in these namespaces only.
-PAGE_KEYS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
-PAGE_NAMESPACES = (["wagtailadmin_pages"], ["pages"])
+from .identifiers import identifiers_of, pages_behind
+from .municipalities import municipality_of_collection, municipality_of_page
+from .references import may_choose
+
 FILES = {"images": get_image_model, "documents": get_document_model}
 # Tags have no owner, so what others tagged would be told; editors type theirs.
 TAGS = ("wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete")
-# Counts and names pages of the whole installation.
-INSTALLERS = ("page_types_usage", "page_types_usage_results")
+# Count and name pages of the whole installation, or break on purpose.
+INSTALLERS = ("page_types_usage", "page_types_usage_results", "wagtailadmin_error_test")
+KINDS = {
+    "page": lambda: Page,
+    "image": get_image_model,
+    "document": get_document_model,
+    "collection": lambda: Collection,
+}
+OURS = ("cms.", "deliberation.", "compass.")
 
 
 def no_tags(model, count=0):
@@ -37,10 +51,40 @@ def own_translations(view):
     return all_translations(view).filter(source__object_id__in=pages.values("translation_key"))
 
 
+def own_groups(view, form_class=None):
+    """Offer who may read a page from its own municipality; Wagtail offers every group there is."""
+    form = all_groups(view, form_class)
+    whose = municipality_of_page(view.page)
+    if whose:
+        groups = Group.objects.filter(name__startswith=f"{whose.slug}: ")
+        form.fields["groups"].queryset = groups
+    return form
+
+
+def own_choices(a_filter, request):
+    """Let a list be narrowed to people and sites of one's own municipality; Wagtail names all there are."""
+    choices = all_choices(a_filter, request)
+    if choices is None:
+        choices = a_filter.extra.get("queryset")
+    if choices is None or request is None or request.user.is_superuser:
+        return choices
+    whose = municipalities_of(request.user)
+    if choices.model is User:
+        return choices.filter(
+            pk__in=RoleAssignment.objects.filter(municipality__in=whose).values("user")
+        )
+    if choices.model is Site:
+        return choices.filter(site_name__in=[municipality.slug for municipality in whose])
+    return choices
+
+
 # Here Wagtail has no hook. The walk in tests/tenants tells when these moved.
 filters.popular_tags_for_model = chooser.popular_tags_for_model = no_tags
 all_translations = TranslationsReportView.get_queryset
 TranslationsReportView.get_queryset = own_translations
+all_choices = QuerySetRequestMixin.get_queryset
+QuerySetRequestMixin.get_queryset = own_choices
+all_groups, SetPrivacyView.get_form = SetPrivacyView.get_form, own_groups
 
 
 class Wall:
@@ -63,9 +107,10 @@ class Wall:
             return JsonResponse([], safe=False)
         if match.url_name in INSTALLERS or not may_read_file(user, match, kwargs):
             raise PermissionDenied
-        for page_id in pages_named(match, kwargs):
-            if not may_explore(user, page_id):
-                raise Http404("a page of somebody else")
+        if not may_name(user, _identifiers(request, view, match, kwargs)):
+            raise Http404("something of somebody else")
+        if match.url_name == "wagtailadmin_choose_page_external_link":
+            keep_to_own_sites(request)
         return None
 
 
@@ -82,26 +127,48 @@ def may_read_file(user, match, kwargs) -> bool:
     return "pk" in kwargs and chosen.filter(pk=kwargs["pk"]).exists()
 
 
-def pages_named(match, kwargs) -> list[int]:
-    """List the pages that an address of the admin is about: named themselves or by a translation of them."""
-    found = [kwargs[key] for key in PAGE_KEYS if key in kwargs]
-    if "pk" in kwargs and match.namespaces[-1:] in PAGE_NAMESPACES:
-        found.append(kwargs["pk"])
-    if "translation_id" in kwargs:
-        found += _pages_of(Translation.objects.filter(pk=kwargs["translation_id"]), "source__")
-    if "translation_source_id" in kwargs:
-        found += _pages_of(TranslationSource.objects.filter(pk=kwargs["translation_source_id"]))
-    return found
+def may_name(user, identifiers) -> bool:
+    """Tell whether somebody may name all of this: what one may choose; unknown numbers only when not of others."""
+    by_kind = defaultdict(set)
+    for identifier in identifiers:
+        by_kind[identifier.kind].add(identifier.pk)
+    return all(_may(user, kind, pks) for kind, pks in by_kind.items())
 
 
-def _pages_of(rows, prefix="") -> list[int]:
-    keys = rows.values(f"{prefix}object_id")
-    return list(Page.objects.filter(translation_key__in=keys).values_list("pk", flat=True))
+def _may(user, kind, pks) -> bool:
+    if kind is None:
+        return all(_may(user, one, pks & _found(KINDS[one]().objects, pks)) for one in KINDS)
+    if kind not in KINDS:
+        kind, pks = "page", set(pages_behind(kind, pks))
+    return not pks or pks <= _found(_own(user, kind), pks)
 
 
-def may_explore(user, page_id) -> bool:
-    """Tell whether somebody has a right on this page, on one above it or on one below it."""
-    return PagePermissionPolicy().explorable_instances(user).filter(pk=page_id).exists()
+def _own(user, kind):
+    if kind != "collection":
+        return may_choose(user, KINDS[kind]())
+    policies = [policy_registry.get_by_type(model()) for model in FILES.values()]
+    pictures, documents = (
+        policy.collections_user_has_any_permission_for(user, ["add", "change", "choose"])
+        for policy in policies
+    )
+    return pictures | documents
+
+
+def _found(rows, pks) -> set[int]:
+    return set(rows.filter(pk__in=pks).values_list("pk", flat=True))
+
+
+def _identifiers(request, view, match, kwargs) -> set:
+    """Read the ids for a screen of Wagtail's; ours know whom they serve."""
+    return set() if view.__module__.startswith(OURS) else identifiers_of(request, match, kwargs)
+
+
+def keep_to_own_sites(request) -> None:
+    """Let a typed address become a link to a page of one's own only; Wagtail would tell the title of any."""
+    slugs = [municipality.slug for municipality in municipalities_of(request.user)]
+    own = set(Site.objects.filter(site_name__in=slugs).values_list("pk", flat=True))
+    paths = [path for path in Site.get_site_root_paths() if path.site_id in own]
+    request._wagtail_cached_site_root_paths = paths
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -35,7 +35,7 @@ def our_things(world):
             title="Onze foto", file=get_test_image_file(), collection=collection
         ),
         Document: a_document("Ons stuk", collection),
-        Page: our_page(world),
+        Page: world.ours_page(),
     }
 
     def ours(model):
@@ -44,10 +44,6 @@ def our_things(world):
         return made.get(model) or model._base_manager.exclude(pk__in=theirs).first()
 
     return ours
-
-
-def our_page(world) -> ProjectPage:
-    return ProjectPage.objects.filter(project__municipality=world.ours).earliest("pk")
 
 
 def theirs_of(world, model) -> list:
@@ -61,7 +57,7 @@ def theirs_of(world, model) -> list:
 
 def parent_for(model, world):
     """Find where in our site a page of this kind may stand; None for the first page itself."""
-    ours = our_page(world)
+    ours = world.ours_page()
     above = [ours, ours.get_parent().specific]
     return next((page for page in above if model.can_create_at(page)), None)
 
@@ -75,7 +71,7 @@ def addresses_for(model, world, sheet):
         body = sheet.filled(slug=f"nieuw-{next(NUMBERS)}", title="Staat er al")
         answer = world.visitors["officer"].post(found[0], body)
         assert answer.status_code == 302, (model, told(answer.context["form"]))
-    page = model.objects.descendant_of(our_page(world).get_parent(), inclusive=True).last()
+    page = model.objects.descendant_of(world.ours_page().get_parent(), inclusive=True).last()
     assert page, f"no {model.__name__} could be made: {parent}"
     return [*found, f"/admin/pages/{page.pk}/edit/"]
 
@@ -117,7 +113,7 @@ def test_the_walk_sees_a_form_without_the_check(world, monkeypatch):
 def test_what_stood_in_a_page_may_stay_but_not_what_is_of_others(world):
     """An editor can save a page with a picture of nobody in particular; one of others has to go first."""
     ours = our_things(world)
-    page = our_page(world)
+    page = world.ours_page()
     nobodys = get_image_model().objects.create(
         title="Van de installatie",
         file=get_test_image_file(),

@@ -12,6 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
+from wagtail.log_actions import log
 from wagtail.models import Collection, Locale, Page, PageViewRestriction
 from wagtail_localize.operations import translate_object
 
@@ -47,6 +48,10 @@ class World:
         """List every number that some row of theirs has; the same number stands for many rows."""
         pks = {pk for pks in self.theirs.values() for pk in pks if isinstance(pk, int)}
         return [str(pk) for pk in sorted(pks)]
+
+    def ours_page(self) -> ProjectPage:
+        """Find the page of our project."""
+        return ProjectPage.objects.filter(project__municipality=self.ours).earliest("pk")
 
     def snapshot(self) -> dict:
         """Keep what their rows hold now, to see later whether anybody changed them."""
@@ -113,6 +118,9 @@ def _theirs() -> dict:
     draft = _draft(site.root_page)
     private = publish(site.root_page, _text_page(f"Besloten {MARK}"))
     PageViewRestriction.objects.create(page=private, restriction_type="login")
+    for one in (page, draft, private):  # what lists offer to choose from
+        Page.objects.filter(pk=one.pk).update(owner=officer, locked_by=officer, locked=True)
+        log(instance=one, action="wagtail.edit", user=officer)
     sync_page_rights(municipality.pk)
     files = _files(municipality, officer)
     translation = _translated(page, officer)
