@@ -1,16 +1,31 @@
 """What does somebody see when something goes wrong: words and a way on, never what is inside?"""
 
+import logging
 import sys
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.debug import ExceptionReporter
 
 from deliberation.people.outages import is_outage, outage_page, wants_json
 
+logger = logging.getLogger(__name__)
+OURS = ("cms.", "deliberation.", "compass.")
+# What it is called when something else was sent than was expected.
+SHAPE = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    OverflowError,
+    NoReverseMatch,
+    ValidationError,
+)
 # How Django's own page for developers begins; it shows addresses, settings and code.
 FOR_DEVELOPERS = b"<title>Page not found at"
 
@@ -39,6 +54,28 @@ class PlainNotFound:
         if settings.DEBUG and settings.DEMO and _is_for_developers(response):
             return render(request, "404.html", status=404)
         return response
+
+
+class CrookedForms:
+    """Answer 400 when a screen of Wagtail breaks on what was sent: its forms expect what its own pages send.
+
+    A form without its counts, an id that is a word: people see what to do, and the log keeps where it broke.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        sent = request.GET or request.method not in ("GET", "HEAD")
+        if not (request.path.startswith("/admin/") and sent and isinstance(exception, SHAPE)):
+            return None
+        if not request.resolver_match or request.resolver_match.func.__module__.startswith(OURS):
+            return None
+        logger.error("broke on what was sent: %s", request.path, exc_info=exception)
+        return render(request, "400.html", status=400)
 
 
 class PlainReporter(ExceptionReporter):

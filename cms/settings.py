@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "cms.middleware.CurrentMunicipality",
     "cms.middleware.SecondFactor",
     "cms.doors.encryption.UnreadableFactors",
+    "cms.errors.CrookedForms",
     "cms.tenants.wall.Wall",
     "cms.middleware.CurrentParticipant",
     "cms.redirects.middleware.MeantAddress",

@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, reverse_lazy
+from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.views.account import LogoutView
 from wagtail.documents import urls as wagtaildocs_urls
 
 from deliberation.projects.api.urls import urlpatterns as api
@@ -34,6 +36,8 @@ urlpatterns = [
     path("admin/login/", to_sign_in),
     path("admin/password_reset/", to_password_reset),
     path("admin/password_reset/<path:rest>", to_password_reset),
+    # Wagtail's own forgets who somebody is even when it refuses: a picture on a page could sign staff out.
+    path("admin/logout/", require_POST(LogoutView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("cms.doors.urls")),
