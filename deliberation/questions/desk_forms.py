@@ -35,7 +35,7 @@ class ApprovalForm(QuestionForm):
         help_text=_("Leave out what tells about other people. The original is kept."),
         max_length=LONGEST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
     show_name = forms.BooleanField(label=_("Show the name"), required=False, initial=True)
     personal_checked = forms.BooleanField(

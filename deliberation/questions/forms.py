@@ -31,14 +31,14 @@ class AskForm(forms.Form):
             "will read this."
         ),
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
     )
     name = forms.CharField(
         label=_("Your name"),
         help_text=_("Only if you want others to see it beside your question."),
         max_length=60,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     email = forms.EmailField(
         label=_("Your e-mail address"),
