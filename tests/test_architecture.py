@@ -253,3 +253,11 @@ def test_every_module_says_in_a_sentence_what_it_is_for():
 
 def test_every_room_has_a_name():
     assert [path for path in modules(ROOT) if NAMELESS & {path.stem, *path.parts[:-1]}] == []
+
+
+def test_every_decision_has_a_number_of_its_own():
+    records = sorted(path.name for path in (ROOT / "docs/adr").glob("*.md"))
+    numbers = [name[:4] for name in records]
+    assert len(set(numbers)) == len(numbers), records
+    titled = [(ROOT / "docs/adr" / name).read_text().split(".")[0] for name in records]
+    assert [f"# {int(number)}" for number in numbers] == titled
