@@ -20,7 +20,6 @@ class RunChannel:
         self.listeners: set[Listener] = set()
         self.woken = asyncio.Event()
         self.beating, self.healthy = False, True
-        self.counts: dict[tuple, dict] = {}
         self.counted_at = 0.0
         self.timers: dict[str, asyncio.TimerHandle] = {}
         self.task = hub.loop.create_task(self._work())
@@ -73,14 +72,18 @@ class RunChannel:
             self._at("closing", self.hub.loop.time() + news.closes_in, self._finish_closing)
 
     def _tell_counts(self, listeners, counts) -> None:
+        """Tell each screen what it was not told yet; one that resumed was told nothing since it left."""
+        late = [one for one in listeners if one.counted != counts.get(one.reads)]
+        if not late:
+            return None
         if self.hub.loop.time() < self.counted_at + LIVE_PAUSE:
-            return self.wake_live() if counts != self.counts else None
-        changed = [key for key in counts if counts[key] != self.counts.get(key)]
-        self.counts, self.counted_at = counts, self.hub.loop.time()
-        texts = {key: frame({"live": counts[key]}) for key in changed}
-        for listener in listeners:
-            if text := texts.get((listener.audience, listener.language)):
+            return self.wake_live()
+        self.counted_at = self.hub.loop.time()
+        texts = {key: frame({"live": told}) for key, told in counts.items()}
+        for listener in late:
+            if text := texts.get(listener.reads):
                 listener.push_counts(text)
+                listener.counted = counts[listener.reads]
         return None
 
     def _finish_closing(self) -> None:

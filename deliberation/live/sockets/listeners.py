@@ -33,6 +33,7 @@ class Listener:
     kind: str = "attends"  # as what they are present, see presence.KINDS
     attendance: str = ""
     stalled: bool = False
+    counted: dict | None = None  # the counts that it was told last
     on_drained: object = None
     _queue: deque = field(default_factory=deque)
     _counts: str = ""
@@ -46,6 +47,11 @@ class Listener:
         """Say what this screen has; screens with the same answer get the same bytes."""
         return (self.audience, self.language, self.epoch, self.seq)
 
+    @property
+    def reads(self) -> tuple:
+        """Say which counts it is told: those of its audience, in its language."""
+        return (self.audience, self.language)
+
     def start(self) -> None:
         """Start the writer."""
         self._task = asyncio.get_running_loop().create_task(self._write())
@@ -57,7 +63,7 @@ class Listener:
 
     def greet(self, epoch: str, seq: int) -> None:
         """Take the screen's word for what it has."""
-        self.epoch, self.seq = epoch, seq
+        self.epoch, self.seq, self.counted = epoch, seq, None
 
     def seen(self, update: dict) -> None:
         """Remember that this update is on its way."""

@@ -50,6 +50,27 @@ async def test_hello_gives_a_snapshot_and_then_only_what_changed(evening, reside
 
 
 @live
+async def test_a_screen_that_resumes_is_told_the_counts_also_when_the_others_know_them(
+    evening, resident
+):
+    known = [str(evening.run.epoch), evening.run.seq]
+    there = resident.socket()
+    await there.open()
+    await in_thread(resident.vote)
+    await there.until(lambda one: one.get("live", {}).get("turnout.online") == 1)
+    back = Browser(evening)
+    await in_thread(back.join)
+    socket = back.socket()
+    await socket.open(*known, hello=False)
+    await there.until(lambda one: one.get("live", {}).get("joined.online") == 2)
+    await socket.send_json_to({"hello": {"epoch": known[0], "seq": known[1]}})
+    told = await socket.until(lambda one: "live" in one)
+    assert told["live"]["turnout.online"] == 1
+    await there.disconnect()
+    await socket.disconnect()
+
+
+@live
 async def test_resuming_gives_what_was_missed_and_another_epoch_everything(evening, resident):
     epoch, seq = str(evening.run.epoch), evening.run.seq
     await in_thread(evening.lead, "pause_activity")
