@@ -21,6 +21,7 @@ test: $(VENV)/develop ## Prove that everything holds (what CI runs)
 
 test-full: $(VENV)/develop ## Try everything, on PostgreSQL and Redis with two processes (installs and starts its own)
 	@.ci/with-services bash .ci/run --full
+	@.ci/with-services .ci/install
 
 check: $(VENV)/develop ## The quick half: style, migrations, translations, tests without a browser
 	@bash .ci/run --quick

@@ -71,14 +71,6 @@ def _compare(client, kept) -> tuple[int, list[str]]:
     return len(kept), wrong
 
 
-def _sessions(note):
-    """Who was signed in still is."""
-    answer = browser(sessionid=note["desk"]).get("/admin/")
-    return 1, [] if answer.status_code == 200 else [
-        f"a session of before leads to {answer.status_code}"
-    ]
-
-
 def _frameworks(note, desk):
     wrong = [
         f"framework {pk} has another text"
