@@ -12,6 +12,7 @@ from deliberation.people.cookies import leave_cookie
 from deliberation.people.operations import origin
 from deliberation.people.second_factor import lacks_second_factor, opened_too_narrow, with_session
 from deliberation.people.session import participant_of
+from deliberation.projects.tenancy import on_site_of
 
 from .tenants.municipalities import municipality_for
 
@@ -110,7 +111,7 @@ class CurrentMunicipality:
 
     def __call__(self, request):
         request.municipality = SimpleLazyObject(lambda: municipality_for(request))
-        with origin("web"):
+        with origin("web"), on_site_of(request.municipality):
             return self.get_response(request)
 
 

@@ -7,12 +7,14 @@ from deliberation.people.rules import is_installer
 from deliberation.people.second_factor import ISSUER
 
 from .models import Municipality, Project, Role, RoleAssignment, RoleInvitation
+from .tenancy import of_this_site
 
 
 def has_role(*roles: Role):
     """Make a predicate: the actor has one of these roles in the object's project or municipality.
 
-    Looked up each time, so that a withdrawn role ends at once. A participant has no roles.
+    Looked up each time, so that a withdrawn role ends at once. It counts on the host of its municipality
+    only. A participant has no roles.
     """
 
     @rules.predicate(name="has_role:" + "|".join(roles))
@@ -23,9 +25,8 @@ def has_role(*roles: Role):
         in_municipality = isinstance(scope, Municipality)
         municipality = scope.pk if in_municipality else scope.municipality_id
         projects = [None] if in_municipality else [None, scope.pk]
-        held = RoleAssignment.objects.filter(
-            user=actor, role__in=roles, municipality=municipality
-        ).values_list("project_id", flat=True)
+        held = RoleAssignment.objects.filter(user=actor, role__in=roles, municipality=municipality)
+        held = of_this_site(held).values_list("project_id", flat=True)
         return any(project in projects for project in held)
 
     return holds

@@ -1,18 +1,19 @@
-"""Who works where, and in which role?"""
+"""Who works where, and in which role? On a host that was asked, only what counts there."""
 
 from django.db.models import Q
 
 from .models import Municipality, Project, Role, RoleAssignment
+from .tenancy import of_this_site
 
 
 def municipalities_of(user) -> list[Municipality]:
     """List the municipalities in which somebody has a role, in all of it or in one project."""
-    held = RoleAssignment.objects.filter(user=user)
+    held = of_this_site(RoleAssignment.objects.filter(user=user))
     return list(Municipality.objects.filter(pk__in=held.values("municipality")))
 
 
 def places_of(user) -> set[str]:
-    """Give the slugs of the municipalities in which somebody has a role."""
+    """Give the slugs of the municipalities in which somebody has a role, whichever host was asked."""
     return set(
         RoleAssignment.objects.filter(user=user).values_list("municipality__slug", flat=True)
     )
@@ -20,7 +21,8 @@ def places_of(user) -> set[str]:
 
 def leads(user) -> bool:
     """Tell whether somebody is administrator of a municipality."""
-    return RoleAssignment.objects.filter(user=user, role=Role.ADMINISTRATOR, project=None).exists()
+    held = RoleAssignment.objects.filter(user=user, role=Role.ADMINISTRATOR, project=None)
+    return of_this_site(held).exists()
 
 
 def gives_roles(user) -> bool:
@@ -31,12 +33,13 @@ def gives_roles(user) -> bool:
 def prepares_all(user) -> bool:
     """Tell whether somebody prepares participation in all of a municipality."""
     roles = (Role.ADMINISTRATOR, Role.OFFICER)
-    return RoleAssignment.objects.filter(user=user, role__in=roles, project=None).exists()
+    held = RoleAssignment.objects.filter(user=user, role__in=roles, project=None)
+    return of_this_site(held).exists()
 
 
 def projects_of(user) -> list[Project]:
     """List the projects in which somebody has a role: in the project itself or in all of its municipality."""
-    held = RoleAssignment.objects.filter(user=user)
+    held = of_this_site(RoleAssignment.objects.filter(user=user))
     whole = held.filter(project=None).values("municipality")
     return list(
         Project.objects.filter(

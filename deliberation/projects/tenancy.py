@@ -1,6 +1,9 @@
 """Which municipality does a row of any model belong to? Found by following its foreign keys."""
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 from django.db import models
@@ -8,6 +11,23 @@ from django.db import models
 from .models import Municipality
 
 HERE = "pk"
+_site: ContextVar = ContextVar("municipality of the host that was asked", default=None)
+
+
+@contextmanager
+def on_site_of(municipality) -> Iterator[None]:
+    """Let roles count, and lists tell, of this municipality only: its host was asked. It may be lazy, and falsy."""
+    token = _site.set(municipality)
+    try:
+        yield
+    finally:
+        _site.reset(token)
+
+
+def of_this_site(rows):
+    """Keep of rows with a municipality those of the host that was asked; all of them outside a request."""
+    here = _site.get()
+    return rows.filter(municipality=here.pk) if here else rows
 
 
 @cache

@@ -14,7 +14,9 @@ from deliberation.live import operations, queries
 from deliberation.live.counting.rounds import current_counts
 from deliberation.live.models import Ballot, Event, HallCount
 from deliberation.live.promises import paper_owed
+from deliberation.projects.hooks import is_public
 from tests.builders import a_user
+from tests.cms.site import a_project_page
 from tests.live.builders import a_card, an_evening
 
 pytestmark = pytest.mark.django_db
@@ -316,6 +318,7 @@ def test_paper_is_counted_after_the_meeting_and_the_day_is_a_promise():
     project = evening.run.project
     [owed] = paper_owed([project], evening.now)
     assert (owed.due_on, owed.kept_on) == (due, None)
+    a_project_page(evening.run.project)
     page = Client().get(owed.public_href, headers={"accept-language": "en"})
     assert page.status_code == 200
     evening.pass_time(hours=14)
@@ -371,6 +374,7 @@ def test_a37_a_correction_after_the_result_leaves_both_counts_in_result_export_a
     assert event.data["result"]["total"] == [58, 35]
     note = Event.objects.get(kind="hall_count_corrected").note
     assert note.text == "Twee mensen dubbel geteld."
+    a_project_page(evening.run.project)
     csv = Client().get(f"/s/uitslag/{evening.run.session_id}.csv").content.decode()
     assert "50/20; 50/20; 48/20" in csv
 
@@ -399,6 +403,8 @@ def test_an_opened_poll_is_replaced_and_the_old_one_is_void():
 
 
 def exports(evening):
+    if not is_public(evening.run.project):
+        a_project_page(evening.run.project)
     where = f"/s/uitslag/{evening.run.session_id}"
     return [Client().get(f"{where}{tail}") for tail in ("/", ".csv", ".json")]
 

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from deliberation.people.spreadsheet import spreadsheet_response
+from deliberation.projects.hooks import is_public
 
 from ..models import LiveSession
 from ..promises import waiting_for_paper
@@ -40,10 +41,10 @@ def session_results_json(request, session_id):
 
 
 def _found(request, session_id):
-    """Find a session of this municipality with something public to say, or answer that there is none."""
-    sessions = LiveSession.objects.select_related("project__municipality")
-    session = get_object_or_404(sessions, pk=session_id)
-    if request.municipality and request.municipality != session.municipality:
+    """Find a session of a public project here with something to say, or answer that there is none."""
+    sessions = LiveSession.objects.filter(project__municipality=request.municipality or None)
+    session = get_object_or_404(sessions.select_related("project__municipality"), pk=session_id)
+    if not is_public(session.project):
         raise Http404
     results = results_of_session(session)
     waiting = waiting_for_paper(run__session=session)

@@ -3,7 +3,7 @@
 import json
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from deliberation.people.outages import outage_page, try_again
 
 from .. import commands, operations
 from ..door import access
-from ..door.views import door
+from ..door.views import door, is_elsewhere
 from ..sockets import presence
 from . import pages, regions
 from .forms import body_from_form, kept_from
@@ -109,6 +109,8 @@ def regions_since(request, run_id):
 def do(request, run_id):
     """Carry out a command: JSON gets the answer as it is, a form gets a page."""
     body = _body(request)
+    if commands.is_for_staff(str(body.get("do"))) and not _run_here(request, run_id):
+        raise Http404("no such evening on this host")
     actor = access.acting_as(str(body.get("do")), request.user, request.participant)
     promise = commands.submit(run_id=run_id, actor=actor or None, body=body, now=timezone.now())
     answer = promise.result()
@@ -160,9 +162,15 @@ def _answer_page(request, run_id, body, answer):
 
 
 def _reader(request, run_id, audience, key="", card=""):
-    run = access.find_run(run_id)
+    run = _run_here(request, run_id)
     participant = request.participant if request.participant else None
     return run, access.reader(run, request.user, participant, audience, key, card)
+
+
+def _run_here(request, run_id):
+    """Find a run on the host of its municipality; on another one there is no such run."""
+    run = access.find_run(run_id)
+    return None if run is None or is_elsewhere(request, run) else run
 
 
 def _finish(run) -> None:

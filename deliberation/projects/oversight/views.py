@@ -14,6 +14,7 @@ from ..deciding.queries import changes_of
 from ..desk import desk_screen
 from ..models import Project, Role, RoleAssignment
 from ..staff import municipalities_of
+from ..tenancy import of_this_site
 from ..views import municipality_of
 from ..wizard import point_for
 from .cells import cells_of, waits_in_words
@@ -76,7 +77,7 @@ def see_council_page(request, pk):
 
 def may_see_somewhere(user) -> bool:
     """Tell whether somebody may see the choices of some project."""
-    held = RoleAssignment.objects.filter(user=user, role=Role.OFFICER)
+    held = of_this_site(RoleAssignment.objects.filter(user=user, role=Role.OFFICER))
     return held.exists() or any(
         may("projects.see_oversight", user, one) for one in municipalities_of(user)
     )
