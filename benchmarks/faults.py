@@ -377,7 +377,8 @@ def as_owner(data, name, *arguments) -> None:
 def start_postgres(data, options) -> None:
     """Start it with the options it had, read from what it left."""
     words = options.replace('"', "").split()[1:]
-    rest = [word for word in words if word not in ("-D", data)]
+    at = words.index("-D")
+    rest = words[:at] + words[at + 2 :]
     log = f"{Path(data).parent}/server.log"
     as_owner(data, "pg_ctl", "-D", data, "-s", "-w", "-l", log, "-o", " ".join(rest), "start")
 
