@@ -1,7 +1,7 @@
 """What becomes of a form that is sent when the session is over? Its text waits behind the sign-in page.
 
 It is kept in the browser's own session, encrypted, for an hour, and shown only to who wrote it: the account that was
-signed in, else the last one that signed in with this browser. Nothing of passwords, files or ballots (docs/adr/0045).
+signed in, else the last one that signed in with this browser. Nothing of passwords, files or ballots (docs/adr/0052).
 """
 
 import base64

@@ -174,6 +174,25 @@ def test_every_form_of_the_desk_keeps_its_text(world):
     assert form_on(client.get("/account/kept/"))["tekst"] == TEXT, "the last one"
 
 
+def test_no_form_of_residents_leads_to_the_door_without_its_text(world):
+    """Most need no account, and come back with their text by themselves; whichever asks to sign in keeps it."""
+    _visitors, about, _page = world
+    client = Client()
+    sign_in(client, a_user(Role.ADMINISTRATOR, municipality=a_municipality()))
+    Session.objects.all().delete()
+    routes = [route for route in OWN if not route.startswith(("admin/", "account/", "s/"))]
+    led = {}
+    for route in routes:
+        try:
+            path = path_to(route, about)
+        except KeyError:  # a file or a key of nobody
+            continue
+        answer = client.post(path, {"tekst": TEXT})
+        if "/account/login/" in answer.get("Location", ""):
+            led[path] = "kept" in answer["Location"]
+    assert led and all(led.values()), led
+
+
 @pytest.mark.parametrize("path", ["/s/run/1/do/", "/account/login/", "/account/password/change/"])
 def test_neither_ballots_nor_signing_in_are_kept(writing, path):
     writing.post(path, {"do": "cast_ballot", "login": "x@example.org", "text": TEXT})
