@@ -160,11 +160,12 @@ SQLITE = {
     # A shared in-memory database fails under threads, so tests name a file; two runs at once don't share it.
     "TEST": {"NAME": DATA_DIR / f"test-{os.getpid()}.sqlite3"},
 }
-DATABASES = {
-    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    if DATABASE_URL
-    else SQLITE
-}
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL) if DATABASE_URL else SQLITE}
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # Every request has a thread of its own: what it kept open nobody else could use (ADR 45).
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1, "max_size": 20, "timeout": 30,
+    }  # fmt: skip
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = caches_for(REDIS_URL)
 CHANNEL_LAYERS = {

@@ -23,17 +23,20 @@ from tests import migrated
 from tests.journeys.conftest import errors_in, free_port, wait_until_ready
 from tests.test_architecture import ROOT
 
-# The same limits with less patience; a resident's cookie is printed for the sockets.
+# The same limits with less patience.
 IMPATIENT = """
-import cms.asgi, sys
 from cms import connections
 from deliberation.live.sockets import consumer
 connections.PATIENCE = connections.NOT_READING = connections.LOOK = 1.0
 connections.STOPPING = 3.0
 connections.MOST_WAITING = 30
 consumer.HELLO = 1.5
+"""
+# An evening, and residents whose cookies are printed for the sockets.
+SERVE = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
+from django.db import connection
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
 evening = an_evening(poll_open=True, commits=False)
@@ -41,6 +44,7 @@ print("run", evening.run.pk)
 print("code", evening.run.online_code)
 for _ in range(3):
     print("cookie", Browser(evening).join().client.cookies["sessionid"].value, flush=True)
+connection.close()
 from daphne.cli import CommandLineInterface
 CommandLineInterface.entrypoint()
 """
@@ -71,13 +75,14 @@ class Server:
 
 
 @contextmanager
-def a_server(folder):
-    """Run Daphne on a database of its own."""
+def a_server(folder, limits=IMPATIENT, database=""):
+    """Run Daphne on a database of its own, SQLite unless an address is given."""
     data = folder / "data"
     data.mkdir()
     migrated.copy_for(data / "samenkompas.sqlite3")
     without = {"DATABASE_URL", "REDIS_URL", "SAMENKOMPAS_DEMO"}
     environment = {name: value for name, value in os.environ.items() if name not in without}
+    environment |= {"DATABASE_URL": database} if database else {}
     environment |= {
         "SAMENKOMPAS_DEBUG": "1", "SAMENKOMPAS_DATA_DIR": str(data), "PYTHONUNBUFFERED": "1",
         "SAMENKOMPAS_HOSTS": "localhost,127.0.0.1,testserver",
@@ -85,7 +90,7 @@ def a_server(folder):
     port, log = free_port(), folder / "log.txt"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", IMPATIENT, "--port", str(port),
+            [sys.executable, "-c", "import cms.asgi" + limits + SERVE, "--port", str(port),
              "--websocket-max-message-size", "16384", "--websocket-max-frame-size", "16384",
              "cms.asgi:application"],
             cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT,
