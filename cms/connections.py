@@ -24,6 +24,7 @@ IDLE = 30.0  # between two requests; longer than nginx keeps its connections, so
 NOT_READING = 30.0  # seconds in which a reader takes nothing of what waits for them
 MOST_WAITING = 400  # connections that have not sent a whole request: above it the oldest one goes
 LOOK = 2.0
+LONGEST_LINE = 4096  # an address or a header; nginx takes no longer one either
 LINGER = 3.0  # seconds in which a browser that still sends can read why it was refused
 STOPPING = 8.0  # seconds; Docker kills after ten
 LARGEST_FORM = 2 * MEGABYTE  # anywhere but on the desk: residents send no files
@@ -47,6 +48,7 @@ def largest_for(path: bytes) -> int:
 class Connection(http.HTTPChannel):
     """A connection that ends when its sender or its reader takes too long. It goes on when it becomes a socket."""
 
+    MAX_LENGTH = LONGEST_LINE
     _began = None
     _taken = 0
     _look = _not_reading = None
@@ -63,6 +65,10 @@ class Connection(http.HTTPChannel):
             self._look = reactor.callLater(LOOK, self._still_sending)
         self._taken += len(data)
         super().dataReceived(data)
+
+    def lineLengthExceeded(self, line):
+        self.transport.write(b"HTTP/1.1 414 URI Too Long\r\nConnection: close\r\n\r\n")
+        self.loseConnection()
 
     def allContentReceived(self):
         self._rest()

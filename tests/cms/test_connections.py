@@ -169,6 +169,12 @@ def test_a_body_of_chunks_without_end_is_cut_at_the_limit(server, address, most)
     assert server.answers()
 
 
+@pytest.mark.parametrize("begin", [b"GET /", GET + b"Cookie: "], ids=["address", "header"])
+def test_a_long_line_comes_no_further_than_the_door(server, begin):
+    with server.connect(begin + b"a" * 15_900 + b"\r\n\r\n") as wire:
+        assert wire.recv(100).startswith(b"HTTP/1.1 414")
+
+
 @pytest.mark.parametrize(
     ("begin", "drip"),
     [
@@ -210,10 +216,15 @@ def test_who_reads_nothing_is_cut_off(server):
         with suppress(TimeoutError):
             for _ in range(20_000):
                 wire.sendall(asked)
-        time.sleep(2.5)
-        with pytest.raises(OSError):
-            for _ in range(20_000):
-                wire.sendall(asked)
+        with pytest.raises(OSError):  # not the time-out of a full pipe: the other side ended it
+            _push_until_refused(wire, asked)
+
+
+def _push_until_refused(wire, said: bytes, seconds=30) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with suppress(TimeoutError):
+            wire.sendall(said)
 
 
 class LiveSocket:
@@ -227,7 +238,7 @@ class LiveSocket:
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
             f"Origin: http://localhost\r\nCookie: sessionid={cookie}\r\n\r\n".encode()
         )
-        self.wire.settimeout(10)
+        self.wire.settimeout(30)
         self.read = self.wire.makefile("rb")
         self.status = int(self.read.readline().split()[1])
         while self.read.readline().strip():
@@ -303,13 +314,6 @@ def test_a_frame_that_is_none_ends_the_socket(server, payload, opcode):
     live = LiveSocket(server, person=2)
     live.send(payload, opcode)
     assert until_it_ends(live.wire) < SOON
-
-
-def test_a_flood_of_messages_closes_the_socket(server):
-    live = LiveSocket(server, person=2)
-    for _ in range(consumer.MOST + 1):
-        live.hello()
-    assert live.closed_with() == Closing.TOO_MANY
 
 
 def test_every_code_is_one_that_daphne_takes():

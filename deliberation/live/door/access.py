@@ -62,13 +62,6 @@ def reader_of(visitor: Visitor) -> Reader | None:
     return reader(run, user, participant, visitor.audience, visitor.key, visitor.card)
 
 
-def person_behind(reader: Reader | None) -> str:
-    """Name whose sockets count together; blank for nobody, and for a projector with a signed link."""
-    if reader is None or (reader.user is None and reader.participant is None):
-        return ""
-    return f"user:{reader.user.pk}" if reader.user else f"participant:{reader.participant.pk}"
-
-
 def reader(run, user, participant, audience: str, key: str = "", card: str = "") -> Reader | None:
     """Tell who reads, or None when this audience is not for them.
 

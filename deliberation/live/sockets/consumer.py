@@ -17,7 +17,7 @@ from .presence import KINDS, known_as
 
 LARGEST = 16 * 1024  # bytes in one message
 MOST, WINDOW = 60, 10.0  # messages per seconds: ten times what a person can press
-MOST_SOCKETS = 5  # of one person: phone, tablet, a second tab and what still lingers
+MOST_SOCKETS = 5  # of one browser, which is what a participant is: tabs, and what still lingers
 HELLO = 10.0  # seconds in which a screen says what it has
 
 
@@ -25,11 +25,13 @@ async def live_socket(scope, receive, send):
     """Serve one socket from its handshake to its end. Its origin was checked before it comes here."""
     await receive()
     hub, (visitor, language) = hub_here(serving.WORK), serving.visitor_from(scope)
-    reader = await hub.act(access.reader_of, visitor)
-    person = access.person_behind(reader)
-    if reader is None or hub.sockets[person] >= MOST_SOCKETS:
-        return await send({"type": "websocket.close", "code": int(Closing.FORBIDDEN)})
-    with _counted(hub.sockets, person):
+    # Counted before anything is read: five hundred at once cost nothing but their refusal.
+    with _counted(hub.sockets, visitor.session_key) as number:
+        known = visitor.session_key or visitor.key
+        welcome = known and number <= MOST_SOCKETS
+        reader = await hub.act(access.reader_of, visitor) if welcome else None
+        if reader is None:
+            return await send({"type": "websocket.close", "code": int(Closing.FORBIDDEN)})
         await send({"type": "websocket.accept"})
         listener = Listener(visitor, send, visitor.run_id, visitor.audience, language)
         listener.kind, listener.attendance = known_as(reader, visitor.audience)
@@ -42,15 +44,15 @@ async def live_socket(scope, receive, send):
 
 
 @contextmanager
-def _counted(sockets, person: str):
-    """Count a socket while it lasts; a screen that nobody signed in at is nobody's."""
-    sockets[person] += bool(person)
+def _counted(sockets, browser: str):
+    """Count a socket of a browser while it lasts, and say which one it is; a projector has none to count by."""
+    sockets[browser] += bool(browser)
     try:
-        yield
+        yield sockets[browser]
     finally:
-        sockets[person] -= bool(person)
-        if not sockets[person]:
-            del sockets[person]
+        sockets[browser] -= bool(browser)
+        if not sockets[browser]:
+            del sockets[browser]
 
 
 async def _serve(hub, listener, receive):

@@ -113,7 +113,7 @@ class Hub:
         self.loop, self.work = loop, work
         self.channels: dict[int, RunChannel] = {}
         self.passing: set[asyncio.Task] = set()
-        self.sockets: Counter[str] = Counter()  # of each person, see consumer.py
+        self.sockets: Counter[str] = Counter()  # of each browser, see consumer.py
         # Apart, so that a rush of votes never delays what screens are told, and the reverse.
         self.readers = ThreadPoolExecutor(1, "live-read")
         self.actors = ThreadPoolExecutor(4, "live-act")
