@@ -44,7 +44,8 @@ def renamed(request) -> str | None:
 def meant(request) -> str | None:
     """Give the first way to write this address by which there is something, with the query that was asked."""
     site = Site.find_for_request(request)
-    if site is None or len(request.path) > LONGEST:
+    # A browser reads dots as a way up, so they mean another address to it than to us.
+    if site is None or len(request.path) > LONGEST or {".", ".."} & set(request.path.split("/")):
         return None
     ways = (path for path in ways_to_write(request.path) if path != request.path)
     found = next((path for path in ways if leads_somewhere(site, path)), None)
