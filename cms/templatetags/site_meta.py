@@ -8,6 +8,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from .pictures import CANNOT_BE_MADE
+
 register = template.Library()
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 PREVIEW = "img/preview.png"
@@ -60,7 +62,10 @@ def _picture(page) -> str:
     picture = getattr(page, "picture", None)
     if picture is None:
         return static(PREVIEW)
-    return picture.get_rendition("fill-1200x630|format-png").url
+    try:
+        return picture.get_rendition("fill-1200x630|format-png").url
+    except CANNOT_BE_MADE:
+        return static(PREVIEW)
 
 
 def _feeds(page, request) -> list[dict]:

@@ -1,6 +1,7 @@
 """Which address leads to which screen of the officer's desk? Mounted once, by cms, under the admin."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from . import promises, reporting, roles_desk, views, wizard
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("projecten/<int:pk>/rollen/", roles_desk.invite_colleague, name="invite_colleague"),
     path("projecten/<int:pk>/beslispunt/", wizard.name_decision_point, name="name_decision_point"),
     path("rollen/", roles_desk.see_roles, name="see_roles"),
+    # Giving a role without asking was a screen of its own; bookmarks of it lead on.
+    path("rollen/geven/", RedirectView.as_view(pattern_name="projects:invite_colleague")),
     path("rollen/collega/", roles_desk.invite_colleague, name="invite_colleague"),
     path(
         "uitnodigingen/<int:pk>/intrekken/",
