@@ -22,9 +22,10 @@ def clean(text: str) -> str:
     """Give a text in composed letters, its lines ended by a line feed, without signs that nobody can see.
 
     Joiners stay between letters of joining scripts and inside emoji, soft hyphens between letters:
-    there they carry meaning. Clean text comes back as it is.
+    there they carry meaning. Clean text comes back as it is, and never longer: what a browser let through
+    as not too long stays so.
     """
-    text = NEW_LINE.sub("\n", unicodedata.normalize("NFC", text)).translate(BLANK)
+    text = NEW_LINE.sub("\n", composed(text)).translate(BLANK)
     if text.replace("\n", "").isprintable():
         return text
     kept: list[str] = []
@@ -32,7 +33,13 @@ def clean(text: str) -> str:
         if not is_invisible(sign) or _carries_meaning(sign, "".join(kept[-1:]), after):
             kept.append(sign)
     # Once more: a taken-out sign can have kept two apart that belong together.
-    return unicodedata.normalize("NFC", "".join(kept))
+    return composed("".join(kept))
+
+
+def composed(text: str) -> str:
+    """Compose letters (NFC); as it was typed where that makes it longer, as with some letters of Bengali."""
+    made = unicodedata.normalize("NFC", text)
+    return made if len(made) <= len(text) else text
 
 
 def clean_value(value):

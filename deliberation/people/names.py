@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from compass.refusal import Refused
-from compass.text import SOFT_HYPHEN, clean
+from compass.text import SOFT_HYPHEN, clean, composed
 
 LONGEST_NAME = 60
 MOST_MARKS, MOST_REPEATS, MOST_SYMBOLS = 3, 3, 3
@@ -64,7 +64,7 @@ def _visible(text: str) -> str:
         repeats = repeats + 1 if kind == "So" and kept and kept[-1] == sign else 0
         if marks <= MOST_MARKS and repeats < MOST_REPEATS:
             kept.append(sign)
-    return unicodedata.normalize("NFC", "".join(kept))
+    return composed("".join(kept))
 
 
 def _limited(text: str, limit: int, field: str | None) -> str:

@@ -60,3 +60,18 @@ def test_a_year_that_nobody_means_is_refused(day):
 @pytest.mark.parametrize("day", [date(1950, 1, 1), date(2026, 11, 28), date(2099, 12, 31)])
 def test_a_year_that_somebody_can_mean_is_taken(day):
     validate_date(day)
+
+
+def test_no_sign_grows_beyond_what_a_browser_counted():
+    longer = [
+        hex(number)
+        for number in range(0x20, 0x20000)
+        for typed in (chr(number) * 3,)
+        if len(clean(typed)) > len(typed) or clean(clean(typed)) != clean(typed)
+    ]
+    assert longer == []
+
+
+def test_a_text_that_composing_makes_longer_stays_as_it_was_typed():
+    assert clean("\u09df") == "\u09df", "a letter of Bengali that NFC writes as two signs"
+    assert clean("e\u0301") == "\u00e9"
