@@ -5,11 +5,12 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.signals import got_request_exception
+from django.dispatch import receiver
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
-from django.views import defaults
 from django.views.debug import ExceptionReporter
 
 from deliberation.people.outages import is_outage, outage_page, wants_json
@@ -38,9 +39,26 @@ def csrf_failure(request, reason=""):
     return render(request, "403.html", {"stale_form": True}, status=403)
 
 
-def server_error(request):
-    """Say that something broke. An outage says so, with what was filled in and a button to send it again."""
-    return outage_page(request) if is_outage(sys.exc_info()[1]) else defaults.server_error(request)
+@receiver(got_request_exception)
+def note_outage(request=None, **_signal) -> None:
+    """Note with its request that an outage ended it, wherever that was."""
+    if request is not None:
+        request.is_outage = is_outage(sys.exc_info()[1])
+
+
+class Outages:
+    """Answer an outage with what was filled in and a button to send it again.
+
+    A handler of errors would not do: with DEBUG, as in the demo, Django asks none.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        broke = response.status_code == 500 and getattr(request, "is_outage", False)
+        return outage_page(request) if broke else response
 
 
 class PlainNotFound:

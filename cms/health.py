@@ -11,6 +11,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from deliberation.live.sockets.hub import is_healthy
+from deliberation.people.outages import try_again
 
 from .background import late_messages
 from .caches import ONE_QUESTION
@@ -40,7 +41,7 @@ def readyz(request):
         "static": _static_files_are_there(),
     }
     if not all(checks.values()):
-        return JsonResponse({"status": "failing", **checks}, status=503)
+        return try_again(JsonResponse({"status": "failing", **checks}))
     checks["layer"] = _layer_answers()
     late = late_messages(timezone.now())
     messages = {"late": late["waiting"], "given_up": late["given_up"]}

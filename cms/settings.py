@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # with its random bytes, a length tells nothing of a token
     "cms.doors.leaving.NoTraces",
     "cms.middleware.ContentSecurityPolicy",
+    "cms.errors.Outages",
     "cms.errors.PlainNotFound",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -215,6 +216,7 @@ STORAGES = {
 }
 # --- Security -----------------------------------------------------------------------------------
 COOKIE_PREFIX = "__Host-" if LIVE else ""  # browsers take it over https only: people/cookies.py
+SESSION_ENGINE = "cms.doors.session_store"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 MESSAGE_STORAGE = "cms.message_cookie.MessageStorage"

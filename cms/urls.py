@@ -23,7 +23,6 @@ from .theming.face import theme_css
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 to_password_reset = RedirectView.as_view(url=reverse_lazy("account_reset_password"))
 
-handler500 = "cms.errors.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

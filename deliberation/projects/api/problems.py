@@ -38,6 +38,7 @@ def title_of(status: int) -> str:
         415: _("We don't read this kind of request"),
         429: _("Too much was asked in this minute"),
         500: _("Something went wrong with us"),
+        503: _("We could not reach our database"),
     }[status]
 
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
+from deliberation.people.outages import is_outage, try_again
+
 from ..open_compass.budget import TooBusy
 from .problems import Problem, not_found
 from .reading import is_too_long
@@ -62,8 +64,11 @@ def _answer(request, functions, allowed, about) -> HttpResponse:
     except TooBusy as busy:
         detail = _("Too much was asked in this minute. Try again in the next one.")
         return Problem(429, detail, headers={"Retry-After": str(busy.wait)}).response()
-    except Exception:
+    except Exception as failure:
         logger.exception("the API could not answer")
+        if is_outage(failure):
+            detail = _("We could not reach our database. Try again in a moment.")
+            return try_again(Problem(503, detail).response())
         got_request_exception.send(sender=None, request=request)
         return Problem(500, _("We could not answer this. Try again later.")).response()
 

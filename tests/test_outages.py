@@ -1,0 +1,86 @@
+"""Does every address say "try again", with what was filled in, when the database is away?"""
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from tests.test_hostile_texts import own_files  # noqa: F401 (a fixture)
+from tests.test_urls import OWN, addresses, path_to, world  # noqa: F401 (a fixture)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
+TYPED = {"text": "Wat ik schreef.", "op_id": "0b2c"}
+
+
+class Away:
+    """A database that goes away when a view begins, or before anything was asked."""
+
+    now = False
+    asked = 0
+
+    def __call__(self, execute, *question):
+        if Away.now:
+            Away.asked += 1
+            raise OperationalError("database is locked")
+        return execute(*question)
+
+
+class AwayInViews:
+    """The last middleware: from here on the database is away."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        Away.now = True
+        return self.get_response(request)
+
+
+@pytest.fixture(params=["demo", pytest.param("live", marks=pytest.mark.exhaustive)])
+def away(request, settings, world):  # noqa: F811
+    settings.DEBUG = settings.DEMO = request.param == "demo"
+    settings.DEFAULT_EXCEPTION_REPORTER = "cms.errors.PlainReporter"
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.test_outages.AwayInViews"]
+    visitors, about, _page = world
+    for client in visitors.values():
+        client.raise_request_exception = False
+    return visitors["manager"], about
+
+
+def asked(client, path, data=None):
+    """Ask while the database goes away; gives the answer, None when it needed no database."""
+    Away.now, Away.asked = False, 0
+    with transaction.atomic(), connection.execute_wrapper(Away()):
+        answer = client.get(path) if data is None else client.post(path, data)
+        Away.now = False
+        transaction.set_rollback(True)
+    return answer if Away.asked else None
+
+
+def everywhere(about) -> list[str]:
+    """List our own addresses, and those of others that need no number."""
+    others = [
+        one.route for one in addresses() if not one.ours and not set(one.route) & set("<(\\?^")
+    ]
+    about = {**about, "digest": "x", "path": "x", "rest": "x"}
+    return [path_to(route, about) for route in OWN] + [f"/{route}" for route in others]
+
+
+def is_kept(data, answer) -> bool:
+    html = answer.content.decode()
+    return all(f'name="{name}" value="{value}"' in html for name, value in data.items())
+
+
+def test_every_address_answers_503_and_keeps_what_was_filled_in(away):
+    client, about = away
+    wrong, tried = [], 0
+    for path in everywhere(about):
+        for data in (None, TYPED):
+            answer = asked(client, path, data)
+            if answer is None:
+                continue
+            tried += 1
+            if answer.status_code != 503 or not answer.get("Retry-After"):
+                wrong.append((path, data, answer.status_code))
+            elif data and "text/html" in answer["Content-Type"] and not is_kept(data, answer):
+                wrong.append((path, "is not kept"))
+    print(f"{tried} times away")
+    assert wrong == [] and tried > 300
