@@ -1,5 +1,7 @@
 """A code by mail opens the door, also for somebody who was never here."""
 
+from datetime import UTC, datetime
+
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
@@ -17,7 +19,9 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import time_format
 from django.utils.decorators import method_decorator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -32,6 +36,10 @@ from .newest_code import MailedCode, forget_newest_code, keep_newest_code, newes
 
 POINTED = "is pointed to the newest message, which lets in every browser; who was inside before counts apart"
 CODES = Limit("messages with a code to an address", 3, 3600, POINTED)
+WHICH = _(
+    "Are there several messages? Use the digits of the one that we sent at %(time)s. "
+    "Or press “Send a new code”, and use the newest message."
+)
 LINKS = Limit("messages with a link for a new password to an address", 3, 3600, POINTED)
 
 
@@ -58,15 +66,23 @@ class CodeAndWord(ConfirmLoginCodeForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
-    def __init__(self, *args, word="", **options):
+    def __init__(self, *args, word="", sent_at=None, **options):
         super().__init__(*args, **options)
-        self.expected_word = word
+        self.expected_word, self.sent_at = word, sent_at
         if not word:
             del self.fields["word"]
 
     def clean_code(self):
         # With a word both are looked at together: else each could be guessed apart.
-        return self.cleaned_data["code"] if self.expected_word else super().clean_code()
+        if self.expected_word:
+            return self.cleaned_data["code"]
+        try:
+            return super().clean_code()
+        except forms.ValidationError as wrong:
+            # A stranger may have had a later message sent: its digits belong to another browser.
+            raise forms.ValidationError(
+                [wrong, forms.ValidationError(WHICH, params={"time": self.sent_at})]
+            ) from wrong
 
     def clean(self):
         cleaned = super().clean()
@@ -200,9 +216,11 @@ class ConfirmCode(ConfirmLoginCodeView):
 
     def get_form_kwargs(self):
         kwargs = super().get_form_kwargs()
-        return (
-            kwargs | {"word": self._process.state.get("word", "")} if "code" in kwargs else kwargs
-        )
+        if "code" not in kwargs:
+            return kwargs
+        state = self._process.state
+        sent_at = localtime(datetime.fromtimestamp(state["at"], UTC))
+        return kwargs | {"word": state.get("word", ""), "sent_at": time_format(sent_at, "H:i")}
 
     def get_context_data(self, **kwargs):
         about = {

@@ -9,6 +9,7 @@ from allauth.mfa import app_settings as mfa
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.test import Client
+from django.utils.timezone import localtime
 
 from cms.doors import codes, second_step
 from cms.doors.newest_code import LASTS
@@ -97,6 +98,33 @@ def test_a43_who_asks_again_on_the_page_is_pointed_to_the_newest_as_well():
     for _ in range(5):
         page = browser.post(CONFIRM, {"action": "resend"}, follow=True).content.decode()
     assert len(mail.outbox) == 3 and 'name="word"' in page
+    newest = mail.outbox[-1]
+    post(CONFIRM, browser, code=digits_in(newest), word=word_in(newest))
+    assert inside(browser)
+
+
+@pytest.mark.parametrize("strangers", [1, 2])
+def test_a43_who_types_the_code_of_a_later_message_is_told_which_one_it_is(strangers):
+    browser, email = Client(), "ik@voorbeeld.example"
+    post(ASK, browser, email=email)
+    own, sent_at = mail.outbox[0], localtime()
+    for _stranger in range(strangers):
+        post(ASK, email=email)
+    page = post(CONFIRM, browser, code=digits_in(mail.outbox[-1])).content.decode()
+    assert not inside(browser), "its digits belong to another browser"
+    assert "Stuur een nieuwe code" in page and f"{sent_at:%H:%M}" in page
+    post(CONFIRM, browser, code=digits_in(own))
+    assert inside(browser)
+
+
+@pytest.mark.parametrize("strangers", [1, 2])
+def test_a43_pressing_for_a_new_code_leads_in_whatever_strangers_had_sent(strangers):
+    browser, email = Client(), "ik@voorbeeld.example"
+    post(ASK, browser, email=email)
+    for _stranger in range(strangers):
+        post(ASK, email=email)
+    post(CONFIRM, browser, code=digits_in(mail.outbox[-1]))
+    post(CONFIRM, browser, action="resend")
     newest = mail.outbox[-1]
     post(CONFIRM, browser, code=digits_in(newest), word=word_in(newest))
     assert inside(browser)
