@@ -138,14 +138,16 @@ def kept_text(request):
     context = {
         "action": path,
         "files": files,
-        "texts": [pair for pair in values if _is_text(pair[1])],
-        "others": [pair for pair in values if not _is_text(pair[1])],
+        "texts": [pair for pair in values if _is_text(*pair)],
+        "others": [pair for pair in values if not _is_text(*pair)],
     }
     return render(request, "account/kept_text.html", context)
 
 
-def _is_text(value: str) -> bool:
+def _is_text(name: str, value: str) -> bool:
     """Tell whether a value is something a person wrote, and no choice, number or block of an editor."""
+    if ABOUT_THE_FORM.search(name):
+        return False
     return (len(value) > 30 or " " in value.strip() or "\n" in value) and value[:1] not in (
         "{",
         "[",

@@ -111,6 +111,21 @@ class Consent(models.Model):
         return f"{self.purpose} {self.text_version}"
 
 
+class SentForm(models.Model):
+    """A form of the desk that was sent and done, with what was answered: sent again it gives the same.
+
+    `key` is a hash of who sent what (docs/adr/0061); a row says nothing of anybody.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    leads_to = models.CharField(max_length=500, blank=True)
+    says = models.JSONField(default=list)
+    sent_at = models.DateTimeField(db_index=True)
+
+    def __str__(self):
+        return self.leads_to
+
+
 class AuditHead(models.Model):
     """The end of the audit chain: one row that writers lock in turn."""
 

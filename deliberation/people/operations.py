@@ -5,6 +5,7 @@ import functools
 import json
 import secrets
 from contextlib import contextmanager
+from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
@@ -16,11 +17,12 @@ from compass.text import clean_value
 from .consents import purpose as find_purpose
 from .erased_list import note_erased
 from .erasure import end_sessions_of, erase_everywhere
-from .models import AuditEntry, AuditHead, Consent, Participant, User
+from .models import AuditEntry, AuditHead, Consent, Participant, SentForm, User
 from .names import clean_line
 from .permissions import require
 from .staff_session import sensitive
 
+SENT_AGAIN_WITHIN = timedelta(days=2)  # longer than any session of staff
 _origin = contextvars.ContextVar("origin", default="command")
 
 
@@ -85,6 +87,30 @@ def record_audit(*, actor, action, obj, now, result="done", detail=None) -> Audi
     entry.save()
     head.save()
     return entry
+
+
+def answer_once(*, key, answer, now) -> SentForm | None:
+    """Do what a form asks once for each key; give what was answered when that was before.
+
+    `answer()` does it and gives (where it leads, what it says), or None when it did nothing: then the key
+    stays free. The primary key decides between two at the same moment: the second one waits for the first.
+    """
+    with transaction.atomic():
+        form, is_first = SentForm.objects.get_or_create(key=key, defaults={"sent_at": now})
+        if not is_first:
+            return form
+        done = answer()
+        if done is None:
+            form.delete()
+        else:
+            form.leads_to, form.says = done
+            form.save(update_fields=["leads_to", "says"])
+    return None
+
+
+def forget_sent_forms(now) -> None:
+    """Remove what was answered so long ago that no page in a browser still sends it."""
+    SentForm.objects.filter(sent_at__lt=now - SENT_AGAIN_WITHIN).delete()
 
 
 @sensitive

@@ -1,11 +1,15 @@
-"""How does a desk screen ask for permission, run an operation, and say no in words?"""
+"""How does a desk screen ask for permission, run an operation, say no in words, and bear a form that comes twice?"""
 
 import functools
+import hashlib
+import json
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from compass.refusal import Refused
+from deliberation.people.operations import answer_once
 
 STATUS = {"refused": 400, "malformed": 400, "forbidden": 403, "state": 409}
 
@@ -14,6 +18,7 @@ def desk_screen(view):
     """Make a view a desk screen: what it refuses becomes a page with the reason and a fitting status.
 
     The view asks its own permission with `require`; Wagtail's hook lets staff in and nothing more.
+    A form with an `op_id` (the tag `op_id` makes one) is done once, however often it is sent.
     """
 
     @functools.wraps(view)
@@ -23,7 +28,46 @@ def desk_screen(view):
         except Refused as refusal:
             return refused_page(request, refusal)
 
-    return screen
+    @functools.wraps(view)
+    def screen_once(request, *args, **kwargs):
+        if request.method != "POST" or not request.POST.get("op_id"):
+            return screen(request, *args, **kwargs)
+        return _once(request, lambda: screen(request, *args, **kwargs))
+
+    return screen_once
+
+
+def _once(request, screen):
+    """Answer a form, or answer as the first time when this same form was done before."""
+    answers = []
+
+    def answer():
+        answers.append(screen())
+        if answers[0].status_code != 302:
+            return None
+        # What waits for the next page: reading it the public way would use it up.
+        said = messages.get_messages(request)._queued_messages
+        return answers[0]["Location"], [(one.level, str(one.message)) for one in said]
+
+    before = answer_once(key=_key_of(request), answer=answer, now=timezone.now())
+    if before is None:
+        return answers[0]
+    for level, text in before.says:
+        messages.add_message(request, level, text)
+    return redirect(before.leads_to)
+
+
+def _key_of(request) -> str:
+    """Name a sent form by who sends what where: whoever goes back and changes something sends another."""
+    fields = sorted(pair for pair in request.POST.lists() if pair[0] != "csrfmiddlewaretoken")
+    sent = json.dumps([request.user.pk, request.get_full_path(), fields])
+    digest = hashlib.sha256(sent.encode())
+    for name, file in sorted(request.FILES.items()):
+        digest.update(f"{name} {file.size}".encode())
+        for chunk in file.chunks():
+            digest.update(chunk)
+        file.seek(0)
+    return digest.hexdigest()
 
 
 def refused_page(request, refusal: Refused):

@@ -19,6 +19,7 @@ from .test_staff_sessions import later
 
 assert world  # the fixture
 pytestmark = pytest.mark.django_db
+OP_ID = "3f0c6a52-7e0f-4f5e-9a52-0d7c5f1b8a11"
 TEXT = "De eerste regel, met “tekens” & <b>.\n\nEn nog een regel."
 
 
@@ -43,7 +44,7 @@ def writing(client, officer):
 
 def sends(client, path=None, **fields):
     path = path or f"/admin/participatie/projecten/{a_project().pk}/wijzigen/"
-    form = {"title": "Een nieuwe titel", "summary": TEXT, "op_id": "x", **fields}
+    form = {"title": "Een nieuwe titel", "summary": TEXT, "op_id": OP_ID, **fields}
     return path, client.post(path, form)
 
 
@@ -61,7 +62,9 @@ def test_the_sign_in_page_says_so_and_the_text_is_there_afterwards(writing, offi
     assert "een uur bewaard" in writing.get(answer["Location"]).content.decode()
     answer = sign_in(writing, officer, "/account/kept/")
     assert answer["Location"] == "/account/kept/"
-    form = form_on(writing.get(answer["Location"]))
+    page = writing.get(answer["Location"])
+    assert f'<input type="hidden" name="op_id" value="{OP_ID}">' in page.content.decode()
+    form = form_on(page)
     assert (form["action"], form["summary"], form["title"]) == (path, TEXT, "Een nieuwe titel")
     assert form["csrfmiddlewaretoken"] != "x"
     sent = writing.post(form.pop("action"), {**form, "contact": "Iemand, 14 012"})

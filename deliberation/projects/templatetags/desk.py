@@ -1,7 +1,10 @@
-"""Which addresses stand on every desk screen, for those without Wagtail's menu?"""
+"""Which addresses stand on every desk screen, for those without Wagtail's menu, and what makes a form count once?"""
+
+import uuid
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
 
 from ..hooks import desk_links as registered
 
@@ -17,3 +20,9 @@ def desk_links(context) -> list[dict]:
     ]
     deepest = max((link["href"] for link in links if path.startswith(link["href"])), default="")
     return [{**link, "current": link["href"] == deepest} for link in links]
+
+
+@register.simple_tag
+def op_id() -> str:
+    """Give a form that makes something the number by which it is done once, however often it is sent."""
+    return format_html('<input type="hidden" name="op_id" value="{}">', uuid.uuid4())
