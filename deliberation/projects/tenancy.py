@@ -17,7 +17,8 @@ _site: ContextVar = ContextVar("municipality of the host that was asked", defaul
 @contextmanager
 def on_site_of(municipality) -> Iterator[None]:
     """Let roles count, and lists tell, of this municipality only: its host was asked. It may be lazy, and falsy."""
-    token = _site.set(municipality)
+    # In a function: asgiref looks at every value of a context in the event loop, where no lazy one may ask the database.
+    token = _site.set(lambda: municipality)
     try:
         yield
     finally:
@@ -27,7 +28,8 @@ def on_site_of(municipality) -> Iterator[None]:
 def of_this_site(rows):
     """Keep of rows with a municipality those of the host that was asked; all of them outside a request."""
     here = _site.get()
-    return rows.filter(municipality=here.pk) if here else rows
+    municipality = here and here()
+    return rows.filter(municipality=municipality.pk) if municipality else rows
 
 
 @cache
