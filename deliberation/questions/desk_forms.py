@@ -175,7 +175,10 @@ class ApartForm(forms.Form):
             ("discard_questions", _("Don't place them")),
         ]
     )
-    all = forms.BooleanField(required=False)
+    # How many "all" were when this was read: who presses it settles no more than that.
+    all = forms.IntegerField(
+        required=False, error_messages={"invalid": _("Tick at least one question.")}
+    )
     question = forms.ModelMultipleChoiceField(
         Question.objects.none(),
         required=False,
@@ -191,7 +194,10 @@ class ApartForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("all"):
-            cleaned["question"] = self.fields["question"].queryset
+            cleaned["question"] = list(self.fields["question"].queryset)
+            if len(cleaned["question"]) != cleaned["all"]:
+                reason = _("There are %d now, that is another number than you saw. Look again.")
+                self.add_error("all", reason % len(cleaned["question"]))
         elif not cleaned.get("question") and not self.errors:
             self.add_error("question", _("Tick at least one question."))
         return cleaned

@@ -106,7 +106,9 @@ def test_a12_an_officer_takes_over_those_that_are_real_and_puts_the_rest_away(fl
     real.refresh_from_db()
     assert (real.state, real.version) == ("pending", 2)
     assert Question.objects.filter(state=APART).count() == 5
-    assert desk.post(path, {"do": "discard_questions", "all": "on"}).status_code == 302
+    assert desk.post(path, {"do": "discard_questions", "all": "6"}).status_code == 400
+    assert Question.objects.filter(state=APART).count() == 5, "more than were seen"
+    assert desk.post(path, {"do": "discard_questions", "all": "5"}).status_code == 302
     gone = Question.objects.filter(state="rejected", rejection="flood")
     assert gone.count() == 5 and not Question.objects.filter(state=APART).exists()
     assert {one.closed_on is not None for one in gone} == {True}
@@ -133,7 +135,7 @@ def test_a43_putting_a_flood_away_mails_nobody_whose_address_was_used():
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"do": "take_over_questions"}, {"do": "x", "all": "on"},
+    [{}, {"do": "take_over_questions"}, {"do": "x", "all": "5"}, {"do": "discard_questions", "all": "on"},
      {"do": "discard_questions", "question": ["x"]}],
 )  # fmt: skip
 def test_nothing_chosen_is_said_in_words(flooded, body):
