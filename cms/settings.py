@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cms.text_cleaning.CleanRequest",  # before whatever reads an address or a form: all read the same signs
     "cms.doors.kept_text.KeptText",
     "cms.doors.staff_sessions.StaffSessions",
     "cms.middleware.CurrentMunicipality",
@@ -125,7 +126,6 @@ MIDDLEWARE = [
     "cms.tenants.wall.Wall",
     "cms.middleware.CurrentParticipant",
     "cms.redirects.middleware.MeantAddress",
-    "cms.text_cleaning.CleanRequest",
     "cms.editing.translation_files.ReadableTranslations",
 ]
 

@@ -1,0 +1,38 @@
+"""What every request passes: it works under the server's event loop, and nothing reads what isn't cleaned yet."""
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.test import AsyncClient, Client
+from django.utils.module_loading import import_string
+
+from tests.builders import a_user
+from tests.cms.site import a_project_page
+
+CLEANING = "cms.text_cleaning.CleanRequest"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_servers_own_way_in_answers():
+    """The test client has no event loop; what a middleware leaves in a context is looked at by one."""
+    page = a_project_page()
+    for path in ("/healthz", "/", page.url, "/meedoen", "/account/login/", "/admin/", "/nergens/"):
+        assert async_to_sync(AsyncClient().get)(path).status_code < 500, path
+
+
+def test_nothing_of_ours_reads_a_form_before_it_is_cleaned():
+    """A check that reads other signs than the view after it is no check: an unseen sign passed the wall."""
+    before = settings.MIDDLEWARE[: settings.MIDDLEWARE.index(CLEANING)]
+    looking = [name for name in before if hasattr(import_string(name), "process_view")]
+    # Django compares a token with a cookie, both as they came.
+    assert looking == ["django.middleware.csrf.CsrfViewMiddleware"]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\x00", "\ufeff", "\u2800", "\u00ad", "\ufffe"])
+@pytest.mark.django_db
+def test_an_unseen_sign_passes_no_check(sign):
+    page = a_project_page()
+    client = Client()
+    client.force_login(a_user("observer"))
+    asked = client.get("/admin/choose-page/chosen-multiple/", {f"id{sign}": f"{page.pk}{sign}"})
+    assert asked.status_code in (403, 404)
