@@ -17,7 +17,8 @@ _site: ContextVar = ContextVar("municipality of the host that was asked", defaul
 @contextmanager
 def on_site_of(municipality) -> Iterator[None]:
     """Let roles count, and lists tell, of this municipality only: its host was asked. It may be lazy, and falsy."""
-    # In a function: asgiref looks at every value of a context in the event loop, where no lazy one may ask the database.
+    # In a function: asgiref looks at every value of a context in the event loop, and no lazy one may ask the
+    # database there.
     token = _site.set(lambda: municipality)
     try:
         yield
