@@ -1,7 +1,8 @@
 """What may stand in a log? One line per event, and nothing that lets anybody in or tells who they are.
 
-Addresses can carry codes: `/s/<code>`, `/s/card/<code>`, `?q=`, `?key=`, sign-in links. Servers and Django write
-addresses in their lines (the access line, "Not Found: ..."), so every line is masked where it is written.
+Addresses can carry codes: `/s/<code>`, `/s/card/<code>`, `?q=`, `?key=`, sign-in links, and so can an address inside
+`?next=`. Servers and Django write addresses in their lines (the access line, "Not Found: ..."), so every line is masked
+where it is written.
 """
 
 import logging
@@ -9,17 +10,21 @@ import re
 
 MASK = "***"
 LONGEST = 500  # signs of an address: what comes after helps nobody to find a fault
-# (what stands before the secret, the secret); the first group is kept.
+# (what stands before the secret, the secret); the first group is kept. In any case: `/S/<code>` is led to `/s/<code>`.
 SECRETS = [
-    re.compile(pattern)
+    re.compile(pattern, re.I)
     for pattern in (
-        r"(/s/card/)[^/?\s\"']+",
-        r"(/s/)(?!run/|card/)[^/?\s\"']+",
-        r"(/volg/)[^/?\s\"']+",
-        r"(/account/(?:[\w-]{1,40}/){0,4})(?=[\w-]{0,80}\d)[\w:-]{8,}+",
-        r"([?&](?:q|key|code|token|state|card)=)[^&\s\"']+",
+        r"(/s/+card/+)[^/?&\s\"']+",
+        r"(/s/++)(?!run/|card/|uitslag/)[^/?&\s\"']+",
+        r"(/volg/++)[^/?&\s\"']+",
+        r"(/mijn/+bestand/++)[^/?&\s\"']+",
+        r"(/account/+(?:[\w-]{1,40}+/++){0,4})(?=[\w:-]{0,80}\d)[\w:-]{8,}+",
+        r"(/admin/+password_reset/+confirm/++)[^?&\s\"']+",
+        r"([?&](?:q|key|code|token|state|card|draft)=)[^&\s\"']+",
     )
 ]
+# A sign that is written as %2F, or as %252F inside an address that stands in another one; not one that ends a word.
+ENCODED = re.compile(r"%(?:25)*+(2[13-68-9a-f]|[3-6][0-9a-f]|7[0-9a-e])", re.I)
 ADDRESS_OF_A_PERSON = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]+")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # Whatever a terminal or another program takes for the end of a line, or for an order.
@@ -28,7 +33,19 @@ QUIET = ("django_tasks", "django_tasks_db", "wagtail", "daphne")
 
 
 def masked(text: str) -> str:
-    """Take codes, keys and mail addresses out of a text."""
+    """Take codes, keys and mail addresses out of a text, also out of an address inside an address."""
+    plain = _decoded(text)
+    hidden = _hidden(plain)
+    return text if hidden == plain else hidden
+
+
+def _decoded(text: str) -> str:
+    for _once_more in range(2):
+        text = ENCODED.sub(lambda sign: chr(int(sign[1], 16)), text)
+    return text
+
+
+def _hidden(text: str) -> str:
     for secret in SECRETS:
         text = secret.sub(rf"\g<1>{MASK}", text)
     return ADDRESS_OF_A_PERSON.sub(MASK, text)
@@ -64,7 +81,9 @@ def mask_access_lines() -> None:
     write = AccessLogGenerator.write_entry
 
     def write_masked(self, host, date, request, *others, **more):
-        write(self, "-", date, one_line(masked(request[:LONGEST])), *others, **more)
+        # Masked before it is cut: half an address of a person is known by no pattern.
+        said = masked(request[: 2 * LONGEST])[:LONGEST]
+        write(self, "-", date, one_line(said), *others, **more)
 
     AccessLogGenerator.write_entry = write_masked
 

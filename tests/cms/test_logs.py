@@ -2,11 +2,14 @@
 
 import io
 import logging
+import re
 import time
 from datetime import datetime
+from urllib.parse import quote
 
 import pytest
 from daphne.access import AccessLogGenerator
+from django.urls import get_resolver
 
 from cms.logs import ManyLines, OneLine, logging_for, mask_access_lines
 
@@ -35,6 +38,70 @@ def test_a41_no_code_token_or_name_stands_in_a_line(text, secret, formatter):
     said = line(text, formatter)
     assert secret not in said
     assert "***" in said
+
+
+# What opens nothing: names of files, of a municipality's own sign-in and of what an editor works on, numbers of rows.
+PUBLIC = {"digest", "provider_id", "app_label", "model_name", "object_id", "pk"}
+PUBLIC |= {"action", "action_name", "mode", "filter_spec", "uidb64"}
+CODE = "9a8b7c6d5e4f"
+PART = re.compile(r"<(?:(?:str|code):)?(\w+)>|\(\?P<(key)>[^)]*\)")
+
+
+def addresses(resolver=None, before="/"):
+    """Find every address in the map that holds a code, a key or any other text, with CODE for it."""
+    for each in (resolver or get_resolver()).url_patterns:
+        path = before + re.sub(r"^\^|\$$", "", str(each.pattern))
+        if hasattr(each, "url_patterns"):
+            yield from addresses(each, path)
+        else:
+            path = re.sub(r"\(\?P<(?!key)\w+>[^)]*\)", "9", path)
+            if {name or key for name, key in PART.findall(path)} - PUBLIC:
+                yield re.sub(r"<\w+:\w+>", "1", PART.sub(CODE, path))
+
+
+SAID_AS = {
+    "plain": lambda path: path,
+    "upper case": str.upper,
+    "doubled slashes": lambda path: path.replace("/", "//"),
+    "encoded": lambda path: quote(path, safe=""),
+    "encoded twice": lambda path: quote(quote(path, safe=""), safe=""),
+    "letters encoded": lambda path: "".join(f"%{ord(sign):02x}" for sign in path),
+    "small hex": lambda path: quote(path, safe="").lower(),
+    "in next": lambda path: f"/account/login/?next={quote(path, safe='')}",
+    "in next of next": lambda path: (
+        f"/account/login/?next={quote('/account/login/?next=' + quote(path, safe=''), safe='')}"
+    ),
+    "in next in upper case": lambda path: f"/?NEXT={quote(path.upper(), safe='')}",
+}
+
+
+@pytest.mark.parametrize("way", SAID_AS)
+def test_no_code_in_an_address_of_the_map_stands_in_a_line(way):
+    """Our own links lead to `/account/login/?next=%2Fs%2F987654%3Fq%3D…`, and that was written in full."""
+    found = sorted(set(addresses()))
+    assert {"/s/", "/volg/", "/mijn/bestand/"} <= {path.split(CODE)[0] for path in found}
+    asked = [path + query for path in found for query in ("", f"?q={CODE}", f"?a=1&code={CODE}")]
+    said = [written(SAID_AS[way](path)) for path in asked]
+    assert [one for one in said if CODE in one.lower() or "%39" in one] == []
+
+
+def written(address: str) -> str:
+    """Give the line that the server writes of a request for an address, and the one that Django adds."""
+    stream = io.StringIO()
+    details = {"client": "127.0.0.1:5", "method": "GET", "status": 404, "size": 9, "path": address}
+    AccessLogGenerator(stream)("http", "complete", details)
+    return stream.getvalue() + line(f"Not Found: {address}") + line(address, ManyLines)
+
+
+@pytest.mark.parametrize("address", ["jan.de.vries%40example.org", "jan.de.vries%2540example.org"])
+@pytest.mark.parametrize("before", ["/?a=", "/?a=" + "b" * 460 + "&c="])
+def test_no_address_of_a_person_stands_in_a_line(address, before):
+    assert "jan.de" not in written(before + address)
+
+
+def test_what_is_encoded_stays_as_it_was_sent_when_it_holds_no_code():
+    assert "/zoeken/?w=a%2Fb%0d" in written("/zoeken/?w=a%2Fb%0d")
+    assert len(line("/s/482913?next=%0aforged%0D%E2%80%A8", ManyLines).splitlines()) == 1
 
 
 def test_a41_what_helps_to_find_a_fault_stays():
