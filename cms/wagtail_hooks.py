@@ -1,6 +1,8 @@
 """What does Wagtail's admin get from us? The menu “Participatie”, its screens and our colours."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils import timezone
@@ -17,6 +19,8 @@ from .background import late_messages
 from .doors.failed_sign_ins import tried_often
 from .editing.checks_panel import check_pages, say_findings
 from .editing.starting import say_what_comes_next, start_page
+from .pages.site_page import SLUG_TAKEN
+from .redirects.lookup import is_taken
 from .tenants import view_restrictions  # noqa: F401 (registers its hooks)
 
 
@@ -99,6 +103,15 @@ def only_movers_see_the_question(request, page, destination):
     """Refuse before Wagtail asks "are you sure?": that screen shows a page's title to all staff."""
     if not page.permissions_for_user(request.user).can_move():
         raise PermissionDenied
+
+
+@hooks.register("before_move_page")
+def refuse_taken_address(request, page, destination):
+    """Refuse to move a page to where the platform shows something else."""
+    if not is_taken(destination, page.slug):
+        return None
+    messages.error(request, SLUG_TAKEN % page.slug)
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("after_create_page")

@@ -3,7 +3,6 @@
 import html
 from dataclasses import dataclass
 
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.finding.indexing import language_of
+from cms.redirects.lookup import is_taken
 from deliberation.projects.deciding.drift import drifts_of
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import levels_in_force
@@ -56,13 +56,10 @@ def points_of(projects) -> list[DecisionPoint]:
 
 def about_address(page) -> list[Finding]:
     """Say that residents can't reach a page, because its address already leads somewhere else."""
-    site_id, _root, path = page.get_url_parts() or (None, "", None)
-    try:
-        reached = not site_id or resolve(path).url_name == "wagtail_serve"
-    except Resolver404:
-        reached = False
+    if page.depth < 3 or not is_taken(page.get_parent(), page.slug):
+        return []
     taken = _("The address %s already leads somewhere else. Choose another one, under “Promote”.")
-    return [] if reached else [Finding("address", taken % path)]
+    return [Finding("address", taken % f"/{page.slug}/")]
 
 
 def about_promises(project, points) -> list[Finding]:

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page
 
 from cms.redirects.lookup import is_taken
@@ -40,10 +41,23 @@ class SitePageForm(WagtailAdminPageForm):
         return [form for form in rows if not form.errors and form.has_changed()]
 
 
+class SiteCopyForm(CopyForm):
+    """Refuses a copy at an address where the platform shows something else."""
+
+    def clean(self):
+        cleaned = super().clean()
+        parent = cleaned.get("new_parent_page") or self.page.get_parent()
+        slug = cleaned.get("new_slug")
+        if slug and is_taken(parent, slug):
+            self.add_error("new_slug", SLUG_TAKEN % slug)
+        return cleaned
+
+
 class SitePage(Page):
     """A page as all of ours are. By whichever door it changes, it keeps to its own municipality."""
 
     base_form_class = SitePageForm
+    copy_form_class = SiteCopyForm
 
     class Meta:
         abstract = True

@@ -54,7 +54,8 @@ def test_official_words_and_long_sentences_are_named():
 
 @pytest.mark.parametrize("slug", ["nieuws", "zoeken", "stand-van-zaken"])
 def test_an_address_of_the_site_itself_is_no_place_for_a_page(slug):
-    taken = a_news_page(a_site().root_page, slug=slug)
+    taken = a_news_page(a_site().root_page)
+    taken.slug = slug  # from before addresses of the platform were refused
     assert [one.weight for one in findings(taken)] == ["address"]
     assert f"/{slug}/" in findings(taken)[0].text
 

@@ -311,7 +311,7 @@ def test_unknown_runs_are_not_found(evening):
     assert client.get("/s/run/99999999999999999999/").status_code == 404
     body = Browser(evening).body("close_run", seen="open")
     answer = client.post("/s/run/999999/do/", body, content_type="application/json")
-    assert answer.status_code == 400
+    assert answer.status_code == 404
 
 
 def test_no_page_is_kept_by_the_browser(evening):
