@@ -48,6 +48,15 @@ def in_dutch():
 
 
 @pytest.fixture(autouse=True)
+def nothing_fails_after_a_commit(request, caplog):
+    """Say so when something that waited for a commit failed: nobody else hears of it."""
+    yield
+    told = [one.getMessage() for when in ("setup", "call") for one in caplog.get_records(when)]
+    failed = [one for one in told if one.startswith("after a commit")]
+    assert not failed or request.node.path.name == "test_commit_hooks.py", failed
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Hash passwords the cheap way: tests make many accounts and guard none of them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -97,6 +97,8 @@ def own_paths(evening) -> dict[str, str]:
         "digest": "0" * 16,
         "card": "GEEN",
         "card_id": 0,
+        "uitnodigingen": 0,
+        "doorverwijzingen": 0,
         "signed": "geen",
         "project_id": project.pk,
         **a_question_in(project),

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Site
 
 from compass.models import Framework
 from deliberation.people.models import Participant
@@ -91,7 +92,7 @@ OWN = {
     "admin/participatie/vragen/<int:pk>/datum/": "officer",
     "admin/participatie/vragen/<int:pk>/verbergen/": "facilitator",
     "admin/participatie/vragen/<int:pk>/tonen/": "facilitator",
-    "admin/participatie/vragen/apart/<int:project_id>/": "facilitator",
+    "admin/participatie/vragen/apart/<int:project_id>/": "moderators form",
     "admin/participatie/vragen/termijn/<int:point_id>/": "officer",
     "admin/participatie/beloften/": "desk",
     "mijn/": "public",
@@ -299,7 +300,7 @@ def world():
         "beslispunten": point.pk,
         "fasen": point.phase_id,
         "momenten": a_moment(users["officer"], point).pk,
-        "doorverwijzingen": Redirect.add_redirect("/weg", "/kompas/").pk,
+        "doorverwijzingen": Redirect.add_redirect("/weg", "/kompas/", site=Site.objects.get()).pk,
         "sessies": evening.run.session_id,
         "uitnodigingen": an_invitation(users["manager"], municipality).pk,
         "rollen": a_user(Role.NOTE_TAKER, project=project).roleassignment_set.get().pk,
@@ -381,7 +382,8 @@ def _kind_of(match) -> str:
 
 
 TO_THE_ONE_DOOR = ("/admin/login/", "/admin/password_reset/")
-TEXTS_AND_ICONS = {"/admin/jsi18n/", "/admin/sprite/"}  # of the admin itself, nothing of ours
+# Of the admin itself, nothing of ours; and signing out, which is only posted.
+TEXTS_AND_ICONS = {"/admin/jsi18n/", "/admin/sprite/", "/admin/logout/"}
 
 
 def test_a30_the_desk_is_closed_without_second_factor(world):

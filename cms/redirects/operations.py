@@ -40,12 +40,11 @@ def add_redirect(*, actor, municipality, old_path, new_path, now) -> Redirect:
 
 
 @operation
-def remove_redirect(*, actor, municipality, redirect_id, now) -> None:
-    """Let an address of this municipality's site lead nowhere again; done before, it stays done."""
+def remove_redirect(*, actor, municipality, redirect, now) -> None:
+    """Let an address of this municipality's site lead nowhere again. Refused: one of another site."""
     require("cms.change_redirects", actor, municipality)
-    row = Redirect.objects.filter(site=site_of(municipality), pk=redirect_id).first()
-    if row is None:
-        return
-    detail = {"from": row.old_path, "to": row.link}
-    row.delete()
+    if redirect.site != site_of(municipality):
+        raise Refused(_("This address is not of your site."), code="forbidden")
+    detail = {"from": redirect.old_path, "to": redirect.link}
+    redirect.delete()
     record_audit(actor=actor, action="remove_redirect", obj=municipality, now=now, detail=detail)

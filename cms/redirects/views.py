@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -40,11 +40,10 @@ def see_redirects(request):
 @desk_screen
 def remove_redirect(request, pk):
     """Take a redirect away."""
+    municipality = municipality_of(request)
+    row = get_object_or_404(Redirect, site=site_of(municipality), pk=pk)
     operations.remove_redirect(
-        actor=request.user,
-        municipality=municipality_of(request),
-        redirect_id=pk,
-        now=timezone.now(),
+        actor=request.user, municipality=municipality, redirect=row, now=timezone.now()
     )
     messages.success(request, _("This address leads nowhere any more."))
     return redirect("redirects:see_redirects")

@@ -39,7 +39,7 @@ def erase_everywhere(*, user: User | None, participants: list[Participant], now)
         _leave(user)
         user_id = user.pk
         User.objects.filter(pk=user_id).delete()
-        after_commit(_forget_tries, addresses, user_id)
+        after_commit(_forget_tries, user_id)
         after_commit(_remove_mail_files, addresses)
 
 

@@ -114,7 +114,7 @@ class Consent(models.Model):
 class SentForm(models.Model):
     """A form of the desk that was sent and done, with what was answered: sent again it gives the same.
 
-    `key` is a hash of who sent what (docs/adr/0061); a row says nothing of anybody.
+    `key` is a hash of who sent what (docs/adr/0058); a row says nothing of anybody.
     """
 
     key = models.CharField(max_length=64, primary_key=True)

@@ -133,11 +133,17 @@ def blocks(field):
     return read
 
 
+def said(values):
+    """What a form answered can be told again: the level of a message, and its text."""
+    assert all(int(level) and str(text) for value in values for level, text in value)
+
+
 READERS = {
     "cms.Theme.tokens": colours,
     "compass.Assessment.advice": advices,
     "compass.Assessment.answers": answers,
     "compass.Assessment.public_reasons": words,
+    "people.SentForm.says": said,
     "live.Activity.options": lines,
     "live.Ballot.choices": lines,
     "live.Event.data": events,

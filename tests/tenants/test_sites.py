@@ -17,6 +17,7 @@ from cms.models import HomePage, ProjectPage
 from cms.tenants.municipalities import homes_of, municipality_of_page, site_of
 from cms.tenants.sites import follow_in_every_language, open_site
 from compass.refusal import Refused
+from deliberation.live.door.guesses import proof_of
 from deliberation.projects.hooks import site_address
 from deliberation.projects.models import Municipality, Role
 from tests.builders import a_decided_point, a_municipality, a_user, an_installer
@@ -155,7 +156,10 @@ def test_a_code_leads_to_the_host_of_its_evening(two, settings):
     settings.PUBLIC_URL = "https://meedoen.example.org"
     evening = an_evening()
     code = evening.run.online_code
-    there = Client(headers={"host": THEIRS_HOST}).get(f"/s/{code}")
+    elsewhere = Client(headers={"host": THEIRS_HOST})
+    # Digits alone are of one's own municipality: there they take the word, a scan or a link (ADR 46).
+    assert "word" in elsewhere.get(f"/s/{code}").content.decode()
+    there = elsewhere.get(f"/s/{code}?q={proof_of(code)}")
     assert there.status_code == 302
     assert there["Location"].startswith(f"https://{OURS_HOST}/s/{code}")
     assert Client(headers={"host": OURS_HOST}).get(f"/s/{code}").status_code == 200
