@@ -91,9 +91,11 @@ def is_known_in(municipality, user, participants) -> bool:
 def is_known_elsewhere(municipality, user, participants) -> bool:
     """Tell whether another municipality keeps anything of somebody, or the platform is theirs to manage."""
     consents = consents_of(user, participants).exclude(place__in=["", municipality.slug])
+    invitations = RoleInvitation.objects.filter(email__in=addresses_of(user))
     return (
         bool(user.is_superuser)
         or consents.exists()
+        or invitations.exclude(municipality=municipality).exists()
         or any(
             rows.exclude(**here).exists() for rows, here in _kept(user, participants, municipality)
         )

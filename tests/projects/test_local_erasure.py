@@ -1,8 +1,9 @@
 """Does a municipality that erases somebody by letter leave alone what another one keeps of them?"""
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
-from django.db.models import QuerySet
+from django.db.models import EmailField, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -15,7 +16,7 @@ from deliberation.people.models import NOBODY, AuditEntry, Consent, Participant,
 from deliberation.people.operations import create_participant, give_consent, record_audit
 from deliberation.people.queries import broken_audit_entries
 from deliberation.projects.erasure import erase_by_letter, is_known_in
-from deliberation.projects.models import LevelDecision, Municipality, Project
+from deliberation.projects.models import LevelDecision, Municipality, Project, RoleInvitation
 from deliberation.projects.tenancy import path_to, rows_of
 from deliberation.questions.models import Question
 from tests.builders import (
@@ -174,6 +175,45 @@ def test_only_what_is_known_here_can_be_erased_here():
     assert installer.is_superuser and not installer.roleassignment_set.exists()
     erase_by_letter(actor=installer, email=strangers[0].email, municipality=here, now=NOW)
     assert not User.objects.filter(pk=strangers[0].pk).exists()
+
+
+def invited(email, project):
+    about = {"role": "observer", "municipality": project.municipality, "project": project}
+    return RoleInvitation.objects.create(email=email, expires_at=NOW, **about)
+
+
+def asked(email, project):
+    """Let somebody ask without an account, and give the same address."""
+    point = a_decided_point(point=a_decision_point(a_phase(project=project)))
+    return a_desk(point=point, page=False).ask(name="Gerda", email=email, mail_consent=True)
+
+
+BY_ADDRESS = {RoleInvitation: invited, Question: asked}
+
+
+@pytest.mark.parametrize("model", BY_ADDRESS)
+def test_what_is_known_elsewhere_by_its_address_only_is_left_alone(model):
+    here, there = a_municipality(), a_municipality("anderdorp")
+    user = a_user("observer", municipality=here)
+    rows = [BY_ADDRESS[model](user.email, a_project(place)) for place in (there, there, here)]
+    wanted = model.objects.filter(pk__in=[row.pk for row in rows[:2]])
+    before = list(wanted.values())
+    erase(user.email, here)
+    assert len(before) == 2 and list(wanted.values()) == before
+    assert not RoleInvitation.objects.filter(municipality=here).exists()
+    assert not user.roleassignment_set.exists()
+    stays = model is RoleInvitation  # a question that was asked without an account isn't of it
+    assert User.objects.filter(pk=user.pk).exists() == stays
+
+
+def test_every_table_with_an_address_of_a_municipality_is_tried_above():
+    kinds = {
+        model
+        for model in apps.get_models()
+        if path_to(model, Municipality) is not None
+        and any(isinstance(field, EmailField) for field in model._meta.concrete_fields)
+    }
+    assert kinds == set(BY_ADDRESS)
 
 
 def test_every_table_that_holds_a_person_belongs_to_a_municipality_or_to_the_account():
