@@ -5,7 +5,8 @@ from django.db.models.functions import Cast
 from wagtail.models import Collection, ModelLogEntry, Page, PageLogEntry, Revision
 from wagtail.users.models import UserProfile
 
-from deliberation.people.erasure import let_go
+from deliberation.people.erasure import addresses_of, let_go
+from deliberation.people.mentions import mentions
 from deliberation.projects.tenancy import path_to
 
 from .tenants.municipalities import collection_of, homes_of
@@ -67,5 +68,7 @@ def _pages_of(municipality):
 
 
 def _blank(entries, user) -> None:
-    told = Q(data__icontains=user.email) | Q(label__icontains=user.email)
-    entries.filter(told).update(data={}, label="")
+    addresses = addresses_of(user)
+    told = entries.filter(Q(data__icontains="@") | Q(label__contains="@"))
+    gone = [one.pk for one in told if mentions([one.data, one.label], addresses)]
+    entries.filter(pk__in=gone).update(data={}, label="")

@@ -14,6 +14,7 @@ from django.db.models import Q
 from .commit_hooks import after_commit
 from .counters import counters
 from .later import forget_tasks_about
+from .mentions import mentions
 from .models import NOBODY, AuditEntry, Participant, User
 from .own_data import erase_in_slices
 
@@ -44,10 +45,10 @@ def erase_everywhere(*, user: User | None, participants: list[Participant], now)
 
 
 def addresses_of(user: User | None) -> set[str]:
-    """Gather every e-mail address of an account, in lower case."""
+    """Gather every e-mail address of an account, in lower case; one that nobody confirmed may be another's."""
     if user is None:
         return set()
-    others = user.emailaddress_set.values_list("email", flat=True)
+    others = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
     return {address.lower() for address in (user.email, *others) if address}
 
 
@@ -106,15 +107,18 @@ def _successor(person: User | Participant) -> Callable:
 
 
 def audit_about(user, participants, addresses) -> models.QuerySet:
-    """Find the audit rows of what somebody did, and those whose detail names them."""
+    """Find the audit rows of what somebody did, and those whose detail tells their address."""
     known = Q(
         actor_label=Participant._meta.label, actor_id__in=[str(one.pk) for one in participants]
     )
     if user:
         known |= Q(actor_label=User._meta.label, actor_id=str(user.pk))
-        for word in (*addresses, user.get_full_name()):
-            known |= Q(detail__icontains=word) if word else Q()
-    return models.QuerySet(model=AuditEntry).filter(known)
+    return models.QuerySet(model=AuditEntry).filter(known | Q(pk__in=_telling(addresses)))
+
+
+def _telling(addresses) -> list[int]:
+    rows = AuditEntry.objects.filter(detail__contains="@").values_list("pk", "detail")
+    return [pk for pk, detail in rows.iterator() if mentions(json.loads(detail), addresses)]
 
 
 def blank_audit(rows: models.QuerySet) -> None:
@@ -129,13 +133,12 @@ def end_sessions_of(user) -> None:
 
 def _end_sessions(user, participants, addresses) -> None:
     """Remove every session that leads to the person, on whichever device it is."""
-    wanted = {str(one.pk) for one in participants}
+    wanted = {*addresses, *(str(one.pk) for one in participants)}
     gone = []
     for session in Session.objects.iterator():
         held = session.get_decoded()
-        text = json.dumps(held, default=str).lower()
         mine = user is not None and held.get("_auth_user_id") == str(user.pk)
-        if mine or any(word in text for word in (*addresses, *wanted)):
+        if mine or mentions(held, wanted):
             gone.append(session.pk)
     Session.objects.filter(pk__in=gone).delete()
 
@@ -153,6 +156,5 @@ def _remove_mail_files(addresses) -> None:
     if not (settings.EMAIL_FILE_PATH and folder.is_dir()):
         return
     for file in folder.iterdir():
-        text = file.read_bytes().lower() if file.is_file() else b""
-        if any(address.encode() in text for address in addresses):
+        if file.is_file() and mentions(file.read_text(errors="replace"), addresses):
             file.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from django.db.models.functions import Cast
 from django_tasks_db.models import DBTaskResult
 
 from .commit_hooks import after_commit
+from .mentions import mentions
 
 
 def do_later(task, *arguments) -> None:
@@ -23,4 +24,7 @@ def forget_tasks_about(participants) -> None:
     """Remove what was still to be done, or failed, for people who are erased."""
     tasks = DBTaskResult.objects.annotate(text=Cast("args_kwargs", TextField()))
     for participant in participants:
-        tasks.filter(text__contains=str(participant.pk)).delete()
+        number = str(participant.pk)
+        found = tasks.filter(text__contains=number)
+        gone = [one.pk for one in found if mentions(one.args_kwargs, {number})]
+        DBTaskResult.objects.filter(pk__in=gone).delete()
