@@ -1,14 +1,17 @@
 """Does an address lead where it means, however it is typed, asked or was called before?"""
 
+import re
+
 import pytest
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 
+from cms.tenants.sites import follow_in_every_language, make_languages
 from deliberation.projects.models import Role
 from tests.builders import a_municipality, a_user, committed
 from tests.live.builders import a_card, an_evening
 from tests.questions.builders import a_desk
-from tests.test_urls import OWN, WHO, path_to, world  # noqa: F401 (a fixture)
+from tests.test_urls import OWN, WHO, addresses, path_to, world  # noqa: F401 (a fixture)
 
 from .site import a_news_page, a_project_page, a_site
 
@@ -85,9 +88,37 @@ def test_A27_no_way_of_writing_leads_to_another_host(path):
             return
 
 
+# Our own addresses with a part that is taken letter by letter, and why nobody types it from paper.
+LETTER_BY_LETTER = {
+    "account/oidc/<str:provider_id>/login/": "a name from our settings, in a link",
+    "account/oidc/<str:provider_id>/login/callback/": "a name from our settings, at the provider",
+    "mijn/bestand/<str:signed>/": "a signature: other capitals are another signature",
+    "theme/<str:digest>.css": "a digest, in a link",
+}
+
+
+def test_what_people_type_from_paper_is_no_plain_text_in_an_address():
+    ours = {address.route for address in addresses() if address.ours}
+    plain = {route for route in ours if re.search("<str:|<[^:>]+>|[(]", route)}
+    assert plain == set(LETTER_BY_LETTER), "a code is <code:…>; anything else says why"
+
+
+def pages_of_the_site(page) -> list[str]:
+    """Publish news below a project, and give every page of the site in both languages."""
+    make_languages()
+    news = a_news_page(page)
+    home = page.get_parent().specific
+    for one in (home, page, news):
+        follow_in_every_language(one)
+    every = [other for one in (home, page, news) for other in one.get_translations(inclusive=True)]
+    assert len(every) == 6
+    return [one.get_url() for one in every]
+
+
 def test_head_is_answered_as_get_everywhere(world):  # noqa: F811
-    visitors, about, _page = world
+    visitors, about, page = world
     paths = [path_to(route, about) for route, kind in OWN.items() if kind in WHO]
+    paths += pages_of_the_site(page)
     for name in ("nobody", "manager"):
         got = {path: seen(visitors[name].get(path)) for path in paths}
         heads = {path: visitors[name].head(path) for path in paths}
