@@ -17,6 +17,7 @@ from tests.builders import (
     committed,
     give_role,
 )
+from tests.tenants.queries import asked_about
 from tests.test_urls import addresses
 
 from .site import a_document, a_document_list, a_news_page, a_project_page, a_site
@@ -87,7 +88,8 @@ def scene(kind):
     translations = {one.locale.language_code: one for one in page.get_translations()}
     ways |= {f"page in {code}": one.get_url() for code, one in translations.items()}
     assert "page in en" in ways
-    return visitors, ways, people
+    ids = [page.pk, project_page.pk, project.pk, document.pk, picture.pk]
+    return visitors, ways, people, ids
 
 
 def opens(client, path, **how) -> bool:
@@ -96,7 +98,7 @@ def opens(client, path, **how) -> bool:
 
 
 def test_each_way_opens_for_colleagues_with_a_second_factor_only(scene):
-    visitors, ways, _people = scene
+    visitors, ways, _people, _ids = scene
     opened = {
         (name, way)
         for name, client in visitors.items()
@@ -107,14 +109,14 @@ def test_each_way_opens_for_colleagues_with_a_second_factor_only(scene):
 
 
 def test_who_lacks_only_the_second_factor_is_led_to_it(scene):
-    visitors, ways, _people = scene
+    visitors, ways, _people, _ids = scene
     assert visitors["careless"].get(ways["page"])["Location"].startswith("/account/2fa/")
     assert visitors["careless"].get(ways["document"])["Location"].startswith("/account/2fa/")
     assert visitors["theirs"].get(ways["page"]).status_code == 403
 
 
 def test_a_role_in_two_places_opens_each_thing_on_its_own_host(scene, settings):
-    visitors, ways, people = scene
+    visitors, ways, people, _ids = scene
     settings.ALLOWED_HOSTS = ["*"]
     give_role(people["theirs"], "observer", municipality=a_municipality())
     assert opens(visitors["theirs"], ways["document"])
@@ -126,9 +128,22 @@ def test_a_role_in_two_places_opens_each_thing_on_its_own_host(scene, settings):
     assert not opens(client, ways["picture"]), "an installer without a second factor"
 
 
+def test_no_public_address_tells_of_it_when_asked_by_its_number(scene):
+    visitors, _ways, _people, ids = scene
+    routes = {one.route for one in addresses() if "<" not in one.route and "(" not in one.route}
+    paths = {f"/{route}" for route in routes if not route.startswith("admin/")} | {"/", "/en/"}
+    told = {
+        (path, query["id"])
+        for path in paths
+        for query in asked_about(ids)
+        if MARK in _text(visitors["nobody"].get(path, query))
+    }
+    assert len(paths) > 30 and told == set()
+
+
 def test_no_public_address_tells_of_it_to_anybody_else(scene):
     """Every address outside the admin that needs no row, and the pages around: search, feeds, lists, maps, API."""
-    visitors, _ways, _people = scene
+    visitors, _ways, _people, _ids = scene
     routes = {one.route for one in addresses() if "<" not in one.route and "(" not in one.route}
     paths = {f"/{route}?q={MARK[:-3]}" for route in routes if not route.startswith("admin/")}
     paths |= {"/", "/en/", "/api/v1/decision-points?limit=100"}

@@ -21,13 +21,25 @@ from cms.tenants.identifiers import (
     identifiers_of,
     numbers_in,
 )
+from tests.tenants.queries import asked_about
 from tests.tenants.test_wall import PLACE, body_of, filled, leaks, routes
 from tests.tenants.world import MARK, two_municipalities
+from tests.test_urls import OWN
 
 pytestmark = pytest.mark.django_db
 READS = re.compile(
     r"""(?:GET|query_params)(?:\.get|\.getlist|\.pop)?[\[(]\s*["']([^"'\]]+(?:\[\])?)["']"""
 )
+# What forms of Wagtail's are read for when they are sent, and where they are given a thing to choose.
+SENT = re.compile(r"""POST(?:\.get|\.getlist|\.pop)?[\[(]\s*["']([^"'\]]+(?:\[\])?)["']""")
+CHOSEN = re.compile(
+    r"""fields\[\s*["'](\w+)["']\s*\]\s*=\s*(?:\w+\.)?\w*(?:ModelChoice|ModelMultiple|PageChoice|Chooser)"""
+)
+# Words, buttons and times in those; `value` is read by where it stands (segment_kind), `revision_id` is below.
+HARMLESS_SENT = {
+    "action", "confirm_site_name", "include_descendants", "is_editing", "loaded_revision_created_at",
+    "locale", "next", "revision_created_at", "title", "value",
+}  # fmt: skip
 # Places in an address that name no page, file or collection; Wagtail asks for rights of its own there.
 OTHER_PLACES = {
     "action", "action_name", "app_label", "app_name", "content_type_app_name", "filter_spec",
@@ -45,6 +57,12 @@ def sources():
                 yield path.read_text()
 
 
+def sent() -> set[str]:
+    """List what Wagtail and localize read from a form that is sent, but for buttons."""
+    found = {name for text in sources() for way in (SENT, CHOSEN) for name in way.findall(text)}
+    return {name for name in found if not name.startswith(("action-", "workflow-action-"))}
+
+
 def filters(kind=FilterSet):
     for below in kind.__subclasses__():
         yield from below.base_filters
@@ -58,6 +76,12 @@ def test_every_name_that_wagtail_listens_to_is_known():
     assert len(read) > 60
     unknown = read - set(NAMED) - set(ABOUT) - HARMLESS - {"foo", "selected-submissions"}
     assert {name for name in unknown if not name.startswith(("hide-", "active-", "your_"))} == set()
+
+
+def test_every_name_that_wagtail_reads_from_a_form_is_known():
+    """Taken from the source, not from what the wall itself names: a name that it forgets is red."""
+    assert {"overwrite_revision_id", "chooser", "collection"} <= sent()
+    assert sent() - HARMLESS_SENT - set(NAMED) == set()
 
 
 def test_every_place_in_an_address_of_the_admin_is_known():
@@ -116,7 +140,7 @@ def world():
     return two_municipalities()
 
 
-NAMES = sorted({*NAMED, *ABOUT, "something_new"})
+NAMES = sorted({*NAMED, *ABOUT, *(sent() - HARMLESS_SENT), "something_new"})
 
 
 def addresses(world):
@@ -202,6 +226,22 @@ def test_no_id_of_theirs_under_any_name_at_any_address(world):
     tried = ask(world, every, lambda at: NAMES)
     print("ids in addresses, by name:", dict(tried), "leaks: 0")
     assert world.snapshot() == before
+
+
+def test_our_own_screens_show_nothing_of_theirs_by_any_name(world):
+    """Each screen of the desk that needs no row, asked with ids of theirs under every name read anywhere."""
+    screens = [f"/{one}" for one in OWN if one.startswith("admin/") and "<" not in one]
+    pages = [world.about[name].pk for name in ("page", "draft")]
+    rows = [world.about[name] for name in ("project_id", "document_id", "image_id", "run_id")]
+    asked = asked_about([*pages, *rows, world.about["point"].pk])
+    client = world.visitors["administrator"]
+    told = {
+        (path, query["id"])
+        for path in screens
+        for query in asked
+        if MARK in body_of(client.get(path, query))
+    }
+    assert len(screens) > 15 and told == set()
 
 
 def test_our_own_screens_name_nothing_of_theirs(world):
