@@ -76,10 +76,14 @@ def connect_cleaning():
 
 def connect_privacy():
     """Keep a page as private in every language."""
-    from wagtail.models import PageViewRestriction
+    from wagtail.models import Page, PageViewRestriction
+    from wagtail.query import PageQuerySet
 
     from .tenants import view_restrictions as ours
 
+    # Wagtail looks in one language only, and has no hook here.
+    Page.get_view_restrictions = ours.restrictions_of
+    PageQuerySet.private_q = ours.private_pages
     about = {"sender": PageViewRestriction}
     post_save.connect(ours.follow_in_translations, dispatch_uid="follow_privacy", **about)
     post_delete.connect(ours.open_in_translations, dispatch_uid="open_privacy", **about)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
 
 from cms.models import ProjectPage
 from cms.pages.news import NewsPage, ResultPage
+from cms.tenants.view_restrictions import hidden_paths
 from deliberation.projects.models import DecisionOutcome, Project
 
 
@@ -42,11 +43,6 @@ def root_of(request, language: str) -> Page | None:
     homes = site.root_page.get_translations(inclusive=True).live().select_related("locale")
     by_language = {home.locale.language_code: home for home in homes}
     return by_language.get(language, site.root_page)
-
-
-def hidden_paths() -> list[str]:
-    """List where in the tree a page begins that is not for everybody."""
-    return list(PageViewRestriction.objects.values_list("page__path", flat=True))
 
 
 def public_projects(request, language: str):

@@ -1,6 +1,10 @@
 """Who passes a view restriction: what is private for colleagues opens for staff of its own municipality only."""
 
+from functools import reduce
+from operator import or_
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.models import BaseViewRestriction, Page, PageViewRestriction
@@ -9,6 +13,47 @@ from deliberation.people.second_factor import lacks_second_factor
 from deliberation.projects.staff import places_of
 
 from .municipalities import municipality_of_collection, municipality_of_page
+
+
+def restrictions_of(page):
+    """Give what a page, those above it, and each of these in every language ask of who reads.
+
+    Looked up each time, so that whatever is moved, copied or translated later is as private at once.
+    """
+    found, new = {}, _lineage([page.path])
+    while new:
+        pages = Page.objects.filter(path__in=new)
+        same = Q(translation_key__in=pages.values("translation_key")) | Q(aliases__in=pages)
+        found |= dict(Page.objects.filter(same).values_list("path", "pk"))
+        new = _lineage(found) - found.keys()
+    return PageViewRestriction.objects.filter(page__in=found.values())
+
+
+def hidden_paths() -> list[str]:
+    """List where in the tree a part begins that is not for everybody: the same rule, asked of all pages at once."""
+    hidden = set(PageViewRestriction.objects.values_list("page__path", flat=True))
+    new = hidden
+    while new:
+        pages = Page.objects.filter(_below(new))
+        same = Q(translation_key__in=pages.values("translation_key")) | Q(alias_of__in=pages)
+        paths = set(Page.objects.filter(same).values_list("path", flat=True))
+        new = {path for path in paths if not path.startswith(tuple(hidden))}
+        hidden |= new
+    return [path for path in hidden if not hidden & (_lineage([path]) - {path})]
+
+
+def private_pages(pages) -> Q:
+    """Find the private ones, for `public()` and `private()` of Wagtail's query sets."""
+    return _below(hidden_paths())
+
+
+def _below(paths) -> Q:
+    return reduce(or_, (Q(path__startswith=path) for path in paths), Q(pk__in=[]))
+
+
+def _lineage(paths) -> set[str]:
+    step = Page.steplen
+    return {path[:end] for path in paths for end in range(step, len(path) + 1, step)}
 
 
 def accepts(restriction, request, owner) -> bool:
@@ -63,8 +108,10 @@ def follow_in_translations(sender, instance, **signal) -> None:
         _restrict(page, instance)
 
 
-def open_in_translations(sender, instance, **signal) -> None:
-    """Open the other languages too when a restriction goes."""
+def open_in_translations(sender, instance, origin=None, **signal) -> None:
+    """Open the other languages too when a restriction is lifted; not when its page is deleted."""
+    if getattr(origin, "model", type(origin)) is not PageViewRestriction:
+        return
     PageViewRestriction.objects.filter(page__in=instance.page.get_translations()).delete()
 
 

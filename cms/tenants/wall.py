@@ -61,6 +61,21 @@ def own_groups(view, form_class=None):
     return form
 
 
+def own_restriction(answer):
+    """Let the privacy screen change the page's own restriction; Wagtail takes the deepest, also another language's."""
+
+    def with_own(view, request, *args, **kwargs):
+        asked = view.page.get_view_restrictions()
+        view.object = view.restriction = asked.filter(page=view.page).first()
+        others = asked.exclude(page=view.page).order_by("-page__depth")
+        view.restriction_on_ancestor = others.exclude(
+            page__translation_key=view.page.translation_key
+        ).first()
+        return answer(view, request, *args, **kwargs)
+
+    return with_own
+
+
 def own_choices(a_filter, request):
     """Let a list be narrowed to people and sites of one's own municipality; Wagtail names all there are."""
     choices = all_choices(a_filter, request)
@@ -85,6 +100,8 @@ TranslationsReportView.get_queryset = own_translations
 all_choices = QuerySetRequestMixin.get_queryset
 QuerySetRequestMixin.get_queryset = own_choices
 all_groups, SetPrivacyView.get_form = SetPrivacyView.get_form, own_groups
+SetPrivacyView.get = own_restriction(SetPrivacyView.get)
+SetPrivacyView.post = own_restriction(SetPrivacyView.post)
 
 
 class Wall:

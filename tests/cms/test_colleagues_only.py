@@ -3,8 +3,10 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
-from wagtail.models import CollectionViewRestriction, PageViewRestriction
+from wagtail.actions.convert_alias import ConvertAliasPageAction
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 
+from cms.finding.site_pages import hidden_paths
 from cms.tenants.municipalities import collection_of
 from cms.tenants.page_rights import sync_page_rights
 from cms.tenants.sites import follow_in_every_language, make_languages
@@ -183,3 +185,115 @@ def test_privacy_follows_in_the_other_language_and_goes_with_it():
     follow_in_every_language(page)
     (english,) = page.get_translations()
     assert not opens(client, english.get_url())
+
+
+def in_own_words(page):
+    """Give a page an English version of its own, live, as the editor does."""
+    follow_in_every_language(page)
+    english = page.get_translations().get(locale__language_code="en").specific
+    ConvertAliasPageAction(english).execute(skip_permission_checks=True)
+    english = fresh(english)
+    english.slug += "-en"
+    english.save_revision().publish()
+    return english
+
+
+def under(parent, page):
+    """Move a page, and look at it anew."""
+    fresh(page).move(fresh(parent), pos="last-child")
+
+
+def fresh(page):
+    return Page.objects.get(pk=page.pk).specific
+
+
+def shows(answer) -> bool:
+    asks_password = any("password" in (one.name or "") for one in answer.templates)
+    return answer.status_code == 200 and not asks_password
+
+
+def readable() -> set[str]:
+    """List which pages anybody may read now; every reader of restrictions must say the same."""
+    pages = Page.objects.filter(depth__gt=2).order_by("pk")
+    client = Client()
+    opened = {one.pk for one in pages if shows(client.get(fresh(one).get_url()))}
+    hidden = tuple(hidden_paths())
+    assert opened == set(pages.public().values_list("pk", flat=True))
+    assert opened == {one.pk for one in pages if not one.get_view_restrictions().exists()}
+    assert opened == {one.pk for one in pages if not (hidden and one.path.startswith(hidden))}
+    return set(pages.filter(pk__in=opened).values_list("slug", flat=True))
+
+
+@pytest.fixture
+def journey():
+    """A project page and a piece of news beside it, each with an English version in its own words."""
+    make_languages()
+    home = a_site().root_page
+    follow_in_every_language(home)
+    project, news = a_project_page(), a_news_page(home, "Bericht", slug="bericht")
+    english = {one: in_own_words(one) for one in (project, news)}
+    only_english = a_news_page(english[news], "Below", slug="below-en")
+    Page.objects.filter(pk=only_english.pk).update(locale=english[news].locale)
+    return home, project, news, english
+
+
+def test_a_page_is_as_private_in_every_language_whatever_is_done_to_it(journey):
+    home, project, news, english = journey
+    projects, pieces = {project.slug, english[project].slug}, {"bericht", "bericht-en", "below-en"}
+    assert readable() == projects | pieces
+    made = PageViewRestriction.objects.create(page=project, restriction_type="login")
+    assert readable() == pieces, "restricted"
+    under(project, news)
+    assert readable() == set(), "moved in"
+    made.restriction_type, made.password = "password", "kluis"
+    made.save()
+    assert readable() == set(), "changed"
+    made.delete()
+    assert readable() == projects | pieces, "lifted"
+    PageViewRestriction.objects.create(page=english[project], restriction_type="login")
+    assert readable() == set(), "restricted in English"
+    under(home, news)
+    assert readable() == pieces, "moved out"
+    under(english[project], english[news])
+    assert readable() == set(), "moved in, in English"
+    under(english[project].get_parent(), english[news])
+    assert readable() == pieces, "moved out, in English"
+
+    copy = fresh(news).copy(to=fresh(project), update_attrs={"slug": "kopie"})
+    under(english[project].get_parent(), in_own_words(copy))
+    made = a_news_page(project, "Nieuw", slug="nieuw")
+    under(english[project].get_parent(), in_own_words(made))
+    assert readable() == pieces, "copied, and created, below what is private"
+    fresh(made).create_alias(parent=fresh(home), update_slug="herhaald")
+    assert readable() == pieces, "repeated elsewhere in the same language"
+    under(home, copy)
+    assert readable() > pieces, "a copy moved out"
+    under(project, copy)
+    translated = a_news_page(project, "Vertaald", slug="vertaald").copy_for_translation(
+        english[news].locale
+    )
+    translated.save_revision().publish()
+    under(english[project].get_parent(), translated)
+    assert readable() == pieces, "translated"
+    fresh(english[project]).delete()
+    assert readable() <= pieces, "its English version deleted"
+    PageViewRestriction.objects.get(page=project).delete()
+    assert {"nieuw", "kopie", "vertaald", project.slug} <= readable(), "lifted at last"
+
+
+def test_privacy_is_lifted_where_it_was_set_also_when_it_comes_from_another_language(journey):
+    """Wagtail's screen takes the deepest restriction for the page's own; another language's may lie deeper."""
+    _home, project, news, english = journey
+    under(project, news)
+    deeper = PageViewRestriction.objects.create(page=project, restriction_type="login")
+    client = Client()
+    ours = project.project.municipality
+    client.force_login(a_user("administrator", municipality=ours))
+    sync_page_rights(ours.pk)
+    path = f"/admin/pages/{english[news].pk}/privacy/"
+    own = PageViewRestriction.objects.create(page=english[news], restriction_type="login")
+    assert client.get(path).context["form"].instance == own
+    assert client.post(path, {"restriction_type": "none"}).status_code == 200
+    assert not PageViewRestriction.objects.filter(page__in=[news, english[news]]).exists()
+    assert PageViewRestriction.objects.filter(pk=deeper.pk).exists()
+    assert "below-en" not in readable(), "inherited as ever"
