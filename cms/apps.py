@@ -22,6 +22,7 @@ class SiteConfig(AppConfig):
             on_roles_changed,
             register_desk_link,
             register_desk_section,
+            register_host,
             register_public_pages,
             register_site_address,
         )
@@ -31,6 +32,7 @@ class SiteConfig(AppConfig):
         from .desk_section import project_pages
         from .erasing import erase_from_desk
         from .models import HomePage
+        from .tenants.municipalities import municipality_of_handshake
         from .tenants.page_rights import follow_new_home, sync_page_rights
         from .tenants.public_pages import public_pages, site_address
 
@@ -53,6 +55,7 @@ class SiteConfig(AppConfig):
         )
         register_public_pages(public_pages)
         register_site_address(site_address)
+        register_host(municipality_of_handshake)
 
 
 def connect_counters():

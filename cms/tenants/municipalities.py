@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from wagtail.models import Collection, Page, Site
 
 from deliberation.projects.models import Municipality
@@ -12,6 +13,13 @@ def municipality_for(request) -> Municipality | None:
     """Find the municipality of the host that was asked: the Site's name is the municipality's slug."""
     site = Site.find_for_request(request)
     return Municipality.objects.filter(slug=site.site_name).first() if site else None
+
+
+def municipality_of_handshake(scope) -> Municipality | None:
+    """Find the municipality of the host that a socket came to, by the rule for requests."""
+    request = ASGIRequest({**scope, "method": "GET"}, None)
+    request.get_host()  # refused when this installation doesn't answer to it
+    return municipality_for(request)
 
 
 def site_of(municipality) -> Site | None:

@@ -17,6 +17,7 @@ _took_part: list[Callable] = []
 _offers: list[tuple] = []
 _public_pages: list[Callable] = []
 _site_addresses: list[Callable] = []
+_hosts: list[Callable] = []
 
 
 def register_project_section(function: Callable) -> Callable:
@@ -74,6 +75,17 @@ def site_address(municipality) -> str:
     """Give scheme and host of a municipality's site, for links in mail; empty while there is none."""
     found = (function(municipality) for function in _site_addresses)
     return next((address for address in found if address), "")
+
+
+def register_host(function: Callable) -> Callable:
+    """Say whose site a handshake of a socket came to: `function(scope) -> Municipality | None`."""
+    _hosts.append(function)
+    return function
+
+
+def municipality_asked(scope):
+    """Find the municipality of the host in a handshake; None where the host is of nobody, as in a request."""
+    return next((found for function in _hosts if (found := function(scope))), None)
 
 
 def register_desk_section(function: Callable) -> Callable:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from deliberation.live.door.access import READS, projector_key
 from deliberation.live.models import Activity, Ballot
 from deliberation.projects.models import Role
 from tests.builders import (
@@ -11,9 +12,13 @@ from tests.builders import (
     a_phase,
     a_project,
     a_user,
+    give_role,
 )
+from tests.cms.site import a_site
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser, in_thread, live
+
+from .conftest import OURS_HOST, THEIRS_HOST
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOR_THE_WHOLE = (Role.ADMINISTRATOR, Role.OFFICER, Role.COUNCIL)
@@ -78,3 +83,29 @@ async def test_a20_a_socket_of_theirs_changes_nothing_of_ours(evenings):
     answer = await own.submit(resident.body("cast_ballot", **choice))
     assert answer["status"] == "applied", "the way in works where it should"
     await own.disconnect()
+
+
+def who_work_in_both(ours, theirs) -> dict[str, tuple[Browser, dict]]:
+    """Give who may hear each audience of our evening on its own host, so that only the host can say no."""
+    a_site(ours.run.municipality, OURS_HOST)
+    a_site(theirs.run.municipality, THEIRS_HOST)
+    manager = a_user(Role.ADMINISTRATOR, municipality=ours.run.municipality)
+    for municipality in (ours.run.municipality, theirs.run.municipality):
+        give_role(manager, Role.FACILITATOR, municipality=municipality)
+    key = projector_key(ours.run, manager)
+    found = {audience: (Browser(ours, manager), {"audience": audience}) for audience in READS}
+    found["link"] = (Browser(ours), {"audience": "screen", "key": key})
+    found["resident"] = (Browser(ours).join(), {"audience": "pub"})
+    return found
+
+
+@live
+async def test_an_evening_is_heard_on_the_host_of_its_municipality_only(evenings):
+    people = await in_thread(who_work_in_both, *evenings)
+    assert len(people) > len(READS) > 2
+    for name, (browser, asked) in people.items():
+        for host, may in {OURS_HOST: True, THEIRS_HOST: False, "nobody.example": False}.items():
+            socket = browser.socket(host=host, **asked)
+            connected, _code = await socket.connect(timeout=10)
+            assert connected == may, f"{name} at {host}"
+            await socket.disconnect()

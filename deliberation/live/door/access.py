@@ -14,6 +14,8 @@ from deliberation.people.permissions import may
 from deliberation.people.second_factor import lacks_second_factor, with_session
 from deliberation.people.session import KEY as PARTICIPANT
 from deliberation.people.session import participant_of
+from deliberation.projects.models import Municipality
+from deliberation.projects.tenancy import on_site_of
 
 from ..commands import is_for_staff
 from ..models import Attendance, Ban, Run
@@ -34,6 +36,7 @@ class Visitor:
     audience: str
     key: str = ""
     card: str = ""
+    municipality: Municipality | None = None  # of the host it came to, looked up once
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,21 @@ def find_run(run_id: int) -> Run | None:
     return runs.filter(pk=run_id).first()
 
 
+def is_elsewhere(municipality, run) -> bool:
+    """Tell whether a run belongs to another municipality than that of the host that was asked."""
+    return bool(municipality) and municipality != run.municipality
+
+
 def reader_of(visitor: Visitor) -> Reader | None:
     """Look up who is behind a socket now; None when they may not read this (any more)."""
     run = find_run(visitor.run_id)
+    if run is None or is_elsewhere(visitor.municipality, run):
+        return None
     session = import_module(settings.SESSION_ENGINE).SessionStore(visitor.session_key or None)
     user = with_session(get_user(SimpleNamespace(session=session)), session)
     participant = participant_of(session)
-    return reader(run, user, participant, visitor.audience, visitor.key, visitor.card)
+    with on_site_of(visitor.municipality):
+        return reader(run, user, participant, visitor.audience, visitor.key, visitor.card)
 
 
 def reader(run, user, participant, audience: str, key: str = "", card: str = "") -> Reader | None:

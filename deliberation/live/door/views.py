@@ -21,7 +21,7 @@ from ..models import Run
 from ..queries import attendance_of, card_by_code, run_by_code, run_by_digits
 from ..screens import pages
 from ..screens.scene import run_promises
-from . import guesses
+from . import access, guesses
 from .devices import device_of
 from .forms import CardForm, CodeForm
 from .guesses import Asks
@@ -59,7 +59,7 @@ def join_run(request, code):
     if answer:
         return answer
     run, lane = found
-    if is_elsewhere(request, run):
+    if access.is_elsewhere(request.municipality, run):
         return to_its_own_host(request, run)
     if request.method == "GET":
         return _join_page(request, run, lane, code)
@@ -79,7 +79,7 @@ def use_card(request, card):
         return door(
             request, status=UNKNOWN, reason=_("We do not know this card. Look at the code again.")
         )
-    if is_elsewhere(request, found.run):
+    if access.is_elsewhere(request.municipality, found.run):
         return to_its_own_host(request, found.run)
     if request.method == "GET":
         return _card_page(request, found)
@@ -89,11 +89,6 @@ def use_card(request, card):
     except Refused as refusal:
         return _card_page(request, found, str(refusal), 409)
     return _go_in(attendance)
-
-
-def is_elsewhere(request, run) -> bool:
-    """Tell whether a run belongs to another municipality than the host that was asked."""
-    return bool(request.municipality) and request.municipality != run.municipality
 
 
 def to_its_own_host(request, run):

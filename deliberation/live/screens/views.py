@@ -17,7 +17,7 @@ from deliberation.people.outages import outage_page, try_again
 
 from .. import commands, operations
 from ..door import access
-from ..door.views import door, is_elsewhere
+from ..door.views import door
 from ..sockets import presence
 from . import pages, regions
 from .forms import body_from_form, kept_from
@@ -170,7 +170,7 @@ def _reader(request, run_id, audience, key="", card=""):
 def _run_here(request, run_id):
     """Find a run on the host of its municipality; on another one there is no such run."""
     run = access.find_run(run_id)
-    return None if run is None or is_elsewhere(request, run) else run
+    return None if run is None or access.is_elsewhere(request.municipality, run) else run
 
 
 def _finish(run) -> None:

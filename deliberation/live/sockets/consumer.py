@@ -8,7 +8,6 @@ from compass.text import clean_value
 from deliberation.people.outages import is_outage
 
 from .. import commands
-from ..door import access
 from . import serving
 from .closing import Closing
 from .hub import hub_here
@@ -29,7 +28,9 @@ async def live_socket(scope, receive, send):
     with _counted(hub.sockets, visitor.session_key) as number:
         known = visitor.session_key or visitor.key
         welcome = known and number <= MOST_SOCKETS
-        reader = await hub.act(access.reader_of, visitor) if welcome else None
+        visitor, reader = (
+            await hub.act(serving.arrive, visitor, scope) if welcome else (visitor, None)
+        )
         if reader is None:
             return await send({"type": "websocket.close", "code": int(Closing.FORBIDDEN)})
         await send({"type": "websocket.accept"})

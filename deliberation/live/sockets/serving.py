@@ -1,12 +1,16 @@
 """What does one message of a socket lead to in the database? Everything here runs in a thread of the hub."""
 
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.utils import timezone
 from django.utils.translation import override
 
 from deliberation.people.operations import origin
+from deliberation.projects.hooks import municipality_asked
+from deliberation.projects.tenancy import on_site_of
 
 from .. import commands, operations
 from ..door import access
@@ -37,13 +41,22 @@ def visitor_from(scope) -> tuple[access.Visitor, str]:
     return visitor, language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
+def arrive(visitor, scope) -> tuple[access.Visitor, access.Reader | None]:
+    """Look up once to whose host a socket came, and whether who is behind it may read there."""
+    try:
+        visitor = replace(visitor, municipality=municipality_asked(scope))
+    except DisallowedHost:
+        return visitor, None
+    return visitor, access.reader_of(visitor)
+
+
 def submit(visitor, language: str, body: dict):
     """Carry out a command of whoever is behind the socket now; None when they may not be here any more."""
     reader = access.reader_of(visitor)
     if reader is None:
         return None
     actor = access.acting_as(body.get("do"), reader.user, reader.participant)
-    with origin("socket"), override(language):
+    with origin("socket"), on_site_of(visitor.municipality), override(language):
         return commands.submit(run_id=visitor.run_id, actor=actor, body=body, now=timezone.now())
 
 

@@ -62,10 +62,10 @@ class Browser:
     def vote(self, choice=0):
         return self.json("cast_ballot", activity=self.evening.activity.pk, choice=choice)
 
-    def socket(self, audience="pub", origin=ORIGIN, **query):
+    def socket(self, audience="pub", origin=ORIGIN, host="testserver", **query):
         cookies = "; ".join(f"{name}={one.value}" for name, one in self.client.cookies.items())
         query = urlencode({"as": audience, "lang": "nl", **query})
-        headers = [(b"cookie", cookies.encode()), (b"host", b"testserver")]
+        headers = [(b"cookie", cookies.encode()), (b"host", host.encode())]
         headers += [origin] if origin else []
         return Socket(f"/ws/s/run/{self.run.pk}/?{query}", headers)
 
