@@ -194,6 +194,70 @@ def test_after_a_commit_nothing_stops_the_rest():
     assert bare == [], "use commit_hooks.after_commit; do what must be heard after the operation"
 
 
+def nodes_of(*places: str):
+    """Yield (path, node) of every module of ours, or of those in some places."""
+    for path in modules(ROOT):
+        name = str(path.relative_to(ROOT))
+        if name.startswith(places or ("",)):
+            yield from ((name, node) for node in ast.walk(ast.parse(path.read_text())))
+
+
+CACHES = {"cms/caches.py", "deliberation/people/counters.py"}
+
+
+def names_a_cache(node: ast.AST) -> bool:
+    """Tell whether somebody takes a cache of Django's by its name, or the one without."""
+    if isinstance(node, ast.ImportFrom) and node.module == "django.core.cache":
+        return any(alias.name in ("cache", "caches", "*") for alias in node.names)
+    if isinstance(node, ast.ImportFrom) and node.module == "django.core":
+        return any(alias.name == "cache" for alias in node.names)
+    return isinstance(node, ast.Import) and any(
+        alias.name == "django.core.cache" for alias in node.names
+    )
+
+
+def test_what_counts_is_counted_where_all_processes_see_it():
+    """The cache without a name is one process's own: a limit kept there holds once per process."""
+    assert {name for name, node in nodes_of() if names_a_cache(node)} <= CACHES
+    for planted in ("from django.core.cache import caches", "from django.core import cache as c"):
+        assert names_a_cache(ast.parse(planted).body[0])
+
+
+def closes_unsaid(node: ast.AST) -> bool:
+    """Tell whether a socket is ended with anything but a member of Closing, or one handed on by name."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="end" | "close"), args=[code, *_]):
+            pass
+        case ast.Call(
+            func=ast.Attribute(attr="end" | "close"), keywords=[ast.keyword(value=code), *_]
+        ):
+            pass
+        case ast.Dict(values=[ast.Constant(value="websocket.close"), code]):
+            code = code.args[0] if isinstance(code, ast.Call) else code
+            if ast.unparse(code) == "self._closing":
+                return False
+        case ast.Assign(targets=[ast.Attribute(attr="_closing")], value=code):
+            pass
+        case _:
+            return False
+    handed_on = isinstance(code, ast.Name) and code.id == "code"
+    return not handed_on and not ast.unparse(code).startswith("Closing.")
+
+
+def test_a_socket_ends_with_a_code_that_has_a_name():
+    unsaid = [
+        (name, node.lineno)
+        for name, node in nodes_of("deliberation/live/sockets/")
+        if closes_unsaid(node)
+    ]
+    assert unsaid == []
+    for planted in (
+        "listener.end(1009)", "listener.close(code=1009)", "self._closing = 1009",
+        "{'type': 'websocket.close', 'code': 1009}", "{'type': 'websocket.close', 'code': int(1009)}",
+    ):  # fmt: skip
+        assert any(map(closes_unsaid, ast.walk(ast.parse(planted)))), planted
+
+
 WRITES_FILES = {
     "deliberation/live/door/secrets.py",  # aside, to the disk, in place
     "deliberation/people/erased_list.py",  # a line at the end, to the disk

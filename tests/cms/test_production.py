@@ -42,7 +42,9 @@ def production(**told) -> dict:
     }
     environment |= {"DJANGO_SETTINGS_MODULE": "cms.settings", "SAMENKOMPAS_SECRET_KEY": "x" * 60}
     environment |= {"SAMENKOMPAS_HOSTS": "example.org"}
+    address = told.pop("DATABASE_URL", "")
     environment |= {f"SAMENKOMPAS_{name}": value for name, value in told.items()}
+    environment |= {"DATABASE_URL": address} if address else {}
     environment["SAMENKOMPAS_DATA_DIR"] = os.environ.get("SAMENKOMPAS_DATA_DIR", str(ROOT / "var"))
     said = subprocess.run(
         [sys.executable, "-c", ASK],
@@ -72,9 +74,19 @@ def sources():
 
 
 def cookies_set_past_the_one_way(text: str) -> list[str]:
-    called = [node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
-    names = [one.attr for one in called if isinstance(one, ast.Attribute)]
-    return [name for name in names if name in ("set_cookie", "set_signed_cookie")]
+    """Find what sets a cookie: the methods, called or handed on, and whoever writes in `.cookies` itself."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Attribute(attr="set_cookie" | "set_signed_cookie" as name):
+                found.append(name)
+            case ast.Subscript(value=ast.Attribute(attr="cookies"), ctx=ast.Store()):
+                found.append("cookies[…] =")
+            case ast.Attribute(
+                value=ast.Attribute(attr="cookies"), attr="load" | "update" | "setdefault" as name
+            ):
+                found.append(f"cookies.{name}")
+    return found
 
 
 def test_cookies_are_left_in_one_way_only():
@@ -84,7 +96,21 @@ def test_cookies_are_left_in_one_way_only():
         if cookies_set_past_the_one_way(file.read_text())
     }
     assert found == {"deliberation/people/cookies.py"}
-    assert cookies_set_past_the_one_way("response.set_cookie('a', 'b')"), "the walk can see one"
+    for planted in (
+        "response.set_cookie('a', 'b')",
+        "response.cookies['a'] = 'b'",
+        "response.cookies.load('a=b')",
+    ):
+        assert cookies_set_past_the_one_way(planted), "the walk can see one"
+
+
+@pytest.mark.parametrize("address", ["postgres", "postgresql"])
+def test_postgresql_is_asked_through_a_pool_of_connections_that_none_keeps(address):
+    kept = production(DATABASE_URL=f"{address}://a:b@localhost/c", BEHIND_PROXY="1")
+    database = kept["DATABASES"]["default"]
+    assert database["ENGINE"].endswith("postgresql")
+    assert 1 < database["OPTIONS"]["pool"]["max_size"] < 100, "PostgreSQL has a hundred"
+    assert database.get("CONN_MAX_AGE", 0) == 0, "a pool refuses connections that stay"
 
 
 def test_hsts_reaches_no_further_than_asked():
@@ -104,7 +130,7 @@ def test_no_setting_guesses_what_is_running():
     for file in sources():
         text = file.read_text()
         assert "sys.modules" not in text and "sys.argv" not in text, file
-        assert not re.search(r"PYTEST_|[\"']pytest[\"']", text), file
+        assert not re.search("pytest|py.?test\\b", text, re.IGNORECASE), file
 
 
 @pytest.mark.django_db
