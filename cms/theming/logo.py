@@ -3,7 +3,7 @@
 import io
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from compass.refusal import Refused
 
@@ -25,7 +25,9 @@ def drawn_anew(upload) -> bytes:
         if picture.width * picture.height > MOST_PIXELS:
             raise Refused(_("This picture is too large. Make it smaller."), field="logo")
         drawn = picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except Refused:
+        raise
+    except Exception as error:  # Pillow says no in many ways
         raise Refused(_("Choose a picture: PNG, JPEG or WebP."), field="logo") from error
     drawn.thumbnail(BOX)
     clean = Image.new("RGBA", drawn.size)

@@ -28,6 +28,7 @@ from deliberation.projects.models import Role
 from tests.builders import a_framework, a_municipality, a_user
 
 from .site import a_site
+from .test_uploads import NO_PICTURES
 
 SCREEN = "/admin/participatie/huisstijl/"
 RED = DEFAULTS | {"primary": "#8a1538", "primary-hover": "#5c0e25", "link": "#8a1538"}
@@ -326,6 +327,7 @@ def test_a18_a_logo_brings_no_place_program_or_bomb(desk):
         SimpleUploadedFile("logo.gif", a_picture("GIF").read()),
         SimpleUploadedFile("logo.png", b"x" * (1024 * 1024 + 1)),
         a_picture(size=(9000, 9000)),
+        *(SimpleUploadedFile(name, content) for name, content in NO_PICTURES),
     ]
     for upload in wrong:
         answer = desk.post(SCREEN, the_form(logo=upload, logo_alt="Logo", footer=upload.name))
