@@ -145,6 +145,7 @@ def test_every_date_field_refuses_a_year_that_nobody_means():
 # --- The forms: every form that an address of ours shows ------------------------------------------
 
 
+@pytest.mark.exhaustive  # half a minute of a processor
 def test_every_form_takes_or_refuses_the_text_and_keeps_it_clean(world):  # noqa: F811
     visitors, about, _page = world
     count, wrong = Counter(), []
