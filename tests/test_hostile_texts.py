@@ -12,7 +12,6 @@ import lxml.html
 import pytest
 from django import forms
 from django.apps import apps
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 from django.db.models.functions import Cast
 from django.urls import resolve, reverse
@@ -29,7 +28,6 @@ from wagtail.models import Collection, Page
 from cms.text_cleaning import clean_row
 from compass.validators import IMPLAUSIBLE
 from tests.cms.site import a_document
-from tests.cms.test_uploads import NO_DOCUMENTS, NO_PICTURES
 from tests.test_urls import OWN, path_to, world  # noqa: F401 (a fixture)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
@@ -145,7 +143,6 @@ def test_every_date_field_refuses_a_year_that_nobody_means():
 # --- The forms: every form that an address of ours shows ------------------------------------------
 
 
-@pytest.mark.exhaustive  # half a minute of a processor
 def test_every_form_takes_or_refuses_the_text_and_keeps_it_clean(world):  # noqa: F811
     visitors, about, _page = world
     count, wrong = Counter(), []
@@ -153,11 +150,9 @@ def test_every_form_takes_or_refuses_the_text_and_keeps_it_clean(world):  # noqa
         count["forms"] += 1
         wrong += send_text(client, path, form, count)
         wrong += send_dates(client, path, form, count)
-        wrong += send_files(client, path, form, count)
     print(dict(count))
     assert wrong == []
     assert count["forms"] > 30 and count["texts"] > 60 and count["dates"] > 20
-    assert count["files"] > 40, "no form took a file"
     assert count["taken"] > 15, "the forms refused nearly everything: the walk proves nothing"
 
 
@@ -199,7 +194,7 @@ def is_ours(path) -> bool:
 
 
 def fillable(form) -> list:
-    return [one for one in form.inputs if kind_of(one) in (*TYPED, *DATES, "file")]
+    return [one for one in form.inputs if kind_of(one) in (*TYPED, *DATES)]
 
 
 def kind_of(field) -> str:
@@ -247,28 +242,6 @@ def send_text(client, path, form, count) -> list:
     count["texts"] += sum(kind_of(one) in TYPED for one in form.inputs)
     count["taken"] += answer.status_code == 302
     return [(path, answer.status_code, dirty)] if answer.status_code >= 500 or dirty else []
-
-
-def send_files(client, path, form, count) -> list:
-    """Send every wrong file in every field for one, with each choice that the form offers."""
-    fields = [one.get("name") for one in form.inputs if kind_of(one) == "file"]
-    radios = [(one.get("name"), one.get("value")) for one in form.inputs if kind_of(one) == "radio"]
-    wrong, plain = [], filled(form, timezone.localdate().isoformat()) if fields else {}
-    for field in fields:
-        for name, content in (*NO_PICTURES, *NO_DOCUMENTS):
-            for choice in radios or [()]:
-                data = (
-                    plain
-                    | dict([choice] if choice else [])
-                    | {field: SimpleUploadedFile(name, content)}
-                )
-                with transaction.atomic():
-                    answer = client.post(path, data)
-                    transaction.set_rollback(True)
-                count["files"] += 1
-                if answer.status_code >= 500:
-                    wrong.append((path, field, name, answer.status_code))
-    return wrong
 
 
 def send_dates(client, path, form, count) -> list:

@@ -43,7 +43,7 @@ def shown_code(code) -> str:
 class TestForm(forms.Form):
     """One test: about what, and how that compares. Its fields follow from the subject."""
 
-    __test__ = False  # pytest, this is no test of yours
+    __test__ = False  # for the runner of tests: this is none of its own
     subject = forms.ChoiceField(label=gettext_lazy("About"), required=False)
 
     def __init__(self, *args, document, may_read_outcome, **kwargs):
