@@ -32,7 +32,14 @@ from deliberation.people.operations import create_resident
 from deliberation.people.throttling import Limit
 
 from .known_browser import counted_as
-from .newest_code import MailedCode, forget_newest_code, keep_newest_code, newest_code
+from .newest_code import (
+    MailedCode,
+    forget_newest_code,
+    give_back_code,
+    keep_newest_code,
+    newest_code,
+    use_code,
+)
 
 POINTED = "is pointed to the newest message, which lets in every browser; who was inside before counts apart"
 CODES = Limit("messages with a code to an address", 3, 3600, POINTED)
@@ -213,6 +220,17 @@ class ConfirmCode(ConfirmLoginCodeView):
         except NotMailed:
             messages.error(self.request, NOT_MAILED)
             return HttpResponseRedirect(reverse("account_confirm_login_code"))
+
+    def _verify_form_valid(self, form):
+        email, code = self._process.state["email"], self._process.code
+        if not use_code(email, code, self.request.session.session_key):
+            form.add_error("code", get_adapter().validation_error("incorrect_code"))
+            return self.form_invalid(form)
+        try:
+            return super()._verify_form_valid(form)
+        except Exception:
+            give_back_code(email, code)
+            raise
 
     def get_form_kwargs(self):
         kwargs = super().get_form_kwargs()

@@ -76,6 +76,39 @@ def test_a43_after_that_another_browser_of_theirs_gets_in_too(owner):
     assert inside(second), "it was mailed one of its own"
 
 
+@pytest.mark.parametrize("first", ["the one pointed to it", "the one it was mailed for"])
+def test_a43_a_code_that_was_used_opens_no_other_browser(first):
+    """Three browsers ask, the fourth is pointed to what the third was mailed."""
+    email, asked = "ik@voorbeeld.example", [Client() for _ in range(4)]
+    for browser in asked:
+        post(ASK, browser, email=email)
+    third, fourth, newest = asked[2], asked[3], mail.outbox[-1]
+    ways = [(fourth, {"word": word_in(newest)}), (third, {})]
+    (user, word), (other, others_word) = ways if "pointed" in first else ways[::-1]
+    post(CONFIRM, user, code=digits_in(newest), **word)
+    answer = post(CONFIRM, other, code=digits_in(newest), **others_word)
+    assert inside(user) and not inside(other)
+    assert answer.status_code == 200, "it reads as a wrong code"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a43_a_code_that_did_not_open_the_door_can_be_used_again(monkeypatch):
+    browser = Client(raise_request_exception=False)
+    post(ASK, browser, email="ik@voorbeeld.example")
+    with monkeypatch.context() as broken:
+        broken.setattr(codes, "confirm_address", lambda *_args: 1 / 0)
+        post(CONFIRM, browser, code=digits_in(mail.outbox[-1]))
+    assert not inside(browser)
+    post(CONFIRM, browser, code=digits_in(mail.outbox[-1]))
+    assert inside(browser)
+
+
+def test_a43_who_is_pointed_to_an_older_code_reads_that_it_still_works(owner):
+    page = Client().post(ASK, {"email": owner}, follow=True).content.decode()
+    assert "ook als het bericht ouder is" in page
+    assert "langer" in mail.outbox[-1].body
+
+
 @pytest.mark.parametrize("typed", [{"word": "BABABA"}, {"word": ""}, {}, {"code": "000000"}])
 def test_a29_digits_or_word_alone_open_nothing_and_tell_nothing(owner, typed):
     newest, browser = mail.outbox[-1], Client()
