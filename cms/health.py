@@ -11,6 +11,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from deliberation.live.sockets.hub import is_healthy
+from deliberation.people.erased_list import is_readable
 from deliberation.people.outages import try_again
 
 from .background import late_messages
@@ -33,6 +34,7 @@ def readyz(request):
     `layer` says whether other processes hear at once what happens here; without it all goes on, later.
     `messages` counts what the worker should have mailed by now, and what it gave up. That says nothing
     of this process: go on sending it visitors, and wake whoever looks after worker and mail server.
+    `erased_list` says whether it is known who was erased: while it isn't, nobody can be.
     `space` says so of the disk: when it is `low` people can read, but soon nothing can be kept.
     """
     checks = {
@@ -42,7 +44,7 @@ def readyz(request):
     }
     if not all(checks.values()):
         return try_again(JsonResponse({"status": "failing", **checks}))
-    checks["layer"] = _layer_answers()
+    checks |= {"layer": _layer_answers(), "erased_list": is_readable()}
     late = late_messages(timezone.now())
     messages = {"late": late["waiting"], "given_up": late["given_up"]}
     return JsonResponse({"status": "ok", **checks, "messages": messages, "space": _space()})

@@ -11,10 +11,15 @@ mkdir -p "$copy.partial"
 pg_dump --format=custom --no-owner --file="$copy.partial/database.dump" "$DATABASE_URL"
 # Never the keys that hide who votes what; and the list of who was erased lives longer than any copy.
 tar --create --gzip --file="$copy.partial/data.tar.gz" --directory="$SAMENKOMPAS_DATA_DIR" \
-  --exclude=./run --exclude=./erased.txt --exclude='./*.sqlite3*' .
+  --exclude=./run --exclude=./erased.txt --exclude=./new-erased.txt --exclude='./*.sqlite3*' .
 list="${SAMENKOMPAS_ERASED_LIST:-$SAMENKOMPAS_DATA_DIR/erased.txt}"
-[ ! -e "$list" ] || cat "$list" >>"$folder/erased.txt"
-[ ! -e "$folder/erased.txt" ] || sort -u -o "$folder/erased.txt" "$folder/erased.txt" # never fewer than before
+lists=()
+for one in "$list" "$folder/erased.txt"; do [ ! -e "$one" ] || lists+=("$one"); done
+if [ ${#lists[@]} -gt 0 ]; then # never fewer than before, and never half: aside, then in place
+  sort -u -o "$folder/erased.new" "${lists[@]}"
+  sync "$folder/erased.new"
+  mv "$folder/erased.new" "$folder/erased.txt"
+fi
 mv "$copy.partial" "$copy" # only whole copies have this name
 
 find "$folder" -mindepth 1 -maxdepth 1 -type d -name '20*' -mtime "+$days" -exec rm -rf {} +

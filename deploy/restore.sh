@@ -22,9 +22,13 @@ pg_restore --no-owner --exit-on-error --single-transaction --dbname="$DATABASE_U
 tar --extract --gzip --file="$copy/data.tar.gz" --directory="$data"
 # Everybody who ever asked to be erased: in the list of this machine, in the one beside the copies, and in what came from elsewhere.
 mkdir -p "$(dirname "$list")"
-touch "$list"
-for other in "$(dirname "$copy")/erased.txt" ${newer:+"$newer"}; do [ ! -e "$other" ] || cat "$other" >>"$list"; done
-sort -u -o "$list" "$list"
+lists=()
+for one in "$list" "$(dirname "$copy")/erased.txt" ${newer:+"$newer"}; do [ ! -s "$one" ] || lists+=("$one"); done
+if [ ${#lists[@]} -gt 0 ]; then
+  sort -u -o "$list.new" "${lists[@]}"
+  sync "$list.new"
+  mv "$list.new" "$list"
+fi
 
 steps=(migrate\ --noinput index_search)
 [ ! -s "$list" ] || steps+=(erase_again)

@@ -258,31 +258,6 @@ def test_a_socket_ends_with_a_code_that_has_a_name():
         assert any(map(closes_unsaid, ast.walk(ast.parse(planted)))), planted
 
 
-WRITES_FILES = {
-    "deliberation/live/door/secrets.py",  # aside, to the disk, in place
-    "deliberation/people/erased_list.py",  # a line at the end, to the disk
-}
-
-
-def test_files_are_written_by_hand_only_where_it_is_thought_through():
-    """A disk that is full half-way leaves half a file: whoever reads it later has to know."""
-    found = set()
-    for path in modules(ROOT):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and writes_a_file(node):
-                found.add(str(path.relative_to(ROOT)))
-    assert found == WRITES_FILES
-
-
-def writes_a_file(call: ast.Call) -> bool:
-    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-    texts = [a.value for a in call.args if isinstance(a, ast.Constant)]
-    texts += [k.value.value for k in call.keywords if isinstance(k.value, ast.Constant)]
-    modes = [text for text in texts if isinstance(text, str) and re.fullmatch(r"[rwaxbt+]+", text)]
-    writing = any(set(mode) & set("wax+") for mode in modes)
-    return name in ("write_text", "write_bytes") or (name in ("open", "fdopen") and writing)
-
-
 def test_views_forms_and_queries_never_write():
     writers = {"save", "create", "bulk_create", "get_or_create", "update_or_create", "delete"}
     for path in modules(ROOT):

@@ -1,11 +1,17 @@
 """Does /readyz see what keeps pages from being served, and say what soon will?"""
 
 from collections import namedtuple
+from datetime import timedelta
 
 import pytest
+from django.conf import settings as configured
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import OperationalError
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from cms import health
+from deliberation.questions.operations.mailing import mail_asker
 
 pytestmark = pytest.mark.django_db(transaction=True)  # it asks whether the database answers
 Usage = namedtuple("Usage", "total used free")
@@ -41,3 +47,65 @@ def test_little_space_is_said_while_people_still_read(ready, monkeypatch, settin
     )
     answer = ready()
     assert answer.status_code == 200 and answer.json()["space"]["low"] is True
+
+
+def test_an_unreadable_list_of_who_was_erased_is_told_while_people_go_on(ready, settings):
+    assert ready().json()["erased_list"] is True
+    settings.ERASED_LIST.write_text("")
+    answer = ready()
+    assert (answer.status_code, answer.json()["erased_list"]) == (200, False)
+
+
+def no_database(patch, _settings):
+    def away(*_question):
+        raise OperationalError("away")
+
+    patch.setattr(CursorWrapper, "execute", away)
+
+
+def half_a_list(patch, settings):
+    half = settings.ERASED_LIST.with_name("half.txt")
+    half.write_text("2026-01-")
+    patch.setitem(vars(configured), "ERASED_LIST", half)
+
+
+def a_day_later(patch, _settings):
+    late = timezone.now() + timedelta(days=1)
+    patch.setattr(timezone, "now", lambda: late)
+
+
+# What goes wrong in the world outside, for each thing /readyz says.
+FAULTS = {
+    "database": no_database,
+    "hub": lambda patch, _settings: patch.setattr(health, "is_healthy", lambda: False),
+    "static": lambda patch, _settings: patch.setattr(
+        staticfiles_storage._wrapped, "hashed_files", {}, raising=False
+    ),
+    "layer": lambda patch, _settings: patch.setitem(
+        vars(configured), "REDIS_URL", "redis://127.0.0.1:1/0"
+    ),
+    "erased_list": half_a_list,
+    "space": lambda patch, _settings: patch.setattr(
+        health, "disk_usage", lambda _where: Usage(10**12, 10**12, 2**19)
+    ),
+    "messages": a_day_later,
+}
+
+
+def test_every_check_is_asked_again_each_time(ready, settings):
+    """What was right a moment ago is no answer, and neither is what was wrong: each check, back and forth."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    mail_asker.enqueue(0)  # waits for a worker
+
+    def said() -> dict:
+        answer = ready().json()
+        return {**answer, "space": answer.get("space", {}).get("low")}
+
+    whole = said()
+    assert whole["messages"]["late"] == 0 and whole["status"] == "ok"
+    assert FAULTS.keys() == whole.keys() - {"status"}, "every check has a fault here"
+    for name, fault in [*FAULTS.items(), *reversed(FAULTS.items())]:
+        with pytest.MonkeyPatch.context() as patch:
+            fault(patch, settings)
+            assert said().get(name) != whole[name], f"{name} is remembered as right"
+        assert said() == whole, f"{name} is remembered as wrong"

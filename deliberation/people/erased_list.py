@@ -5,14 +5,32 @@ without the backup learns nothing, and a number that is given out again means so
 """
 
 import hashlib
-import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from compass.refusal import Refused
+
+from .atomic_files import alone_in, write_whole
 from .models import Participant, User
+
+LINE = re.compile(r"\d{4}-\d\d-\d\d [0-9a-f]{64}")
+
+
+class UnreadableList(Refused):
+    """Nobody is erased while it can't be known who was: their names would come back with a backup."""
+
+    def __init__(self, path: Path):
+        reason = _(
+            "Nobody can be erased right now: the list of who was erased can't be read. Nothing of you was "
+            "removed. Tell the municipality, and try again later."
+        )
+        super().__init__(reason, code="state")
+        self.path = path
 
 
 def note_erased(user: User | None, participants: list[Participant], now, place: str = "") -> None:
@@ -21,21 +39,52 @@ def note_erased(user: User | None, participants: list[Participant], now, place: 
     `place` is the slug of the municipality, for who is erased in one and goes on in another.
     """
     people = [*([user] if user else []), *participants]
-    gone, known = [digest_of(one, place) for one in people], listed()
-    day = timezone.localdate(now).isoformat()
-    lines = [f"{day} {one}\n" for one in gone if one not in known]
-    settings.ERASED_LIST.parent.mkdir(parents=True, exist_ok=True)
-    with settings.ERASED_LIST.open("a") as file:
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
+    gone, day = [digest_of(one, place) for one in people], timezone.localdate(now).isoformat()
+    path = settings.ERASED_LIST
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with alone_in(path.parent):
+        lines = _own_lines()
+        known = {line.split()[-1] for line in lines}
+        lines += [f"{day} {one}" for one in gone if one not in known]
+        write_whole(path, "".join(f"{line}\n" for line in lines).encode(), mode=0o644)
+
+
+def is_readable() -> bool:
+    """Tell whether somebody can be erased: there is no list yet, or a whole one."""
+    try:
+        listed()
+    except UnreadableList:
+        return False
+    return True
 
 
 def listed(others: Iterable[Path] = ()) -> set[str]:
     """Read the digests on our list, and on others that have to be there."""
-    ours = [settings.ERASED_LIST] if settings.ERASED_LIST.exists() else []
-    lines = [line for path in (*ours, *others) for line in path.read_text().splitlines()]
-    return {line.split()[-1] for line in lines if line.strip()}
+    lines = [*_own_lines(), *(line for path in others for line in _lines(path))]
+    return {line.split()[-1] for line in lines}
+
+
+def _own_lines() -> list[str]:
+    """Read our list; none was made before somebody was erased."""
+    try:
+        settings.ERASED_LIST.stat()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise UnreadableList(settings.ERASED_LIST) from error
+    return _lines(settings.ERASED_LIST)
+
+
+def _lines(path: Path) -> list[str]:
+    """Read a whole list; an empty or half one, or something else, is none: a disk was full or away."""
+    try:
+        text = path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableList(path) from error
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines or not text.endswith("\n") or not all(map(LINE.fullmatch, lines)):
+        raise UnreadableList(path)
+    return lines
 
 
 def digest_of(person: User | Participant, place: str = "") -> str:

@@ -98,9 +98,9 @@ def test_somebody_new_with_an_old_number_stays():
 
 
 @pytest.mark.django_db
-def test_a_list_kept_elsewhere_counts_too_and_an_empty_one_is_refused(tmp_path, settings):
+def test_a_list_kept_elsewhere_counts_too_and_none_at_all_is_refused(tmp_path, settings):
     user = a_user()
-    with pytest.raises(CommandError, match="empty"):
+    with pytest.raises(CommandError, match="no list"):
         again()
     with pytest.raises(CommandError, match="can't be read"):
         again("--list", str(tmp_path / "nowhere.txt"))

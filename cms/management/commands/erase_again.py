@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from compass.refusal import Refused
-from deliberation.people.erased_list import listed, who_came_back
+from deliberation.people.erased_list import UnreadableList, listed, who_came_back
 from deliberation.people.operations import erase_again
 from deliberation.projects.erasure import erase_here_again
 from deliberation.projects.models import Municipality
@@ -44,11 +44,14 @@ class Command(BaseCommand):
     def _known(self, others) -> set[str]:
         try:
             known = listed(others)
-        except OSError as error:
-            raise CommandError(f"A list can't be read: {error}") from error
+        except UnreadableList as error:
+            raise CommandError(
+                f"{error.path} can't be read, or isn't whole. Put back a copy of it; "
+                "is it empty and was nobody ever erased, then remove it."
+            ) from error
         if not known:
             raise CommandError(
-                "The list is empty. Was it put back together with the backup? "
+                "There is no list. Was it put back together with the backup? "
                 "When nobody was ever erased there is nothing to do."
             )
         return known

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from deliberation.people.atomic_files import write_whole
+
 from .. import chance
 from ..models import Round
 
@@ -69,28 +71,9 @@ def _read(path: Path) -> bytes | None:
 
 
 def _write(path: Path, key: bytes) -> None:
-    """Write aside, then put it in place: the disk may be full half-way, and half a key is none."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.chmod(0o700)
-    aside = path.with_name(f"new-{path.name}")
-    try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Keep the new name through a power cut too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_whole(path, key)
 
 
 def _destroy(path: Path) -> None:
