@@ -1,11 +1,19 @@
 """Every limit there is, flooded by one stranger: who is honest gets through (ADR 46).
 
-Walks the register of our own limits and allauth's. A new limit without a scenario here is red, and so is a
+Walks the register of our own limits and allauth's. A new limit without a case here is red, and so is a
 module that counts in the shared cache beside the register.
 """
 
 import ast
 import importlib
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,14 +23,16 @@ from allauth.mfa import app_settings as mfa
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from cms.doors import adapters, codes, second_step
 from deliberation.live.door import guesses
 from deliberation.people.mail_limit import MailboxFull, room_for
-from deliberation.people.throttling import LIMITS, Limit
+from deliberation.people.throttling import LIMITS, SLOTS, Limit
 from deliberation.projects.deciding import notices
 from deliberation.projects.invitations import operations as invitations
-from deliberation.projects.open_compass import budget
+from deliberation.projects.open_compass import advising, budget
+from deliberation.questions.models import Question
 from deliberation.questions.operations import asking, mailing
 from tests.builders import PASSWORD, a_framework, a_project, a_user
 from tests.cms.site import a_site
@@ -38,105 +48,164 @@ FLOOD = 500  # requests of one stranger in ten seconds
 HALL = 300  # people behind one network address
 
 
-# --- One scenario for each limit -----------------------------------------------------------------
-# A stranger asks once as anybody does; that it was counted shows which count it is. Then the other 499.
+# --- One case for each limit ---------------------------------------------------------------------
 
 
-def flood(limit: Limit, *key: str, number=FLOOD) -> None:
-    assert limit.used(*key) > 0, f"a request of a stranger counts for {limit.name}"
-    limit.add(number, *key)
-    assert limit.is_full(*key)
+@dataclass
+class Case:
+    """A stranger who tries, somebody honest who tells by which way they came in, and whose count it is."""
+
+    stranger: Callable[[], object]
+    honest: Callable[[], str]
+    key: tuple = ()
+    usual: str = "as always"
+    fill: Callable[[], object] | None = None  # what fills a limit that no counter keeps
 
 
-def ask_beside_a_flood():
+def ask_beside_a_flood(limit):
     desk = a_desk()
-    fill(desk, FLOOD)
-    resident = Client()
-    answer = send(resident, desk)
-    assert answer.status_code == 302 and resident.get(answer["Location"]).status_code == 200
+
+    def ask():
+        client = Client()
+        answer = send(client, desk)
+        assert answer.status_code == 302 and client.get(answer["Location"]).status_code == 200
+        return Question.objects.latest("pk").state
+
+    def stranger():
+        assert send(Client(), desk).status_code == 302
+
+    def ask_up_to():
+        """Of this hour nearly as many as may be, of this minute all."""
+        desk.pass_time(minutes=-10)
+        fill(desk, asking.AN_HOUR.most - limit.most - 20)
+        desk.pass_time(minutes=10)
+        fill(desk, limit.most)
+
+    return Case(stranger, ask, usual="pending", fill=ask_up_to)
 
 
-def sign_in_with_a_code():
+def sign_in_with_a_code(_limit):
     email = "bewoner@voorbeeld.example"
-    for _ in range(codes.CODES.most):
-        doors.post(doors.ASK, email=email)
-    flood(codes.CODES, email)
-    owner, newest = Client(), mail.outbox[-1]
-    doors.post(doors.ASK, owner, email=email)
-    typed_in = {"code": doors.digits_in(newest), "word": doors.word_in(newest)}
-    doors.post(doors.CONFIRM, owner, **typed_in)
-    assert SESSION_KEY in owner.session
+
+    def sign_in():
+        owner = Client()
+        page = owner.post(doors.ASK, {"email": email}, follow=True).content.decode()
+        newest, way = mail.outbox[-1], "word" if 'name="word"' in page else "digits"
+        fields = {"code": doors.digits_in(newest), "word": doors.word_in(newest)}
+        doors.post(doors.CONFIRM, owner, **fields)
+        assert SESSION_KEY in owner.session
+        return way
+
+    ask = partial(doors.post, doors.ASK, email=email)
+    return Case(ask, sign_in, (email,), "digits")
 
 
-def choose_a_new_password():
+def choose_a_new_password(_limit):
     officer = a_user("officer", project=a_project())
-    doors.post(doors.RESET, email=officer.email)
-    flood(codes.LINKS, officer.email)
-    assert doors.post(doors.RESET, email=officer.email).status_code == 302
-    path = next(word for word in mail.outbox[-1].body.split() if "/key/" in word)
-    page = Client().get("/" + path.split("/", 3)[3], follow=True)
-    assert page.status_code == 200 and 'name="password1"' in page.content.decode()
+
+    def choose():
+        assert doors.post(doors.RESET, email=officer.email).status_code == 302
+        path = next(word for word in mail.outbox[-1].body.split() if "/key/" in word)
+        page = Client().get("/" + path.split("/", 3)[3], follow=True)
+        assert page.status_code == 200 and 'name="password1"' in page.content.decode()
+        return "as always"
+
+    return Case(partial(doors.post, doors.RESET, email=officer.email), choose, (officer.email,))
 
 
-def get_past_wrong_passwords():
+def get_past_wrong_passwords(_limit):
     officer = a_user("officer", project=a_project(), second_factor=False)
-    doors.post(doors.LOGIN, login=officer.email, password="mis")
-    flood(adapters.PASSWORDS, officer.email)
-    page = doors.post(doors.LOGIN, login=officer.email, password=PASSWORD)
-    assert "code per e-mail" in page.content.decode()
-    assert SESSION_KEY in doors.with_mail(officer).session
+
+    def sign_in():
+        owner = Client()
+        page = doors.post(doors.LOGIN, owner, login=officer.email, password=PASSWORD)
+        if SESSION_KEY in owner.session:
+            return "password"
+        assert "code per e-mail" in page.content.decode()
+        assert SESSION_KEY in doors.with_mail(officer).session
+        return "mail"
+
+    guess = partial(doors.post, doors.LOGIN, login=officer.email, password="mis")
+    return Case(guess, sign_in, (officer.email,), "password")
 
 
-def get_past_wrong_app_codes():
-    officer = a_user("officer", project=a_project())
-    doors.post(doors.SECOND, doors.with_password(officer), code="abcdef")
-    flood(second_step.APP_CODES, officer.email, "a password")
-    owner = doors.with_mail(officer)
-    doors.post(doors.SECOND, owner, code=doors.app_code(officer))
-    assert SESSION_KEY in owner.session
+def get_past_wrong_app_codes(_limit):
+    officer, tries = a_user("officer", project=a_project()), count()
+    thief = Client()
+
+    def guess():
+        if next(tries) % 10 == 0:
+            doors.with_password(officer, thief)
+        doors.post(doors.SECOND, thief, code="abcdef")
+
+    def sign_in():
+        for way in (doors.with_password, doors.with_mail):
+            owner = way(officer)
+            doors.post(doors.SECOND, owner, code=doors.app_code(officer))
+            if SESSION_KEY in owner.session:
+                return way.__name__
+        raise AssertionError("the owner stands outside")
+
+    return Case(guess, sign_in, (officer.email, "a password"), "with_password")
 
 
 def join_an_evening(limit):
-    def scenario():
-        run = an_evening().run
-        assert typed("000000").status_code == 404
-        flood(
-            limit,
-            *([] if limit is guesses.OF_ALL else [run.municipality.slug]),
-            number=max(FLOOD, limit.most),
-        )
-        proof = guesses.proof_of(run.hall_code)
-        assert joined_by(f"/s/{run.hall_code}?q={proof}") == 302
-        if limit is not guesses.OF_ALL:
-            assert typed(run.hall_code, word_of(run)).status_code == 302
-
-    return scenario
+    run = an_evening().run
+    lanes = iter(("hall", "online"))  # a code that was right just now is no guess
+    place = () if limit is guesses.OF_ALL else (run.municipality.slug,)
+    return Case(partial(typed, "000000"), lambda: come_in(run, next(lanes)), place, "digits")
 
 
-def mistype_in_one_browser():
-    run, stranger = an_evening().run, Client()
-    for _ in range(guesses.PER_BROWSER.most):
-        typed("000000", browser=stranger)
-    assert typed(run.hall_code, browser=stranger).status_code == 403
-    assert typed(run.hall_code).status_code == 302, "in another browser"
-    assert typed(run.hall_code, word_of(run), stranger).status_code == 302, "and in this one"
+def come_in(run, lane="hall", browser=None):
+    """Try the code, the code with its word, and scanning; tell what worked."""
+    code = run.codes.get(lane=lane).code
+    if typed(code, browser=browser).status_code == 302:
+        return "digits"
+    if typed(code, word_of(run, lane), browser).status_code == 302:
+        return "word"
+    assert joined_by(f"/s/{code}?q={guesses.proof_of(code)}") == 302
+    return "scan"
+
+
+def mistype_in_one_browser(limit):
+    run, mistyping = an_evening().run, Client()
+
+    def mistype():
+        return typed("000000", browser=mistyping)
+
+    def come_in_beside():
+        assert come_in(run) == "digits", "in another browser"
+        return come_in(run, "online", mistyping)
+
+    return Case(
+        mistype, come_in_beside, (), "digits", lambda: [mistype() for _ in range(limit.most)]
+    )
 
 
 def think_at(place, path, send_one):
-    def scenario():
+    def case(_limit):
         a_framework(), a_site()
+        advising._advised.cache_clear()
         stranger, resident = Client(REMOTE_ADDR="192.0.2.66"), Client(REMOTE_ADDR="192.0.2.7")
-        assert send_one(stranger, path, 0).status_code == 200
-        for limits, key in ((budget.OF_AN_ADDRESS, ["192.0.2.66"]), (budget.OF_ALL, [])):
-            assert limits[place].used(*key) > 0
-        # All that one address gets to spend before it is told to wait.
-        rest = budget.OF_AN_ADDRESS[place].most - budget.OF_AN_ADDRESS[place].used("192.0.2.66")
-        for limits, key in ((budget.OF_AN_ADDRESS, ["192.0.2.66"]), (budget.OF_ALL, [])):
-            limits[place].add(rest, *key)
-        assert send_one(stranger, path, 1).status_code == 429
-        assert send_one(resident, path, 2).status_code == 200
+        rooms = iter((2, 3))
 
-    return scenario
+        def spend():
+            """All that one address gets to spend before it is told to wait."""
+            assert send_one(stranger, path, 0).status_code == 200
+            limit = budget.OF_AN_ADDRESS[place]
+            rest = limit.most - limit.used("192.0.2.66")
+            for one, key in ((limit, ["192.0.2.66"]), (budget.OF_ALL[place], [])):
+                assert one.used(*key) > 0
+                one.add(rest, *key)
+            assert send_one(stranger, path, 1).status_code == 429
+
+        def think():
+            assert send_one(resident, path, next(rooms)).status_code == 200
+            return "as always"
+
+        return Case(lambda: send_one(stranger, path, 1), think, fill=spend)
+
+    return case
 
 
 def a_page(client, path, room):
@@ -149,49 +218,79 @@ def a_program(client, path, room):
 
 def mail_later(limit):
     """A mailbox that had enough: the next one is not lost (`tests/cms/test_background.py` sees it go)."""
+    address = "bewoner@voorbeeld.example"
 
-    def scenario():
-        for _ in range(limit.most):
-            with room_for(limit, "bewoner@voorbeeld.example"):
-                pass
-        flood(limit, "bewoner@voorbeeld.example")
-        with pytest.raises(MailboxFull), room_for(limit, "bewoner@voorbeeld.example"):
-            raise AssertionError("no mail goes")
+    def send_mail():
+        with suppress(MailboxFull), room_for(limit, address):
+            return "now"
+        return "later"
+
+    def honest():
         with room_for(limit, "buur@voorbeeld.example"):
             pass
+        return send_mail()
 
-    return scenario
+    return Case(send_mail, honest, (address,), "now")
 
 
 think_on_pages = think_at("page", "/kompas/afwegen/", a_page)
 think_for_programs = think_at("api", "/api/v1/frameworks/nl/advice", a_program)
-SCENARIOS = {
+CASES = {
     asking.A_MINUTE: ask_beside_a_flood,
     asking.AN_HOUR: ask_beside_a_flood,
     codes.CODES: sign_in_with_a_code,
     codes.LINKS: choose_a_new_password,
     adapters.PASSWORDS: get_past_wrong_passwords,
     second_step.APP_CODES: get_past_wrong_app_codes,
-    guesses.TRIED: join_an_evening(guesses.TRIED),
-    guesses.WRONG: join_an_evening(guesses.WRONG),
-    guesses.OF_ALL: join_an_evening(guesses.OF_ALL),
+    guesses.TRIED: join_an_evening,
+    guesses.WRONG: join_an_evening,
+    guesses.OF_ALL: join_an_evening,
     guesses.PER_BROWSER: mistype_in_one_browser,
     budget.OF_ALL["page"]: think_on_pages,
     budget.OF_AN_ADDRESS["page"]: think_on_pages,
     budget.OF_ALL["api"]: think_for_programs,
     budget.OF_AN_ADDRESS["api"]: think_for_programs,
-    mailing.ANSWERS: mail_later(mailing.ANSWERS),
-    notices.CHANGES: mail_later(notices.CHANGES),
-    invitations.INVITATIONS: mail_later(invitations.INVITATIONS),
+    mailing.ANSWERS: mail_later,
+    notices.CHANGES: mail_later,
+    invitations.INVITATIONS: mail_later,
 }
 
 
-@pytest.mark.parametrize(
-    "scenario", dict.fromkeys(SCENARIOS.values()), ids=lambda one: one.__qualname__
-)
-def test_a12_the_honest_one_gets_through(scenario):
+@pytest.mark.parametrize("tries", [30, pytest.param(FLOOD, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("limit", CASES, ids=lambda one: one.name)
+def test_a12_a_flood_shuts_out_nobody_and_what_waited_does_not_count(limit, tries, pass_time):
+    """Fill a limit, then go on trying: the honest one gets in, and as always when its period is over.
+
+    What is made to wait was not looked at. If it counted, here or for a longer limit beside this one, a flood
+    would hold up who comes long after it.
+    """
     a_site()
-    scenario()
+    case = CASES[limit](limit)
+    if case.fill:
+        case.fill()
+    else:
+        case.stranger()
+        assert limit.used(*case.key) > 0, f"a request of a stranger counts for {limit.name}"
+        limit.add(limit.most, *case.key)
+        assert limit.is_full(*case.key)
+    for _ in range(tries):
+        case.stranger()
+    case.honest()
+    pass_time(limit.seconds * (1 + 1 / SLOTS) + 1)
+    assert case.honest() == case.usual
+
+
+@pytest.fixture
+def pass_time(monkeypatch):
+    """Move every clock on; nobody waits for codes that others type at this moment, as nobody does."""
+    monkeypatch.setattr(guesses, "WAIT", 0)
+
+    def move(seconds):
+        at, now = time.time, timezone.now
+        monkeypatch.setattr(time, "time", lambda: at() + seconds)
+        monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(seconds=seconds))
+
+    return move
 
 
 # --- None is forgotten ---------------------------------------------------------------------------
@@ -211,33 +310,56 @@ def calls_in(source: str) -> set[str]:
     }
 
 
-def test_every_limit_in_the_code_stands_in_the_register_and_has_a_scenario():
+def test_every_limit_in_the_code_stands_in_the_register_and_has_a_case():
     for path in modules():
-        if "Limit" in calls_in(path.read_text()):
+        if "throttling" in path.read_text():
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    assert {limit.name for limit in SCENARIOS} == set(LIMITS)
+    assert {limit.name for limit in CASES} == set(LIMITS)
     assert all(limit.beyond for limit in LIMITS.values())
 
 
 def counts_by_itself(source: str) -> bool:
-    """Tell whether a module counts in a cache without the register."""
-    return bool(calls_in(source) & {"count", ".incr", ".decr"})
+    """Tell whether a module reaches the counters or a cache that processes share, by whichever spelling."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            named = [f"{getattr(node, 'module', '')}.{one.name}" for one in node.names]
+            if any(
+                re.search(r"\bcounters\b|core\.cache\b|throttling\.count\b", one) for one in named
+            ):
+                return True
+    return False
 
 
-REGISTER = {"deliberation/people/counters.py", "deliberation/people/throttling.py", "cms/caches.py"}
+KEEP_NO_COUNT = {
+    "cms/caches.py": "says which caches there are",
+    "cms/apps.py": "looks whether processes share them",
+    "cms/doors/newest_code.py": "what was mailed",
+    "deliberation/live/door/guesses.py": "which code was right just now",
+    "deliberation/live/operations/joining.py": "who was sent out",
+    "deliberation/live/mine.py": "forgets who was sent out",
+    "deliberation/people/erasure.py": "forgets somebody",
+}
+REGISTER = {"deliberation/people/counters.py", "deliberation/people/throttling.py"}
 
 
 def test_nothing_counts_beside_the_register():
-    names = {
+    reach = {
         str(path.relative_to(ROOT)) for path in modules() if counts_by_itself(path.read_text())
     }
-    assert names - REGISTER == set()
+    assert reach == REGISTER | set(KEEP_NO_COUNT)
+    calls = {name: calls_in((ROOT / name).read_text()) for name in KEEP_NO_COUNT}
+    assert not [name for name, made in calls.items() if made & {"count", ".incr", ".decr"}]
 
 
-def test_a_counter_of_ones_own_is_caught():
-    assert counts_by_itself("def f(key):\n    counters.add(key, 0)\n    return counters.incr(key)")
-    assert counts_by_itself("n = count('key', 60)")
-    assert not counts_by_itself("n = Question.objects.count()")
+@pytest.mark.parametrize(
+    "source",
+    ["from .counters import count as more", "from ..people import counters", "import django.core.cache",
+     "from django.core.cache import caches", "from django.core import cache",
+     "from deliberation.people.throttling import count"],
+)  # fmt: skip
+def test_a_counter_of_ones_own_is_caught(source):
+    assert counts_by_itself(source)
+    assert not counts_by_itself("from django.core.cachet import x\nn = Question.objects.count()")
 
 
 def test_what_allauth_counts_shuts_out_no_hall_and_no_owner():

@@ -81,7 +81,8 @@ def _ask(municipality, place: str, mistypes: bool, known: bool) -> tuple[Asks, b
     for _wait in range(MOST_WAITS):
         tried = _count_try(place, int(counted))
         if OF_ALL.used() > OF_ALL.most:
-            return Asks.PATIENCE, counted
+            _count_try(place, -int(counted))  # nothing was looked at, so nothing was guessed
+            return Asks.PATIENCE, False
         if mistypes or WRONG.used(place) >= most:
             return Asks.WORD, counted
         if tried + known <= most:

@@ -3,6 +3,7 @@
 import secrets
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ from ..models import LONGEST, Question
 from ..promising import asking_about, asking_in
 from . import mailing
 
-State = Question.State
+State, Rejection = Question.State, Question.Rejection
 MOST_UNANSWERED = 3  # of one person in one project
 # Of everybody in one project: more is not a neighbourhood, it is a machine.
 BEYOND = "waits apart, with the same receipt; who signed in never waits apart"
@@ -136,6 +137,10 @@ def _first_state(actor, project, now) -> State:
     if actor.user_id:
         return State.PENDING
     asked = Question.objects.filter(project=project, asked_at__lte=now)
+    # What waits apart fills no queue: else a flood of one minute sets the neighbours apart for an hour.
+    asked = asked.exclude(
+        Q(state__in=(State.APART, State.WITHDRAWN)) | Q(rejection=Rejection.FLOOD)
+    )
     recent = (asked.filter(asked_at__gt=now - one.period).count() >= one.most for one in FLOODS)
     return State.APART if any(recent) else State.PENDING
 
