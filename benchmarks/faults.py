@@ -351,7 +351,9 @@ class Place:
         owner = self.data[0] if self.several else self.folder
         for pid in self.writers():
             with suppress(subprocess.CalledProcessError):  # it ended meanwhile
-                as_owner(owner, "prlimit", f"--pid={pid}", f"--fsize={size}:")
+                as_owner(
+                    owner, "prlimit", f"--pid={pid}", f"--fsize={size}:", stderr=subprocess.DEVNULL
+                )
 
     def stop(self):
         for web in self.webs:
@@ -368,14 +370,14 @@ def server(name) -> str:
     return str(found[-1]) if found else name
 
 
-def as_owner(data, name, *arguments) -> None:
+def as_owner(data, name, *arguments, **options) -> None:
     owner = Path(data).owner()
     root = (
         ["setpriv", f"--reuid={owner}", f"--regid={owner}", "--clear-groups"]
         if os.getuid() == 0
         else []
     )
-    subprocess.run([*root, server(name), *arguments], cwd=Path(data).parent, check=True)
+    subprocess.run([*root, server(name), *arguments], cwd=Path(data).parent, check=True, **options)
 
 
 def start_postgres(data, options) -> None:
