@@ -4,6 +4,10 @@ from collections import Counter
 from itertools import count
 
 import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.forms import ModelChoiceField
+from django.forms.widgets import ChoiceWidget
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
@@ -14,6 +18,7 @@ from cms.models import NewsPage, ProjectPage
 from cms.pages.site_page import SitePage
 from cms.tenants.references import NOT_YOURS, references_of
 from tests.cms.site import a_document
+from tests.fields import every_field
 from tests.tenants.page_forms import LINKED, Sheet, kinds_of_pages, text_with
 from tests.tenants.world import two_municipalities
 
@@ -85,6 +90,35 @@ def test_every_kind_of_page_keeps_to_its_own_municipality():
     assert len(kinds) > 7
     assert [model for model in kinds if not issubclass(model, SitePage)] == []
     assert [m for m in kinds if m.save_revision is not SitePage.save_revision] == []
+
+
+def fields_with_choices() -> dict:
+    """Give by place every field of ours that shows a list: of forms, of pages and their rows, of blocks."""
+    lists = {name: one for name, one in every_field() if isinstance(one.widget, ChoiceWidget)}
+    return {name: one for name, one in lists.items() if not isinstance(one, ModelChoiceField)}
+
+
+def test_choices_that_stand_in_the_code_ask_no_table(django_assert_num_queries):
+    """A block, or a form before it knows its editor, knows no municipality: a row it offered would be anybody's.
+
+    Lists that a form makes for its editor are compared in test_desk_ids.
+    """
+    lists = fields_with_choices()
+    assert len(lists) > 30 and "ResultPage.points.point.disposition" in lists
+    for name, field in lists.items():
+        with django_assert_num_queries(0, info=name):
+            list(getattr(field, "choices", field.widget.choices))
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            with django_assert_num_queries(0, info=str(field)):
+                list(field.choices or ())
+
+
+def test_a_list_takes_nothing_but_what_it_shows():
+    for name, field in fields_with_choices().items():
+        several = getattr(field.widget, "allow_multiple_selected", False)
+        with pytest.raises(ValidationError):
+            print(name, "takes", field.clean(["999999"] if several else "999999"))
 
 
 def test_no_page_takes_the_id_of_what_its_editor_may_not_choose(world):

@@ -21,6 +21,7 @@ from cms.operations import change_theme
 from cms.tenants.page_rights import sync_page_rights
 from cms.tenants.sites import make_languages
 from cms.theming.theme import DEFAULTS
+from deliberation.live.models import Run
 from deliberation.people.session import KEY
 from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import Municipality, Role
@@ -253,3 +254,23 @@ def _is_free_text(model, column) -> bool:
     if model._meta.label_lower in ("wagtailcore.collection", "projects.municipality"):
         return False  # their names are found by: they bear the mark already
     return is_text and column.name in FREE_TEXTS and model._meta.app_label in PLANTED_APPS
+
+
+def more_of_theirs(about) -> None:
+    """Give the second municipality a row of every other kind that somebody could choose from a list."""
+    from tests.cms.frameworks.drafts import a_copied_draft
+    from tests.cms.site import a_document_list, a_news_page, a_result_page
+    from tests.live.builders import a_card
+    from tests.questions.builders import Desk, a_question_in
+    from tests.test_urls import a_moment
+
+    home, point = about["page"].get_parent(), about["point"]
+    officer = the_officer(point.project.municipality)
+    a_news_page(home, title=f"Nieuws {MARK}")
+    a_result_page(home, title=f"Uitslag {MARK}")
+    a_document_list(home, Document.objects.get(pk=about["document_id"]), title=f"Lijst {MARK}")
+    a_copied_draft(point.project.municipality)
+    a_card(Run.objects.get(pk=about["run_id"]))
+    a_moment(officer, point)
+    a_question_in(point.project)
+    Desk(point.project, point, officer).answered()
