@@ -160,7 +160,6 @@ NOT_WALKED = {  # forms with choices that no screen of this test shows, and why 
     "GroupForm": "turns a condition of the draft that is open into another",
     "QuestionsForm": "what forms with the questions of a framework are made of: those are walked",
     "RejectForm": "reasons that stand in the code",
-    "ResultPageForm": "what its pages' forms are made of: those are walked",
 }
 # Kinds of rows that nobody chooses from a list: what was counted, voted, promised, mailed or noted of another row.
 NEVER_CHOSEN = """
@@ -197,9 +196,13 @@ def flat(choices):
 def every_choice(visitors, about, page) -> tuple[dict, set]:
     """Walk our screens, and the form of every kind of page; give the choices, and the kinds of forms."""
     home = page.get_parent()
-    kinds = [kind for kind in kinds_of_pages() if kind.can_create_at(home.specific)]
     paths = own_screens(about) + [f"/admin/pages/{one.pk}/edit/" for one in (home, page)]
-    paths += [f"/admin/pages/add/cms/{one._meta.model_name}/{home.pk}/" for one in kinds]
+    paths += [
+        f"/admin/pages/add/cms/{kind._meta.model_name}/{parent.pk}/"
+        for kind in kinds_of_pages()
+        for parent in (page, home.specific)
+        if kind.can_create_at(parent)
+    ]
     found, seen = {}, set()
     for path in paths:
         _client, answer = first_that_opens(visitors, path)
