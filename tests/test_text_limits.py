@@ -11,25 +11,18 @@ from datetime import timedelta
 import lxml.html
 import pytest
 from django import forms
-from django.apps import apps
 from django.db import models, transaction
 from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import timezone
-from wagtail import blocks
-from wagtail.blocks.base import BlockField
-from wagtail.blocks.field_block import FieldBlock
-from wagtail.models import Page
 
 from compass.text import clean
 from deliberation.live.bodies import COMMANDS
+from tests.fields import every_field
 from tests.live.builders import an_evening
 from tests.test_hostile_texts import (
-    OURS,
     TYPED,
-    all_forms,
     filled,
-    import_all_forms,
     kind_of,
     own_files,  # noqa: F401 (a fixture)
     shown_forms,
@@ -70,46 +63,12 @@ def squeezed(text: str) -> str:
 # --- The fields: every form, page and block ---------------------------------------------------------
 
 
-def text_fields():
-    """Give (name, field) of every field of ours and every page in which somebody types."""
-    import_all_forms()
-    for form in all_forms():
-        if form.__module__.split(".")[0] in OURS:
-            for name, field in getattr(form, "base_fields", {}).items():
-                yield f"{form.__module__}.{form.__name__}.{name}", field
-    for model in apps.get_models():
-        if issubclass(model, Page) and model.__module__.split(".")[0] in OURS:
-            form = model.get_edit_handler().get_form_class()
-            yield from _of_page(
-                model.__name__, form(instance=model(), parent_page=Page.objects.first())
-            )
-
-
-def _of_page(name, form):
-    groups = [form.fields, *(rows.empty_form.fields for rows in form.formsets.values())]
-    for key, field in (pair for fields in groups for pair in fields.items()):
-        if isinstance(field, BlockField):
-            yield from _of_block(f"{name}.{key}", field.block)
-        else:
-            yield f"{name}.{key}", field
-
-
-def _of_block(name, block):
-    if isinstance(block, blocks.ListBlock):
-        yield from _of_block(name, block.child_block)
-    elif isinstance(block, FieldBlock):
-        yield name, block.field
-    else:
-        for key, child in getattr(block, "child_blocks", {}).items():
-            yield from _of_block(f"{name}.{key}", child)
-
-
 def typed_fields() -> dict:
     """Leave out what holds no plain text: rich text has no limit, and a choice or an address its own shape."""
     kinds = (forms.EmailField, forms.URLField, forms.SlugField, forms.UUIDField)
     return {
         name: field
-        for name, field in text_fields()
+        for name, field in every_field()
         if isinstance(field, forms.CharField)
         and not isinstance(field, kinds)
         and not field.widget.is_hidden

@@ -196,7 +196,7 @@ def flat(choices):
 def screens(visitors, about, page) -> list:
     """List our screens and the form of every kind of page, each with somebody for whom it opens."""
     home = page.get_parent()
-    paths = own_screens(about) + [home.url, page.url]
+    paths = [*own_screens(about), home.url, page.url]
     paths += [f"/admin/pages/{one.pk}/edit/" for one in (home, page)]
     paths += [
         f"/admin/pages/add/cms/{kind._meta.model_name}/{parent.pk}/"
