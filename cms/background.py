@@ -12,6 +12,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from cms.doors.failed_sign_ins import forget_old
+from cms.doors.kept_text import forget_kept
 from deliberation.people.operations import forget_sent_forms
 from deliberation.projects.invitations.operations import forget_expired
 
@@ -72,13 +73,14 @@ def put_back_interrupted(now) -> None:
 
 
 def keep_house(now) -> None:
-    """Put back what a worker left half-way, and remove old failures, sessions, answers and invitations that ended."""
+    """Put back what a worker left half-way, and remove what ended: failures, sessions, answers, texts, invitations."""
     put_back_interrupted(now)
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT).delete()
     call_command("clearsessions")
     forget_expired(now)
     forget_sent_forms(now)
     forget_old(now)
+    forget_kept(now)
 
 
 def late_messages(now) -> dict:

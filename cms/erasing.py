@@ -9,6 +9,8 @@ from deliberation.people.erasure import addresses_of, let_go
 from deliberation.people.mentions import mentions
 from deliberation.projects.tenancy import path_to
 
+from .doors.kept_text import owner_of
+from .doors.operations import forget_forms
 from .tenants.municipalities import collection_of, homes_of
 
 
@@ -25,6 +27,7 @@ def erase_from_desk(*, participants, user, now, municipality=None) -> None:
 
 
 def _erase_account(user) -> None:
+    forget_forms(owners=[owner_of(user)])
     for profile in UserProfile.objects.filter(user=user):
         if profile.avatar:
             profile.avatar.delete(save=False)

@@ -13,7 +13,7 @@ from wagtail_localize.fields import SynchronizedField
 from deliberation.projects.hooks import project_sections
 from deliberation.projects.models import Project
 
-from .doors.models import FailedSignIn  # noqa: F401 (a model lives where Django looks)
+from .doors.models import FailedSignIn, KeptForm  # noqa: F401 (a model lives where Django looks)
 from .editing.checks_panel import LOOK_AT
 from .finding.search_index import SearchEntry, SearchStem, SearchWord  # noqa: F401
 from .pages import overview

@@ -2,5 +2,5 @@
 
 options: the settings. adapters: what allauth asks of us. codes: a code by mail. passkeys. organisation: the
 municipality's own sign-in. second_step: the app's codes. newest_code: where mail points to. known_browser: who is no
-stranger. addresses: where links in mail lead. leaving.
+stranger. addresses: where links in mail lead. kept_text: what waits behind the sign-in page. leaving.
 """

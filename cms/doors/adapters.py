@@ -78,7 +78,7 @@ class Doors(DefaultAccountAdapter):
             note_issuer(request.session, came_by.account.provider, asked)
         else:
             linking.link_after_proof(request, user)
-        remember_browser(response, user.email)
+        remember_browser(request, response, user.email)
         return response
 
     def get_login_redirect_url(self, request):

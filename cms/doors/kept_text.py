@@ -1,6 +1,6 @@
 """What becomes of a form that is sent when the session is over? Its text waits behind the sign-in page.
 
-It is kept in the browser's own session, encrypted, for an hour, and shown only to who wrote it: the account that was
+It is kept sealed for an hour, the last one of each owner, and shown only to who wrote it: the account that was
 signed in, else the last one that signed in with this browser. Nothing of passwords, files or ballots (docs/adr/0052).
 """
 
@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 import re
-import time
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -17,22 +17,36 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from cms.models import KeptForm
 from cms.templatetags.site_components import stay
 from deliberation.people.cookies import signed_cookie
 
 from . import known_browser
+from .form_labels import labels_at
+from .operations import forget_forms, keep_form
 
-KEY, LASTS, MOST = "kept_text", 3600, 256 * 1024  # seconds, bytes
+LASTS, MOST = timedelta(hours=1), 64 * 1024  # bytes
+AGAIN = "kept_text"  # stands in the form that is sent once more
 DOORS = ("account_login", "account_reauthenticate", "mfa_reauthenticate")
 # Signing in itself, and what people do in a session: among it they vote.
 NEVER = ("/account/", "/s/")
 SECRET = re.compile(r"password|wachtwoord|secret|token|^code$|_code$", re.I)
-ABOUT_THE_FORM = re.compile(r"^(op_id|next)$|_FORMS$")
+TOO_LONG = gettext_lazy(
+    "What you wrote is too long to keep here. Go back in your browser and copy it before you sign in."
+)
+ABOUT_THE_FORM = re.compile(rf"^(op_id|next|{AGAIN})$|_FORMS$")
+
+
+class TooLong(Exception):
+    """More was written than is kept."""
 
 
 class KeptText:
@@ -52,9 +66,14 @@ class KeptText:
     def _sent(self, request, response):
         door = _door(response)
         if not door:
-            forget_sent(request)
+            _forget_sent(request)
             return response
-        if not keep(request):
+        try:
+            kept = keep(request, timezone.now())
+        except TooLong:
+            messages.warning(request, TOO_LONG)
+            return response
+        if not kept:
             return response
         messages.info(request, _("What you wrote is kept for an hour. You find it after this."))
         return redirect(f"{door}?{urlencode({'next': reverse('kept_text')})}")
@@ -72,54 +91,69 @@ def _had_session(request) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES and not request.user.is_authenticated
 
 
-def keep(request) -> bool:
+def keep(request, now) -> bool:
     """Keep the fields of a form; tells whether there was something to keep, and somebody to keep it for."""
-    owner = _owner(request)
+    owner = _writer(request)
     fields = [(name, request.POST.getlist(name)) for name in request.POST if _may_keep(name)]
     worth = any(
         value.strip() for name, held in fields for value in held if not ABOUT_THE_FORM.search(name)
     )
     if not owner or not worth or request.path.startswith(NEVER):
         return False
-    files = bool(request.FILES)
-    kept = json.dumps([owner, time.time(), request.get_full_path(), fields, files]).encode()
-    if len(kept) > MOST:
-        return False
-    request.session[KEY] = _cipher().encrypt(kept).decode()
+    form = [request.get_full_path(), fields, bool(request.FILES)]
+    said = json.dumps(form, ensure_ascii=False).encode()
+    if len(said) > MOST:
+        raise TooLong
+    keep_form(owner=owner, sealed=_cipher().encrypt(said).decode(), now=now)
     return True
 
 
 def _may_keep(name: str) -> bool:
-    return name != "csrfmiddlewaretoken" and not SECRET.search(name)
+    return name not in ("csrfmiddlewaretoken", AGAIN) and not SECRET.search(name)
 
 
-def _owner(request):
-    """Name who writes: the number of the account, or else this browser's mark of who signed in last."""
+def _writer(request) -> str:
+    """Name who writes: the account, or else this browser's mark of who signed in last; empty for a stranger."""
     if request.user.is_authenticated:
-        return request.user.pk
-    return signed_cookie(request, known_browser.COOKIE, known_browser.LASTS)
+        return owner_of(request.user)
+    mark = signed_cookie(request, known_browser.COOKIE, known_browser.LASTS)
+    return _digest(f"browser {mark}") if mark else ""
 
 
-def kept_for(request):
-    """Give (path, fields, whether there were files) of what this account wrote; None for anybody else."""
+def owner_of(user) -> str:
+    """Name an account as the owner of what is kept."""
+    return _digest(f"account {user.pk}")
+
+
+def _digest(owner: str) -> str:
+    return salted_hmac("kept text", owner, algorithm="sha256").hexdigest()
+
+
+def _owners(request) -> list[str]:
+    """Name what is kept for who is signed in: as an account, and by this browser if it is theirs."""
+    mark = signed_cookie(request, known_browser.COOKIE, known_browser.LASTS)
+    mine = known_browser.is_of(mark, request.user.email)
+    return [owner_of(request.user), *([_digest(f"browser {mark}")] if mine else [])]
+
+
+def kept_for(request, now):
+    """Give (path, fields, whether there were files) of what this account wrote last; None when that is nothing."""
+    kept = KeptForm.objects.filter(owner__in=_owners(request), kept_at__gt=now - LASTS)
     try:
-        sealed = request.session.get(KEY, "").encode()
-        owner, at, path, fields, files = json.loads(_cipher().decrypt(sealed))
-    except (InvalidToken, ValueError):
+        return json.loads(_cipher().decrypt(kept.latest("kept_at").sealed))
+    except (KeptForm.DoesNotExist, InvalidToken):
         return None
-    user = request.user
-    mine = owner == user.pk if isinstance(owner, int) else known_browser.is_of(owner, user.email)
-    return (path, fields, files) if mine and time.time() - at < LASTS else None
 
 
-def forget_sent(request) -> None:
-    """Let go of what is kept once its form was sent again, and as soon as somebody else is signed in."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or KEY not in request.session:
-        return
-    if request.user.is_authenticated:
-        kept = kept_for(request)
-        if kept is None or kept[0] == request.get_full_path():
-            request.session.pop(KEY, None)
+def forget_kept(now) -> None:
+    """Remove what was kept for as long as was said."""
+    KeptForm.objects.filter(kept_at__lte=now - LASTS).delete()
+
+
+def _forget_sent(request) -> None:
+    """Let go of what was kept once its form was sent again."""
+    if request.user.is_authenticated and AGAIN in request.POST:
+        forget_forms(owners=_owners(request))
 
 
 @never_cache
@@ -127,19 +161,21 @@ def forget_sent(request) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def kept_text(request):
     """Show what was kept, to change and send once more; or throw it away."""
-    kept = kept_for(request)
+    kept = kept_for(request, timezone.now())
     if kept is None or request.method == "POST":
-        request.session.pop(KEY, None)
+        forget_forms(owners=_owners(request))
         return redirect(
             resolve_url(settings.LOGIN_REDIRECT_URL) if request.user.is_staff else stay("/")
         )
     path, fields, files = kept
     values = [(name, value) for name, held in fields for value in held]
+    labels = labels_at(path, dict(fields))
     context = {
         "action": path,
+        "again": AGAIN,
         "files": files,
-        "texts": [pair for pair in values if _is_text(*pair)],
-        "others": [pair for pair in values if not _is_text(*pair)],
+        "texts": [(labels.get(one[0], ""), *one) for one in values if _is_text(*one)],
+        "others": [one for one in values if not _is_text(*one)],
     }
     return render(request, "account/kept_text.html", context)
 

@@ -14,9 +14,12 @@ COOKIE = "known_browser"
 LASTS = 365 * 24 * 3600
 
 
-def remember_browser(response, email: str) -> None:
-    """Leave a cookie that says nothing to who reads it: a random number and a keyed hash."""
-    number = secrets.token_hex(8)
+def remember_browser(request, response, email: str) -> None:
+    """Leave a cookie that says nothing to who reads it: a random number and a keyed hash.
+
+    Who signs in again keeps the number: what waits for this browser is found by it.
+    """
+    number = _number(request, email) or secrets.token_hex(8)
     leave_signed_cookie(response, COOKIE, f"{number}-{_mark(number, email)}", LASTS)
 
 

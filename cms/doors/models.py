@@ -1,4 +1,4 @@
-"""What do the doors keep? How often a password or code was wrong, for whom no table says."""
+"""What do the doors keep? How often a password or code was wrong, and what waits; whose it is, no table says."""
 
 from django.db import models
 
@@ -18,3 +18,17 @@ class FailedSignIn(models.Model):
 
     def __str__(self):
         return f"{self.who} {self.hour:%Y-%m-%d %H} {self.times}"
+
+
+class KeptForm(models.Model):
+    """The last form that an owner sent when their session was over, sealed; the owner is a keyed digest."""
+
+    owner = models.CharField(max_length=64, unique=True)
+    sealed = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "cms"
+
+    def __str__(self):
+        return f"{self.owner[:8]} {self.kept_at:%Y-%m-%d %H:%M}"

@@ -1,9 +1,9 @@
-"""How does an account get another door, and what is kept of a try that failed? The one way in for both."""
+"""How does an account get another door, and what is kept at the doors? The one way in for both."""
 
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import F
 
-from cms.models import FailedSignIn
+from cms.models import FailedSignIn, KeptForm
 from deliberation.people.operations import operation, record_audit
 
 
@@ -26,3 +26,14 @@ def record_failed_sign_in(*, who, now) -> None:
     hour = now.replace(minute=0, second=0, microsecond=0)
     row, _made = FailedSignIn.objects.get_or_create(who=who, hour=hour)
     FailedSignIn.objects.filter(pk=row.pk).update(times=F("times") + 1)
+
+
+def keep_form(*, owner: str, sealed: str, now) -> None:
+    """Keep the last form of an owner, a digest, behind the door. No audit row: nothing was done yet."""
+    about = {"sealed": sealed, "kept_at": now}
+    KeptForm.objects.update_or_create(owner=owner, defaults=about)
+
+
+def forget_forms(*, owners) -> None:
+    """Let go of what was kept for owners: it was sent, thrown away, or its account is gone."""
+    KeptForm.objects.filter(owner__in=owners).delete()
