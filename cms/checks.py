@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 
 from cms.demo.content import ADDRESS
 from cms.doors.encryption import Authenticator, unreadable_factors
+from deliberation.live.door.secrets import try_a_secret
 from deliberation.projects.models import Municipality
 
 
@@ -32,6 +33,21 @@ def know_the_public_address(app_configs, **options):
     if settings.PUBLIC_URL.startswith("https://"):
         return []
     return [Error("SAMENKOMPAS_PUBLIC_URL must begin with https://", id="cms.E003")]
+
+
+@register(Tags.security, deploy=True)
+def need_a_place_for_secrets(app_configs, **options):
+    """Refuse a place where no key of a poll can be kept: else it breaks on the evening itself."""
+    try:
+        try_a_secret()
+    except OSError as failure:
+        text = f"{settings.RUNTIME_DIR}: no file can be written here ({failure.strerror}), so no poll can be opened."
+        hint = (
+            "SAMENKOMPAS_RUNTIME_DIR names a folder of the service's own account. systemd makes it when the web starts "
+            "(RuntimeDirectory=samenkompas): start it first, and run this check as that account."
+        )
+        return [Error(text, hint=hint, id="cms.E007")]
+    return []
 
 
 @register(Tags.security)

@@ -1,5 +1,6 @@
 """Is this process alive, and can it serve?"""
 
+import errno
 from shutil import disk_usage
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
+from deliberation.live.door.secrets import try_a_secret
 from deliberation.live.sockets.hub import is_healthy
 from deliberation.people.erased_list import is_readable
 from deliberation.people.outages import try_again
@@ -21,6 +23,7 @@ ROOM = {  # bytes that have to be free: for a day of pictures and the database's
     settings.DATA_DIR: 500 * 2**20,
     settings.RUNTIME_DIR: 2**20,
 }
+FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def healthz(request):
@@ -29,20 +32,24 @@ def healthz(request):
 
 
 def readyz(request):
-    """Answer 200 when the database answers and the live hub runs, otherwise 503 naming what failed.
+    """Answer 200 when the database answers, the live hub runs and a poll can be opened; else 503 naming what failed.
 
     `layer` says whether other processes hear at once what happens here; without it all goes on, later.
     `messages` counts what the worker should have mailed by now, and what it gave up. That says nothing
     of this process: go on sending it visitors, and wake whoever looks after worker and mail server.
     `erased_list` says whether it is known who was erased: while it isn't, nobody can be.
-    `space` says so of the disk: when it is `low` people can read, but soon nothing can be kept.
+    `space` says so of the disk: when it is `low` people can read, but soon nothing can be kept. On a full
+    one `keys` is false: no poll can be opened, and what can be read still is.
     """
     checks = {
         "database": _database_answers(),
         "hub": is_healthy(),
         "static": _static_files_are_there(),
     }
-    if not all(checks.values()):
+    keys, full = _keys_can_be_kept()
+    serves = all(checks.values()) and (keys or full)
+    checks["keys"] = keys
+    if not serves:
         return try_again(JsonResponse({"status": "failing", **checks}))
     checks |= {"layer": _layer_answers(), "erased_list": is_readable()}
     late = late_messages(timezone.now())
@@ -67,6 +74,15 @@ def _database_answers() -> bool:
         return True
     except Exception:  # any failure of the database is the same answer: not ready
         return False
+
+
+def _keys_can_be_kept() -> tuple[bool, bool]:
+    """Tell whether the key of a poll can be kept, and whether that is only because the disk is full."""
+    try:
+        try_a_secret()
+    except OSError as failure:
+        return False, failure.errno in FULL
+    return True, False
 
 
 def _static_files_are_there() -> bool:

@@ -1,5 +1,7 @@
 """Does /readyz see what keeps pages from being served, and say what soon will?"""
 
+import errno
+import os
 from collections import namedtuple
 from datetime import timedelta
 
@@ -56,6 +58,24 @@ def test_an_unreadable_list_of_who_was_erased_is_told_while_people_go_on(ready, 
     assert (answer.status_code, answer.json()["erased_list"]) == (200, False)
 
 
+def test_without_a_place_for_keys_it_is_not_ready_but_a_full_disk_lets_people_read(
+    ready, monkeypatch, settings, tmp_path
+):
+    """No poll can be opened then: said before the evening, not at "open the poll"."""
+    settings.RUNTIME_DIR = tmp_path / "file" / "run"
+    (tmp_path / "file").touch()
+    answer = ready()
+    assert (answer.status_code, answer.json()["keys"]) == (503, False)
+    settings.RUNTIME_DIR = tmp_path / "run"
+
+    def full(*_file):
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(os, "fsync", full)
+    answer = ready()
+    assert (answer.status_code, answer.json()["keys"]) == (200, False)
+
+
 def no_database(patch, _settings):
     def away(*_question):
         raise OperationalError("away")
@@ -67,6 +87,12 @@ def half_a_list(patch, settings):
     half = settings.ERASED_LIST.with_name("half.txt")
     half.write_text("2026-01-")
     patch.setitem(vars(configured), "ERASED_LIST", half)
+
+
+def no_place_for_keys(patch, settings):
+    file = settings.ERASED_LIST.with_name("file")
+    file.touch()
+    patch.setitem(vars(configured), "RUNTIME_DIR", file / "run")
 
 
 def a_day_later(patch, _settings):
@@ -85,6 +111,7 @@ FAULTS = {
         vars(configured), "REDIS_URL", "redis://127.0.0.1:1/0"
     ),
     "erased_list": half_a_list,
+    "keys": no_place_for_keys,
     "space": lambda patch, _settings: patch.setattr(
         health, "disk_usage", lambda _where: Usage(10**12, 10**12, 2**19)
     ),

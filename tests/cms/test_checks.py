@@ -2,7 +2,7 @@
 
 import pytest
 
-from cms.checks import know_the_public_address, refuse_the_demo
+from cms.checks import know_the_public_address, need_a_place_for_secrets, refuse_the_demo
 from cms.demo.content import ADDRESS
 from deliberation.people.models import User
 
@@ -23,3 +23,15 @@ def test_an_address_without_https_is_refused(settings, address):
     assert [error.id for error in know_the_public_address(None)] == ["cms.E003"]
     settings.PUBLIC_URL = "https://meedoen.gemeente.example"
     assert know_the_public_address(None) == []
+
+
+@pytest.mark.parametrize("there", ["nobody can make it", "it is a file"])
+def test_a_place_for_secrets_that_cannot_be_is_refused(settings, tmp_path, there):
+    file = tmp_path / "file"
+    file.touch()
+    settings.RUNTIME_DIR = file if there == "it is a file" else file / "run"
+    [error] = need_a_place_for_secrets(None)
+    assert error.id == "cms.E007" and str(settings.RUNTIME_DIR) in error.msg
+    settings.RUNTIME_DIR = tmp_path / "run"
+    assert need_a_place_for_secrets(None) == []
+    assert list(settings.RUNTIME_DIR.iterdir()) == [], "what was tried is gone"

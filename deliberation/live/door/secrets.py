@@ -13,6 +13,7 @@ import contextlib
 import hmac
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from django.conf import settings
 
@@ -52,6 +53,15 @@ def has_secret(round_) -> bool:
     return _read(_path(round_)) is not None
 
 
+def try_a_secret() -> None:
+    """Write and remove a file where secrets are kept: raises OSError when no round could open."""
+    _make_folder(settings.RUNTIME_DIR)
+    with TemporaryFile(dir=settings.RUNTIME_DIR) as file:
+        file.write(bytes(LENGTH))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def voter_key(round_, attendance) -> str:
     """Compute the key of somebody's ballot in an open round that has its secret."""
     return hmac.new(_read(_path(round_)), attendance.pk.bytes, "sha256").hexdigest()
@@ -71,9 +81,13 @@ def _read(path: Path) -> bytes | None:
 
 
 def _write(path: Path, key: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
+    _make_folder(path.parent)
     write_whole(path, key)
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
 
 
 def _destroy(path: Path) -> None:
