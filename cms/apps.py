@@ -30,6 +30,7 @@ class SiteConfig(AppConfig):
 
         from . import checks  # noqa: F401 (registers them)
         from .desk_section import project_pages
+        from .editing.lazy_writes import connect_lazy_writes
         from .erasing import erase_from_desk
         from .models import HomePage
         from .tenants.municipalities import municipality_of_handshake
@@ -41,6 +42,7 @@ class SiteConfig(AppConfig):
         connect_privacy()
         connect_search()
         connect_uploads()
+        connect_lazy_writes()
         on_roles_changed(sync_page_rights)
         register_erasure(erase_from_desk)
         post_save.connect(follow_new_home, sender=HomePage, dispatch_uid="follow_new_home")

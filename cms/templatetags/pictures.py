@@ -7,11 +7,22 @@ import logging
 
 from django import template
 from django.db import DatabaseError
+from wagtail.images.models import SourceImageIOError
 from wagtail.images.templatetags.wagtailimages_tags import image
 
 register = template.Library()
 log = logging.getLogger(__name__)
-CANNOT_BE_MADE = (DatabaseError, OSError)
+CANNOT_BE_MADE = (DatabaseError, OSError, SourceImageIOError)
+
+
+def copy_of(source, filter_):
+    """Give a smaller copy of a picture; None when it can't be made now."""
+    try:
+        made = source.get_rendition(filter_)
+    except CANNOT_BE_MADE:
+        log.exception("A picture was left out of a page")
+        return None
+    return made if made.pk else None  # on a full disk one is given that isn't stored
 
 
 class Picture(template.Node):
@@ -21,11 +32,10 @@ class Picture(template.Node):
         self.made = made
 
     def render(self, context):
-        try:
-            return self.made.render(context)
-        except CANNOT_BE_MADE:
-            log.exception("A picture was left out of a page")
+        source = self.made.validate_image(context)
+        if source is None or copy_of(source, self.made.get_filter()) is None:
             return ""
+        return self.made.render(context)  # it finds the copy that is there now
 
 
 @register.tag

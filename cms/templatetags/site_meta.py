@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
-from .pictures import CANNOT_BE_MADE
+from .pictures import copy_of
 
 register = template.Library()
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
@@ -60,12 +60,8 @@ def _translations(page, request) -> list[dict]:
 
 def _picture(page) -> str:
     picture = getattr(page, "picture", None)
-    if picture is None:
-        return static(PREVIEW)
-    try:
-        return picture.get_rendition("fill-1200x630|format-png").url
-    except CANNOT_BE_MADE:
-        return static(PREVIEW)
+    made = picture and copy_of(picture, "fill-1200x630|format-png")
+    return made.url if made else static(PREVIEW)
 
 
 def _feeds(page, request) -> list[dict]:
