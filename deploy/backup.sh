@@ -10,7 +10,7 @@ copy="$folder/$(date -u +%Y-%m-%dT%H%M%SZ)"
 mkdir -p "$copy.partial"
 pg_dump --format=custom --no-owner --file="$copy.partial/database.dump" "$DATABASE_URL"
 # Never the keys that hide who votes what; and the list of who was erased lives longer than any copy.
-tar --create --gzip --file="$copy.partial/data.tar.gz" --directory="$SAMENKOMPAS_DATA_DIR" \
+tar --create --gzip --dereference --file="$copy.partial/data.tar.gz" --directory="$SAMENKOMPAS_DATA_DIR" \
   --exclude=./run --exclude=./erased.txt --exclude=./new-erased.txt --exclude='./*.sqlite3*' .
 list="${SAMENKOMPAS_ERASED_LIST:-$SAMENKOMPAS_DATA_DIR/erased.txt}"
 lists=()
