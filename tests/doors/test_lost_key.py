@@ -1,20 +1,26 @@
 """Does a changed or lost secret key leave second factors readable, or say what to do, and never let anybody in?"""
 
+import re
 import time
+from html import unescape
+from http.cookies import SimpleCookie
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.urls import get_resolver, reverse
 
 from cms.checks import read_second_factors
 from cms.doors.encryption import UnreadableFactor, unreadable_factors
-from deliberation.people.models import AuditEntry
+from deliberation.people.models import AuditEntry, User
 from deliberation.people.second_factor import lacks_second_factor
 from tests.builders import PASSWORD, a_user
 from tests.cms.site import a_site
+from tests.test_outages import everywhere
+from tests.test_urls import world  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 FORMER, PRESENT = "the-key-there-was" * 4, "the-key-there-is" * 4
@@ -78,6 +84,47 @@ def test_no_screen_about_the_second_step_breaks(client, owner):
     for path in (*tried, reverse("account_reauthenticate")):
         for answer in (client.get(path), client.post(path, {"code": "123456"})):
             assert answer.status_code < 500, path
+
+
+@pytest.fixture
+def at_every_door(world, settings):  # noqa: F811
+    """Give who leads the desk a factor of the former key, and every address by which they might meet it."""
+    visitors, about, _page = world
+    leader = User.objects.get(pk=visitors["manager"].session["_auth_user_id"])
+    Authenticator.objects.filter(user=leader).delete()
+    settings.SECRET_KEY = FORMER
+    TOTP.activate(leader, generate_totp_secret())
+    RecoveryCodes.activate(leader)
+    settings.SECRET_KEY = PRESENT
+    return leader, everywhere(about)
+
+
+@pytest.mark.parametrize("state", ["signed in", "at the second step"])
+def test_every_address_and_account_screen_goes_on(at_every_door, state, client):
+    """A factor that can't be read is met with words and a way on, wherever somebody stands."""
+    leader, paths = at_every_door
+    client.raise_request_exception = False
+    assert {"/admin/", "/admin/account/", "/account/2fa/", "/account/reauthenticate/"} <= set(paths)
+    if state == "signed in":
+        client.force_login(leader)
+    else:
+        client.post(reverse("account_login"), {"login": leader.email, "password": PASSWORD})
+    stands, wrong, worded = client.cookies.output(header=""), [], 0
+    for path in paths:
+        for data in (None, {"code": "123456"}):
+            client.cookies = SimpleCookie(stands)
+            with transaction.atomic():
+                answer = client.get(path) if data is None else client.post(path, data)
+                transaction.set_rollback(True)
+            if answer.status_code >= 500:
+                wrong.append((path, data, answer.status_code))
+            elif "html" in answer.get("Content-Type", "") and not answer.streaming:
+                told = unescape(answer.content.decode())
+                worded += SAID in told
+                if SAID in told and not re.search(r'<a [^>]*href="/', told):
+                    wrong.append((path, data, "leads nowhere"))
+    print(f"{worded} times said, in {len(paths)} addresses")
+    assert wrong == [] and worded
 
 
 def test_the_check_that_migrate_runs_counts_them(owner, settings):
