@@ -22,13 +22,17 @@ class SiteConfig(AppConfig):
             on_roles_changed,
             register_desk_link,
             register_desk_section,
+            register_desk_tasks,
             register_host,
             register_public_pages,
             register_site_address,
         )
         from deliberation.projects.staff import leads, prepares_all
 
-        from . import checks  # noqa: F401 (registers them)
+        from . import (
+            checks,  # noqa: F401 (registers them)
+            desk_tasks,
+        )
         from .desk_section import project_pages
         from .editing.lazy_writes import connect_lazy_writes
         from .erasing import erase_from_desk
@@ -47,6 +51,7 @@ class SiteConfig(AppConfig):
         register_erasure(erase_from_desk)
         post_save.connect(follow_new_home, sender=HomePage, dispatch_uid="follow_new_home")
         register_desk_section(project_pages)
+        register_desk_tasks(desk_tasks.tasks)
         register_desk_link(_("Pages to look at"), "check_pages", order=60)
         register_desk_link(
             _("Frameworks"), "frameworks:see_frameworks", order=80, shown=prepares_all

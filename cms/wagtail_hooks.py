@@ -5,18 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
-from wagtail.admin.ui.components import Component
 
 from deliberation.projects.hooks import desk_links, every_desk_link
-from deliberation.projects.staff import municipalities_of
 
-from .background import late_messages
-from .doors.failed_sign_ins import tried_often
+from .desk_home import DeskHome
 from .editing.checks_panel import check_pages, say_findings
 from .editing.starting import say_what_comes_next, start_page
 from .pages.site_page import SLUG_TAKEN
@@ -33,24 +29,6 @@ class DeskMenuItem(MenuItem):
 
     def is_shown(self, request):
         return self.url_name in [name for _label, name in desk_links(request)]
-
-
-class DeskPanel(Component):
-    """The desk's screens as plain links on Wagtail's first page, above everything else."""
-
-    name = "participation"
-    template_name = "cms/desk_panel.html"
-    order = 10
-
-    def get_context_data(self, parent_context):
-        request = parent_context["request"]
-        links = [{"label": label, "href": reverse(name)} for label, name in desk_links(request)]
-        return {
-            "links": links,
-            "municipalities": municipalities_of(request.user),
-            "tried_often": tried_often(request.user, timezone.now()),
-            "late_since": late_messages(timezone.now())["since"],
-        }
 
 
 @hooks.register("register_admin_urls")
@@ -88,8 +66,8 @@ def without_help(request, items):
 
 @hooks.register("construct_homepage_panels")
 def desk_first(request, panels):
-    """Put the desk on Wagtail's first page."""
-    panels.insert(0, DeskPanel())
+    """Open Wagtail's first page with what waits, in place of its own panels."""
+    panels[:] = [DeskHome()]
 
 
 @hooks.register("insert_global_admin_css")

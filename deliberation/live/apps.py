@@ -16,7 +16,7 @@ class LiveConfig(AppConfig):
         from deliberation.projects.clock import register_owed
         from deliberation.projects.documents.gathered import register_gathered
 
-        from . import agenda, evenings, mine, promise_line, promises, taking_part
+        from . import agenda, desk_tasks, evenings, mine, promise_line, promises, taking_part
         from .counting import gathered
         from .session import Reason
 
@@ -26,6 +26,7 @@ class LiveConfig(AppConfig):
         register_events(agenda.evenings)
         register_gathered(gathered.given)
         register_owed(promises.paper_owed)
+        hooks.register_desk_tasks(desk_tasks.tasks)
         hooks.on_promise_changed(promise_line.tell_runs)
         hooks.register_took_part(taking_part.took_part)
         hooks.register_offers(taking_part.offers, begin=taking_part.begin)

@@ -13,11 +13,16 @@ class ProjectsConfig(AppConfig):
         from deliberation.people.own_data import register_erasure, register_gave
         from deliberation.people.second_factor import register_places
 
-        from . import agenda, findable, outcomes, reporting
+        from . import agenda, desk_tasks, findable, outcomes, reporting
         from .clock import register_owed
         from .deciding import moments, notices
         from .erasure import give_up_roles
-        from .hooks import register_desk_link, register_desk_section, register_project_section
+        from .hooks import (
+            register_desk_link,
+            register_desk_section,
+            register_desk_tasks,
+            register_project_section,
+        )
         from .oversight.views import may_see_somewhere as may_oversee
         from .staff import gives_roles, places_of
 
@@ -38,6 +43,7 @@ class ProjectsConfig(AppConfig):
         register_desk_section(reporting.desk_section)
         register_project_section(reporting.project_section)
         register_owed(outcomes.owed_outcomes)
+        register_desk_tasks(desk_tasks.tasks)
         findable.register_findable("decision", findable.DECISION, findable.decision_points)
         agenda.register_events(agenda.phases)
         agenda.register_events(agenda.decisions)

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from .staff import municipalities_of
+from .staff import municipalities_of, projects_of, roles_read_once
 
 _sections: list[Callable] = []
 _open_now: list[Callable] = []
 _desk_sections: list[Callable] = []
 _desk_links: list[tuple] = []
+_desk_tasks: list[Callable] = []
 _role_listeners: list[Callable] = []
 _promise_listeners: list[Callable] = []
 _took_part: list[Callable] = []
@@ -128,6 +130,53 @@ def every_desk_link() -> list[tuple]:
     return [
         (label, name) for _at, name, label, _shown in sorted(_desk_links, key=lambda link: link[:2])
     ]
+
+
+class Urgency(StrEnum):
+    """How pressing a task at the desk is, the most pressing first."""
+
+    TODAY = "today"
+    LATE = "late"
+    WEEK = "week"
+    WAITING = "waiting"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that somebody can do at the desk, and the screen on which it is done.
+
+    `project` is its title, blank for what belongs to none; `day` is a moment where the hour matters.
+    """
+
+    urgency: Urgency
+    text: str
+    href: str
+    project: str = ""
+    day: date | datetime | None = None
+
+
+def register_desk_tasks(function: Callable) -> Callable:
+    """Say what waits for somebody: `function(projects, user, now) -> list[Task]`.
+
+    Asks the permission for each project itself; the number of queries must not grow with the projects.
+    """
+    if function not in _desk_tasks:
+        _desk_tasks.append(function)
+    return function
+
+
+def desk_tasks(user, now) -> dict[Urgency, list[Task]]:
+    """Gather what waits for somebody by urgency, the earliest first; what leads to one screen stands in it once."""
+    with roles_read_once(user):
+        projects = projects_of(user)
+        found = [task for function in _desk_tasks for task in function(projects, user, now)]
+    order = {urgency: number for number, urgency in enumerate(Urgency)}
+    found.sort(key=lambda task: (order[task.urgency], str(task.day or "9999"), task.project))
+    once = {task.href: task for task in reversed(found)}
+    kept = [task for task in found if once[task.href] is task]
+    groups = {urgency: [task for task in kept if task.urgency == urgency] for urgency in Urgency}
+    return {urgency: tasks for urgency, tasks in groups.items() if tasks}
 
 
 def on_promise_changed(function: Callable) -> Callable:

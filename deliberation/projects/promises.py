@@ -29,14 +29,6 @@ class Due:
     urgency: str
 
 
-@dataclass(frozen=True)
-class Reminder:
-    """How many promises are late or due within three working days: the line on the first screen."""
-
-    late: int
-    soon: int
-
-
 @require_safe
 @desk_screen
 def see_promises(request):
@@ -52,13 +44,6 @@ def see_promises(request):
         "scores": _scores(projects, everything, now),
     }
     return render(request, "deliberation/projects/see_promises.html", context)
-
-
-def reminder_for(user, now) -> Reminder:
-    """Count what somebody has to see to first."""
-    projects = _projects(user)
-    urgencies = Counter(due.urgency for due in _due(projects, owed(projects, now), now))
-    return Reminder(urgencies["late"], urgencies["soon"])
 
 
 def _projects(user) -> list[Project]:

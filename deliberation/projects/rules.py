@@ -6,8 +6,8 @@ from deliberation.people.models import User
 from deliberation.people.rules import is_installer
 from deliberation.people.second_factor import ISSUER
 
-from .models import Municipality, Project, Role, RoleAssignment, RoleInvitation
-from .tenancy import of_this_site
+from .models import Municipality, Project, Role, RoleInvitation
+from .staff import roles_of
 
 
 def has_role(*roles: Role):
@@ -25,9 +25,10 @@ def has_role(*roles: Role):
         in_municipality = isinstance(scope, Municipality)
         municipality = scope.pk if in_municipality else scope.municipality_id
         projects = [None] if in_municipality else [None, scope.pk]
-        held = RoleAssignment.objects.filter(user=actor, role__in=roles, municipality=municipality)
-        held = of_this_site(held).values_list("project_id", flat=True)
-        return any(project in projects for project in held)
+        return any(
+            role in roles and where == municipality and project in projects
+            for role, where, project in roles_of(actor)
+        )
 
     return holds
 

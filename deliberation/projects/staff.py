@@ -1,9 +1,42 @@
 """Who works where, and in which role? On a host that was asked, only what counts there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db.models import Q
+
+from deliberation.people.permissions import may
 
 from .models import Municipality, Project, Role, RoleAssignment
 from .tenancy import of_this_site
+
+_read: ContextVar = ContextVar("the roles of one person, read once for a whole list", default=None)
+
+
+def roles_of(user) -> list[tuple]:
+    """List what somebody is: (role, municipality id, project id; None for all of it)."""
+    whose, held = _read.get() or (None, [])
+    if whose == user.pk:
+        return held
+    found = of_this_site(RoleAssignment.objects.filter(user=user))
+    return list(found.values_list("role", "municipality", "project"))
+
+
+@contextmanager
+def roles_read_once(user) -> Iterator[None]:
+    """Look up once what somebody is, for a list that asks of many; elsewhere each question looks it up."""
+    token = _read.set((user.pk, roles_of(user)))
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def projects_where(permission: str, user, projects) -> list[Project]:
+    """Keep the projects in which somebody has a permission. One query when it hangs on roles only."""
+    with roles_read_once(user):
+        return [project for project in projects if may(permission, user, project)]
 
 
 def municipalities_of(user) -> list[Municipality]:
@@ -21,8 +54,7 @@ def places_of(user) -> set[str]:
 
 def leads(user) -> bool:
     """Tell whether somebody is administrator of a municipality."""
-    held = RoleAssignment.objects.filter(user=user, role=Role.ADMINISTRATOR, project=None)
-    return of_this_site(held).exists()
+    return _holds(user, Role.ADMINISTRATOR)
 
 
 def gives_roles(user) -> bool:
@@ -32,9 +64,16 @@ def gives_roles(user) -> bool:
 
 def prepares_all(user) -> bool:
     """Tell whether somebody prepares participation in all of a municipality."""
-    roles = (Role.ADMINISTRATOR, Role.OFFICER)
-    held = RoleAssignment.objects.filter(user=user, role__in=roles, project=None)
-    return of_this_site(held).exists()
+    return _holds(user, Role.ADMINISTRATOR, Role.OFFICER)
+
+
+def sits_in_council(user) -> bool:
+    """Tell whether somebody looks along as a council member."""
+    return _holds(user, Role.COUNCIL)
+
+
+def _holds(user, *roles: Role) -> bool:
+    return any(role in roles and project is None for role, _where, project in roles_of(user))
 
 
 def projects_of(user) -> list[Project]:

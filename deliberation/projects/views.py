@@ -10,14 +10,11 @@ from django.views.decorators.http import require_safe
 from deliberation.people.permissions import may, require
 
 from . import operations, phasing
-from .colleagues import review_state
 from .desk import desk_screen, form_page, run_with
 from .forms import PhaseForm, ProjectForm, ProjectTextsForm
 from .hooks import desk_sections
-from .invitations.queries import invitations_for
 from .models import Phase, Project
 from .overview import project_on_desk, projects_on_desk
-from .promises import reminder_for
 from .staff import municipalities_of, people_with_roles
 
 
@@ -33,9 +30,6 @@ def see_desk(request):
     context = {
         "projects": projects,
         "municipality": municipality,
-        "review": review_state(municipality, timezone.now()) if may_assign else None,
-        "asked": invitations_for(request.user, timezone.now()).count(),
-        "reminder": reminder_for(request.user, timezone.now()),
         "may_create": may("projects.create_project", request.user, municipality),
         "may_assign": may_assign,
     }

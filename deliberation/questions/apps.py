@@ -15,7 +15,7 @@ class QuestionsConfig(AppConfig):
         from deliberation.projects.documents.gathered import register_gathered
         from deliberation.projects.findable import register_findable
 
-        from . import finding, gathered, mine, owing, shown, taking_part
+        from . import desk_tasks, finding, gathered, mine, owing, shown, taking_part
 
         hooks.register_project_section(shown.project_section)
         hooks.register_desk_section(shown.desk_section)
@@ -23,6 +23,7 @@ class QuestionsConfig(AppConfig):
         hooks.register_took_part(taking_part.took_part)
         hooks.register_offers(taking_part.offers)
         register_owed(owing.owed)
+        hooks.register_desk_tasks(desk_tasks.tasks)
         register_findable(
             finding.KIND, _("Question or concern"), finding.questions, finding.address
         )

@@ -16,7 +16,7 @@ from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, form_page, run_with
 from deliberation.projects.hooks import public_pages
 from deliberation.projects.models import DecisionPoint, Project
-from deliberation.projects.staff import projects_of
+from deliberation.projects.staff import projects_of, projects_where
 
 from . import desk_forms, operations, queries
 from .models import Question
@@ -80,9 +80,7 @@ ACTIONS = {
 @desk_screen
 def see_queue(request):
     """List what waits in the projects where I moderate, what is due first in front."""
-    projects = [
-        one for one in projects_of(request.user) if may("questions.see_queue", request.user, one)
-    ]
+    projects = projects_where("questions.see_queue", request.user, projects_of(request.user))
     if not projects:
         require("questions.see_queue", request.user, request.municipality or None)
     chosen = [one for one in projects if str(one.pk) == request.GET.get("project")]

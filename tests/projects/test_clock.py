@@ -1,4 +1,4 @@
-"""Does the clock tell what is owed, kept, late and broken, and does the desk say it in time?"""
+"""Does the clock tell what is owed, kept, late and broken?"""
 
 from datetime import date, timedelta
 
@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from compass.refusal import Refused
 from deliberation.projects.clock import Owed, Standing, owed, promises_kept_and_open, still_owed
-from deliberation.projects.promises import reminder_for
 from deliberation.projects.working_days import (
     add_working_days,
     is_working_day,
@@ -145,33 +144,6 @@ def test_who_may_see_promises_does_not_read_what_nobody_approved(desk):
     assert page.status_code == 200
     assert "Zeldzaamwoord" not in page.content.decode()
     assert "/admin/participatie/vragen/" in page.content.decode()
-
-
-@pytest.mark.django_db
-def test_the_desk_reminds_of_what_is_late_and_almost_due(desk):
-    desk.published()
-    assert (
-        reminder_for(desk.officer, desk.now).late,
-        reminder_for(desk.officer, desk.now).soon,
-    ) == (0, 0)
-    desk.pass_time(days=12)
-    assert reminder_for(desk.officer, desk.now).soon == 1
-    desk.pass_time(days=30)
-    assert reminder_for(desk.officer, desk.now).late == 1
-    assert (
-        'id="promises-due"'
-        not in browser_of(user=desk.officer).get("/admin/participatie/").content.decode()
-    )
-    elsewhere = a_user("officer", project=a_project(desk.project.municipality))
-    assert reminder_for(elsewhere, desk.now).late == 0
-
-
-@pytest.mark.django_db
-def test_a_late_promise_stands_on_the_desks_first_screen(desk):
-    question = desk.published()
-    type(question).objects.update(due_on=timezone.localdate() - timedelta(days=1))
-    page = browser_of(user=desk.officer).get("/admin/participatie/").content.decode()
-    assert 'id="promises-due"' in page and "/admin/participatie/beloften/" in page
 
 
 @pytest.mark.django_db

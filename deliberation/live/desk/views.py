@@ -11,7 +11,7 @@ from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, form_page, run_with
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import too_low_for, tool_statuses, with_much_attention
-from deliberation.projects.staff import projects_of
+from deliberation.projects.staff import projects_of, projects_where
 
 from .. import operations
 from ..evenings import run_on_desk, sessions_of
@@ -30,7 +30,7 @@ def see_sessions(request):
         require("projects.see_desk", request.user, request.municipality or None)
     context = {
         "sessions": sessions_of(projects),
-        "may_create_in": [one for one in projects if may("live.create_session", request.user, one)],
+        "may_create_in": projects_where("live.create_session", request.user, projects),
     }
     return render(request, "deliberation/live/desk/see_sessions.html", context)
 

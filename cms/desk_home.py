@@ -1,0 +1,72 @@
+"""What opens the desk? What waits for whoever signs in, and for the council how projects go."""
+
+from django.core.paginator import Paginator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.components import Component
+
+from deliberation.people.permissions import may
+from deliberation.projects.hooks import Urgency, desk_tasks
+from deliberation.projects.models import Project
+from deliberation.projects.reporting import table_context
+from deliberation.projects.staff import municipalities_of, sits_in_council
+from deliberation.projects.status_table import sorted_rows, status_rows
+
+from .background import late_messages
+from .doors.failed_sign_ins import tried_often
+
+MOST = 5  # lines of a group on the first screen
+PER_PAGE = 50
+HEADINGS = {
+    Urgency.TODAY: (_("Today"), "live"),
+    Urgency.LATE: (_("Too late"), "error"),
+    Urgency.WEEK: (_("This week"), "calendar"),
+    Urgency.WAITING: (_("Waits for you"), "info"),
+    Urgency.UNFINISHED: (_("Not finished"), "open"),
+}
+
+
+class DeskHome(Component):
+    """Everything on the desk's first screen: it stands in for Wagtail's own panels."""
+
+    name, order = "desk_home", 10
+    template_name = "cms/desk_home.html"
+
+    def get_context_data(self, parent_context):
+        request, now = parent_context["request"], timezone.now()
+        places, tasks = municipalities_of(request.user), desk_tasks(request.user, now)
+        asked = request.GET.get("show")
+        chosen = asked if asked in tasks else ""
+        return {
+            "request": request,
+            "groups": [
+                _group(urgency, found, request, bool(chosen))
+                for urgency, found in tasks.items()
+                if chosen in ("", urgency)
+            ],
+            "chosen": chosen,
+            "works_here": bool(places),
+            "may_create": any(may("projects.create_project", request.user, one) for one in places),
+            "council": _council(places, now) if sits_in_council(request.user) else None,
+            "tried_often": tried_often(request.user, now),
+            "late_since": late_messages(now)["since"],
+        }
+
+
+def _group(urgency, tasks, request, whole: bool) -> dict:
+    heading, kind = HEADINGS[urgency]
+    page = Paginator(tasks, PER_PAGE if whole else MOST).get_page(request.GET.get("page"))
+    return {
+        "name": urgency.value,
+        "heading": heading,
+        "kind": kind,
+        "page": page,
+        "more": not whole and len(tasks) > MOST,
+        "query": f"show={urgency.value}&",
+    }
+
+
+def _council(places, now) -> dict:
+    """Give the first rows of how projects go: what is treated first stands in front."""
+    rows = sorted_rows(status_rows(Project.objects.filter(municipality__in=places), now), "next")
+    return table_context(rows[:MOST], "next") | {"number": len(rows)}

@@ -1,0 +1,45 @@
+"""Which evenings wait at the desk: under way, today, this week, or past without being held?"""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from deliberation.projects.desk_tasks import urgency_of
+from deliberation.projects.hooks import Task, Urgency
+from deliberation.projects.staff import projects_where
+
+from .models import Run
+
+State = Run.State
+
+
+def tasks(projects, user, now) -> list[Task]:
+    """List the evenings that are not over, with the way to the console for who may see it."""
+    leads = projects_where("live.see_console", user, projects)
+    prepares = projects_where("live.create_session", user, projects)
+    runs = Run.objects.filter(session__project__in=projects, kind=Run.Kind.REAL)
+    runs = runs.exclude(state__in=Run.OVER).select_related("session__project")
+    found = [_task(run, run.project in leads, run.project in prepares, now) for run in runs]
+    return [task for task in found if task]
+
+
+def _task(run, leads: bool, prepares: bool, now) -> Task | None:
+    session, under_way = run.session, run.state in Run.JOINABLE
+    urgency = urgency_of(timezone.localdate(session.starts_at), timezone.localdate(now))
+    if under_way:
+        urgency, text = Urgency.TODAY, _("Under way: %s")
+    elif urgency == Urgency.TODAY:
+        text = _("Lead: %s") if leads else _("Today: %s")
+    elif urgency == Urgency.WEEK:
+        text = _("Prepare: %s") if prepares and run.state == State.DRAFT else _("This week: %s")
+    elif urgency == Urgency.LATE and prepares:
+        urgency, text = Urgency.UNFINISHED, _("Was not held on its day: %s")
+    else:
+        return None
+    console = urgency == Urgency.TODAY and leads
+    href = (
+        reverse("console", args=[run.pk])
+        if console
+        else reverse("live:see_session", args=[session.pk])
+    )
+    return Task(urgency, text % session.title, href, session.project.title, session.starts_at)

@@ -1,0 +1,99 @@
+"""Which tasks wait at the desk in projects: promises, levels, decisions, invitations and roles?"""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from deliberation.people.permissions import may
+
+from .clock import still_owed
+from .colleagues import review_state
+from .hooks import Task, Urgency
+from .invitations.queries import invitations_for
+from .outcomes import decision_day, outcomes_of
+from .overview import Step, overviews_of
+from .staff import municipalities_of, projects_where
+
+A_WEEK = timedelta(days=7)
+
+
+def urgency_of(day, today) -> Urgency | None:
+    """Tell how pressing it is to be ready on a day; None while that is more than a week away."""
+    if day > today + A_WEEK:
+        return None
+    return Urgency.LATE if day < today else Urgency.TODAY if day == today else Urgency.WEEK
+
+
+def tasks(projects, user, now) -> list[Task]:
+    """List what waits for somebody in these projects."""
+    prepared = projects_where("projects.record_outcome", user, projects)
+    return [
+        *_promises(prepared, now),
+        *_points(prepared, now),
+        *_invitations(user, now),
+        *_reviews(user, now),
+    ]
+
+
+def _promises(projects, now) -> list[Task]:
+    titles, today = {project.pk: project.title for project in projects}, timezone.localdate(now)
+    return [
+        Task(urgency, one.what, one.desk_href, titles[one.project_id], one.due_on)
+        for one in still_owed(projects, now)
+        if (urgency := urgency_of(one.due_on, today))
+    ]
+
+
+def _points(projects, now) -> list[Task]:
+    rows = [row for overview in overviews_of(projects, now) for row in overview.points]
+    outcomes = outcomes_of([row.point for row in rows])
+    found = []
+    for row in rows:
+        outcome = outcomes.get(row.point.pk)
+        if outcome is None or outcome.postponed_to:
+            found.append(_next_step(row, decision_day(row.point, outcome), now))
+    return [task for task in found if task]
+
+
+def _next_step(row, decides_on, now) -> Task | None:
+    """Name the one thing that comes next at a decision point of which nobody wrote down the decision."""
+    point, day = row.point, None
+    if decides_on < timezone.localdate(now):
+        text, screen, day = _("Write down what was decided: %s"), "record_outcome", decides_on
+    elif row.step == Step.QUESTIONS:
+        text = _("Go on with the compass: %s") if row.begun else _("Fill in the compass: %s")
+        screen = "assess_decision_point"
+    elif row.step == Step.LEVEL:
+        text, screen = _("Choose the level: %s"), "decide_level"
+    elif row.drift:
+        text, screen = _("Plan what residents were promised: %s"), "see_decision_point"
+    elif row.too_much:
+        text, screen = _("Take back what the level doesn’t allow: %s"), "see_decision_point"
+    else:
+        return None
+    href = reverse(f"projects:{screen}", args=[point.pk])
+    return Task(Urgency.UNFINISHED, text % point.question, href, point.project.title, day)
+
+
+def _invitations(user, now) -> list[Task]:
+    if not invitations_for(user, now).exists():
+        return []
+    href = reverse("invitations:see_invitations")
+    return [Task(Urgency.WAITING, _("A municipality asks you to take a role"), href)]
+
+
+def _reviews(user, now) -> list[Task]:
+    """Ask whoever gives roles to look at them again; who is late with it reads so."""
+    managed = [one for one in municipalities_of(user) if may("projects.confirm_role", user, one)]
+    reviews = [review for one in managed if (review := review_state(one, now)).due]
+    return [
+        Task(
+            Urgency.LATE if review.overdue else Urgency.WAITING,
+            ngettext("Look at %d role", "Look at %d roles", review.due) % review.due,
+            reverse("projects:see_roles"),
+        )
+        for review in reviews
+    ]

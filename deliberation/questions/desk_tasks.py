@@ -1,0 +1,30 @@
+"""Which questions wait at the desk until somebody looks at them, or were set apart in a flood?"""
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from deliberation.projects.hooks import Task, Urgency
+from deliberation.projects.staff import projects_where
+
+from .models import Question
+from .queries import counts_by_state
+
+State = Question.State
+
+
+def tasks(projects, user, now) -> list[Task]:
+    """Say how many questions wait where somebody moderates."""
+    counts = counts_by_state(projects_where("questions.see_queue", user, projects))
+    queue, pending, apart = (
+        reverse("questions:see_queue"),
+        counts[State.PENDING],
+        counts[State.APART],
+    )
+    look = ngettext("Look at %d question", "Look at %d questions", pending)
+    sort = ngettext(
+        "Sort out %d question that was set apart",
+        "Sort out %d questions that were set apart",
+        apart,
+    )
+    waiting = [(pending, look, queue), (apart, sort, f"{queue}#apart")]
+    return [Task(Urgency.WAITING, text % count, href) for count, text, href in waiting if count]

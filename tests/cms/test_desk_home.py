@@ -1,0 +1,209 @@
+"""Does the desk open with what waits for each, of this municipality alone, and does that stay quick?"""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from deliberation.live.models import LiveSession, Run
+from deliberation.projects.hooks import Urgency, desk_tasks
+from deliberation.projects.models import DecisionPoint
+from deliberation.projects.outcomes import record_outcome
+from deliberation.questions.models import Question
+from tests.builders import (
+    a_decided_point,
+    a_decision_point,
+    a_municipality,
+    a_phase,
+    a_project,
+    a_user,
+    an_assessed_point,
+    an_installer,
+    give_role,
+    the_officer,
+)
+from tests.live.builders import an_evening
+from tests.questions.builders import a_desk, browser_of, somebody_with
+
+from .site import a_project_page, a_site
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+HOME = "/admin/"
+
+
+def waits(user, now=None) -> dict:
+    """Give the addresses that wait for somebody, by urgency."""
+    groups = desk_tasks(user, now or timezone.now())
+    return {str(urgency): [task.href for task in tasks] for urgency, tasks in groups.items()}
+
+
+def screen(name, pk) -> str:
+    return reverse(name, args=[pk])
+
+
+@pytest.mark.parametrize(
+    ("days", "urgency"), [(-1, "late"), (0, "today"), (1, "week"), (7, "week"), (8, None)]
+)
+def test_a_promise_stands_where_its_day_puts_it(days, urgency):
+    desk = a_desk()
+    question = desk.published()
+    Question.objects.update(due_on=timezone.localdate() + days * DAY)
+    found = waits(desk.officer)
+    mine = screen("questions:see_question", question.pk)
+    assert [name for name, hrefs in found.items() if mine in hrefs] == (
+        [urgency] if urgency else []
+    )
+    assert waits(somebody_with("observer", desk)) == {}, "who can do nothing about it"
+
+
+def test_questions_to_look_at_wait_for_who_moderates():
+    desk = a_desk()
+    desk.ask()
+    desk.ask(text="Blijft de bushalte?")
+    queue = reverse("questions:see_queue")
+    assert waits(desk.officer)["waiting"] == [queue]
+    assert "2 vragen" in desk_tasks(desk.officer, desk.now)[Urgency.WAITING][0].text
+    Question.objects.update(state=Question.State.APART)
+    assert waits(somebody_with("facilitator", desk))["waiting"] == [f"{queue}#apart"]
+    assert waits(somebody_with("note_taker", desk)) == {}
+
+
+def test_a_decision_point_waits_with_its_next_step():
+    point = a_decision_point()
+    officer = the_officer(point.project.municipality)
+    assert waits(officer) == {"unfinished": [screen("projects:assess_decision_point", point.pk)]}
+    an_assessed_point(point=point)
+    assert waits(officer) == {"unfinished": [screen("projects:decide_level", point.pk)]}
+    a_decided_point(point=point)
+    assert waits(officer) == {"unfinished": [screen("projects:see_decision_point", point.pk)]}, (
+        "nothing is planned of what was promised"
+    )
+    outcome = screen("projects:record_outcome", point.pk)
+    DecisionPoint.objects.update(decides_on=timezone.localdate() - DAY)
+    assert outcome in waits(officer)["unfinished"]
+    DecisionPoint.objects.update(decides_on=timezone.localdate() - 15 * DAY)
+    assert waits(officer) == {"late": [outcome]}, "once, where it presses most"
+    record_outcome(
+        actor=officer, decision_point=point, decided_on=timezone.localdate(), result="taken",
+        outcome="De straat wordt groen.", what_we_did="De bomen zijn overgenomen.", now=timezone.now(),
+    )  # fmt: skip
+    assert waits(officer) == {}
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "facilitator", "observer"),
+    [
+        (0, "ready", ("today", "console"), ("today", "live:see_session")),
+        (-3, "open", ("today", "console"), ("today", "live:see_session")),
+        (5, "draft", ("week", "live:see_session"), ("week", "live:see_session")),
+        (9, "draft", None, None),
+        (-2, "ready", ("unfinished", "live:see_session"), None),
+    ],
+)
+def test_an_evening_waits_for_who_leads_it_and_for_who_looks_along(
+    days, state, facilitator, observer
+):
+    evening = an_evening(state=state)
+    LiveSession.objects.update(starts_at=timezone.now() + days * DAY)
+    watcher = a_user("observer", project=evening.run.project)
+    ids = {"console": evening.run.pk, "live:see_session": evening.run.session_id}
+    for user, expected in ((evening.facilitator, facilitator), (watcher, observer)):
+        urgency, name = expected or (None, None)
+        assert waits(user) == ({urgency: [screen(name, ids[name])]} if expected else {})
+    Run.objects.update(kind=Run.Kind.REHEARSAL)
+    assert waits(evening.facilitator) == {}, "a rehearsal is nobody's evening"
+
+
+def test_a_page_with_a_text_that_nobody_can_read_yet_waits_for_who_writes_it():
+    project = a_project()
+    page = a_project_page(project)
+    officer = the_officer(project.municipality)
+    assert waits(officer) == {}
+    page.title = "Een nieuwe titel"
+    page.save_revision()
+    assert waits(officer) == {"unfinished": [screen("wagtailadmin_pages:edit", page.pk)]}
+    assert waits(a_user("officer", project=project)) == {}, "writes no pages"
+
+
+def test_who_looks_along_for_the_council_reads_how_projects_go():
+    a_site()
+    for number in range(6):
+        a_project(title=f"Plan {number}")
+    page = browser_of(user=a_user("council")).get(HOME).content.decode()
+    assert page.count('class="dk-task"') == 5 and reverse("projects:see_status") in page
+    assert "Alle 6 projecten" in page
+    page = browser_of(user=the_officer(a_municipality())).get(HOME).content.decode()
+    assert 'id="council"' not in page
+
+
+def test_five_lines_of_a_group_stand_on_the_first_screen_and_all_on_their_own():
+    a_site()
+    phase = a_phase()
+    for number in range(7):
+        a_decision_point(phase, question=f"Wat kiezen we bij {number}?")
+    browser = browser_of(user=the_officer(phase.project.municipality))
+    first = browser.get(HOME).content.decode()
+    assert first.count('class="dk-task"') == 5 and 'href="?show=unfinished"' in first
+    assert browser.get(HOME, {"show": "unfinished"}).content.decode().count('class="dk-task"') == 7
+    assert browser.get(HOME, {"show": "nonsense"}).content.decode().count('class="dk-task"') == 5
+
+
+def test_where_nothing_waits_the_desk_says_so():
+    a_site()
+    page = browser_of(user=the_officer(a_municipality())).get(HOME).content.decode()
+    assert "Er wacht nu niets op u" in page and "dk-group" not in page
+    installer = an_installer()
+    TOTP.activate(installer, generate_totp_secret())
+    page = browser_of(user=installer).get(HOME).content.decode()
+    assert "U werkt nog niet in een project" in page
+
+
+def test_nothing_of_another_municipality_stands_on_the_first_screen(settings):
+    there = a_municipality("verderop")
+    settings.ALLOWED_HOSTS = ["testserver", "verderop.example.org"]
+    a_site()
+    a_site(there, "verderop.example.org")
+    a_decision_point(a_phase(project=a_project(there, title="Plan Geheimland")))
+    both = the_officer(there)
+    here = a_decision_point(a_phase(project=a_project(title="Plan Kompasdorp"))).project
+    give_role(both, "officer", municipality=here.municipality)
+    browser = browser_of(user=both)
+    assert "Plan Geheimland" not in browser.get(HOME).content.decode()
+    page = browser.get(HOME, headers={"host": "verderop.example.org"}).content.decode()
+    assert "Plan Geheimland" in page and "Plan Kompasdorp" not in page
+
+
+def test_thirty_projects_cost_the_first_screen_as_much_as_one():
+    a_site()
+    browser = Client()
+
+    def another():
+        evening = an_evening(state="ready")
+        desk = a_desk(point=a_decision_point(a_phase(project=a_project())), page=False)
+        desk.ask()
+        a_decision_point(evening.activity.decision_point.phase, question="En de bomen?")
+        page = a_project_page(desk.project)
+        page.save_revision()
+        a_project_page(evening.run.project)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(HOME).status_code == 200
+        return len(asked)
+
+    another()
+    browser.force_login(the_officer(a_municipality()))
+    cost()
+    one = cost()
+    for _ in range(2):
+        another()
+    assert cost() == one
+    for _ in range(24):
+        a_project_page(a_decision_point(a_phase(project=a_project())).project).save_revision()
+    assert cost() == one < 70
