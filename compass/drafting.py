@@ -81,8 +81,9 @@ def _unreadable(error: FrameworkErrors) -> str:
 
 def next_version(key: str, now: datetime) -> str:
     """Number the next version of a framework within its year: 2027-1, 2027-2, …"""
-    known = Framework.objects.filter(key=key).values_list("version", flat=True)
-    numbers = [int(found[1]) for each in known if (found := re.match(rf"^{now.year}-(\d+)$", each))]
+    of_this_year = Framework.objects.filter(key=key, version__startswith=f"{now.year}-")
+    known = [each.partition("-")[2] for each in of_this_year.values_list("version", flat=True)]
+    numbers = [int(number) for number in known if number.isdecimal()]
     return f"{now.year}-{max(numbers, default=0) + 1}"
 
 

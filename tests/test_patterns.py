@@ -1,130 +1,18 @@
 """Can a text that somebody sends keep us busy? Every regular expression, found in the code, with its worst text."""
 
-import ast
-import importlib
 import re
-import types
-from collections import defaultdict
-from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.core.validators import RegexValidator
+from django.conf import settings
 from django.urls import get_resolver
+from django.urls.converters import get_converters
 
+from deliberation.live.routing import websocket_urlpatterns
+from tests.fields import every_field
+from tests.patterns import in_values, patterns_of_ours
 from tests.slow_texts import MANY, slowest
-from tests.test_architecture import ROOT, dotted, modules
-
-ASKS = {"compile", "search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn"}
-
-
-class Anything(str):
-    """What stands for a value that is known only while the code runs: the letter a, whatever is asked of it."""
-
-    def __new__(cls):
-        return super().__new__(cls, "a")
-
-    def __getattr__(self, name):
-        return self
-
-
-class Names(dict):
-    """The names of a module; one it does not know is anything."""
-
-    def __missing__(self, name):
-        if name in __builtins__:
-            raise KeyError(name)
-        return Anything()
-
-
-def is_ours(path: Path) -> bool:
-    return "migrations" not in path.parts and "import re\n" in path.read_text()
-
-
-MODULES = {dotted(path, ROOT): path for path in modules(ROOT) if is_ours(path)}
-
-
-def in_values(value, depth=4):
-    """Find the compiled expressions in a value: in tables, in classes, in what a cached function keeps."""
-    if isinstance(value, re.Pattern):
-        yield value
-    elif depth and isinstance(value, dict):
-        yield from in_values(list(value.values()), depth - 1)
-    elif depth and isinstance(value, list | tuple | set | frozenset):
-        for each in value:
-            yield from in_values(each, depth - 1)
-    elif depth and isinstance(value, type):
-        yield from in_values(dict(vars(value)), depth - 1)
-
-
-def calls_in(tree: ast.Module):
-    """Find every question to `re` inside a function: those at the top stay as values."""
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-    inside = [
-        node for each in ast.walk(tree) if isinstance(each, functions) for node in ast.walk(each)
-    ]
-    for node in inside:
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=asked)) if asked in ASKS:
-                yield asked, node.args[0], node.args[2:] if asked == "compile" else []
-
-
-def uses() -> dict[str, set[str]]:
-    """Find how a name is asked: NAME.fullmatch(...) -> fullmatch."""
-    found = defaultdict(set)
-    for path in modules(ROOT):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                found[node.value.id].add(node.attr)
-    return found
-
-
-def uses_in(tree: ast.Module) -> dict[str, set[str]]:
-    """Find how the expressions of a table are asked: for pattern, name in TABLE: pattern.fullmatch(...)."""
-    found = defaultdict(set)
-    for loop in ast.walk(tree):
-        if isinstance(loop, ast.For | ast.comprehension):
-            tables = {each.id for each in ast.walk(loop.iter) if isinstance(each, ast.Name)}
-            items = {each.id for each in ast.walk(loop.target) if isinstance(each, ast.Name)}
-            for node in ast.walk(tree):
-                match node:
-                    case ast.Attribute(value=ast.Name(id=name), attr=asked) if name in items:
-                        for table in tables:
-                            found[table].add(asked)
-    return found
-
-
-def use_of(asked: set[str]) -> str:
-    """Say how an expression is asked at worst."""
-    asked = asked & ASKS
-    if asked and asked <= {"match", "fullmatch"}:
-        return "match" if "match" in asked else "fullmatch"
-    return "search"
-
-
-def patterns_of_ours() -> tuple[dict, list[str]]:
-    """Find every expression in our code as (text, flags) -> where and how it is asked, and what can't be read."""
-    found, unread, used = {}, [], uses()
-    for name, path in MODULES.items():
-        module, tree = importlib.import_module(name), ast.parse(path.read_text())
-        tables = uses_in(tree)
-        for called, value in vars(module).items():
-            for pattern in in_values(value):
-                found[pattern] = (f"{name}.{called}", use_of(used[called] | tables[called]))
-        for asked, argument, _rest in calls_in(tree):
-            text = _evaluated(argument, module)
-            if isinstance(argument, ast.Name) and argument.id not in vars(module):
-                unread.append(
-                    f"{name}:{argument.lineno} asks with an expression that no test can read"
-                )
-            else:
-                found.setdefault(re.compile(text), (f"{name}:{argument.lineno}", use_of({asked})))
-    return found, unread
-
-
-def _evaluated(argument: ast.expr, module: types.ModuleType) -> str:
-    code = compile(ast.Expression(argument), module.__name__, "eval")
-    return eval(code, {"__builtins__": __builtins__}, Names(vars(module)))  # noqa: S307
+from tests.test_architecture import ROOT
 
 
 def patterns_of_addresses(resolver=None):
@@ -135,26 +23,103 @@ def patterns_of_addresses(resolver=None):
             yield from patterns_of_addresses(each)
 
 
+def patterns_of_sockets():
+    """Find the expressions of the addresses of sockets, and of the parts that any address may have."""
+    for each in websocket_urlpatterns:
+        yield each.pattern.regex, (f"socket {each.pattern}", "search")
+    for name, each in get_converters().items():
+        yield re.compile(each.regex), (f"part <{name}:> of an address", "search")
+
+
 def patterns_of_fields():
-    """Find the expressions that what is stored has to fit."""
-    for model in apps.get_models():
-        for field in model._meta.get_fields():
-            for each in getattr(field, "validators", ()):
-                if isinstance(each, RegexValidator):
-                    yield re.compile(each.regex.pattern, each.regex.flags), (str(field), "search")
+    """Find the expressions that what is typed or stored has to fit: of every form, page, block and column."""
+    columns = [field for model in apps.get_models() for field in model._meta.get_fields()]
+    for name, field in [*every_field(), *((str(one), one) for one in columns)]:
+        for each in getattr(field, "validators", ()):
+            for pattern in in_values(vars(each) if hasattr(each, "__dict__") else each):
+                yield pattern, (f"validator of {name}", "search")
+        told = getattr(getattr(field, "widget", None), "attrs", {}).get("pattern")
+        if told:
+            yield re.compile(told), (f"pattern of {name}", "fullmatch")
 
 
-def test_no_text_keeps_a_regular_expression_busy():
+def patterns_of_settings():
+    """Find the expressions in our settings; those of Django's that are texts as well."""
+    for pattern in in_values({name: getattr(settings, name, None) for name in dir(settings)}, 6):
+        yield pattern, ("settings", "search")
+    for text in settings.SECURE_REDIRECT_EXEMPT:
+        yield re.compile(text), ("settings", "search")
+
+
+def patterns_of_templates():
+    for path in (ROOT / "templates").rglob("*.html"):
+        for text in re.findall(r'pattern="([^"]*)"', path.read_text()):
+            yield re.compile(text), (str(path.relative_to(ROOT)), "fullmatch")
+
+
+# An expression stands in a script where a value may begin; a comment begins a line, or follows a space.
+BEFORE = r"(?:[(,=:\[!&|?{};]|\breturn|^)\s*"
+BODY = r"((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+)"
+LITERAL = re.compile(rf"{BEFORE}/(?![*/]){BODY}/(\w*)", re.M)
+COMMENT = re.compile(r"(?:^|\s)//.*|/\*[\s\S]*?\*/")
+MADE = re.compile(
+    r"\bRegExp\s*\(\s*(?:(['\"`])(.*?)\1)?|\.(?:match|matchAll|search)\(\s*(?!/)(?:(['\"`])(.*?)\3)?"
+)
+
+
+def patterns_of_script(text: str) -> list:
+    """Find the expressions in a script, read as Python's; None for one that no test can read."""
+    code = COMMENT.sub("", text)
+    found = [(body, flags) for body, flags in LITERAL.findall(code)]
+    made = [each[1] or each[3] for each in MADE.findall(code)]
+    return [_of_script(body, flags) for body, flags in found + [(each, "") for each in made]]
+
+
+def _of_script(body: str, flags: str) -> re.Pattern | None:
+    named = body.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
+    plain = re.sub(r"\\[pP]\{[^}]*\}", r"\\w", re.sub(r"\\u\{?([0-9a-fA-F]+)\}?", _sign, named))
+    try:
+        return re.compile(plain, re.I if "i" in flags else 0) if body else None
+    except re.error:
+        return None
+
+
+def _sign(match) -> str:
+    return re.escape(chr(int(match[1], 16)))
+
+
+def patterns_of_scripts():
+    for path in (ROOT / "static" / "js").rglob("*.js"):
+        for pattern in patterns_of_script(path.read_text()):
+            assert pattern, f"{path.name} makes an expression that no test can read"
+            yield pattern, (f"static/js/{path.name}", "search")
+
+
+def every_pattern() -> dict:
+    """Give every expression that meets outside text, with where it stands and how it is asked."""
     ours, unread = patterns_of_ours()
-    assert len(ours) > 30
-    every = dict(patterns_of_addresses()) | dict(patterns_of_fields()) | ours
+    assert unread == [], "write it at the top of its module"
+    assert len(ours) > 80
+    others = (
+        patterns_of_addresses, patterns_of_sockets, patterns_of_fields, patterns_of_settings,
+        patterns_of_templates, patterns_of_scripts,
+    )  # fmt: skip
+    found = {}
+    for each in others:
+        some = dict(each())
+        assert some or each is patterns_of_settings, each
+        found |= some
+    return found | ours
+
+
+@pytest.mark.django_db
+def test_no_text_keeps_a_regular_expression_busy():
     slow = []
-    for pattern, (where, use) in every.items():
+    for pattern, (where, use) in every_pattern().items():
         took, text = slowest(pattern, use)
         if took > MANY:
             slow.append(f"{where}: {took * 1000:.0f} ms for {text!r} and so on")
-    assert slow == []
-    assert unread == [], "compile it at the top of its module"
+    assert slow == [], "\n".join(slow)
 
 
 @pytest.mark.parametrize(
@@ -174,3 +139,19 @@ def test_no_text_keeps_a_regular_expression_busy():
 def test_an_expression_that_takes_the_square_of_its_text_is_found(text, use):
     took, _text = slowest(re.compile(text), use)
     assert took > MANY
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        ("const a = text.replace(/(x+x+)+y/g, '');", ["(x+x+)+y"]),
+        ("// a path like /a/b/\nif (/^a[/]b$/i.test(name)) go();", ["^a[/]b$"]),
+        ("const half = all / 2 / 3;", []),
+        ("return /\\p{L}+$/u.exec(line)", ["\\w+$"]),
+        ("new RegExp('a+$').test(b)", ["a+$"]),
+        ("new RegExp(given)", [None]),
+        ("line.match('a*')", ["a*"]),
+    ],
+)
+def test_the_expressions_of_a_script_are_found(script, found):
+    assert [each and each.pattern for each in patterns_of_script(script)] == found

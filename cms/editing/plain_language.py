@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 LIST = Path(__file__).parent / "plain_words.toml"
@@ -63,16 +64,19 @@ def official_words() -> dict[str, str]:
     return tomllib.loads(LIST.read_text())["words"]
 
 
-@cache
-def _pattern() -> re.Pattern:
-    longest_first = sorted(official_words(), key=len, reverse=True)
-    return re.compile(
-        r"(?<![\w-])(" + "|".join(map(re.escape, longest_first)) + r")(?![\w-])", re.I
-    )
+def _any_of(words) -> str:
+    """Write an expression for any of these, longest first; by first letter, so that most places are left at once."""
+    longest_first = sorted(words, key=lambda word: (word[0], -len(word)))
+    by_letter = groupby(longest_first, key=lambda word: word[0])
+    ends = {first: [re.escape(word[1:]) for word in group] for first, group in by_letter}
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(some)})" for first, some in ends.items())
+
+
+OFFICIAL = re.compile(rf"(?<![\w-])(?:{_any_of(official_words())})(?![\w-])", re.I)
 
 
 def _official(text: str) -> list[Hint]:
-    words = dict.fromkeys(match[0].lower() for match in _pattern().finditer(text))
+    words = dict.fromkeys(match[0].lower() for match in OFFICIAL.finditer(text))
     return [Hint("word", word, instead=official_words()[word]) for word in list(words)[:MOST_HINTS]]
 
 

@@ -7,7 +7,7 @@ const text = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer)))
     .replace(/\+/g, "-")
     .replace(/\//g, "_")
-    .replace(/=+$/, "");
+    .replace(/=/g, "");
 
 const known = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
 
