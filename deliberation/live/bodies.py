@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from compass.dates import is_plausible
 from compass.refusal import Refused
@@ -29,7 +30,11 @@ class Command:
 
 
 class Malformed(ValueError):
-    """The body is not a command; the text is for people."""
+    """The body is not a command; the text is for people, `field` is the argument that has to change."""
+
+    def __init__(self, reason, field: str = ""):
+        super().__init__(reason)
+        self.field = field
 
 
 # --- What an argument may look like. A bool is an int in Python, so types are compared exactly. ---
@@ -139,6 +144,22 @@ COMMANDS = {
         Command("withdraw_silence", False, "run"),
     )
 }
+OUT_OF_DATE = gettext_lazy("This button does not work any more. Refresh the page and try again.")
+# What is said when something that people fill in is missing or not right; the rest comes with a button.
+ASKED = {
+    "hands": gettext_lazy("Fill in a number for every answer. Nobody? Fill in 0."),
+    "voters": gettext_lazy("Fill in how many people answered."),
+    "count": gettext_lazy("Fill in how many people sit in the hall: a number."),
+    "reason": gettext_lazy("Write why, in one or two sentences."),
+    "remark": gettext_lazy("Say in one or two sentences why the number changed, or leave it out."),
+    "blocks": gettext_lazy("Name the blocks, with a comma between them, in 600 letters at most."),
+    "due": gettext_lazy("Choose on which day people know the result."),
+    "card": gettext_lazy("Fill in the number that stands on the card."),
+    "choice": gettext_lazy("Choose one of the answers."),
+    "choices": gettext_lazy("Choose one of the answers."),
+    "lane": gettext_lazy("Choose: in the hall, or online."),
+    "page": gettext_lazy("There is no such page."),
+}
 
 
 @dataclass(frozen=True)
@@ -164,14 +185,14 @@ def parse(run_id, body) -> Order:
         raise Malformed(_("We do not know this command."))
     command = COMMANDS[name]
     if not op_id:
-        raise Malformed(_("The command has no valid op_id."))
+        raise Malformed(OUT_OF_DATE)
     given = {key: value for key, value in body.items() if key not in ("do", "op_id")}
     wanted = _wanted(command)
     for key in [*given, *wanted]:
         if key not in wanted and key not in command.allows:
-            raise Malformed(_("The command has a part that does not belong there."))
+            raise Malformed(OUT_OF_DATE)
         if key not in given or not (wanted | command.allows)[key](given[key]):
-            raise Malformed(_("A part of the command is missing or is not valid: %s") % key)
+            raise Malformed(ASKED.get(key, OUT_OF_DATE), key if key in ASKED else "")
     run = Run.objects.select_related("session__project__municipality").filter(pk=run_id).first()
     if run is None:
         raise Malformed(_("We do not know this session."))
@@ -220,9 +241,9 @@ def _arguments(command, activity, given) -> dict:
     if "choices" in command.allows:
         given["choices"] = _choices(activity, given)
     if "hands" in given and len(given["hands"]) != len(activity.answers):
-        raise Malformed(_("Give one number for every answer."))
+        raise Malformed(ASKED["hands"], "hands")
     if "hands" in given and (activity.max_choices > 1) != ("voters" in given):
-        raise Malformed(_("Give the number of people too."))
+        raise Malformed(ASKED["voters"], "voters")
     if "due" in given:
         given["due"] = date.fromisoformat(given["due"])
     if "remark" in given:
@@ -232,12 +253,12 @@ def _arguments(command, activity, given) -> dict:
 
 def _choices(activity, given) -> list[int]:
     if ("choice" in given) == ("choices" in given):
-        raise Malformed(_("Choose one of the answers."))
+        raise Malformed(ASKED["choice"], "choice")
     choices = given["choices"] if "choices" in given else [given.pop("choice")]
     try:
         check_choices(activity, choices)
     except Refused as refusal:
-        raise Malformed(str(refusal)) from None
+        raise Malformed(str(refusal), "choice") from None
     return sorted(choices)
 
 

@@ -19,7 +19,7 @@ from deliberation.people.second_factor import lacks_second_factor
 from deliberation.projects.queries import tool_status
 
 from . import chance, operations
-from .bodies import COMMANDS, Malformed, Order, name_of, op_id_of, parse
+from .bodies import COMMANDS, OUT_OF_DATE, Malformed, Order, name_of, op_id_of, parse
 from .events import lock_run
 from .models import Activity, Event, Op
 from .session import check_seen
@@ -33,17 +33,18 @@ CODES = {"malformed": 400, "forbidden": 403, "state": 409, "refused": 409}
 
 @dataclass(frozen=True)
 class Answer:
-    """What the sender hears, after commit. `code` is the HTTP status; `reason` is for people."""
+    """What the sender hears, after commit: the HTTP status, a reason for people, and which field to change."""
 
     op_id: str
     status: str
     code: int
     reason: str = ""
     receipt: str = ""
+    field: str = ""
 
     def body(self) -> dict:
         """Give the JSON body, the same over HTTP and socket."""
-        names = ("op_id", "status", "reason", "receipt")
+        names = ("op_id", "status", "reason", "receipt", "field")
         return {name: getattr(self, name) for name in names}
 
 
@@ -85,7 +86,7 @@ def _answer(run_id, actor, body, now) -> Answer:
     try:
         order = parse(run_id, body)
     except Malformed as mistake:
-        return _refuse(run_id, body, op_id_of(body), 400, str(mistake))
+        return _refuse(run_id, body, op_id_of(body), 400, str(mistake), mistake.field)
     if known := _first_answer(actor, order):
         return known
     if reason := _forbidden(actor, order, now):
@@ -123,7 +124,7 @@ def _carry_out(actor, order: Order, now) -> Answer:
     except Refused as refusal:
         code = CODES[refusal.code]
         _log_refusal(run.pk, order.command.name, code)
-        answer = Answer(order.op_id, REFUSED, code, reason=str(refusal))
+        answer = Answer(order.op_id, REFUSED, code, reason=str(refusal), field=refusal.field or "")
         if code in (400, 403):
             return answer
     Op.objects.create(
@@ -158,7 +159,7 @@ def _first_answer(actor, order: Order) -> Answer | None:
     if op is None:
         return None
     if op.run_id != order.run.pk:
-        return Answer(order.op_id, REFUSED, 400, reason=_("This op_id was used elsewhere."))
+        return Answer(order.op_id, REFUSED, 400, reason=str(OUT_OF_DATE))
     status = DUPLICATE if op.status == APPLIED else op.status
     return Answer(order.op_id, status, op.code, reason=op.reason, receipt=op.receipt)
 
@@ -173,9 +174,9 @@ def _busy(run_id, body) -> Answer:
     return _refuse(run_id, body, op_id_of(body), BUSY, reason)
 
 
-def _refuse(run_id, body, op_id: str, code: int, reason: str) -> Answer:
+def _refuse(run_id, body, op_id: str, code: int, reason: str, field: str = "") -> Answer:
     _log_refusal(run_id, name_of(body) or "?", code)
-    return Answer(op_id, REFUSED, code, reason=reason)
+    return Answer(op_id, REFUSED, code, reason=reason, field=field)
 
 
 def _log_refusal(run_id, name: str, code: int) -> None:

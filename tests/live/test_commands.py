@@ -59,7 +59,7 @@ def test_a_vote_is_received_with_a_code_that_says_nothing(evening):
     assert len(answer.receipt) == 9
     body = answer.body()
     assert json.loads(json.dumps(body)) == body
-    assert set(body) == {"op_id", "status", "reason", "receipt"}
+    assert set(body) == {"op_id", "status", "reason", "receipt", "field"}
 
 
 def test_a_repeat_gets_the_first_answer(evening):

@@ -187,11 +187,15 @@ def _agree(before, hands, voters) -> bool:
 def _voters(activity, hands, voters) -> int:
     """Say how many people these marks are of; with one answer each that needs no asking."""
     if len(hands) != len(activity.answers):
-        raise Refused(_("Give one number for every answer."), code="malformed", field="hands")
+        raise Refused(
+            _("Fill in a number for every answer. Nobody? Fill in 0."),
+            code="malformed",
+            field="hands",
+        )
     if activity.max_choices == 1:
         return sum(hands)
     if voters is None:
-        raise Refused(_("Give the number of people too."), code="malformed", field="voters")
+        raise Refused(_("Fill in how many people answered."), code="malformed", field="voters")
     hall_checks.check_marks(tuple(hands), voters, activity.max_choices, activity.dont_know)
     return voters
 

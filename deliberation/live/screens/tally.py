@@ -44,6 +44,7 @@ def _fields(activity, part, kept) -> dict:
     mine = kept if kept.get("part", 0) == part.number else {}
     mark = f".{part.number}" if part.number else ""
     filled = [*mine.get("hands", []), *[""] * len(activity.answers)]
+    wrong = mine.get("wrong") == "hands"
     return {
         "name": part_name(part),
         "number": part.number,
@@ -51,7 +52,8 @@ def _fields(activity, part, kept) -> dict:
         "voters_name": f"voters{mark}" if activity.max_choices > 1 else "",
         "voters": mine.get("voters", ""),
         "answers": [
-            {"label": label, "kept": filled[at]} for at, label in enumerate(activity.answers)
+            {"label": label, "kept": filled[at], "wrong": wrong and type(filled[at]) is not int}
+            for at, label in enumerate(activity.answers)
         ],
         "correct": _press("correct_hall_count", activity, part),
         "open": mine.get("do") == "correct_hall_count",
@@ -121,7 +123,10 @@ def _words(run, part, state, last) -> tuple[str, str]:
             _("%s: counted once"),
             _("%s filled in a count. A second person counts too, without looking.") % counter,
         ),
-        CountState.CONFIRMED: (_("%s: counted"), _("The counts agree. This is what counts.")),
+        CountState.CONFIRMED: (
+            _("%s: counted"),
+            _("The two counts are the same, or nearly. The first count is what counts."),
+        ),
         CountState.DISPUTED: (
             _("%s: the counts differ"),
             _("Count a third time. That count decides; all are kept."),

@@ -152,7 +152,8 @@ def _answer_page(request, run_id, body, answer):
     messages.error(request, answer.reason)
     if reader is None:
         return _no_entry(request, run)
-    kept, now, language = kept_from(body), timezone.now(), get_language()
+    kept = kept_from(body) | {"wrong": answer.field}
+    now, language = timezone.now(), get_language()
     if audience == "mod":
         context = pages.console_context(run, reader.user, language, now, kept)
     else:

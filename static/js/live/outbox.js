@@ -20,6 +20,7 @@ export function startOutbox(form, place, onAnswer) {
     data.set(button.name, button.value);
     data.set("op_id", uuid());
     keep([...waiting(), { body: new URLSearchParams(data).toString() }]);
+    mark("", "");
     show("busy");
     flush();
   });
@@ -29,7 +30,8 @@ export function startOutbox(form, place, onAnswer) {
     if (sending) return;
     sending = true;
     while (waiting().length) {
-      const answer = await send(waiting()[0].body);
+      const body = waiting()[0].body;
+      const answer = await send(body);
       if (answer === null) {
         show("unsent");
         later();
@@ -38,6 +40,7 @@ export function startOutbox(form, place, onAnswer) {
       pause = 1000;
       keep(waiting().slice(1));
       show(answer.status === "refused" ? "refused" : "received", answer.reason);
+      if (answer.status === "refused" && answer.field) mark(answer.field, new URLSearchParams(body).get("do"));
       onAnswer();
     }
     sending = false;
@@ -81,6 +84,17 @@ export function startOutbox(form, place, onAnswer) {
     if (state !== "busy" && text) say(text);
     clearTimeout(shown);
     if (state === "received" && !reason) shown = setTimeout(() => (line.hidden = true), 8000);
+  }
+
+  // The fields that have to change: of a count those that are not a number, else all of that name.
+  function mark(name, pressed) {
+    const command = pressed.split("?")[0];
+    const part = new URLSearchParams(pressed.split("?")[1]).get("part");
+    const ends = part && part !== "0" ? `.${part}` : "";
+    const fields = [...form.elements].filter((field) => [`${name}${ends}`, `${command}.${name}${ends}`].includes(field.name));
+    const empty = fields.filter((field) => !/^\d+$/.test(field.value.trim()));
+    for (const field of form.elements) field.removeAttribute("aria-invalid");
+    for (const field of empty.length ? empty : fields) field.setAttribute("aria-invalid", "true");
   }
 
   function waiting() {

@@ -92,7 +92,7 @@ def test_json_answers_two_hundred_with_a_receipt_and_a_repeat_gives_the_first_an
     body = browser.body("cast_ballot", activity=evening.activity.pk, choice=1)
     first, again = browser.send(body), browser.send(body)
     assert (first.status_code, again.status_code) == (200, 200)
-    assert set(first.json()) == {"op_id", "status", "reason", "receipt"}
+    assert set(first.json()) == {"op_id", "status", "reason", "receipt", "field"}
     assert first.json()["status"] == "applied"
     assert again.json()["status"] == "duplicate"
     assert first.json()["receipt"] == again.json()["receipt"] != ""
