@@ -197,7 +197,10 @@ globals().update(sign_in_options(env, on_https=LIVE, behind_proxy=BEHIND_PROXY))
 LANGUAGE_CODE = "nl"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 WAGTAIL_I18N_ENABLED = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [
+    BASE_DIR / "locale",
+    BASE_DIR / "locale/others",
+]  # others: where a neighbour says "je"
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 # --- Files --------------------------------------------------------------------------------------

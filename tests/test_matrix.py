@@ -62,7 +62,7 @@ FIRST = ("administrator", "open_activity")  # whoever begins in a new phase
 CELLS = [(level, phase) for level in LEVELS for phase in PHASES]
 # How each refusal begins to speak, in this order: who chose what comes before when, and that before who.
 WORDS = {
-    "undecided": "Er is nog niet gekozen hoever inwoners mogen meedoen",
+    "undecided": "Er is nog niet gekozen hoe ver inwoners mogen meedoen",
     "level": "Bij het gekozen niveau vertellen we alleen",
     "gap": "loopt vandaag niet",
     "phase": "Dit is niet open in de fase",

@@ -134,7 +134,7 @@ def chosen_rose(promise) -> DrawnRose:
     drawn = draw_rose(promise.levels, fits=chosen, now=advised, bounds=advice["bounds"])
     words = [_("The needle points at the level that was chosen: %s.") % names[chosen]]
     if advised != chosen:
-        words.append(_("The compass advised, shown by the round mark: %s.") % names[advised])
+        words.append(_("The compass advised: %s. That is the round mark.") % names[advised])
     return DrawnRose(drawn, _("How far you may go"), [*words, *_bound_words(names, advice)])
 
 
@@ -143,8 +143,8 @@ def _rose_words(names: dict, advice: dict) -> list[str]:
     open_levels = ", ".join(names[key] for key in names if key in advice["possible"])
     said = [
         (fits, _("The needle points at what fits here: %s."), names.get(fits)),
-        (not fits, _("Still possible, shown by the wide arc: %s."), open_levels),
-        (now and now != fits, _("Feasible now, shown by the round mark: %s."), names.get(now)),
+        (not fits, _("Still possible: %s. That is the wide arc."), open_levels),
+        (now and now != fits, _("Feasible now: %s. That is the round mark."), names.get(now)),
         (now and now == fits, _("That is feasible now, too.") + "%s", ""),
     ]
     told = [sentence % name for holds, sentence, name in said if holds]
@@ -154,8 +154,8 @@ def _rose_words(names: dict, advice: dict) -> list[str]:
 def _bound_words(names: dict, advice: dict) -> list[str]:
     bounds = advice["bounds"]
     said = [
-        ("floor", _("At least, from the solid line: %s.")),
-        ("ceiling", _("At most, up to the solid line: %s.")),
-        ("means", _("Feasible now, up to the dashed line: %s.")),
+        ("floor", _("At least: %s. The solid line stands before it.")),
+        ("ceiling", _("At most: %s. The solid line stands after it.")),
+        ("means", _("Feasible now is at most: %s. The dashed line stands after it.")),
     ]
     return [sentence % names[bounds[kind]] for kind, sentence in said if bounds[kind]]

@@ -69,7 +69,7 @@ def _attended(participants, municipality) -> list[Attendance]:
 def _given(attendance, pages) -> Given:
     session = attendance.run.session
     return Given(
-        kind_label=_("Live session"),
+        kind_label=_("Session"),
         title=session.title,
         href=pages.get(session.project_id, ""),
         at=_day(attendance),

@@ -18,7 +18,7 @@ COLUMNS = (
     _("People in the hall"),
     _("People online"),
     _("People together"),
-    _("At most counted twice"),
+    _("Counted twice, at most"),
     _("How the hall voted"),
     _("Remarks"),
 )

@@ -261,7 +261,7 @@ def _counted_by(activity, counts, shown: bool) -> str:
 def _part_counted_by(activity, counts, named: bool, shown: bool) -> str:
     last, differ = counts[-1], len({tuple(count.hands) for count in counts}) > 1
     if last.state == CountState.CORRECTED:
-        note = _("Counted more than twice; the last count stands.")
+        note = _("Counted more than twice. The last count is what counts.")
     elif last.alone:
         note = _("Counted by one person")
     elif counts[-2].hands == last.hands:

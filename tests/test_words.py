@@ -1,0 +1,128 @@
+"""Does everything speak to everybody in the same plain words, and do texts quote choices that exist?"""
+
+import re
+import tomllib
+from gettext import GNUTranslations
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from tests.test_texts import ROOT
+
+DOMAINS = ("django", "djangojs")
+FAMILIAR = re.compile(r"\b(je|jij|jou|jouw|jullie|jezelf)\b", re.IGNORECASE)
+# Not Dutch for a resident, two words for one thing, or a name of the code: and what we say.
+AVOIDED = {
+    r"passkeys?(?!\))": "toegangssleutel (passkey)",
+    r"live ?sessies?": "sessie",
+    r"op_id": "nothing: that is the code's",
+    r"console": "bediening",
+    r"hoever": "hoe ver",
+    r"heeft u|u heeft": "hebt u, u hebt",
+    r"mag u leeg laten": "u mag dit leeg laten",
+    r"tweede stap|tweede factor": "tweede slot",
+    r"manager": "leidinggevende",
+    r"volle lijn": "dichte lijn",
+    r"rode (streep|lijn)": "what is wrong, with a link to the field",
+    r"middels|teneinde|dienen? te|indien|conform|inzake|desgewenst|alsmede|tevens": "plain words",
+    r"feedback|input|stakeholders?|tool|deadline|workflow|dashboard|content(?!-)": "Dutch",
+}
+LONGEST_SENTENCE = 18  # words; B1 says 15 on average, so far nothing of ours needs more than 17
+QUOTED = re.compile(r"[“‘]([^”’]+)[”’]")
+# Our own files of texts that residents and staff read, beside the catalogue; frameworks that were published stay.
+FILES = ("cms/pages/starters.toml", "cms/editing/plain_words.toml")
+
+
+def catalogue(path: Path) -> dict[str, str]:
+    """Read a compiled catalogue: what was written in English, and how we say it."""
+    with path.open("rb") as file:
+        texts = GNUTranslations(file)._catalog
+    return {str(key): text for key, text in texts.items() if key}
+
+
+def ours() -> dict[str, str]:
+    return catalogue(ROOT / "locale/nl/LC_MESSAGES/django.mo")
+
+
+def everybodys(domain: str) -> dict[str, str]:
+    """Give every Dutch text that this installation can show, of us and of what we build on."""
+    places = [Path(one.path) / "locale" for one in reversed(list(apps.get_app_configs()))]
+    found = {}
+    for place in [
+        Path(trans_real.__file__).parents[2] / "conf/locale",
+        *places,
+        *reversed(settings.LOCALE_PATHS),
+    ]:
+        if (path := Path(place) / f"nl/LC_MESSAGES/{domain}.mo").exists():
+            found |= catalogue(path)
+    return found
+
+
+def test_everybody_is_u_also_where_a_neighbours_text_is_shown():
+    said = {(one, text) for domain in DOMAINS for one, text in everybodys(domain).items()}
+    assert len(said) > 5000
+    assert [(one, text) for one, text in said if FAMILIAR.search(text)] == []
+
+
+def test_what_we_say_is_what_is_shown():
+    """Django puts the catalogues together in the order in which we read them."""
+    with translation.override("nl"):
+        assert translation.gettext("Are you sure you want to delete this page?") == (
+            "Weet u zeker dat u deze pagina wilt verwijderen?"
+        )
+        assert (
+            translation.gettext("Your password has been changed.") == "Uw wachtwoord is gewijzigd."
+        )
+
+
+@pytest.mark.parametrize("avoided", AVOIDED)
+def test_we_have_one_plain_word_for_it(avoided):
+    word = re.compile(rf"\b({avoided})\b", re.IGNORECASE)
+    assert [text for text in ours().values() if word.search(text)] == [], AVOIDED[avoided]
+
+
+def sentences(text: str) -> list[str]:
+    plain = re.sub(r"%\(\w+\)[sd]|%[sd]", "X", re.sub(r"<[^>]+>", "", text))
+    return re.split(r"(?<=[.?!])\s+|\n+", plain)
+
+
+def test_no_sentence_is_too_long_to_read_aloud():
+    said = [one for text in ours().values() for one in sentences(text)]
+    assert [one for one in said if len(one.split()) > LONGEST_SENTENCE] == []
+
+
+def quotes(texts) -> list[tuple[str, str]]:
+    """Pair what stands between quotation marks with the text that quotes it; what is filled in is no quote."""
+    found = [(quote, text) for text in texts for quote in QUOTED.findall(text)]
+    return [(quote, text) for quote, text in found if "%" not in quote]
+
+
+@pytest.mark.parametrize("side", ["keys", "values"])
+def test_what_a_text_quotes_stands_on_a_screen(side):
+    said = {text.casefold() for text in getattr(everybodys("django"), side)()}
+    unknown = [
+        (quote, text)
+        for quote, text in quotes(getattr(ours(), side)())
+        if not any(is_named(quote.casefold(), one) for one in said if one != text.casefold())
+    ]
+    assert unknown == []
+
+
+def is_named(quote: str, text: str) -> bool:
+    """Tell whether a screen shows what is quoted: alone, or at the start or end of a short text."""
+    words, shown = quote.split(), re.sub(r"[^\w' …-]", " ", text).split()
+    if len(shown) > len(words) + 6:
+        return False
+    starts = range(len(shown) - len(words) + 1)
+    return any(shown[start : start + len(words)] == words for start in starts)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_files_say_u_too(name):
+    texts = (ROOT / name).read_text()
+    tomllib.loads(texts)
+    assert FAMILIAR.findall(texts) == []
