@@ -18,6 +18,7 @@ NOTHING_YET = (
 class StartForm(forms.Form):
     """Begin from a framework there is, from nothing, or from a file. The name makes the key."""
 
+    needed_sometimes = ("file",)
     begin = forms.ChoiceField(label=_("Begin with"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("File (.toml)"),

@@ -58,6 +58,27 @@ def styled(field) -> str:
 
 
 @register.filter
+def is_optional(field) -> bool:
+    """Tell whether a field may always be left open; what a form needs sometimes, its help says when."""
+    return not field.field.required and field.name not in getattr(
+        field.form, "needed_sometimes", ()
+    )
+
+
+@register.filter
+def wrong_fields(form) -> list:
+    """List the bound fields of a form that have an error."""
+    return [field for field in form if field.errors]
+
+
+@register.filter
+def first_control(field) -> str:
+    """Give the id of what somebody fills in: of a group of options the first."""
+    options = field.subwidgets if control(field) == "options" else []
+    return options[0].id_for_label if options else field.id_for_label
+
+
+@register.filter
 def styled_option(option) -> str:
     """Render one radio button or checkbox of a group, without its label."""
     attrs = option.data["attrs"]

@@ -30,6 +30,8 @@ TEXT = {"rows": 3}
 class StatusForm(forms.ModelForm):
     """How a project goes."""
 
+    needed_sometimes = ("budget_available", "next_treatment", "deviation", "deviation_reason")
+
     class Meta:
         model = StatusReport
         fields = [
@@ -64,8 +66,13 @@ class StatusForm(forms.ModelForm):
         }
         help_texts = {
             "summary": _("Residents read this. Two or three short sentences."),
-            "next_treatment": _("For example: The council chooses the layout of the street."),
+            "next_treatment": _(
+                "Only needed with the day below. For example: The council chooses the layout of "
+                "the street."
+            ),
             "deviation": _("Only needed when something goes differently. Residents read this."),
+            "deviation_reason": _("Only needed when something goes differently."),
+            "budget_available": _("Only needed when you fill in an amount below."),
         }
         widgets = {
             "reported_on": DateInput(),
@@ -88,6 +95,7 @@ class StatusForm(forms.ModelForm):
 class OutcomeForm(forms.ModelForm):
     """What was decided, and what was done with what residents gave."""
 
+    needed_sometimes = ("what_we_did", "postponed_to")
     link = forms.URLField(
         label=_("Where can people read the decision?"),
         help_text=_("For example the page of the council meeting. It begins with https://"),

@@ -30,6 +30,7 @@ class QuestionForm(forms.Form):
 class ApprovalForm(QuestionForm):
     """What others will read of a question that waits; nothing for one they read already."""
 
+    needed_sometimes = ("shown",)
     shown = forms.CharField(
         label=_("What others read"),
         help_text=_("Leave out what tells about other people. The original is kept."),
@@ -65,6 +66,7 @@ class PublishForm(ApprovalForm):
 class RejectForm(QuestionForm):
     """Don't place it, and tell its asker why."""
 
+    needed_sometimes = ("reason",)
     rejection = forms.ChoiceField(
         label=_("Why is it not placed?"),
         help_text=_("Who asked it reads this."),
@@ -74,7 +76,7 @@ class RejectForm(QuestionForm):
     )
     reason = forms.CharField(
         label=_("Something to add?"),
-        help_text=_("For example: where they can go with it."),
+        help_text=_("Needed with “Another reason”. For example: where they can go with it."),
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -106,6 +108,7 @@ class MergeForm(QuestionForm):
 class AnswerForm(ApprovalForm):
     """The answer, who gives it and what was done with the question."""
 
+    needed_sometimes = ("shown", "reason", "look_until")
     text = forms.CharField(
         label=_("The answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -117,7 +120,7 @@ class AnswerForm(ApprovalForm):
     )
     reason = forms.CharField(
         label=_("Why?"),
-        help_text=_("Residents read this. Only “we explained it” needs no reason."),
+        help_text=_("Residents read this. Not needed with “We explained it”."),
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

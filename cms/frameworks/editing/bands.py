@@ -30,6 +30,7 @@ class Band(NamedTuple):
 class BandForm(PartForm):
     """One line of the table."""
 
+    needed_sometimes = ("low", "high", "level")
     words = {
         "because": Words(
             gettext_lazy("Because …"),

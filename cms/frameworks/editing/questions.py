@@ -24,6 +24,7 @@ FIRST_ROWS = 4  # how many empty answers a new question starts with
 
 
 class QuestionForm(PartForm):
+    needed_sometimes = ("levels",)
     words = {
         "text": Words(
             gettext_lazy("The question"),

@@ -29,6 +29,7 @@ OUTCOME_HELP = gettext_lazy("Only a warning may look at the advised level itself
 
 
 class RuleForm(PartForm):
+    needed_sometimes = ("level",)
     words = {
         "because": Words(
             gettext_lazy("Because …"),

@@ -15,6 +15,14 @@ TEXT = {"rows": 3}
 class LevelForm(forms.Form):
     """Which level is chosen, and what must be explained about it. Fields that an advice doesn't ask are not shown."""
 
+    needed_sometimes = (
+        "motivation",
+        "decider",
+        "conflict_decider",
+        "conflict_reason",
+        "confirmed_by",
+        "change_reason",
+    )
     level = forms.ChoiceField(label=_("Which level do you choose?"), widget=forms.RadioSelect)
     conflict_decider = forms.CharField(
         label=_("Who decided about the conflict in the advice?"),
@@ -31,7 +39,10 @@ class LevelForm(forms.Form):
     )
     confirmed_by = forms.CharField(
         label=_("Which manager confirms that residents are only informed?"),
-        help_text=_("Residents read this. A function is enough. For example: the director."),
+        help_text=_(
+            "Only needed when you follow the advice. Residents read this. A function is enough. "
+            "For example: the director."
+        ),
         max_length=EXPLANATIONS["confirmed_by"],
         required=False,
     )
@@ -44,7 +55,10 @@ class LevelForm(forms.Form):
     )
     decider = forms.CharField(
         label=_("Who decides that there are no means for more?"),
-        help_text=_("Residents read this. For example: the alderman for public space."),
+        help_text=_(
+            "Only needed when you choose less than fits. Residents read this. For example: the "
+            "alderman for public space."
+        ),
         max_length=EXPLANATIONS["decider"],
         required=False,
     )
