@@ -18,7 +18,7 @@ from deliberation.people.session import welcome
 from deliberation.people.throttling import Limit
 from deliberation.projects.invitations.queries import invitations_for
 
-from . import encryption, linking, organisation
+from . import encryption, linking, organisation, password_line
 from .addresses import public_address
 from .failed_sign_ins import note_failure
 from .known_browser import counted_as, remember_browser
@@ -43,6 +43,9 @@ class Doors(DefaultAccountAdapter):
         "incorrect_code": _("This code is not right."),
         "too_many_login_attempts": _(
             "Too many tries. Wait a minute and try again, or ask for a code by e-mail: that always works."
+        ),
+        "too_many_passwords_at_once": _(
+            "Very many people sign in with a password just now. Ask for a code by e-mail: that always works."
         ),
         "too_many_app_codes": _(
             "Too many wrong codes for this account. Use your passkey, or a browser in which you signed in "
@@ -119,10 +122,16 @@ class Doors(DefaultAccountAdapter):
         return public_address(self.request, path.replace("UID-KEY", key))
 
     def authenticate(self, request, **credentials):
-        who = counted_as(request, credentials.get("email", ""))
+        email = credentials.get("email", "").lower()
+        who = counted_as(request, email)
         if not PASSWORDS.take(who):
             raise self.validation_error("too_many_login_attempts")
-        user = super().authenticate(request, **credentials)
+        try:
+            with (password_line.STRANGERS if who == email else password_line.KNOWN).stand():
+                user = super().authenticate(request, **credentials)
+        except password_line.NoPlace as full:
+            PASSWORDS.give_back(who)  # it was not looked at
+            raise self.validation_error("too_many_passwords_at_once") from full
         if user:
             PASSWORDS.give_back(who)
         return user

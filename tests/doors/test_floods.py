@@ -2,6 +2,8 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 
 import pytest
 from allauth.account import app_settings as account
@@ -11,8 +13,9 @@ from django.core import mail
 from django.test import Client
 from django.utils.timezone import localtime
 
-from cms.doors import codes, second_step
+from cms.doors import adapters, codes, password_line, second_step
 from cms.doors.newest_code import LASTS
+from cms.models import FailedSignIn
 from deliberation.live import chance
 from deliberation.people.throttling import SLOTS
 from tests.builders import PASSWORD, a_project, a_resident, a_user
@@ -189,6 +192,58 @@ def test_a43_a_link_for_a_new_password_that_was_mailed_stays_good():
     )
     officer.refresh_from_db()
     assert officer.check_password(PASSWORD + " x")
+
+
+# --- Passwords -----------------------------------------------------------------------------------
+
+
+def test_a43_passwords_are_looked_at_one_at_a_time_and_who_finds_no_room_gets_in_another_way(
+    officer,
+):
+    """Each costs a fifth of a second of a core: 500 in ten seconds kept everybody from every page for minutes."""
+    home = Client()
+    with_mail(officer, home), post(SECOND, home, code=app_code(officer))
+    assert inside(home)
+    home.post("/account/logout/")
+    with ExitStack() as others:
+        for _ in range(password_line.PLACES):
+            others.enter_context(password_line.STRANGERS.places)
+        page = post(LOGIN, login=officer.email, password=PASSWORD).content.decode()
+        assert "code per e-mail" in page
+        assert adapters.PASSWORDS.used(officer.email) == 0, "it was not looked at, so it is no try"
+        assert FailedSignIn.objects.count() == 0
+        assert post(LOGIN, home, login=officer.email, password=PASSWORD).status_code == 302
+        assert post(SECOND, with_mail(officer), code="000000").status_code == 200, (
+            "at the second step"
+        )
+    assert post(LOGIN, login=officer.email, password=PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "mis"])
+def test_a43_whatever_came_of_a_password_the_next_one_is_looked_at(officer, password):
+    for _ in range(3):
+        post(LOGIN, login=officer.email, password=password)
+    for line in (password_line.STRANGERS, password_line.KNOWN):
+        with ExitStack() as free:
+            for _ in range(password_line.PLACES):
+                assert line.places.acquire(blocking=False)
+                free.callback(line.places.release)
+            assert not line.turn.locked()
+
+
+def test_a43_no_two_passwords_are_looked_at_at_once():
+    line, looked_at, most = password_line.Line(), [], []
+
+    def look():
+        with suppress(password_line.NoPlace), line.stand():
+            looked_at.append(1)
+            most.append(len(looked_at))
+            time.sleep(0.005)
+            looked_at.pop()
+
+    with ThreadPoolExecutor(20) as crowd:
+        list(crowd.map(lambda _number: look(), range(40)))
+    assert set(most) == {1} and len(most) >= password_line.PLACES
 
 
 # --- The second step -----------------------------------------------------------------------------
