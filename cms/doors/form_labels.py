@@ -21,13 +21,14 @@ def labels_at(path: str, names: Collection[str]) -> dict:
         )
         return len(set(names) & set(form.base_fields)), beside
 
-    best = max(_forms(BaseForm), key=fits)
+    best = max(all_forms(BaseForm), key=fits)
     fields = {name: best.base_fields[name] for name in names if name in best.base_fields}
     return {name: field.label or pretty_name(name) for name, field in fields.items()}
 
 
-def _forms(kind) -> Iterator[type]:
+def all_forms(kind) -> Iterator[type]:
+    """List the forms that were made of a kind."""
     for form in kind.__subclasses__():
         if hasattr(form, "base_fields"):
             yield form
-        yield from _forms(form)
+        yield from all_forms(form)
