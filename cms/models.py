@@ -3,6 +3,7 @@
 from django import forms
 from django.core.paginator import Paginator
 from django.db import models
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -134,6 +135,12 @@ class ProjectPage(SitePage):
 
     class Meta:
         verbose_name = _("project page")
+
+    def route(self, request, path_components):
+        """Close what stands below this page as long as it isn't published itself."""
+        if path_components and not self.live:
+            raise Http404("This project has no page.")
+        return super().route(request, path_components)
 
     def get_context(self, request, *args, **kwargs):
         from .pages.page_parts import project_parts

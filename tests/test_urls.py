@@ -18,7 +18,15 @@ from deliberation.people.takeout import link_for
 from deliberation.projects.deciding.moments import plan_moment
 from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import Role
-from tests.builders import a_project, a_user, the_officer
+from tests.builders import (
+    a_decided_point,
+    a_decision_point,
+    a_municipality,
+    a_phase,
+    a_project,
+    a_user,
+    the_officer,
+)
 from tests.cms.frameworks.drafts import a_copied_draft
 from tests.cms.site import a_project_page
 from tests.live.builders import a_card, an_evening
@@ -256,10 +264,16 @@ def test_a_new_prefix_is_caught():
 @pytest.fixture
 def world():
     """A project with its page and an evening under way, and one visitor of every kind."""
-    evening = an_evening()
+    return a_world(a_municipality())
+
+
+def a_world(municipality):
+    """Fill a municipality: a project with its page and an evening under way, and one visitor of every kind."""
+    phase = a_phase(project=a_project(municipality))
+    evening = an_evening(point=a_decided_point(point=a_decision_point(phase)))
     project = evening.run.project
     page = a_project_page(project)
-    municipality = project.municipality
+    site = Site.objects.get(site_name=municipality.slug)
     users = {
         "stranger": a_user(),
         "council": a_user(Role.COUNCIL, municipality=municipality),
@@ -300,7 +314,7 @@ def world():
         "beslispunten": point.pk,
         "fasen": point.phase_id,
         "momenten": a_moment(users["officer"], point).pk,
-        "doorverwijzingen": Redirect.add_redirect("/weg", "/kompas/", site=Site.objects.get()).pk,
+        "doorverwijzingen": Redirect.add_redirect("/weg", "/kompas/", site=site).pk,
         "sessies": evening.run.session_id,
         "uitnodigingen": an_invitation(users["manager"], municipality).pk,
         "rollen": a_user(Role.NOTE_TAKER, project=project).roleassignment_set.get().pk,

@@ -30,7 +30,13 @@ def restrictions_of(page):
 
 
 def hidden_paths() -> list[str]:
-    """List where in the tree a part begins that is not for everybody: the same rule, asked of all pages at once."""
+    """List where in the tree a part begins that is not for everybody: the same rule, asked of all pages at once.
+
+    What stands below a project's page is for nobody while that page isn't published, in that language only.
+    """
+    from cms.models import ProjectPage
+
+    closed = set(ProjectPage.objects.filter(live=False).values_list("path", flat=True))
     hidden = set(PageViewRestriction.objects.values_list("page__path", flat=True))
     new = hidden
     while new:
@@ -39,6 +45,7 @@ def hidden_paths() -> list[str]:
         paths = set(Page.objects.filter(same).values_list("path", flat=True))
         new = {path for path in paths if not path.startswith(tuple(hidden))}
         hidden |= new
+    hidden |= closed
     return [path for path in hidden if not hidden & (_lineage([path]) - {path})]
 
 
