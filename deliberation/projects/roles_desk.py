@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from deliberation.people.mailing import NotMailed
 from deliberation.people.permissions import require
 
 from . import operations, roles
@@ -46,13 +45,9 @@ def invite_colleague(request, pk=None):
     form = _role_form(request, project, municipality)
     if request.method == "POST":
         where = {"municipality": municipality} | ({"project": project} if project else {})
-        try:
-            invitation = run_with(form, invite, actor=request.user, **where)
-        except NotMailed:
-            messages.warning(request, _not_invited(form.cleaned_data["email"]))
-            return _back_to(project)
+        invitation = run_with(form, invite, actor=request.user, **where)
         if invitation:
-            messages.success(request, _("An invitation went to %s.") % invitation.email)
+            messages.success(request, _("An invitation goes to %s.") % invitation.email)
             return _back_to(project)
     return form_page(
         request,
@@ -73,10 +68,6 @@ def withdraw_invitation(request, pk):
     withdraw(actor=request.user, invitation=invitation, now=timezone.now())
     messages.success(request, _("The invitation was taken back."))
     return _back_to(invitation.project if request.POST.get("from") == "project" else None)
-
-
-def _not_invited(email: str) -> str:
-    return _("The invitation is there, but the mail to %s did not go. Invite again later.") % email
 
 
 @require_POST

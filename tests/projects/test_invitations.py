@@ -2,6 +2,7 @@
 
 import ast
 import re
+import socket
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
 
 import deliberation
+from cms.background import PatientWorker
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.permissions import may
@@ -39,6 +43,7 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 SCREEN = "/admin/participatie/rollen/collega/"
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 ROOT = Path(deliberation.__file__).parent.parent
 
 
@@ -220,6 +225,32 @@ def test_one_address_is_not_filled_up_and_the_same_role_is_given_once(desk, mana
     assert RoleInvitation.objects.count() == 1
     answer = ask(desk, manager.email, role="administrator")
     assert answer.status_code == 400 and "email" in answer.context["form"].errors
+
+
+def test_an_invitation_that_is_sent_twice_mails_once_and_after_it_holds(desk):
+    fields = {"email": "twee@example.org", "role": "observer", "op_id": "een"}
+    with committed():
+        first = desk.post(SCREEN, fields)
+        assert mail.outbox == [], "what is taken back now was mailed to nobody"
+    again = ask(desk, **fields)
+    assert first["Location"] == again["Location"] and len(mail.outbox) == 1
+
+
+def test_an_invitation_waits_until_the_mail_server_is_back(desk, settings, monkeypatch):
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    before, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, SMTP
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        settings.EMAIL_HOST, settings.EMAIL_PORT = free.getsockname()
+    ask(desk, "later@example.org")
+    PatientWorker().run()
+    (waiting,) = DBTaskResult.objects.filter(task_path__endswith="mail_invitation")
+    assert "later@" not in f"{waiting.args_kwargs} {waiting.traceback}"
+    settings.EMAIL_BACKEND = before
+    DBTaskResult.objects.update(run_after=timezone.now())
+    PatientWorker().run()
+    assert [one.to for one in mail.outbox] == [["later@example.org"]]
 
 
 def test_another_municipality_takes_no_invitation_back(manager):

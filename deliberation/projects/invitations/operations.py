@@ -7,10 +7,13 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_tasks import task
 
 from compass.refusal import Refused
+from deliberation.people.later import do_later
 from deliberation.people.mail_limit import MailboxFull, room_for
 from deliberation.people.mailing import mailing
 from deliberation.people.names import clean_line
@@ -29,20 +32,14 @@ INVITATIONS = Limit(
 )
 
 
-def invite_colleague(**about) -> RoleInvitation:
-    """Ask the owner of an address to take a role, and mail them where to say yes.
-
-    Never looks whether the address has an account: everything is the same with and without one.
-    Inviting again mails again and counts anew. Raises NotMailed when only the mail did not go.
-    """
-    invitation = _invite_colleague(**about)
-    _mail(invitation)
-    return invitation
-
-
 @sensitive
 @operation
-def _invite_colleague(*, actor, email, role, municipality, project=None, now) -> RoleInvitation:
+def invite_colleague(*, actor, email, role, municipality, project=None, now) -> RoleInvitation:
+    """Ask the owner of an address to take a role, and have them mailed where to say yes.
+
+    Never looks whether the address has an account: everything is the same with and without one.
+    Inviting again mails again and counts anew.
+    """
     require("projects.invite_colleague", actor, municipality)
     refuse_wrong_place(role, municipality, project)
     about = {"role": role, "municipality": municipality, "project": project}
@@ -53,6 +50,7 @@ def _invite_colleague(*, actor, email, role, municipality, project=None, now) ->
     )
     detail = role_detail(invitation)
     record_audit(actor=actor, action="invite_colleague", obj=invitation, now=now, detail=detail)
+    do_later(mail_invitation, invitation.pk, translation.get_language())
     return invitation
 
 
@@ -106,6 +104,16 @@ def _open(actor, permission, invitation, now) -> RoleInvitation:
     return found
 
 
+@task()
+def mail_invitation(invitation_id: int, language: str) -> None:
+    """Mail who is asked where to say yes; nothing when the invitation is gone, or the address had enough."""
+    invitation = RoleInvitation.objects.filter(pk=invitation_id).first()
+    if invitation is None:
+        return
+    with translation.override(language), suppress(MailboxFull):
+        _mail(invitation)
+
+
 def _mail(invitation) -> None:
     municipality = invitation.municipality
     site = site_address(municipality) or settings.PUBLIC_URL
@@ -113,5 +121,5 @@ def _mail(invitation) -> None:
     context["link"] = site + reverse("invitations:see_invitations")
     text = render_to_string("deliberation/projects/mail/invitation.txt", context)
     subject = gettext("%(name)s asks you to work with them") % {"name": municipality.name}
-    with suppress(MailboxFull), room_for(INVITATIONS, invitation.email), mailing():
+    with room_for(INVITATIONS, invitation.email), mailing():
         send_mail(subject, text, None, [invitation.email])
