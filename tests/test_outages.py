@@ -1,8 +1,11 @@
 """Does every address say "try again", with what was filled in, when the database is away?"""
 
-import pytest
-from django.db import OperationalError, connection, transaction
+import ast
 
+import pytest
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+
+from tests.catching import caught_in, passes_on, places_that_catch
 from tests.test_hostile_texts import own_files  # noqa: F401 (a fixture)
 from tests.test_urls import OWN, addresses, path_to, world  # noqa: F401 (a fixture)
 
@@ -84,3 +87,55 @@ def test_every_address_answers_503_and_keeps_what_was_filled_in(away):
                 wrong.append((path, "is not kept"))
     print(f"{tried} times away")
     assert wrong == [] and tried > 300
+
+
+# Who catches what a database does when it is away, and why that is no answer "refused" or "done".
+CATCHES = {
+    "cms/checks.py": {"_demo_accounts", "know_whose_issuers"},  # before the first migration
+    "cms/doors/encryption.py": {"process_exception"},  # one kind of failure only, asked inside
+    "cms/doors/staff_sessions.py": {"process_exception"},
+    "cms/errors.py": {"process_exception"},
+    # Pillow says no in many ways; no database is asked there.
+    "cms/files/uploads.py": {"name_by_content", "only_pixels", "to_python"},
+    "cms/theming/logo.py": {"drawn_anew"},
+    "cms/health.py": {"_database_answers"},  # says so
+    # A page shows without its picture when none can be made: people go on reading.
+    "cms/templatetags/pictures.py": {"render"},
+    "cms/templatetags/site_meta.py": {"_picture"},
+    # They answer 503, or close the socket and try again.
+    "deliberation/live/commands.py": {"submit"},
+    "deliberation/projects/api/serving.py": {"_answer"},
+    "deliberation/live/sockets/channel.py": {"_work"},
+    "deliberation/live/sockets/consumer.py": {"_hear"},
+    "deliberation/live/sockets/hub.py": {"_every", "_send", "_subscribe"},
+    "deliberation/live/sockets/listeners.py": {"_write"},
+    "deliberation/people/commit_hooks.py": {"run"},  # what holds can't be taken back
+    "deliberation/people/outages.py": {"_kept"},  # reads a body, no database
+}
+
+
+def test_nothing_else_catches_a_database_that_is_away():
+    failures = (DatabaseError, OperationalError, InterfaceError)
+    found = {place for one in failures for place in places_that_catch(one)}
+    assert found == {(file, name) for file, names in CATCHES.items() for name in names}
+
+
+def test_what_catches_everything_is_found_however_it_is_written():
+    source = """
+class A:
+    def one(self):
+        try: go()
+        except (KeyError, Exception) as e: return 1
+def two():
+    with contextlib.suppress(DatabaseError): go()
+async def three():
+    try: go()
+    except: return 3
+def four():
+    try: go()
+    except Exception:
+        tidy()
+        raise
+"""
+    found = caught_in(ast.parse(source))
+    assert {name for name, _caught, body in found if not passes_on(body)} == {"one", "two", "three"}
