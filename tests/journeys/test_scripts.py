@@ -103,3 +103,72 @@ def test_a_vote_is_kept_and_sent_with_the_same_number_until_it_is_known(screen):
     assert len(set(told["sent"])) == 1 and "op_id=" in told["sent"][0]
     assert (told["left"], told["words"]) == (0, "Te laat")
     assert max(told["waits"]) <= 6000
+
+
+LEFT = {
+    "by an earlier version": ('[{"body": "do=v&op_id=1"}]', ["do=v&op_id=1"], 0),
+    "by this version": ('[{"version": 1, "body": "do=v&op_id=2"}]', ["do=v&op_id=2"], 0),
+    "by a later version": (
+        '[{"version": 9, "body": "do=v&op_id=3", "to": "x"}]',
+        ["do=v&op_id=3"],
+        0,
+    ),
+    "half of it damaged": ('[null, {"body": 7}, {"body": "do=v&op_id=4"}]', ["do=v&op_id=4"], 1),
+    "broken off": ('[{"body": "do=v', [], 1),
+    "of another shape": ('{"do": "v"}', [], 1),
+    "a bare word": ('"do=v"', [], 1),
+}
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_what_was_left_in_the_outbox_is_sent_or_set_aside_and_told(screen, left):
+    """Nothing that stands there stops the screen, and nothing is thrown away without a word."""
+    text, sent, aside = LEFT[left]
+    screen.set_content(PAGE)
+    told = screen.evaluate(
+        """async ([source, text]) => {
+        sessionStorage.setItem("outbox 1", text);
+        const sent = [];
+        window.fetch = async (_address, asked) => {
+          sent.push(asked.body);
+          return new Response('{"status": "applied"}', { headers: { "Content-Type": "application/json" } });
+        };
+        const start = new Function("say", source + "; return startOutbox;")(() => {});
+        start(document.getElementById("do"), document.getElementById("live"), () => {});
+        const settle = () => new Promise((done) => setTimeout(done, 50));
+        await settle();
+        const words = document.querySelector("[data-words]").textContent;
+        const before = sent.length;
+        document.querySelector("button[name=do]").click();
+        await settle();
+        const names = Object.keys(sessionStorage).filter((name) => name.startsWith("unread "));
+        const kept = names.map((name) => sessionStorage.getItem(name));
+        return { sent, before, words, kept, left: sessionStorage.getItem("outbox 1") };
+      }""",
+        [script("outbox.js"), text],
+    )
+    assert told["sent"][: told["before"]] == sent
+    assert told["kept"] == [text] * aside
+    assert ("nee" in told["words"]) == bool(aside), "what can't be sent is said"
+    assert len(told["sent"]) == len(sent) + 1 and told["left"] is None, "and voting goes on"
+
+
+def test_a_vote_that_can_not_be_kept_is_sent_by_the_page_itself(screen):
+    screen.set_content(PAGE)
+    stopped = screen.evaluate(
+        """(source) => {
+        const start = new Function("say", source + "; return startOutbox;")(() => {});
+        Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+        const form = document.getElementById("do");
+        start(form, document.getElementById("live"), () => {});
+        let stopped = null;
+        document.addEventListener("submit", (event) => {
+          stopped = event.defaultPrevented;
+          event.preventDefault();
+        });
+        document.querySelector("button[name=do]").click();
+        return stopped;
+      }""",
+        script("outbox.js"),
+    )
+    assert stopped is False

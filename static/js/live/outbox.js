@@ -2,6 +2,7 @@
 import { say } from "./regions.js";
 
 const PATIENCE = 8000; // a server that hangs is as silent as one that is away
+const VERSION = 1; // of one thing that is kept: its body, as a form sends it
 const MOST_PAUSE = 4000; // a server that is back hears within ten seconds what waited for it
 
 export function startOutbox(form, place, onAnswer) {
@@ -10,16 +11,17 @@ export function startOutbox(form, place, onAnswer) {
   let pause = 1000;
   let shown = null;
   let retry = null;
+  let unread = setAside();
 
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (!button || !button.name) return;
-    event.preventDefault();
     const data = new FormData(form);
     data.delete("csrfmiddlewaretoken");
     data.set(button.name, button.value);
     data.set("op_id", uuid());
-    keep([...waiting(), { body: new URLSearchParams(data).toString() }]);
+    keep([...waiting(), { version: VERSION, body: new URLSearchParams(data).toString() }]);
+    event.preventDefault(); // where nothing can be kept the page sends it itself
     mark("", "");
     show("busy");
     flush();
@@ -40,10 +42,14 @@ export function startOutbox(form, place, onAnswer) {
       pause = 1000;
       keep(waiting().slice(1));
       show(answer.status === "refused" ? "refused" : "received", answer.reason);
-      if (answer.status === "refused" && answer.field) mark(answer.field, new URLSearchParams(body).get("do"));
+      if (answer.status === "refused" && answer.field) mark(answer.field, new URLSearchParams(body).get("do") || "");
       onAnswer();
     }
     sending = false;
+    if (unread && !waiting().length) {
+      unread = false;
+      show("refused");
+    }
   }
 
   function later() {
@@ -98,7 +104,17 @@ export function startOutbox(form, place, onAnswer) {
   }
 
   function waiting() {
-    return JSON.parse(sessionStorage.getItem(key) || "[]");
+    return readOutbox(sessionStorage.getItem(key)).list;
+  }
+
+  // What can't be read can't be sent either. It stays beside, and whoever sent it is told to try again.
+  function setAside() {
+    const text = sessionStorage.getItem(key);
+    const { list, whole } = readOutbox(text);
+    if (whole) return false;
+    sessionStorage.setItem(`unread ${key} ${Date.now()}`, text);
+    keep(list);
+    return true;
   }
 
   function keep(list) {
@@ -107,8 +123,20 @@ export function startOutbox(form, place, onAnswer) {
   }
 
   document.querySelector("[data-again]").addEventListener("click", flush);
-  if (waiting().length) flush();
+  if (unread || waiting().length) flush();
   return { flush: () => retry || flush() }; // whoever hears something leaves a planned retry alone
+}
+
+// Reads what this or an earlier version left: a list of bodies, of before it said its version too.
+function readOutbox(text) {
+  let kept;
+  try {
+    kept = JSON.parse(text || "[]");
+  } catch {
+    kept = null;
+  }
+  const list = Array.isArray(kept) ? kept.filter((one) => one && typeof one.body === "string") : [];
+  return { list, whole: Array.isArray(kept) && list.length === kept.length };
 }
 
 // crypto.randomUUID exists on https only; a demo on a local network has none.
