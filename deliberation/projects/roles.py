@@ -7,11 +7,13 @@ from deliberation.people.commit_hooks import after_commit
 from deliberation.people.models import User
 from deliberation.people.operations import leave_staff, make_staff, operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.people.staff_session import sensitive
 
 from .hooks import roles_changed
 from .models import FOR_THE_WHOLE_MUNICIPALITY, Role, RoleAssignment
 
 
+@sensitive
 @operation
 def confirm_role(*, actor, assignment, now) -> RoleAssignment:
     """Say that a role is still right; the list of this quarter no longer asks for it."""

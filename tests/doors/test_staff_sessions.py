@@ -1,18 +1,23 @@
 """Does a session of staff end in time, and is everybody who was away asked who they are before a sensitive step?"""
 
+import ast
 import importlib
-import re
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from django.contrib.auth import SESSION_KEY
+from bs4 import BeautifulSoup
+from django.contrib.auth import SESSION_KEY, get_user
+from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
+from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 
+from cms.doors.staff_sessions import _is_file, refuse_rights, tables_of_rights
 from deliberation.live.door.access import Visitor, reader_of
-from deliberation.people.models import AuditEntry
+from deliberation.people.models import AuditEntry, User
 from deliberation.people.staff_session import (
     BACK,
     BEGAN,
@@ -22,20 +27,41 @@ from deliberation.people.staff_session import (
     ConfirmFirst,
     unconfirmed,
 )
-from deliberation.projects.models import Role
+from deliberation.projects.models import Role, RoleAssignment
 from tests.builders import PASSWORD, a_municipality, a_resident, a_user
+from tests.calls import read_source
 from tests.live.builders import an_evening
+from tests.people.writers import writes_rows
 from tests.test_urls import OWN, path_to, world
 
 assert world  # the fixture
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent.parent
-# What changes who may do what, whom we know, or which rules count. A new operation with such a name is found.
-SENSITIVE_NAMES = re.compile(
-    r"role|invit|erase|account|colleague|publish_(draft|framework)|use_framework|open_site"
-)
-# Says nothing new; is run from the command line after a backup; is the answer of who was asked.
-NOT_SENSITIVE = re.compile(r"confirm_role|erase_(here_)?again|accept_|decline_")
+# A function that names one of these and writes, or that erases, is reached from no address without `sensitive`.
+RIGHTS = {
+    "RoleAssignment", "RoleInvitation", "Framework", "Authenticator", "SocialAccount", "EmailAddress", "APIToken",
+    "Group", "GroupPagePermission", "GroupCollectionPermission", "Site", "get_user_model",
+}  # fmt: skip
+ERASES = {
+    "deliberation.people.erasure.erase_everywhere",
+    "deliberation.people.erasure.end_sessions_of",
+    "deliberation.people.erasure.let_go",
+    "deliberation.people.erased_list.note_erased",
+    "deliberation.people.own_data.erase_in_slices",
+    "deliberation.people.operations.leave_staff",
+    "deliberation.people.operations.make_staff",
+    "deliberation.people.own_data.export_of",
+}
+NOT_LEFT_ALONE = {
+    "deliberation.projects.invitations.operations.accept_role": "its owner was asked by mail and says yes",
+    "deliberation.people.views.take_own_data": "asks itself whether its owner showed just now who they are",
+    "cms.doors.codes.confirm_address": "a step of signing in",
+    "cms.doors.operations.link_issuer": "a step of signing in",
+    "cms.doors.passkeys.AddPasskey": "allauth asks before it shows this screen",
+    "compass.drafting.start_draft": "a draft changes no rule",
+    "compass.engine.whatif.most_read": "adds to a set, and knows no database",
+    "compass.operations.record_assessment": "names the framework, and keeps answers",
+}
 
 
 def later(client, **ago):
@@ -157,8 +183,15 @@ def test_wagtails_own_screens_of_rights_ask_too(client, site):
 
     TOTP.activate(installer, generate_totp_secret())
     later(client, seen=IDLE + 1)
-    for path in ("/admin/users/new/", "/admin/groups/new/"):
-        assert "/account/reauthenticate/" in client.post(path, {})["Location"], path
+    user = {"email": "nieuw@example.org", "first_name": "N", "last_name": "N"}
+    user |= {"password1": PASSWORD, "password2": PASSWORD}
+    shown = BeautifulSoup(client.get("/admin/groups/new/").content, "html.parser")
+    hidden = shown.select("input[type=hidden][name][value]")
+    group = {one["name"]: one["value"] for one in hidden} | {"name": "x"}
+    for path, body in (("/admin/users/new/", user), ("/admin/groups/new/", group)):
+        assert "/account/reauthenticate/" in client.post(path, body)["Location"], path
+    assert not User.objects.filter(email="nieuw@example.org").exists()
+    assert not Group.objects.filter(name="x").exists()
 
 
 def operations():
@@ -176,21 +209,91 @@ def operations():
     return found
 
 
-def unmarked(found) -> set[str]:
-    names = {full: full.rpartition(".")[2] for full in found}
-    wanted = {
-        full
-        for full, name in names.items()
-        if SENSITIVE_NAMES.search(name) and not NOT_SENSITIVE.search(name)
+def unasked(planted=None) -> set[tuple[str, str]]:
+    """Find what changes rights, with the list of addresses that leads there without asking who one is."""
+    source = read_source(planted)
+    marked = {name for name, node in source.nodes.items() if _is_marked(node)} | set(NOT_LEFT_ALONE)
+    changes = ERASES | {
+        name
+        for name, node in source.nodes.items()
+        if not isinstance(node, ast.ClassDef) and writes_rows(source, name, RIGHTS)
     }
-    return {full for full in wanted if not getattr(found[full], "is_sensitive", False)}
+    assert set(source.nodes) >= ERASES | set(NOT_LEFT_ALONE)
+    return {
+        (name, user)
+        for name in changes - marked
+        for user in source.users_of({name}, marked)
+        if "urls." in user or user.startswith("cms.settings.")
+    }
 
 
-def test_every_operation_that_changes_who_may_what_is_marked():
-    found = operations()
-    assert len(found) > 60
-    assert unmarked(found) == set()
-    assert unmarked({"a.b.give_role": lambda: None}) == {"a.b.give_role"}, "a new one is found"
+def _is_marked(node) -> bool:
+    decorators = getattr(node, "decorator_list", [])
+    return any(ast.unparse(one).endswith("sensitive") for one in decorators)
+
+
+PLANTED = {
+    "partial": "from functools import partial\nfrom .roles import end_role as e\nview = partial(e)",
+    "module": "from . import roles\ndef view(request):\n    roles.end_role(1)",
+    "named": "from . import roles\ndef view(request):\n    getattr(roles, 'end_role')(1)",
+    "table": "from .roles import start_role\nDO = {'x': start_role}\ndef view(request):\n    DO['x']()",
+    "method": "from .roles import end_role\nclass A:\n    def drop(self):\n        end_role(1)\nview = A().drop",
+    "class_view": "from .roles import end_role\nclass view:\n    def post(self, request):\n        end_role(1)",
+    "inside": "def view(request):\n    from .roles import end_role\n    def later():\n        end_role(1)\n    later()",
+    "class_itself": "from .models import RoleAssignment\nclass view:\n    def post():\n        RoleAssignment().save()",
+    "itself": "from .models import RoleAssignment\ndef view(request):\n    RoleAssignment.objects.all().delete()",
+    "second_factor": "from allauth.mfa.models import Authenticator as A\ndef view(r):\n    A.objects.all().delete()",
+    "text": "def view(request):\n    import_string('deliberation.projects.roles.end_role')(1)",
+}  # fmt: skip
+
+
+def test_what_changes_rights_is_reached_by_who_was_asked_only():
+    planted = {f"deliberation/projects/x_{name}.py": text for name, text in PLANTED.items()}
+    for name in PLANTED:
+        planted[f"deliberation/projects/{name}_urls.py"] = (
+            f"from .x_{name} import view\nurlpatterns = [view]"
+        )
+    led = {user.split(".")[2].removesuffix("_urls") for _name, user in unasked(planted)}
+    assert led == set(PLANTED)
+
+
+def test_every_table_that_names_an_account_is_one_of_rights_or_says_who_did_something():
+    """A new table that gives somebody something to do is among the tables that are guarded."""
+    unguarded = {
+        f"{relation.related_model._meta.label}.{relation.field.name}"
+        for relation in User._meta.related_objects
+        if relation.related_model._meta.db_table not in tables_of_rights()
+        and not relation.field.name.endswith("by")
+        and relation.field.name != "owner"
+        and relation.related_model._meta.app_label
+        in ("compass", "people", "projects", "live", "questions", "cms")
+    }
+    assert unguarded == {"people.Participant.user", "people.Consent.user"}
+
+
+def test_no_table_of_rights_is_written_by_whoever_was_away(administrator):
+    """Whatever writes there, in whatever words: the statement itself is refused."""
+    assert len(tables_of_rights()) > 15
+    written = [
+        lambda: User.objects.update(is_active=True),
+        lambda: User.objects.create_user("nieuw@example.org"),
+        lambda: administrator.groups.clear(),
+        lambda: administrator.save(),
+        lambda: RoleAssignment.objects.all().delete(),
+        lambda: RoleAssignment.objects.bulk_create([RoleAssignment()], ignore_conflicts=True),
+        lambda: administrator.authenticator_set.all()._raw_delete("default"),
+        lambda: connection.cursor().execute("delete  from mfa_authenticator"),
+    ]
+    administrator.groups.add(Group.objects.create(name="x"))
+    for write in written:
+        with (
+            pytest.raises(ConfirmFirst),
+            connection.execute_wrapper(refuse_rights),
+            transaction.atomic(),
+        ):
+            write()
+    with connection.execute_wrapper(refuse_rights):
+        assert User.objects.select_for_update().count() and RoleAssignment.objects.exists()
 
 
 def test_what_is_marked_is_done_by_nobody_unconfirmed():
@@ -222,3 +325,34 @@ def test_no_address_of_ours_does_a_sensitive_thing_or_gives_a_file_to_who_was_aw
                 done = set(AuditEntry.objects.values_list("action", flat=True)[before:])
                 assert not done & marked, path
                 transaction.set_rollback(True)
+
+
+def test_a_file_that_not_everybody_may_take_leaves_by_no_address_after_being_away(world):
+    visitors, about, _page = world
+    files, about = set(), defaultdict(int, about, rest="x", path="x", signed="x")
+    paths = {path_to(route, about) for route in OWN} | {"/admin/participatie/keuzes/?format=csv"}
+    for path in paths:
+        client = visitors["manager"]
+        if not _is_file(client.get(path)):
+            continue
+        files.add(path)
+        later(client, seen=IDLE + 1)
+        if _is_file(client.get(path)):
+            assert visitors["nobody"].get(path).status_code == 200, path
+        client.force_login(get_user(client))
+    assert len(files) > 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("text/html; charset=utf-8", False), ("application/json", False), ("image/png", False),
+        ("application/problem+json", False), ("application/rss+xml; charset=utf-8", False),
+        ("text/csv; charset=utf-8", True), ("application/pdf", True), ("application/zip", True),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", True),
+        ("application/octet-stream", True),
+    ],
+)  # fmt: skip
+def test_what_a_browser_does_not_show_is_a_file_whatever_it_is_called(kind, file):
+    assert _is_file(HttpResponse("x", content_type=kind)) is file
+    assert _is_file(HttpResponse("x", headers={"Content-Disposition": "attachment"}))
