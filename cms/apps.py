@@ -52,7 +52,13 @@ class SiteConfig(AppConfig):
         post_save.connect(follow_new_home, sender=HomePage, dispatch_uid="follow_new_home")
         register_desk_section(project_pages)
         register_desk_tasks(desk_tasks.tasks)
-        register_desk_link(_("Pages to look at"), "check_pages", order=60)
+        register_desk_link(
+            _("To do"), "wagtailadmin_home", order=0, shown=lambda user: True, icon="home"
+        )
+        register_desk_link(
+            _("Pages and texts"), "wagtailadmin_explore_root", order=55, shown=prepares_all
+        )
+        register_desk_link(_("Pages to look at"), "check_pages", order=60, shown=prepares_all)
         register_desk_link(
             _("Frameworks"), "frameworks:see_frameworks", order=80, shown=prepares_all
         )

@@ -27,9 +27,7 @@ from .tenants.municipalities import municipality_of_page
 from .theming.theme import Theme  # noqa: F401 (a model of this app)
 
 CARDS_PER_PAGE = 24
-PROJECT_HELP = _(
-    "Phases and decision points come from here. You change those under “Participation”."
-)
+PROJECT_HELP = _("Phases and decision points come from here. You change those under “Projects”.")
 INTRO_HELP = _("Two or three short sentences. Residents read them first, also on the first page.")
 BODY_HELP = _(
     "Press the plus and choose what comes next: text, a picture, or a question with its answer."

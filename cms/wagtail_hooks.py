@@ -1,4 +1,4 @@
-"""What does Wagtail's admin get from us? The menu “Participatie”, its screens and our colours."""
+"""What does Wagtail's admin get from us? Its menu, our screens and our colours."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from deliberation.projects.hooks import desk_links, every_desk_link
+from deliberation.projects.hooks import desk_links
 
 from .desk_home import DeskHome
 from .editing.checks_panel import check_pages, say_findings
@@ -19,16 +19,8 @@ from .pages.site_page import SLUG_TAKEN
 from .redirects.lookup import is_taken
 from .tenants import view_restrictions  # noqa: F401 (registers its hooks)
 
-
-class DeskMenuItem(MenuItem):
-    """One screen of the desk; shown to whom it is for. The screen checks again."""
-
-    def __init__(self, label, url_name, **options):
-        super().__init__(label, reverse(url_name), name=url_name.replace(":", "-"), **options)
-        self.url_name = url_name
-
-    def is_shown(self, request):
-        return self.url_name in [name for _label, name in desk_links(request)]
+RARELY = 60  # from this order on a screen stands in the menu's part for setting up
+WAGTAIL_HAS = ("wagtailadmin_explore_root",)  # in its menu, with a tree that folds open
 
 
 @hooks.register("register_admin_urls")
@@ -46,22 +38,27 @@ def desk_urls():
     ]
 
 
-@hooks.register("register_admin_menu_item")
-def desk_menu():
-    """Make one menu for everything that people do together."""
-    items = [
-        DeskMenuItem(label, name, icon_name="group", order=at)
-        for at, (label, name) in enumerate(every_desk_link())
-    ]
-    return SubmenuMenuItem(
-        _("Participation"), Menu(items=items), name="participation", icon_name="group", order=50
-    )
-
-
 @hooks.register("construct_main_menu")
-def without_help(request, items):
-    """Leave out Wagtail's help: its pages are on somebody else's server."""
-    items[:] = [item for item in items if item.name != "help"]
+def one_menu(request, items):
+    """Put what people do every day first, and what is set up now and then in one part of its own.
+
+    Left out: Wagtail's help, that is on somebody else's server; its reports, for who writes no pages.
+    """
+    writes = any(item.name == "explorer" for item in items)
+    gone = ("help",) if writes else ("help", "reports")
+    links = [link for link in desk_links(request) if link.url_name not in WAGTAIL_HAS]
+    rarely = [_menu_item(link) for link in links if link.order >= RARELY]
+    items[:] = [item for item in items if item.name not in gone]
+    items += [_menu_item(link) for link in links if link.order < RARELY]
+    if rarely:
+        about = {"name": "set-up", "icon_name": "cogs", "order": 5000}
+        items.append(SubmenuMenuItem(_("Set up"), Menu(items=rarely), **about))
+
+
+def _menu_item(link) -> MenuItem:
+    """Make one item of the menu; its screen asks the permission once more."""
+    name, href = link.url_name.replace(":", "-"), reverse(link.url_name)
+    return MenuItem(link.label, href, name=name, icon_name=link.icon, order=link.order)
 
 
 @hooks.register("construct_homepage_panels")

@@ -34,4 +34,4 @@ class LiveConfig(AppConfig):
         own_data.register_export("live", mine.export)
         own_data.register_erasure(mine.erase)
         hooks.register_desk_section(evenings.desk_section)
-        hooks.register_desk_link(_("Live sessions"), "live:see_sessions")
+        hooks.register_desk_link(_("Live sessions"), "live:see_sessions", order=20, icon="date")

@@ -27,13 +27,21 @@ class ProjectsConfig(AppConfig):
         from .staff import gives_roles, places_of
 
         register_places(places_of)
-        register_desk_link(_("Projects"), "projects:see_desk", order=10)
-        register_desk_link(_("Promises due"), "projects:see_promises", order=35)
+        register_desk_link(_("Projects"), "projects:see_desk", order=10, icon="clipboard-list")
+        register_desk_link(_("Promises due"), "projects:see_promises", order=35, icon="tasks")
         register_desk_link(
-            _("How projects go"), "projects:see_status", order=40, shown=reporting.may_see_somewhere
+            _("How projects go"),
+            "projects:see_status",
+            order=40,
+            shown=reporting.may_see_somewhere,
+            icon="table",
         )
         register_desk_link(
-            _("Choices and reasons"), "projects:see_oversight", order=45, shown=may_oversee
+            _("Choices and reasons"),
+            "projects:see_oversight",
+            order=45,
+            shown=may_oversee,
+            icon="sliders",
         )
         register_desk_link(_("People and roles"), "projects:see_roles", order=80, shown=gives_roles)
         register_erasure(

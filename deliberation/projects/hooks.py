@@ -1,17 +1,17 @@
 """What hangs on a project without the project knowing it? Instruments and the site register here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from .staff import municipalities_of, projects_of, roles_read_once
+from .staff import projects_of, roles_of, roles_read_once
 
 _sections: list[Callable] = []
 _open_now: list[Callable] = []
 _desk_sections: list[Callable] = []
-_desk_links: list[tuple] = []
+_desk_links: list["DeskLink"] = []
 _desk_tasks: list[Callable] = []
 _role_listeners: list[Callable] = []
 _promise_listeners: list[Callable] = []
@@ -101,35 +101,39 @@ def desk_sections(project, user, now) -> list[tuple[str, dict]]:
     return [part for function in _desk_sections if (part := function(project, user, now))]
 
 
-def register_desk_link(
-    label, url_name: str, order: int = 50, shown: Callable | None = None
-) -> None:
-    """Add an address to the plain list of links on every desk screen; the lowest order comes first.
+@dataclass(frozen=True, order=True)
+class DeskLink:
+    """One screen of the desk in its menu; `shown(user)` says for whom, None: for everybody with a role."""
 
-    `shown(user)` says for whom; without it, for everybody who has a role.
+    order: int
+    url_name: str
+    label: Any = field(compare=False)
+    shown: Callable | None = field(default=None, compare=False)
+    icon: str = field(default="group", compare=False)
+
+
+def register_desk_link(label, url_name: str, order: int = 50, **about) -> None:
+    """Add a screen to the desk's menu; the lowest order comes first, from 60 on it stands in its last part.
+
+    `about` are `shown` and `icon` of a DeskLink; an icon is one of Wagtail's.
     """
-    if (order, url_name) not in [link[:2] for link in _desk_links]:
-        _desk_links.append((order, url_name, label, shown))
+    link = DeskLink(order, url_name, label, **about)
+    if link not in _desk_links:
+        _desk_links.append(link)
 
 
-def desk_links(request) -> list[tuple]:
-    """List (label, URL name) of the desk's screens for whoever asks; worked out once per request."""
+def desk_links(request) -> list[DeskLink]:
+    """List the desk's screens for whoever asks; worked out once per request."""
     if not hasattr(request, "desk_links"):
         user = request.user
-        somewhere = bool(municipalities_of(user))
-        request.desk_links = [
-            (label, name)
-            for _at, name, label, shown in sorted(_desk_links, key=lambda link: link[:2])
-            if (shown(user) if shown else somewhere)
-        ]
+        with roles_read_once(user):
+            somewhere = bool(roles_of(user))
+            request.desk_links = [
+                link
+                for link in sorted(_desk_links)
+                if (link.shown(user) if link.shown else somewhere)
+            ]
     return request.desk_links
-
-
-def every_desk_link() -> list[tuple]:
-    """List (label, URL name) of all desk screens, for a menu that is made once."""
-    return [
-        (label, name) for _at, name, label, _shown in sorted(_desk_links, key=lambda link: link[:2])
-    ]
 
 
 class Urgency(StrEnum):

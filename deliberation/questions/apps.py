@@ -19,7 +19,13 @@ class QuestionsConfig(AppConfig):
 
         hooks.register_project_section(shown.project_section)
         hooks.register_desk_section(shown.desk_section)
-        hooks.register_desk_link(_("Questions and concerns"), "questions:see_queue", order=30)
+        hooks.register_desk_link(
+            _("Questions and concerns"),
+            "questions:see_queue",
+            order=30,
+            shown=desk_tasks.moderates_somewhere,
+            icon="comment",
+        )
         hooks.register_took_part(taking_part.took_part)
         hooks.register_offers(taking_part.offers)
         register_owed(owing.owed)

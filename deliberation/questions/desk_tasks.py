@@ -3,13 +3,20 @@
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from deliberation.people.permissions import may
 from deliberation.projects.hooks import Task, Urgency
-from deliberation.projects.staff import projects_where
+from deliberation.projects.staff import municipalities_of, projects_of, projects_where
 
 from .models import Question
 from .queries import counts_by_state
 
 State = Question.State
+
+
+def moderates_somewhere(user) -> bool:
+    """Tell whether somebody may see the questions of a municipality or of a project."""
+    places = [*municipalities_of(user), *projects_of(user)]
+    return any(may("questions.see_queue", user, place) for place in places)
 
 
 def tasks(projects, user, now) -> list[Task]:

@@ -54,7 +54,7 @@ def test_desk_console_and_projector(staff, demo):
     """Follow the links of the desk, as an officer does, and look at a screen of each kind."""
     page, found = staff("beheer"), []
     console = re.search(r"/s/run/\d+/console/", demo.printed)[0]
-    ahead = ["/admin/participatie/", "/admin/participatie/sessies/", "/account/2fa/"]
+    ahead = ["/admin/", "/admin/participatie/sessies/", "/account/2fa/"]
     ahead += [console, console.replace("console", "projector"), "/account/2fa/totp/activate/"]
     seen = set()
     while ahead:

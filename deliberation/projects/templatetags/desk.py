@@ -16,7 +16,8 @@ def desk_links(context) -> list[dict]:
     """List the desk's screens as {label, href, current}; current is where the reader is or below it."""
     path = context["request"].path
     links = [
-        {"label": label, "href": reverse(name)} for label, name in registered(context["request"])
+        {"label": link.label, "href": reverse(link.url_name)}
+        for link in registered(context["request"])
     ]
     deepest = max((link["href"] for link in links if path.startswith(link["href"])), default="")
     return [{**link, "current": link["href"] == deepest} for link in links]
