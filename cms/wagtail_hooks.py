@@ -13,8 +13,9 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from deliberation.projects.hooks import desk_links
 
 from .desk_home import DeskHome
-from .editing.checks_panel import check_pages, say_findings
-from .editing.starting import say_what_comes_next, start_page
+from .editing.checks_panel import check_pages
+from .editing.publishing import publish_beside_saving, say_once
+from .editing.starting import start_page
 from .pages.site_page import SLUG_TAKEN
 from .redirects.lookup import is_taken
 from .tenants import view_restrictions  # noqa: F401 (registers its hooks)
@@ -91,13 +92,13 @@ def refuse_taken_address(request, page, destination):
 
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
-def findings_after_saving(request, page):
-    """Say what there is to look at; nothing is blocked. The editor saves by itself too: then in silence."""
+def one_message(request, page):
+    """Say in one message what was done and what comes next. The editor saves by itself too: then in silence."""
     if request.accepts("text/html"):
-        say_findings(request, page)
+        say_once(request, page)
 
 
-@hooks.register("after_publish_page")
-def next_after_publishing(request, page):
-    """Lead on from a page that was just published."""
-    say_what_comes_next(request, page)
+@hooks.register("construct_page_action_menu")
+def publish_by_one_press(menu_items, request, context):
+    """Put publishing beside saving."""
+    publish_beside_saving(menu_items)

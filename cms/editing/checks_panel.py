@@ -1,6 +1,5 @@
 """Where does an editor see what to look at: beside the text, after saving, and for all pages at once?"""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,16 +34,17 @@ class ChecksPanel(Panel):
 LOOK_AT = ChecksPanel(heading=gettext_lazy("Look at this"))
 
 
-def say_findings(request, page) -> None:
-    """Tell after saving how many things there are to look at; saving went on all the same."""
+def what_to_look_at(page) -> str:
+    """Say how many things there are to look at in a page that was saved all the same; blank when nothing is."""
     found = findings(page)
-    if found:
-        said = ngettext(
-            "There is %(number)s thing to look at. You find it under “Look at this”.",
-            "There are %(number)s things to look at. You find them under “Look at this”.",
-            len(found),
-        )
-        messages.warning(request, said % {"number": len(found)})
+    if not found:
+        return ""
+    said = ngettext(
+        "There is %(number)s thing to look at. You find it under “Look at this”.",
+        "There are %(number)s things to look at. You find them under “Look at this”.",
+        len(found),
+    )
+    return said % {"number": len(found)}
 
 
 @require_safe

@@ -1,7 +1,6 @@
 """How does the page of a project begin? From the desk, with what the project already tells."""
 
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -71,18 +70,3 @@ def start_page(request, pk):
     if not page.live:
         messages.success(request, _("This is a draft. Residents see it once you publish it."))
     return redirect("wagtailadmin_pages:edit", page.pk)
-
-
-def say_what_comes_next(request, page) -> None:
-    """After publishing: lead on to the translation, and back to the project on the desk."""
-    if not isinstance(page, ProjectPage):
-        return
-    buttons = [
-        messages.button(
-            reverse("projects:see_project", args=[page.project_id]), _("Back to the project")
-        )
-    ]
-    if page.get_translations().exclude(alias_of=None).exists():
-        where = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
-        buttons.insert(0, messages.button(where, _("Translate this page")))
-    messages.info(request, _("Residents can read this page now. What comes next?"), buttons=buttons)

@@ -14,7 +14,7 @@ from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
 from deliberation.projects.models import Role
 from tests.builders import a_decided_point, a_municipality, a_project, a_user, the_officer
-from tests.cms.site import a_project_page, a_site, a_standard_page
+from tests.cms.site import a_news_page, a_project_page, a_site, a_standard_page
 
 pytestmark = pytest.mark.django_db
 
@@ -97,11 +97,41 @@ def test_a_page_that_residents_read_leads_to_its_news():
     assert news not in desk_screen(browser, project)
 
 
-def test_publishing_says_what_comes_next():
+@pytest.mark.parametrize("publish", [True, False])
+def test_one_message_says_what_was_done_what_to_look_at_and_what_comes_next(publish):
     browser, project = a_desk()
     edit = browser.post(reverse("start_project_page", args=[project.pk]))["Location"]
-    told = messages_after(browser, edit, publish=True)
+    browser.get(edit)
+    (told,) = messages_after(browser, edit, publish)
+    assert project.title in told and "Kijk hier nog naar" in told
+    back = reverse("projects:see_project", args=[project.pk])
+    assert (back in told) == publish == ("Bewoners kunnen" in told)
+
+
+def test_news_leads_back_to_the_project_too():
+    page = a_project_page()
+    browser, project = a_desk(page.project)
+    news = a_news_page(page)
+    edit = reverse("wagtailadmin_pages:edit", args=[news.pk])
+    empty = {"body-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    about = {"title": "<b>Nieuws</b>", "slug": news.slug, "intro": news.intro, "date": "2026-03-01"}
+    answer = browser.post(edit, {**about, **empty, "action-publish": "1"})
+    (told,) = [str(message) for message in get_messages(answer.wsgi_request)]
     assert reverse("projects:see_project", args=[project.pk]) in told
+    assert "&lt;b&gt;Nieuws" in told and "<b>" not in told
+
+
+def test_publishing_is_a_button_beside_saving():
+    page = a_project_page()
+    browser, _project = a_desk(page.project)
+    for path in (
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        reverse("wagtailadmin_pages:add", args=["cms", "newspage", page.pk]),
+    ):
+        footer = browser.get(path).content.decode().partition("<footer")[2]
+        folded = footer.partition("w-dropdown__content")[2]
+        assert footer.count('name="action-publish"') == 1
+        assert 'name="action-publish"' not in folded
 
 
 def test_what_the_editor_saves_by_itself_leaves_no_message_behind():
@@ -112,7 +142,7 @@ def test_what_the_editor_saves_by_itself_leaves_no_message_behind():
     saved = browser.post(edit, form_of(edit), headers={"accept": "application/json"})
     assert json.loads(saved.content)["success"] is True
     assert list(get_messages(saved.wsgi_request)) == []
-    assert "Kijk hier nog naar" in messages_after(browser, edit)
+    assert "Kijk hier nog naar" in messages_after(browser, edit)[0]
 
 
 def test_a_kind_of_page_says_what_it_is_for():
@@ -123,12 +153,12 @@ def test_a_kind_of_page_says_what_it_is_for():
     )
 
 
-def messages_after(browser, edit, publish=False) -> str:
+def messages_after(browser, edit, publish=False) -> list[str]:
     """Save or publish in the editor, and give what it said."""
     about = form_of(edit) | ({"action-publish": "1"} if publish else {})
     answer = browser.post(edit, about)
     assert answer.status_code == 302, answer.context and answer.context["form"].errors
-    return " ".join(str(message) for message in get_messages(answer.wsgi_request))
+    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def form_of(edit) -> dict:

@@ -230,7 +230,6 @@ def look_at_preview(me):
 
 def publish(me):
     """Step 8."""
-    me.press("footer [data-controller~=w-dropdown] button[data-w-dropdown-target=toggle]")
     me.go_on("button[name=action-publish]", r"/admin/pages/\d+/$")
 
 

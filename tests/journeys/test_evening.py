@@ -119,7 +119,6 @@ class Evening:
         page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
         assert page.locator("[name=title]").input_value() == self.name
         page.wait_for_function("document.querySelector('[name=slug]').value")
-        page.get_by_role("button", name="Meer acties").last.press("Enter")
         page.get_by_role("button", name="Publiceren").last.press("Enter")
         page.wait_for_url(re.compile(r"/admin/pages/\d+/$"))
 

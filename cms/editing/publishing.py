@@ -1,0 +1,74 @@
+"""Where does an editor publish a page, and what is said in one message when it was saved?"""
+
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
+
+from cms.models import ProjectPage
+
+from .checks_panel import what_to_look_at
+
+
+class SaveOrPublish(ActionMenuItem):
+    """Two buttons beside each other where Wagtail folds the second one away."""
+
+    name = "action-save-or-publish"
+
+    def __init__(self, *buttons):
+        super().__init__(order=0)
+        self.buttons = buttons
+
+    def render_html(self, context):
+        return format_html("{}{}", *(button.render_html(context) for button in self.buttons))
+
+
+def publish_beside_saving(menu_items) -> None:
+    """Let publishing be a button of its own, for whoever may publish."""
+    publish = next((item for item in menu_items if item.name == "action-publish"), None)
+    if publish and menu_items[0] is not publish:
+        menu_items.remove(publish)
+        menu_items[0] = SaveOrPublish(menu_items[0], publish)
+
+
+def say_once(request, page) -> None:
+    """Say in Wagtail's own message what there is to look at, and after publishing what comes next."""
+    queued = get_messages(request)._queued_messages
+    look = what_to_look_at(page)
+    if not queued:
+        return
+    if "action-publish" not in request.POST or not page.live or _comes_later(page):
+        queued[-1].message = format_html("{} {}", queued[-1].message, look)
+        return
+    queued.pop()
+    said = _("“%s” is published. Residents can read it now.") % page.get_admin_display_title()
+    messages.success(request, f"{said} {look}".strip(), buttons=_ways_on(page))
+
+
+def _comes_later(page) -> bool:
+    return bool(page.go_live_at and page.go_live_at > timezone.now())
+
+
+def _ways_on(page) -> list[tuple]:
+    """List what can be done next: back to the project, look at the page, translate it."""
+    project = _project_of(page)
+    ways = (
+        [(reverse("projects:see_project", args=[project]), _("Back to the project"))]
+        if project
+        else []
+    )
+    if page.url:
+        ways.append((page.url, _("Look at the page")))
+    if isinstance(page, ProjectPage) and page.get_translations().exclude(alias_of=None).exists():
+        where = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
+        ways.append((where, _("Translate this page")))
+    return [messages.button(*way) for way in ways]
+
+
+def _project_of(page) -> int | None:
+    """Find the project a page tells of: its own, or that of the page it stands under."""
+    about = page if isinstance(page, ProjectPage) else page.get_parent().specific
+    return getattr(about, "project_id", None)
