@@ -28,6 +28,7 @@ from django.views.decorators.http import require_http_methods
 from cms.models import KeptForm
 from cms.templatetags.site_components import stay
 from deliberation.people.cookies import signed_cookie
+from deliberation.people.secret_fields import is_secret
 
 from . import known_browser
 from .form_labels import labels_at
@@ -38,7 +39,6 @@ AGAIN = "kept_text"  # stands in the form that is sent once more
 DOORS = ("account_login", "account_reauthenticate", "mfa_reauthenticate")
 # Signing in itself, and what people do in a session: among it they vote.
 NEVER = ("/account/", "/s/")
-SECRET = re.compile(r"password|wachtwoord|secret|token|^code$|_code$", re.I)
 TOO_LONG = gettext_lazy(
     "What you wrote is too long to keep here. Go back in your browser and copy it before you sign in."
 )
@@ -109,7 +109,7 @@ def keep(request, now) -> bool:
 
 
 def _may_keep(name: str) -> bool:
-    return name not in ("csrfmiddlewaretoken", AGAIN) and not SECRET.search(name)
+    return name not in ("csrfmiddlewaretoken", AGAIN) and not is_secret(name)
 
 
 def _writer(request) -> str:

@@ -1,15 +1,15 @@
 """An outage is a failure of database or disk: nobody knows what was stored, so the same is sent again."""
 
 import errno
-import re
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from .secret_fields import is_secret
+
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES}
 RETRY_AFTER = 2  # seconds until whoever sends something may send it again
-SECRET = re.compile(r"password|secret|code")
 
 
 def is_outage(failure: BaseException | None) -> bool:
@@ -46,7 +46,7 @@ def _kept(request) -> list[tuple[str, str]]:
     """Give the fields of a form, to be sent again as they were; none when a secret or a file is among them."""
     try:
         fields = [(name, value) for name, values in request.POST.lists() for value in values]
-        secret = request.FILES or any(SECRET.search(name) for name, _value in fields)
+        secret = request.FILES or any(is_secret(name) for name, _value in fields)
     except Exception:  # a body that can't be read has nothing to keep
         return []
     return [] if secret else fields

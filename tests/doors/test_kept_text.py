@@ -1,5 +1,6 @@
 """Is what somebody wrote still there when their session was over, for them and for nobody else?"""
 
+import json
 import re
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from deliberation.people.staff_session import IDLE
 from deliberation.projects.forms import ProjectForm
 from deliberation.projects.models import Role
 from tests.builders import PASSWORD, a_municipality, a_project, a_user
+from tests.test_hostile_texts import shown_forms
 from tests.test_urls import OWN, path_to, world
 
 from .app_codes import code_of
@@ -160,7 +162,7 @@ def test_it_can_be_thrown_away(writing, officer):
 
 
 @pytest.mark.parametrize(
-    "name", ["password", "password1", "oldpassword", "code", "recovery_code", "token"]
+    "name", ["password", "oldpassword", "code", "recovery_code", "token", "api_key"]
 )
 def test_no_secret_is_kept(writing, officer, name):
     sends(writing, **{name: "een geheim dat niemand leest"})
@@ -256,6 +258,28 @@ def test_every_form_of_the_desk_keeps_its_text(world):
     assert lost == []
     sign_in(client, officer)
     assert form_on(client.get("/account/kept/"))["tekst"] == TEXT, "the last one"
+
+
+def test_every_form_keeps_all_of_its_own_fields_but_the_secrets(world):
+    """Every form on every screen, sent with the names it has, by somebody whose session is over."""
+    visitors, about, _page = world
+    forms = [(path, form) for _client, path, form in shown_forms(visitors, about)]
+    client, seen, wrong = Client(), 0, []
+    sign_in(client, a_user(Role.ADMINISTRATOR, municipality=a_municipality()))
+    Session.objects.all().delete()
+    for path, form in forms:
+        types = {one.get("name"): one.get("type") for one in form.inputs if one.get("name")}
+        sent = {name: f"Tekst in {name}" for name in types if types[name] != "file"}
+        KeptForm.objects.all().delete()
+        answer = client.post(path, sent)
+        if "/account/login/" not in answer.get("Location", "") or path.startswith(kept_text.NEVER):
+            continue
+        _to, kept, _files = json.loads(kept_text._cipher().decrypt(KeptForm.objects.get().sealed))
+        seen += 1
+        secret = {name for name in types if types[name] == "password"} | {"csrfmiddlewaretoken"}
+        if {name: [text] for name, text in sent.items() if name not in secret} != dict(kept):
+            wrong.append((path, sorted(set(sent) ^ {name for name, _held in kept})))
+    assert wrong == [] and seen > 30
 
 
 def test_no_form_of_residents_leads_to_the_door_without_its_text(world):
