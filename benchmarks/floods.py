@@ -283,13 +283,15 @@ def come_in_with_two_factors(site) -> bool:
 
 @flood(honest=come_in_with_two_factors)
 def second_factor(site, number):
-    """Know a password, and type a wrong code of the app."""
+    """Know a password, and type a wrong code of the app: one request in two signs in, the next shows the code."""
     from cms.demo.content import PASSWORD
 
     site.once("owner", _an_owner)
-    browser = Browser(site)
-    browser.ask(LOGIN, login=OWNER, password=PASSWORD)
-    return browser.ask(SECOND, code="abcdef")[0]
+    thieves = site.once("thieves", lambda _site: [])
+    if number % 2 or not thieves:
+        thieves.append(Browser(site))
+        return thieves[-1].ask(LOGIN, login=OWNER, password=PASSWORD)[0]
+    return thieves[-1].ask(SECOND, code="abcdef")[0]
 
 
 @flood()
