@@ -1,14 +1,17 @@
 """What stands at an address of a site: one of our screens, a published page, or nothing."""
 
-import unicodedata
+import re
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import Http404
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, URLResolver, get_resolver, resolve
+from django.urls.resolvers import LocalePrefixPattern
 from django.utils import translation
 from wagtail.coreutils import get_dummy_request
 from wagtail.models import Page
+
+from deliberation.people.codes import plain_signs
 
 PAGES = "wagtail_serve"  # the address that every page of a site is served by
 
@@ -25,12 +28,24 @@ def is_taken(parent: Page, slug: str) -> bool:
         return False  # in no site: nobody reads it there
     _site_id, _root, above = parts
     first = above.strip("/") in ("", *dict(settings.LANGUAGES))
-    return _screen_at(f"{above}{slug}/") or (first and f"/{slug}/" in _not_for_pages())
+    return _screen_at(f"{above}{slug}/") or (first and slug in _first_words())
 
 
-def _not_for_pages() -> set[str]:
-    languages = {f"/{code}/" for code, _name in settings.LANGUAGES}
-    return languages | {settings.STATIC_URL, settings.MEDIA_URL}
+def _first_words() -> set[str]:
+    """List what addresses of the platform begin with: below such a word, or without its slash, a page is hidden."""
+    words = {settings.STATIC_URL.strip("/"), settings.MEDIA_URL.strip("/"), "ws"}
+    return words | {code for code, _name in settings.LANGUAGES} | set(_begin_with(get_resolver()))
+
+
+def _begin_with(resolver) -> Iterator[str]:
+    for one in resolver.url_patterns:
+        word = str(one.pattern).lstrip("^").partition("/")[0].rstrip("$")
+        if isinstance(one, URLResolver) and (
+            not word or isinstance(one.pattern, LocalePrefixPattern)
+        ):
+            yield from _begin_with(one)
+        elif re.fullmatch(r"[\w-]+", word):
+            yield word
 
 
 def page_at(site, path: str) -> Page | None:
@@ -46,7 +61,7 @@ def page_at(site, path: str) -> Page | None:
 
 def ways_to_write(path: str) -> Iterator[str]:
     """List a path in plain signs, then in small letters too, each with and without a slash at its end."""
-    plain = unicodedata.normalize("NFKC", path)
+    plain = plain_signs(path)
     for cased in dict.fromkeys((plain, plain.lower())):
         yield cased
         yield cased.rstrip("/") if cased.endswith("/") else f"{cased}/"

@@ -7,8 +7,12 @@ from django.urls import register_converter
 
 def typed_code(text: str) -> str:
     """Read a code as it was meant: capitals A to Z and digits 0 to 9 only; whatever else was typed is left out."""
-    plain = "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", text))
-    return "".join(sign for sign in plain.upper() if sign.isascii() and sign.isalnum())
+    return "".join(sign for sign in plain_signs(text).upper() if sign.isascii() and sign.isalnum())
+
+
+def plain_signs(text: str) -> str:
+    """Write letters in their plain form, and digits of whichever script as 0 to 9."""
+    return "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", text))
 
 
 def _digit(sign: str) -> str:

@@ -5,9 +5,11 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import include, path, re_path
 from wagtail.models import Page
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
+from cms import urls
 from cms.models import StandardPage
 from cms.redirects.lookup import is_taken
 from cms.tenants.page_rights import sync_page_rights
@@ -17,7 +19,7 @@ from tests.tenants.page_forms import kinds_of_pages
 from tests.test_urls import addresses
 
 pytestmark = pytest.mark.django_db
-WORD = re.compile(r"([a-z]+)/")
+WORD = re.compile(r"[\w-]+")
 
 
 @pytest.fixture
@@ -34,18 +36,41 @@ def desk(kastanjelaan):
 
 
 def words_of_the_map() -> set[str]:
-    """Every word that is an address of ours by itself."""
-    found = (WORD.fullmatch(address.route) for address in addresses())
-    return {match[1] for match in found if match}
+    """Every word that an address of the platform begins with, whoever's it is."""
+    firsts = {address.route.lstrip("^").partition("/")[0].rstrip("$") for address in addresses()}
+    return {word for word in firsts if WORD.fullmatch(word)}
 
 
 def test_every_word_of_the_map_is_taken(kastanjelaan):
-    words = words_of_the_map() | {"en", "static", "media"}
-    assert {"register", "zoeken", "nieuws", "kompas", "volg"} <= words
+    words = words_of_the_map() | {"en", "nl", "static", "media", "ws"}
+    assert {
+        "register",
+        "zoeken",
+        "stand-van-zaken",
+        "meedoen",
+        "s",
+        "account",
+        "documents",
+    } <= words
     home = kastanjelaan.get_parent()
     assert [word for word in sorted(words) if not is_taken(home, word)] == []
     assert not is_taken(home, "kastanjelaan")
     assert not is_taken(kastanjelaan, "register"), "below another page the word is free"
+
+
+def test_a_word_that_is_new_in_the_map_is_taken_by_itself(kastanjelaan, settings):
+    """With more behind it, without a slash, with a line or a digit in it, and inside what is included."""
+    home, view = kastanjelaan.get_parent(), urls.to_sign_in
+    inside = [path("plein/<code:code>", view), path("straat/", include([path("x", view)]))]
+    more = [path("rondleiding/<int:pk>/", view), path("kaart-2", view), re_path("^atlas/$", view)]
+    more.append(path("", include(inside)))
+    words = ["rondleiding", "kaart-2", "atlas", "plein", "straat"]
+    assert [word for word in words if is_taken(home, word)] == []
+    map_of = type(urls)("a_map")
+    map_of.urlpatterns = [*more, *urls.urlpatterns]
+    settings.ROOT_URLCONF = map_of
+    assert [word for word in words if not is_taken(home, word)] == []
+    assert not is_taken(home, "kastanjelaan")
 
 
 def form(slug):
