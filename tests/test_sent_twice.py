@@ -25,6 +25,7 @@ from deliberation.people.models import SentForm, User
 from deliberation.projects.models import Role
 from tests.builders import a_municipality, a_project, committed, give_role, the_officer
 from tests.projects.test_at_once import at_once
+from tests.test_exports import is_table
 from tests.test_hostile_texts import (
     DATES,
     OURS,
@@ -249,6 +250,7 @@ def send(client, path, data) -> Answer:
     client.cookies.pop(cookie_name("messages"), None)
     with committed():
         response = client.post(path, data)
+    assert not is_table(response), "a table is a link, with the other kind beside it"
     said = [str(one) for one in get_messages(response.wsgi_request)]
     return Answer(response.status_code, response.get("Location", ""), said, everything())
 
