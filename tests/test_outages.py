@@ -1,12 +1,17 @@
 """Does every address say "try again", with what was filled in, when the database is away?"""
 
 import ast
+from copy import deepcopy
 
+import lxml.html
 import pytest
+from django.core.cache import caches
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
+from deliberation.people.outages import SECRET
 from tests.catching import caught_in, passes_on, places_that_catch
 from tests.test_hostile_texts import own_files  # noqa: F401 (a fixture)
+from tests.test_sent_twice import everything, forms_to_send
 from tests.test_urls import OWN, addresses, path_to, world  # noqa: F401 (a fixture)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
@@ -87,6 +92,93 @@ def test_every_address_answers_503_and_keeps_what_was_filled_in(away):
                 wrong.append((path, "is not kept"))
     print(f"{tried} times away")
     assert wrong == [] and tried > 300
+
+
+class Hiccup:
+    """A database that fails once, at its n-th question, whatever that is: a read, a write, a release."""
+
+    def __init__(self, at):
+        self.at, self.asked = at, []
+
+    def __call__(self, execute, sql, *more):
+        self.asked.append(sql)
+        if len(self.asked) - 1 == self.at:
+            raise (OperationalError, InterfaceError)[self.at % 2]("database is locked")
+        return execute(sql, *more)
+
+
+def hiccuped(client, path, data, at=None):
+    """Send a form while the database fails once; gives the answer, what there is then, and what was asked."""
+    for cache in caches.all():
+        cache.clear()
+    cookies, hiccup = deepcopy(client.cookies), Hiccup(at)
+    with transaction.atomic():
+        with connection.execute_wrapper(hiccup):
+            answer = client.post(path, data)
+        rolled_back = connection.needs_rollback
+        rows = None if rolled_back else everything()
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return answer, rows, hiccup.asked
+
+
+def places_in(asked) -> list[int]:
+    """Choose where it fails: at the first question, at the first write of each table, and at the last of all."""
+    writes = {}
+    for at, sql in enumerate(asked):
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            writes.setdefault(" ".join(sql.split()[:3]), at)
+    return sorted({0, len(asked) // 2, len(asked) - 1, *writes.values()})
+
+
+@pytest.mark.parametrize(
+    "choose",
+    [
+        pytest.param(lambda asked: places_in(asked)[:5], id="some"),
+        pytest.param(
+            lambda asked: range(len(asked)), marks=pytest.mark.exhaustive, id="everywhere"
+        ),
+    ],
+)
+def test_a_form_is_done_or_kept_wherever_the_database_fails(world, choose):  # noqa: F811
+    for client in world[0].values():
+        client.raise_request_exception = False
+    wrong, tried, forms = [], 0, 0
+    for client, path, ways in forms_to_send(*world[:2]):
+        for data in ways:
+            usual, rows, asked = hiccuped(client, path, data)
+            if usual.status_code < 400:
+                break
+        else:
+            continue  # what this world refuses (tests/test_sent_twice.py)
+        forms += 1
+        for at in choose(asked):
+            answer, left, _asked = hiccuped(client, path, data, at)
+            tried += 1
+            if not is_done_or_kept(answer, left, usual, rows, data):
+                wrong.append((path, at, asked[at][:90], usual.status_code, answer.status_code))
+    print(f"{forms} forms, {tried} failures")
+    assert wrong == [] and tried > 200
+
+
+def is_done_or_kept(answer, left, usual, rows, data) -> bool:
+    """Tell whether it was all done as usual, or somebody may send again what they filled in."""
+    if answer.status_code != 503:
+        return (answer.status_code, left) == (usual.status_code, rows)
+    secret = any(SECRET.search(name) for name in data)
+    is_page = answer["Content-Type"].startswith("text/html")
+    return bool(answer.get("Retry-After")) and (secret or not is_page or is_on(answer, data))
+
+
+def is_on(answer, data) -> bool:
+    fields = lxml.html.fromstring(answer.content).xpath("//form//input")
+    held = {(one.get("name"), " ".join(one.get("value").split())) for one in fields}
+    sent = {
+        (name, " ".join(one.split()))
+        for name, value in data.items()
+        for one in (value if isinstance(value, list) else [value])
+    }
+    return sent <= held
 
 
 # Who catches what a database does when it is away, and why that is no answer "refused" or "done".
