@@ -14,7 +14,7 @@ from daphne import http_protocol
 from twisted.internet import reactor
 from twisted.web import http
 
-from .files.upload_limits import LARGEST_UPLOAD, MEGABYTE
+from .files.upload_limits import largest_for, too_large
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +27,6 @@ LOOK = 2.0
 LONGEST_LINE = 4096  # an address or a header; nginx takes no longer one either
 LINGER = 3.0  # seconds in which a browser that still sends can read why it was refused
 STOPPING = 8.0  # seconds; Docker kills after ten
-LARGEST_FORM = 2 * MEGABYTE  # anywhere but on the desk: residents send no files
-DESK = b"/admin/"
 
 _waiting: dict["Connection", None] = {}  # in the order in which they began
 
@@ -38,11 +36,6 @@ def bound_connections() -> None:
     http_protocol.WebRequest = BoundedRequest
     http_protocol.HTTPFactory.protocol = Connection
     reactor.addSystemEventTrigger("before", "shutdown", _stop_in_time)
-
-
-def largest_for(path: bytes) -> int:
-    """Say how many bytes a request to this address may hold: only editors send files."""
-    return LARGEST_UPLOAD if path.startswith(DESK) else LARGEST_FORM
 
 
 class Connection(http.HTTPChannel):
@@ -69,6 +62,10 @@ class Connection(http.HTTPChannel):
     def lineLengthExceeded(self, line):
         self.transport.write(b"HTTP/1.1 414 URI Too Long\r\nConnection: close\r\n\r\n")
         self.loseConnection()
+
+    def _send100Continue(self):
+        if not self.requests[-1]._refused:  # else "go on" would follow the 413
+            super()._send100Continue()
 
     def allContentReceived(self):
         self._rest()
@@ -125,7 +122,7 @@ class BoundedRequest(http_protocol.WebRequest):
     _size = 0
 
     def gotLength(self, length):
-        self._most = largest_for(self.channel._path)
+        self._most = largest_for(self.channel._path.decode("latin1"))
         super().gotLength(0 if length and length > self._most else length)
         if length and length > self._most:
             self._refuse()
@@ -154,10 +151,7 @@ class BoundedRequest(http_protocol.WebRequest):
 
 
 def _too_large(most: int) -> bytes:
-    text = (
-        f"Dit is te groot. Een verzoek mag hier hoogstens {most // MEGABYTE} MB zijn.\n"
-        f"This is too large. A request may hold {most // MEGABYTE} MB at most here.\n"
-    ).encode()
+    text = too_large(most)
     return (
         b"HTTP/1.1 413 Content Too Large\r\nContent-Type: text/plain; charset=utf-8\r\n"
         b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(text), text)

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import pytest
 
 from cms import connections
+from cms.files.upload_limits import LARGEST_FORM, LARGEST_UPLOAD
+from deliberation.live.routing import websocket_urlpatterns
 from deliberation.live.sockets import consumer
 from deliberation.live.sockets.closing import Closing
 from tests import migrated
@@ -150,9 +152,23 @@ def test_a_body_that_says_it_is_too_large_is_refused_before_it_comes(server, add
     assert "te groot" in answer.decode()
 
 
+@pytest.mark.parametrize("address", [b"/meedoen", b"//admin/x/", b"/ADMIN/x/", b"/x?/admin/"])
+def test_who_asks_whether_to_go_on_hears_no_and_nothing_after_it(server, address):
+    asked = b"POST %s HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n" % address
+    with server.connect(asked + b"Content-Length: %d\r\n\r\n" % (LARGEST_FORM + 1)) as wire:
+        wire.settimeout(connections.LINGER + SOON)
+        answer = b""
+        with suppress(ConnectionResetError):
+            while said := wire.recv(4096):
+                answer += said
+    assert answer.startswith(b"HTTP/1.1 413") and b"100 Continue" not in answer
+    with server.connect(asked + b"Content-Length: 4\r\n\r\n") as wire:
+        assert wire.recv(100).startswith(b"HTTP/1.1 100")
+
+
 @pytest.mark.parametrize(
     ("address", "most"),
-    [(b"/meedoen", connections.LARGEST_FORM), (b"/admin/x/", connections.LARGEST_UPLOAD)],
+    [(b"/meedoen", LARGEST_FORM), (b"/admin/x/", LARGEST_UPLOAD)],
 )
 def test_a_body_of_chunks_without_end_is_cut_at_the_limit(server, address, most):
     chunk, sent, answer = b"10000\r\n" + b"x" * 65536 + b"\r\n", 0, b""
@@ -230,11 +246,12 @@ def _push_until_refused(wire, said: bytes, seconds=30) -> None:
 class LiveSocket:
     """A socket as a browser opens it, with frames made by hand."""
 
-    def __init__(self, server, person=0):
+    def __init__(self, server, person=0, address=""):
         run, cookie = server.told("run"), server.told("cookie", person)
+        address = address or f"/ws/s/run/{run}/?as=pub&lang=nl"
         key = base64.b64encode(os.urandom(16)).decode()
         self.wire = server.connect(
-            f"GET /ws/s/run/{run}/?as=pub&lang=nl HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+            f"GET {address} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
             f"Origin: http://localhost\r\nCookie: sessionid={cookie}\r\n\r\n".encode()
         )
@@ -298,6 +315,10 @@ def test_a_socket_that_says_nothing_is_closed(server):
     [
         (b"{", 1, Closing.MALFORMED),
         (b"null", 1, Closing.MALFORMED),
+        (b"5", 1, Closing.MALFORMED),
+        (b'"hello"', 1, Closing.MALFORMED),
+        (b'[{"hello": 1}]', 1, Closing.MALFORMED),
+        (b'{"a":' * 3000, 1, Closing.MALFORMED),
         (b"[" * 8000, 1, Closing.MALFORMED),
         (b"\x00\xff", 2, Closing.MALFORMED),
     ],
@@ -307,6 +328,45 @@ def test_a_bad_frame_closes_the_socket_with_a_code_that_arrives(server, payload,
     live.hello()
     live.send(payload, opcode)
     assert live.closed_with() == code
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"hello": 5}, {"hello": {"epoch": [], "seq": "x"}}, {"do": []}, {"do": {"a": 1}, "op_id": []}, {},
+     {"do": "cast_ballot", "op_id": "x", "choices": {"a": None}}, {"do": "\x00", "seen": 1e308}],
+)  # fmt: skip
+def test_a_frame_of_wrong_kinds_is_answered_or_ended_without_a_fault(server, body):
+    """The fixture reads afterwards that nothing was logged as one."""
+    live = LiveSocket(server, person=2)
+    live.hello()
+    live.send(json.dumps(body).encode())
+    assert live.frame()[0] in (1, 8)
+    live.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/ws/", "/", "/ws/s/run/x/", "/ws/s/run/-1/", "/ws/s/run/1", "//ws/s/run/1/", "/WS/s/run/1/", "/s/run/1/",
+     "/ws/s/run/1/%00", "/ws/s/run/%F0%9F%8C%B3/", "/ws/s/run/" + "9" * 400 + "/", "/admin/", "/ws/s/run/1/?as=%FF"],
+)  # fmt: skip
+def test_a_socket_to_nowhere_is_refused_without_a_fault(server, address):
+    assert LiveSocket(server, address=address).status == 403
+    assert server.answers()
+
+
+def test_every_socket_there_is_is_tried_here():
+    """A second one needs its own bad frames, its silence and its limits tried as those of `live_socket` are."""
+    views = [one.callback.__name__ for one in websocket_urlpatterns]
+    assert views == ["live_socket", "no_socket"], "the last one takes what nobody else does"
+
+
+def test_who_never_reads_their_socket_is_cut_off(server):
+    live = LiveSocket(server, person=2)
+    live.hello()
+    live.wire.settimeout(1)
+    with pytest.raises(OSError):
+        _push_until_refused(live.wire, b"\x89\xfd\0\0\0\0" + b"x" * 125, seconds=20)
+    live.wire.close()
 
 
 @pytest.mark.parametrize(("payload", "opcode"), [(b"\xff\xfe", 1), (b"x" * 20_000, 1), (b"", 7)])

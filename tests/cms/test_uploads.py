@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 import zipfile
 
 import pytest
@@ -13,10 +14,11 @@ from PIL import ImageCms
 from wagtail.images import get_image_model
 from wagtail.models import Collection, UploadedFile
 
-from cms.files.upload_limits import LARGEST_UPLOAD, OPTIONS
+from cms.files.upload_limits import LARGEST_FORM, LARGEST_UPLOAD, OPTIONS
 from cms.files.upload_size import BoundedUploads
 from cms.files.uploads import check_document, only_pixels, safe_name
 from tests.builders import a_user
+from tests.test_urls import addresses
 
 from .site import a_site
 
@@ -308,7 +310,7 @@ def test_a18_a_document_that_is_not_what_it_says_is_refused(name, content):
         check_document(SimpleUploadedFile(name, content))
 
 
-def asked(length, chunks=()):
+def asked(length, chunks=(), path="/admin/", **limit):
     """Send a request of a size to the door; give what came back and whether the site was asked."""
     sent, inside = [], []
 
@@ -326,8 +328,9 @@ def asked(length, chunks=()):
     async def send(message):
         sent.append(message)
 
-    scope = {"type": "http", "headers": [(b"content-length", str(length).encode())]}
-    asyncio.run(BoundedUploads(site, most=1_000)(scope, receive, send))
+    headers = [(b"content-length", str(length).encode())]
+    scope = {"type": "http", "path": path, "headers": headers}
+    asyncio.run(BoundedUploads(site, **limit)(scope, receive, send))
     return sent, inside
 
 
@@ -338,12 +341,38 @@ def test_a18_a_file_of_two_gigabyte_is_refused_before_it_comes_in():
 
 
 def test_a18_a_request_that_lies_about_its_size_is_cut_off():
-    _sent, inside = asked(10, [b"x" * 600, b"x" * 600, b"x" * 600])
+    chunks = [b"x" * 600] * 3
+    _sent, inside = asked(10, chunks, largest=lambda path: 1_000)
     assert inside == ["http.request", "http.disconnect"]
 
 
 def test_a_request_of_an_ordinary_size_comes_through():
     assert asked(600, [b"x" * 600])[1] == ["http.request"]
+
+
+def test_no_address_takes_more_than_a_form_but_where_editors_send_files():
+    """Every address of the map, in every way to write it: one prefix is above a form, 25 MB the ceiling."""
+    assert LARGEST_FORM <= 2 * 1024**2 and LARGEST_UPLOAD <= 25 * 1024**2
+    tried = 0
+    for route in {one.route for one in addresses()}:
+        path = "/" + re.sub(r"<[^>]+>|[\\^$]", "1", route)
+        ways = (
+            path,
+            path.rstrip("/"),
+            path + "/",
+            path.upper(),
+            "/" + path,
+            path.replace("/", "//"),
+            "/en" + path,
+        )
+        for way in ways:
+            most = LARGEST_UPLOAD if way.startswith("/admin/") else LARGEST_FORM
+            for size in (most + 1, 100 * 1024**2):
+                sent, inside = asked(size, path=way)
+                assert sent[0]["status"] == 413 and inside == [], (way, size)
+            assert asked(most, [b""], path=way)[1] == ["http.request"], way
+            tried += 1
+    assert tried > 1500
 
 
 def test_a27_nothing_that_somebody_types_is_ever_fetched(settings):

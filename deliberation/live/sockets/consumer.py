@@ -44,6 +44,12 @@ async def live_socket(scope, receive, send):
             KINDS[listener.kind].lost(listener.run_id, listener.attendance)
 
 
+async def no_socket(scope, receive, send):
+    """Close at once what asks for an address that has no socket."""
+    await receive()
+    await send({"type": "websocket.close", "code": int(Closing.FORBIDDEN)})
+
+
 @contextmanager
 def _counted(sockets, browser: str):
     """Count a socket of a browser while it lasts, and say which one it is; a projector has none to count by."""
