@@ -99,6 +99,8 @@ class Doors(DefaultAccountAdapter):
         user = self.request.user
         if user.is_authenticated and not user.is_staff and _signed_in_recently(self.request):
             return False
+        if app == "allauth.mfa" and _showed_seconds_ago(self.request):
+            return False
         return super().is_reauthentication_required(app=app, **about)
 
     def send_mail(self, template_prefix, email, context):
@@ -145,6 +147,16 @@ def _signed_in_recently(request) -> bool:
 
     records = get_authentication_records(request, request.user)
     return bool(records) and timezone.now().timestamp() - records[-1]["at"] < RECENTLY
+
+
+def _showed_seconds_ago(request) -> bool:
+    """Tell whether the way in was a password or a second factor, just now: a code by mail alone adds no key."""
+    from allauth.account import app_settings
+    from allauth.account.internal.flows.login import get_authentication_records
+
+    since = timezone.now().timestamp() - app_settings.REAUTHENTICATION_TIMEOUT
+    records = get_authentication_records(request, request.user)
+    return any(one["method"] in ("password", "mfa") and one["at"] > since for one in records)
 
 
 class SecondFactors(DefaultMFAAdapter):

@@ -14,6 +14,7 @@ from deliberation.live.models import Ballot
 from deliberation.people.models import AuditEntry, Participant, User
 from deliberation.people.operations import create_participant
 from deliberation.people.session import KEY, participant_of, remember_participant
+from deliberation.people.staff_session import RECORDS
 from tests.builders import PASSWORD, a_project, a_resident, a_user
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
@@ -317,3 +318,27 @@ def test_from_address_to_password_nothing_stands_between(client):
     stops = [one.get("name") for one in form.select("input:not([type=hidden]), a, button")]
     assert stops[:2] == ["login", "password"]
     assert page.select_one('main a[href="/account/password/reset/"]')
+
+
+SET_UP = ("/account/2fa/totp/activate/", "/account/2fa/webauthn/add/")
+
+
+def test_a_password_given_seconds_ago_is_not_asked_again_for_a_second_factor(client):
+    user = a_user("officer", second_factor=False)
+    answer = client.post("/account/login/", {"login": user.email, "password": PASSWORD})
+    assert answer.status_code == 302 and who(client) == user
+    assert [client.get(path).status_code for path in SET_UP] == [200, 200]
+    session = client.session
+    for record in session[RECORDS]:
+        record["at"] -= 6 * 60
+    session.save()
+    for path in SET_UP:
+        assert "/account/reauthenticate/" in client.get(path)["Location"], "it was a while ago"
+
+
+def test_a_code_by_mail_alone_sets_up_no_second_factor_of_staff(client, mailoutbox):
+    user = a_user("officer", second_factor=False)
+    enter(client, user.email, mailoutbox)
+    assert who(client) == user
+    for path in SET_UP:
+        assert "/account/reauthenticate/" in client.get(path)["Location"]
