@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db.models import Count, Min, Q
 from django.utils import timezone
@@ -21,6 +22,7 @@ WAITS = (1, 5, 15, 60, 240, 720)
 INTERRUPTED = timedelta(minutes=2)  # no task takes as long; each step of a mail is left after 10 s
 KEPT = timedelta(days=14)  # what failed for good, for whoever looks why
 LATE = timedelta(minutes=5)
+OURS = ("cms.", "compass.", "deliberation.")
 log = logging.getLogger(__name__)
 
 
@@ -40,8 +42,23 @@ class PatientWorker(Worker):
         )
 
     def run_task(self, db_task_result) -> None:
+        if is_about_what_is_gone(db_task_result):
+            db_task_result.delete()
+            return
         super().run_task(db_task_result)
         settle(db_task_result)
+
+
+def is_about_what_is_gone(row: DBTaskResult) -> bool:
+    """Tell whether Wagtail or its search left something to do for what was removed since: their tasks break on that."""
+    match () if row.task_path.startswith(OURS) else row.args_kwargs["args"]:
+        case [app, model, number] if (app, model) in _models():
+            return not apps.get_model(app, model)._base_manager.filter(pk=number).exists()
+    return False
+
+
+def _models() -> set[tuple[str, str]]:
+    return {(model._meta.app_label, model._meta.model_name) for model in apps.get_models()}
 
 
 def settle(row: DBTaskResult) -> None:
