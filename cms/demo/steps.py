@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.operations import change_theme
-from cms.tenants.sites import open_site
+from cms.tenants.sites import keep_to_one_port, open_site
 from cms.theming.theme import DEFAULTS
 from compass.operations import publish_shipped_frameworks
 from deliberation.live.models import Run
@@ -27,6 +27,7 @@ def fill(say) -> list[str]:
     if not Municipality.objects.filter(slug=content.MUNICIPALITIES[0]["slug"]).exists():
         with transaction.atomic():
             _make(say, timezone.now())
+    keep_to_one_port()
     return what_to_print()
 
 
@@ -113,6 +114,8 @@ def what_to_print() -> list[str]:
         f"  {address:38} {role or 'installer (no role)'}"
         for address, _name, role in content.accounts()
     ]
+    first = content.MUNICIPALITIES[0]
+    lines += ["", f"Begin at the desk, as the policy officer: beleid{first['address']}"]
     return lines
 
 

@@ -46,6 +46,13 @@ def open_site(*, actor, municipality, hostname, title="", intro="", now) -> Site
     return site
 
 
+def keep_to_one_port() -> None:
+    """Let every site answer on the port that PUBLIC_URL names now."""
+    for site in Site.objects.exclude(port=port_of_sites()):
+        site.port = port_of_sites()
+        site.save()  # tells Wagtail's cache of addresses too
+
+
 def follow_in_every_language(page) -> None:
     """Show a page in the other languages too, in its own words until somebody translates it."""
     for code in other_languages():

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 
 from django.conf import settings
@@ -26,6 +27,20 @@ class Command(BaseCommand):
     def handle(self, *, reset, no_serve, port, **options):
         if not (settings.DEBUG and settings.DEMO):
             raise CommandError("The demo has known passwords: it runs only with `make demo`.")
+        if not no_serve and _in_use(port):
+            raise CommandError(f"Port {port} is in use. Choose another: make demo PORT={port + 1}")
+        try:
+            self._fill(reset, port)
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped before the demo was whole. `make demo` begins again.", returncode=130
+            ) from None
+        if not no_serve:
+            self._say("Serving; stop with Ctrl-C")
+            daphne = os.path.join(os.path.dirname(sys.executable), "daphne")
+            os.execv(daphne, [daphne, "--port", str(port), *SERVE.split()])  # noqa: S606
+
+    def _fill(self, reset, port):
         if reset:
             self._forget()
         # The sites are made for the port they answer on, and the server gets it too.
@@ -33,11 +48,7 @@ class Command(BaseCommand):
         self._say("Preparing the database")
         call_command("migrate", verbosity=0)
         lines = fill(self._say)
-        self.stdout.write("\n" + "\n".join(lines).replace(":8000", f":{port}") + "\n")
-        if not no_serve:
-            self._say("Serving; stop with Ctrl-C")
-            daphne = os.path.join(os.path.dirname(sys.executable), "daphne")
-            os.execv(daphne, [daphne, "--port", str(port), *SERVE.split()])  # noqa: S606
+        self.stdout.write("\n" + "\n".join(lines) + "\n")
 
     def _say(self, text):
         self.stdout.write(self.style.MIGRATE_HEADING(f"==> {text}"))
@@ -51,3 +62,8 @@ class Command(BaseCommand):
         else:
             call_command("migrate", verbosity=0)
             call_command("flush", interactive=False, verbosity=0)
+
+
+def _in_use(port: int) -> bool:
+    with socket.socket() as trying:
+        return trying.connect_ex(("127.0.0.1", port)) == 0
