@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -32,11 +33,30 @@ FOR_DEVELOPERS = b"<title>Page not found at"
 
 
 def csrf_failure(request, reason=""):
-    """Say in plain words that the page was too old, with a way on."""
+    """Say in plain words that the page was too old, with a way on; or that a server in front forgets the port."""
+    if lost := _lost_port(request):
+        logger.error(
+            "a form of %s came in as one of %s: let the server in front pass the Host with its port",
+            *lost,
+        )
+        reason = _(
+            "What you sent was not saved. This site is set up for another address than the one you see. Tell the "
+            "municipality: whoever looks after the site reads in its log what to change."
+        )
+        return render(request, "403.html", {"reason": reason}, status=403)
     if wants_json(request):
         old = _("This page is too old. Refresh it and try again.")
         return JsonResponse({"status": "refused", "reason": old}, status=403)
     return render(request, "403.html", {"stale_form": True}, status=403)
+
+
+def _lost_port(request) -> tuple[str, str] | None:
+    """Give where a form says it is from and where it came in, when only the port is another."""
+    origin, host = urlsplit(request.headers.get("Origin", "")), request.get_host()
+    here = urlsplit(f"//{host}")
+    if origin.hostname and origin.hostname == here.hostname and origin.netloc != host:
+        return origin.netloc, host
+    return None
 
 
 @receiver(got_request_exception)

@@ -133,3 +133,34 @@ def test_a40_a_page_for_developers_stays_outside_the_demo_only(settings, rf: Req
     given = HttpResponseNotFound(b"<html><title>Page not found at /x</title>")
     settings.DEBUG, settings.DEMO = True, False
     assert PlainNotFound(lambda request: given)(rf.get("/x")) is given
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"), [("testserver", "testserver:8443"), ("testserver:8443", "testserver")]
+)
+def test_a_port_that_was_lost_on_the_way_is_said_and_logged(db, caplog, settings, host, origin):
+    """Behind another port than 443 every form was refused, with words about cookies."""
+    sent = {"HTTP_HOST": host, "HTTP_ORIGIN": f"http://{origin}"}
+    answer = Client(enforce_csrf_checks=True).post("/account/login/", {}, **sent)
+    said = answer.content.decode()
+    assert answer.status_code == 403
+    assert "ander adres" in said and "cookies" not in said.lower()
+    assert f"a form of {origin} came in as one of {host}" in caplog.text
+
+
+def test_a_form_on_another_port_is_taken_when_the_host_keeps_it(db):
+    client = Client(enforce_csrf_checks=True)
+    here = {"HTTP_HOST": "testserver:8443"}
+    page = client.get("/account/login/", **here).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+    fields = {"login": "x@y.example", "password": "x", "csrfmiddlewaretoken": token}
+    answer = client.post("/account/login/", fields, HTTP_ORIGIN="http://testserver:8443", **here)
+    assert answer.status_code == 200
+
+
+def test_a_form_of_elsewhere_is_an_old_page_as_before(db, caplog):
+    answer = Client(enforce_csrf_checks=True).post(
+        "/account/login/", HTTP_ORIGIN="http://elsewhere.example"
+    )
+    assert answer.status_code == 403 and "cookies" in answer.content.decode()
+    assert "came in as" not in caplog.text
