@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.caches import caches_for
 from cms.doors.options import sign_in_options
 from cms.logs import logging_for
+from cms.servers import server_url
 
 from .files.upload_limits import OPTIONS as UPLOAD_OPTIONS
 
@@ -34,7 +35,10 @@ SECRET_KEY = env("SECRET_KEY") or ("" if LIVE else "only-for-demo-and-tests" * 3
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")  # former ones, while it is being changed
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "var")))
 ERASED_LIST = Path(env("ERASED_LIST", str(DATA_DIR / "erased.txt")))  # digests: erased_list.py
-DATABASE_URL, REDIS_URL = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+DATABASE_URL = server_url("DATABASE_URL", os.environ.get("DATABASE_URL", ""))
+REDIS_URL = server_url(
+    "REDIS_URL", os.environ.get("REDIS_URL", ""), os.environ.get("REDIS_PASSWORD", "")
+)
 ALLOWED_HOSTS = env_list("HOSTS", "localhost,.localhost,127.0.0.1" if DEBUG else "")
 PUBLIC_URL = env("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env_list("TRUSTED_ORIGINS")

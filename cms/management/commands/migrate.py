@@ -1,0 +1,18 @@
+"""How does a database become what this version expects? By Django's command, that says in one line why it can't."""
+
+from django.core.management import CommandError
+from django.core.management.commands import migrate
+from django.db import connections
+
+from cms.servers import why_closed
+
+
+class Command(migrate.Command):
+    """Refuse at once, before any check, where nobody is let in: no such role or database, a wrong password."""
+
+    def execute(self, *args, **options):
+        if reason := why_closed(connections[options["database"]]):
+            raise CommandError(
+                f"The database lets nobody in ({reason}). See “The database” in docs/guides/install.md."
+            )
+        return super().execute(*args, **options)
