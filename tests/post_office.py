@@ -10,8 +10,10 @@ class PostOffice(socketserver.ThreadingTCPServer):
 
     daemon_threads = True
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Counter)
+    allow_reuse_address = True
+
+    def __init__(self, port: int):
+        super().__init__(("127.0.0.1", port), _Counter)
         self.received: list[tuple[str, str]] = []  # (to whom, all of the message)
         self.silent = False
         self.callers = 0
@@ -44,9 +46,9 @@ class _Counter(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def a_post_office():
-    """Open one until the end of the block."""
-    with PostOffice() as office:
+def a_post_office(port: int = 0):
+    """Open one until the end of the block, on any port that is free or on one that is asked for."""
+    with PostOffice(port) as office:
         threading.Thread(target=office.serve_forever, daemon=True).start()
         yield office
         office.shutdown()

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import urlparse
@@ -14,10 +15,13 @@ from django.db import connection
 
 from cms.connections import IDLE
 from tests.builders import a_municipality
+from tests.install.guide import BLOCK, blocks
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs/guides/install.md").read_text()
+SITE = DEPLOY / "nginx-site.conf"
+UNITS = {path.stem.split("-")[1]: path for path in (DEPLOY / "systemd").glob("*.service")}
 ONLY_AT_HOME = {"DEBUG", "DEMO", "TESTING", "TRUSTED_ORIGINS"}
 
 
@@ -30,7 +34,7 @@ def names_read() -> set[str]:
 
 
 def test_every_variable_is_told_and_every_told_one_is_read():
-    table = GUIDE.split("## 2.")[0]
+    table = GUIDE.split("\n## 2. ")[1].split("\n## 3. ")[0]
     told = set(re.findall(r"`(?:SAMENKOMPAS)?_([A-Z_]+)`", table))
     assert told == names_read() - ONLY_AT_HOME
 
@@ -45,13 +49,16 @@ def test_what_is_set_for_containers_is_read(name):
 
 def test_daphne_is_started_everywhere_with_the_limits_that_are_proven():
     limit = str(settings.DAPHNE_WEBSOCKET_MAX_MESSAGE_SIZE)
-    for text in (GUIDE, (DEPLOY / "Dockerfile").read_text().replace('", "', " ")):
+    for text in (
+        UNITS["web"].read_text(),
+        (DEPLOY / "Dockerfile").read_text().replace('", "', " "),
+    ):
         for option in ("--websocket-max-message-size", "--websocket-max-frame-size"):
             assert f"{option} {limit}" in text
 
 
 def test_nginx_takes_as_much_as_we_do_and_logs_no_address_that_lets_in():
-    text = (DEPLOY / "nginx.conf").read_text()
+    text = SITE.read_text()
     assert f"client_max_body_size {settings.WAGTAILDOCS_MAX_UPLOAD_SIZE // 2**20 + 5}m" in text
     [shape] = re.findall(r"log_format plain '(.*)'", text)
     assert set(re.findall(r"\$\w+", shape)) == {
@@ -60,9 +67,7 @@ def test_nginx_takes_as_much_as_we_do_and_logs_no_address_that_lets_in():
 
 
 def test_nginx_lets_no_long_line_in():
-    [lines, size] = re.findall(
-        r"large_client_header_buffers (\d+) (\d+)k;", (DEPLOY / "nginx.conf").read_text()
-    )[0]
+    [lines, size] = re.findall(r"large_client_header_buffers (\d+) (\d+)k;", SITE.read_text())[0]
     assert int(lines) * int(size) <= 16
 
 
@@ -117,7 +122,7 @@ def test_nobody_reaches_the_database_but_who_uses_it():
 def test_redis_asks_a_password_and_we_give_it():
     text = (DEPLOY / "compose.yaml").read_text()
     assert '--requirepass "$$REDIS_PASSWORD"' in services()["redis"]["command"][-1]
-    assert "redis://:${REDIS_PASSWORD:?}@redis:6379/0" in text
+    assert "REDIS_URL: redis://redis:6379/0\n    REDIS_PASSWORD: ${REDIS_PASSWORD:?}" in text
     assert "requirepass" not in str(services()["redis"]["environment"])
 
 
@@ -136,12 +141,71 @@ def test_images_of_others_have_one_place_where_they_are_pinned():
 
 
 def test_nginx_bounds_what_one_visitor_holds_open_and_lets_go_before_we_do():
-    text = (DEPLOY / "nginx.conf").read_text()
+    text = SITE.read_text()
     assert "limit_conn each " in text
     for name in ("client_header_timeout", "client_body_timeout", "send_timeout"):
         assert int(re.findall(rf"{name} (\d+)s;", text)[0]) <= 30
-    [kept] = re.findall(r"keepalive_timeout (\d+)s;", text)
-    assert int(kept) < IDLE
+    for name in ("nginx.conf", "nginx-upstream.conf"):
+        [kept] = re.findall(r"keepalive_timeout (\d+)s;", (DEPLOY / name).read_text())
+        assert int(kept) < IDLE
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
+@pytest.mark.parametrize("with_containers", [True, False])
+def test_nginx_starts_with_containers_and_without(tmp_path, with_containers):
+    """Under systemd it has no /dev/stdout to open, and no host called `web`."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x",
+         "-keyout", tmp_path / "key.pem", "-out", tmp_path / "fullchain.pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    for name in ("nginx.conf", SITE.name, "nginx-upstream.conf"):
+        text = (DEPLOY / name).read_text()
+        assert "/dev/std" not in text
+        for path in ("/etc/nginx/tls", "/etc/nginx", "/var/log/nginx"):
+            text = text.replace(path, str(tmp_path))
+        (tmp_path / name.replace("nginx-site", "site")).write_text(
+            text.replace(" web:", " localhost:")
+        )
+    if not with_containers:
+        (tmp_path / "nginx.conf").write_text(
+            f"events {{}} http {{ include {tmp_path}/site.conf; include {tmp_path}/nginx-upstream.conf; }}"
+        )
+    said = subprocess.run(
+        ["nginx", "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf", "-g", f"pid {tmp_path}/pid;"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert said.returncode == 0, said.stderr
+
+
+def test_nginx_hands_on_the_port_that_a_form_came_from():
+    assert "proxy_set_header Host $http_host;" in SITE.read_text()
+
+
+def test_the_service_keeps_the_keys_of_polls_where_the_guide_says():
+    """Both units share the folder: it stays when one of them stops, or a restart would lose the keys of an evening."""
+    told = dict(re.findall(r"^(SAMENKOMPAS_\w+)=(.*)$", GUIDE, re.M))
+    for name in ("web", "worker"):
+        unit = dict(re.findall(r"^(\w+)=(.*)$", UNITS[name].read_text(), re.M))
+        assert told["SAMENKOMPAS_RUNTIME_DIR"] == f"/run/{unit['RuntimeDirectory']}"
+        assert (unit["RuntimeDirectoryMode"], unit["RuntimeDirectoryPreserve"]) == ("0700", "yes")
+        assert told["SAMENKOMPAS_DATA_DIR"] == f"/var/lib/{unit['StateDirectory']}"
+        assert (
+            f"useradd --system --home-dir {told['SAMENKOMPAS_DATA_DIR']} --shell /usr/sbin/nologin {unit['User']}"
+            in GUIDE
+        )
+        assert f"cat > {unit['EnvironmentFile']}" in GUIDE
+        assert unit["WorkingDirectory"] == "/opt/samenkompas"
+
+
+def test_every_command_of_the_guide_is_typed_by_the_proof():
+    """What `.ci/install` types can't go stale; a block that it doesn't type says so by another mark than `sh`."""
+    headings = re.findall(r'typed "(#+ [^"]+)"', (ROOT / ".ci/install").read_text())
+    typed = {block for heading in headings for block in blocks(heading)}
+    assert set(BLOCK.findall(GUIDE)) == typed
+    assert len(typed) > 10
+    marks = set(re.findall(r"^```(\w+)$", GUIDE, re.M))
+    assert marks == {"sh", "console", "toml"}
 
 
 @pytest.mark.skipif(
