@@ -22,7 +22,7 @@ const transport = startTransport({
     offline.hidden = state === "connected";
     place.dataset.state = state;
     for (const link of document.querySelectorAll("[data-refresh]")) link.hidden = state === "connected";
-    if (state === "connected" && outbox) outbox.flush();
+    if (state === "connected" && outbox) outbox.wake();
     if (state === "refused") offline.querySelector("[data-refresh]").hidden = false;
   },
 });

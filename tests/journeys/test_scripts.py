@@ -1,5 +1,7 @@
 """Do screens come back soon after the server does, and does a vote stay kept until it is known?"""
 
+import re
+
 import pytest
 from django.conf import settings
 
@@ -102,7 +104,7 @@ def test_a_vote_is_kept_and_sent_with_the_same_number_until_it_is_known(screen):
     assert told["seen"] == [1] * len(NOT_YET), "kept after each answer that says nothing"
     assert len(set(told["sent"])) == 1 and "op_id=" in told["sent"][0]
     assert (told["left"], told["words"]) == (0, "Te laat")
-    assert max(told["waits"]) <= 6000
+    assert max(told["waits"]) <= MOST_WAIT
 
 
 LEFT = {
@@ -172,3 +174,89 @@ def test_a_vote_that_can_not_be_kept_is_sent_by_the_page_itself(screen):
         script("outbox.js"),
     )
     assert stopped is False
+
+
+SIGNS = {
+    "something else got through": "box.wake()",
+    "the network is back": "window.dispatchEvent(new Event('online'))",
+    "the screen is looked at again": "document.dispatchEvent(new Event('visibilitychange'))",
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS.values(), ids=SIGNS)
+def test_a_sign_of_life_makes_what_waits_come_sooner_once(screen, sign):
+    screen.set_content(PAGE)
+    told = screen.evaluate(
+        """async ([source, sign]) => {
+        const waits = [];
+        const later = window.setTimeout;
+        window.setTimeout = (work, after) => waits.push({ work, after });
+        window.clearTimeout = () => 0;
+        Math.random = () => 0.999;
+        window.fetch = async () => { throw new TypeError("no network"); };
+        const start = new Function("say", source + "; return startOutbox;")(() => {});
+        const box = start(document.getElementById("do"), document.getElementById("live"), () => {});
+        const settle = () => new Promise((done) => later(done, 20));
+        document.querySelector("button[name=do]").click();
+        await settle();
+        for (let round = 0; round < 6; round += 1) {
+          waits.at(-1).work();
+          await settle();
+        }
+        const failed = waits.length, most = waits.at(-1).after;
+        const live = new Function("box", sign);
+        live(box);
+        const after = waits.at(-1).after;
+        for (let round = 0; round < 20; round += 1) live(box);
+        await settle();
+        return { most, after, planned: waits.length - failed };
+      }""",
+        [script("outbox.js"), sign],
+    )
+    assert told["most"] > 3000, "after many failures it waits longer"
+    assert told["after"] <= 1000
+    assert told["planned"] == 1, "many signs put nothing off, and are no storm"
+
+
+# Every timer of our scripts, and what it is for. One that tries something again is proven above.
+TIMERS = {
+    "compass.js": ["setTimeout(saveNow, PAUSE)"],  # after the last key
+    "face.js": ["setTimeout(measure, PAUSE)"],  # the same
+    "live.js": ["setInterval(showCountdowns, 500)"],  # a clock
+    "live/outbox.js": [
+        "setTimeout(() => { retry = null; flush(); }, wait)",  # again
+        "setTimeout(() => (line.hidden = true), 8000)",  # takes words away
+    ],
+    "live/regions.js": ["setInterval(() => {"],  # says one thing after another
+    "live/transport.js": [
+        "setTimeout(() => mine.readyState === 0 && mine.close(), PATIENCE)",  # gives up
+        "setTimeout(connect, Math.random() * SPREAD)",  # again
+        "setInterval(() => {",  # again
+    ],
+}
+
+
+def test_every_timer_is_known():
+    """A new one that tries again has to come soon, and sooner when something got through."""
+    folder = settings.BASE_DIR / "static" / "js"
+    found = {}
+    for path in sorted(folder.rglob("*.js")):
+        text = path.read_text()
+        lines = re.findall(r"(?:set(?:Timeout|Interval)|requestIdleCallback)\b.*", text)
+        if lines:
+            found[str(path.relative_to(folder))] = lines
+    pages = settings.BASE_DIR / "templates"
+    inline = [path for path in pages.rglob("*.html") if "setTimeout" in path.read_text()]
+    assert found.keys() == TIMERS.keys() and inline == []
+    for name, lines in found.items():
+        assert len(lines) == len(TIMERS[name]), (name, lines)
+        assert all(line.startswith(known) for line, known in zip(lines, TIMERS[name], strict=True))
+
+
+def test_a_planned_moment_to_come_back_is_soon_everywhere():
+    """What a script calls its pauses, in milliseconds; a silence is no pause, and patience is with one answer."""
+    text = "".join(path.read_text() for path in sorted(SCRIPTS.glob("*.js")))
+    pauses = dict(re.findall(r"const (\w+) = (\d+);", text))
+    assert {"POLL", "SPREAD", "MOST_PAUSE", "FIRST_PAUSE"} <= pauses.keys()
+    long = {name for name, value in pauses.items() if int(value) > MOST_WAIT}
+    assert long <= {"SILENCE", "PATIENCE"}

@@ -3,15 +3,17 @@ import { say } from "./regions.js";
 
 const PATIENCE = 8000; // a server that hangs is as silent as one that is away
 const VERSION = 1; // of one thing that is kept: its body, as a form sends it
+const FIRST_PAUSE = 1000;
 const MOST_PAUSE = 4000; // a server that is back hears within ten seconds what waited for it
 
 export function startOutbox(form, place, onAnswer) {
   const key = `outbox ${place.dataset.run}`;
   let sending = false;
-  let pause = 1000;
+  let pause = FIRST_PAUSE;
   let shown = null;
   let retry = null;
   let unread = setAside();
+  let due = 0;
 
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
@@ -39,7 +41,7 @@ export function startOutbox(form, place, onAnswer) {
         later();
         break;
       }
-      pause = 1000;
+      pause = FIRST_PAUSE;
       keep(waiting().slice(1));
       show(answer.status === "refused" ? "refused" : "received", answer.reason);
       if (answer.status === "refused" && answer.field) mark(answer.field, new URLSearchParams(body).get("do") || "");
@@ -54,8 +56,17 @@ export function startOutbox(form, place, onAnswer) {
 
   function later() {
     clearTimeout(retry);
-    retry = setTimeout(() => { retry = null; flush(); }, pause * (0.5 + Math.random()));
+    const wait = pause * (0.5 + Math.random() / 2);
+    due = Date.now() + wait;
+    retry = setTimeout(() => { retry = null; flush(); }, wait);
     pause = Math.min(MOST_PAUSE, pause * 2);
+  }
+
+  // Something else got through: what was planned from failures before comes sooner, and what comes soon stays.
+  function wake() {
+    pause = FIRST_PAUSE;
+    if (!retry) flush();
+    else if (due - Date.now() > FIRST_PAUSE) later();
   }
 
   async function send(body) {
@@ -123,8 +134,10 @@ export function startOutbox(form, place, onAnswer) {
   }
 
   document.querySelector("[data-again]").addEventListener("click", flush);
+  window.addEventListener("online", wake);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
   if (unread || waiting().length) flush();
-  return { flush: () => retry || flush() }; // whoever hears something leaves a planned retry alone
+  return { wake };
 }
 
 // Reads what this or an earlier version left: a list of bodies, of before it said its version too.
