@@ -314,27 +314,27 @@ def test_every_page_type_takes_the_text_and_keeps_it_clean(world, files):  # noq
     assert refused == [] and len(taken) >= 7 and fields > 40
 
 
-def page_data(model, parent) -> dict:
+def page_data(model, parent, fill=None) -> dict:
     """Fill in every field, row and block of a page's form."""
     handler = model.get_edit_handler().get_form_class()
     form = handler(instance=model(), parent_page=parent.specific)
-    data = fields_data(form.fields)
+    data = fields_data(form.fields, "", fill)
     data |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
     for name, formset in form.formsets.items():
         if name == "comments":
             continue
         data |= {f"{name}-TOTAL_FORMS": "1", f"{name}-INITIAL_FORMS": "0", f"{name}-0-ORDER": "1"}
-        data |= fields_data(formset.empty_form.fields, f"{name}-0-")
+        data |= fields_data(formset.empty_form.fields, f"{name}-0-", fill)
     return data
 
 
-def fields_data(fields, prefix="") -> dict:
+def fields_data(fields, prefix="", fill=None) -> dict:
     data = {}
     for name, field in fields.items():
         if isinstance(field, BlockField):
-            data |= block_data(field.block, prefix + name)
+            data |= block_data(field.block, prefix + name, fill)
         else:
-            data |= {prefix + name: value_for(field)}
+            data |= {prefix + name: (fill or value_for)(field)}
     return {name: value for name, value in data.items() if value is not None}
 
 
@@ -366,28 +366,28 @@ def as_typed_in_the_editor() -> str:
     return json.dumps({"blocks": [line], "entityMap": {}})
 
 
-def block_data(block, at) -> dict:
+def block_data(block, at, fill=None) -> dict:
     """Fill in every kind of child of a block, as the editor names them."""
     if isinstance(block, blocks.StreamBlock):
         children = list(block.child_blocks.items())
         data = {f"{at}-count": str(len(children))}
         for place, (name, child) in enumerate(children):
             data |= row_data(f"{at}-{place}", place) | {f"{at}-{place}-type": name}
-            data |= block_data(child, f"{at}-{place}-value")
+            data |= block_data(child, f"{at}-{place}-value", fill)
         return data
     if isinstance(block, blocks.ListBlock):
         rows = {f"{at}-count": "1"} | row_data(f"{at}-0", 0)
-        return rows | block_data(block.child_block, f"{at}-0-value")
+        return rows | block_data(block.child_block, f"{at}-0-value", fill)
     if isinstance(block, blocks.StructBlock):
         return {
             key: value
             for name, child in block.child_blocks.items()
-            for key, value in block_data(child, f"{at}-{name}").items()
+            for key, value in block_data(child, f"{at}-{name}", fill).items()
         }
     if isinstance(block, ChooserBlock):
         return {at: str(block.target_model.objects.order_by("pk").last().pk)}
     rich = isinstance(block, blocks.RichTextBlock)
-    value = as_typed_in_the_editor() if rich else value_for(block.field)
+    value = as_typed_in_the_editor() if rich else (fill or value_for)(block.field)
     return {} if value is None else {at: value}
 
 

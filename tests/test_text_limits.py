@@ -4,6 +4,7 @@ A browser counts a line break as one, and a sign outside the first 65,536 as two
 server counts composed letters, so it never counts more. Fields are walked by the forms, the page types and the pages.
 """
 
+import json
 import re
 from collections import Counter
 from datetime import timedelta
@@ -14,7 +15,9 @@ from django import forms
 from django.db import models, transaction
 from django.db.models.signals import post_save
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.fields import StreamField
 
 from compass.text import clean
 from deliberation.live.bodies import COMMANDS
@@ -22,10 +25,15 @@ from tests.fields import every_field
 from tests.live.builders import an_evening
 from tests.test_hostile_texts import (
     TYPED,
+    files,  # noqa: F401 (a fixture)
     filled,
     kind_of,
     own_files,  # noqa: F401 (a fixture)
+    page_data,
+    page_types,
+    parent_for,
     shown_forms,
+    value_for,
 )
 from tests.test_urls import world  # noqa: F401 (a fixture)
 
@@ -99,7 +107,10 @@ class Stored:
     def __call__(self, instance, **_signal):
         for field in instance._meta.concrete_fields:
             value = field.value_from_object(instance)
-            if isinstance(field, models.CharField | models.TextField | models.JSONField):
+            if isinstance(field, StreamField):
+                said = json.dumps(value.get_prep_value(), ensure_ascii=False, default=str)
+                self.texts.append(squeezed(said.replace("\\r", "").replace("\\n", "\n")))
+            elif isinstance(field, models.CharField | models.TextField | models.JSONField):
                 self.texts.append(squeezed(str(value).replace("\\n", "\n")))
 
 
@@ -190,6 +201,38 @@ def send_more(client, path, fields, data, count) -> list:
     said = complaints(send(client, path, data | areas))
     count["refused beside the field"] += len(said)
     return [] if len(said) >= len(areas) else [(path, list(areas), said)]
+
+
+# --- The pages an editor writes: every type, with every row and block, full ------------------------
+
+
+def full_or_plain(field):
+    """Fill a text with its last sign; a choice, a row or rich text as any page has it."""
+    value = value_for(field)
+    is_text = isinstance(field, forms.CharField) and field.max_length
+    if not is_text or value is None or value.startswith("{"):
+        return value
+    return full(field.max_length, BREAKS if isinstance(field.widget, forms.Textarea) else 0)
+
+
+def test_every_page_type_takes_what_its_fields_let_through(world, files, stored):  # noqa: F811
+    visitors, _about, page = world
+    wrong, texts = [], 0
+    for model in page_types():
+        parent = parent_for(model, page)
+        path = reverse("wagtailadmin_pages:add", args=["cms", model._meta.model_name, parent.pk])
+        data = page_data(model, parent, full_or_plain) | {"slug": "vol", "action-publish": "x"}
+        stored.texts.clear()
+        answer = send(visitors["manager"], path, data)
+        areas = [text for text in data.values() if "\r\n" in text]
+        texts += len(areas)
+        wrong += [
+            (model, text[:20])
+            for text in areas
+            if not any(squeezed(text) in row for row in stored.texts)
+        ]
+        wrong += [(model, answer.status_code)] if answer.status_code != 302 else []
+    assert wrong == [] and texts > 8
 
 
 # --- Commands: by JSON and socket, and as the console sends them -----------------------------------
