@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -144,7 +145,8 @@ def see_status(request):
     require("projects.see_status", request.user, municipality)
     sort = request.GET.get("sort", "")
     projects = Project.objects.filter(municipality=municipality)
-    rows = sorted_rows(status_rows(projects, timezone.now()), sort)
+    hrefs = {one.pk: reverse("projects:see_project", args=[one.pk]) for one in projects}
+    rows = sorted_rows(status_rows(projects, timezone.now(), hrefs), sort)
     if (form := request.GET.get("format")) in FORMS:
         return as_file(rows, form)
     page = Paginator(rows, PER_SCREEN).get_page(request.GET.get("page"))
