@@ -107,10 +107,55 @@ def test_cookies_are_left_in_one_way_only():
 @pytest.mark.parametrize("address", ["postgres", "postgresql"])
 def test_postgresql_is_asked_through_a_pool_of_connections_that_none_keeps(address):
     kept = production(DATABASE_URL=f"{address}://a:b@localhost/c", BEHIND_PROXY="1")
-    database = kept["DATABASES"]["default"]
-    assert database["ENGINE"].endswith("postgresql")
-    assert 1 < database["OPTIONS"]["pool"]["max_size"] < 100, "PostgreSQL has a hundred"
-    assert database.get("CONN_MAX_AGE", 0) == 0, "a pool refuses connections that stay"
+    for database in kept["DATABASES"].values():
+        assert database["ENGINE"].endswith("postgresql")
+        assert 1 < database["OPTIONS"]["pool"]["max_size"] < 100, "PostgreSQL has a hundred"
+        assert database.get("CONN_MAX_AGE", 0) == 0, "a pool refuses connections that stay"
+
+
+PAST_THE_POOL = {
+    "psycopg", "psycopg2", "psycopg_pool", "asyncpg", "ConnectionHandler", "DatabaseWrapper", "load_backend",
+    "get_new_connection", "create_connection", "CONN_MAX_AGE", "conn_max_age", "inc_thread_sharing",
+}  # fmt: skip
+
+
+def past_the_pool(source: str) -> set[str]:
+    """Find what opens a connection of its own, or keeps one: by import, by name, by text or by copying Django's."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                found |= {one.name.split(".")[0] for one in names}
+            case ast.ImportFrom(module=str(module), names=names):
+                found |= {module.split(".")[0], *(one.name for one in names)}
+            case ast.Attribute(attr=name) | ast.Name(id=name) | ast.keyword(arg=str(name)):
+                found.add(name)
+            case ast.Constant(value=str(text)):
+                found.add(text)
+            case _:
+                continue
+        match node:  # a copy of a connection is one more, whoever holds it
+            case ast.Attribute(attr="copy", value=of) if "connection" in ast.unparse(of):
+                found.add("psycopg")
+    return found & PAST_THE_POOL
+
+
+def test_nothing_of_ours_opens_or_keeps_a_connection_past_the_pool():
+    found = {str(one.relative_to(ROOT)) for one in sources() if past_the_pool(one.read_text())}
+    assert found == {"cms/servers.py"}, "that one asks once why nobody is let in, and closes"
+    for planted in (
+        "from django.db import connections\nmine = connections['default'].copy()",
+        "from django.db import connection\nmine = connection.copy()",
+        "import psycopg\npsycopg.connect('x')",
+        "from psycopg import connect",
+        "__import__('psycopg').connect('x')",
+        "DATABASES['default']['CONN_MAX_AGE'] = 60",
+        "dj_database_url.parse(url, conn_max_age=60)",
+        "if DEBUG:\n    DATABASES['default'].update(CONN_MAX_AGE=60)",
+        "from django.db.utils import ConnectionHandler",
+        "from django.db import connection\nconnection.get_new_connection({})",
+    ):
+        assert past_the_pool(planted), planted
 
 
 def test_hsts_reaches_no_further_than_asked():
