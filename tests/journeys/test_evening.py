@@ -21,6 +21,31 @@ ANSWERS = {
 }  # fmt: skip
 
 
+# Everything that a screen reader is told while this page stands, with the time.
+HEAR = """
+  window.heard = [];
+  new MutationObserver(() => window.heard.push([Date.now(), document.getElementById('status').textContent]))
+    .observe(document.getElementById('status'), {childList: true, characterData: true, subtree: true});
+"""
+ONCE_EACH = [
+    re.escape(QUESTION),
+    "Ontvangen ✓",
+    r"Het stemmen sluit over ([1-9]|10) seconden\.",
+    "Het stemmen is gesloten. In de zaal tellen we de handen.",
+    "Het stemmen is gesloten. De uitkomst verschijnt hier zo.",
+    rf"De uitkomst: .*5 van de 7.* {OPTIONS[0]}: 5\. {OPTIONS[1]}: 2\.",
+]
+MOST_IN_A_MINUTE = 12
+
+
+def heard(page) -> list:
+    """Give what was said, with the moments in seconds; no minute may hold more than somebody can follow."""
+    said = [(at / 1000, text) for at, text in page.evaluate("window.heard")]
+    for start, _text in said:
+        assert sum(start <= at < start + 60 for at, _text in said) <= MOST_IN_A_MINUTE, said
+    return [text for _at, text in said]
+
+
 class Evening:
     """The people of one evening and what they do, one step a method."""
 
@@ -213,6 +238,12 @@ def walk(evening):
     projector = evening.counter
     projector.goto(f"/s/run/{evening.run}/projector/")
     assert QUESTION not in projector.locator("main").inner_text()
+    listens = evening.browser.get("javascript", True)
+    for page in (residents[0], projector) if listens else ():
+        page.evaluate(HEAR)
+    if listens:
+        told = residents[0].locator("#status").inner_text()
+        assert "U doet online mee." in told and "We zijn begonnen." in told, told
     evening.do(evening.facilitator, "open_activity")
     for number, page in enumerate(residents):
         evening.vote(page, 1 if number in (3, 4) else 0)
@@ -224,6 +255,14 @@ def walk(evening):
 def finish(evening, residents):
     page = evening.facilitator
     page.wait_for_timeout(11_000)  # the grace in which votes on their way still count
+    if evening.browser.get("javascript", True):
+        told = " | ".join(heard(evening.counter))
+        for words in (
+            re.escape(QUESTION),
+            r"Het stemmen sluit over \d+ seconden",
+            "We tellen de handen",
+        ):
+            assert len(re.findall(words, told)) == 1, (words, told)
     evening.count_the_hands()
     page.goto(f"/s/run/{evening.run}/console/")
     for to in ("to=staff", "to=public"):
@@ -237,6 +276,11 @@ def finish(evening, residents):
             screen.reload()
         screen.wait_for_selector(f"text=/{OPTIONS[0]}.*5.*7|5 van de 7/")
         evening.check(screen)
+    if evening.browser.get("javascript", True):
+        told = " | ".join(heard(residents[0]))
+        places = [re.search(words, told) for words in ONCE_EACH]
+        assert all(places) and sorted(places, key=lambda one: one.start()) == places, told
+        assert told.count("Ontvangen ✓") == told.count("De uitkomst:") == 1, told
     shown = evening.counter.locator("main").inner_text()
     assert re.search(r"7 stemmen|van de 7", shown), shown
 

@@ -1,4 +1,6 @@
 // What changed on this screen? Replaces only that; what you typed, your focus and your place stay.
+import { showCountdowns } from "./clock.js";
+
 const shown = new Map();
 const toSay = new Set();
 let saying = null;
@@ -32,6 +34,7 @@ function replace(name, html) {
   if (!place || shown.get(name) === html) return;
   shown.set(name, html);
   if (place.innerHTML === parsed(html)) return;
+  const before = new Set(spoken(place));
   const restore = keep(place);
   place.innerHTML = html;
   restore();
@@ -39,7 +42,13 @@ function replace(name, html) {
   const lane = place.querySelector("[data-lane]");
   if (lane) document.getElementById("live").dataset.lane = lane.dataset.lane;
   showReceipt();
-  for (const words of place.querySelectorAll("[data-say]")) say(words.textContent);
+  showCountdowns();
+  for (const words of spoken(place)) if (!before.has(words)) say(words);
+}
+
+// What a screen reader says of a part: these words, or what is written there.
+export function spoken(place) {
+  return [...place.querySelectorAll("[data-say]")].map((words) => words.dataset.say || words.textContent);
 }
 
 // Codes stand in the page around the parts, so new codes need a new page.
@@ -89,7 +98,7 @@ export function say(text) {
   if (!line) return;
   toSay.add(line);
   if (saying) return;
-  speak();
+  setTimeout(speak, 100); // with what else came in the same update
   saying = setInterval(() => {
     if (toSay.size) return speak();
     clearInterval(saying);
