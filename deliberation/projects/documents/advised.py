@@ -18,7 +18,7 @@ def advice_blocks(material: Material) -> list[Block]:
         "fits": material.level_name(advice["outcome"]),
         "now": material.level_name(advice["now"]),
     }
-    rules = [f"{one['because']} ({one['reference']})" for one in advice["reasons"]]
+    rules = [one["because"] for one in advice["reasons"]]
     notes = [one["text"] for one in advice["explanations"].values()]
     return [
         Paragraph(_("What fits here: %(fits)s. What can be done now: %(now)s.") % about),

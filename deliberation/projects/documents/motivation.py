@@ -74,7 +74,7 @@ def _policy(material) -> list[Block]:
     framework, language = material.framework, material.language
     about = {"title": framework.title[language], "version": framework.version}
     rules = [
-        f"{one['because']} ({one['reference']})"
+        one["because"]
         for one in material.advice["reasons"]
         if one["effect"] not in ("flag", "mode")
     ]

@@ -62,7 +62,7 @@ def test_somebody_walks_to_an_advice_without_javascript(enter):
     assert advice.get_by_text("We maken het samen").first.is_visible()
     assert "We maken het plan samen met u." in advice.inner_text()
     advice.locator("summary.sk-reasons__because").first.click()
-    assert advice.get_by_text("Bron:").first.is_visible()
+    assert advice.get_by_text("Uw antwoorden:").first.is_visible()
     advice.get_by_role("link", name="Bekijk het verschil").first.click()
     assert page.get_by_role("heading", name="Het verschil").is_visible()
     page.get_by_role("link", name="Ga verder met dit antwoord").click()
