@@ -58,7 +58,7 @@ class HomePage(SitePage):
             ProjectPage.objects.child_of(self)
             .live()
             .public()
-            .select_related("project__municipality")
+            .select_related("project__municipality", "locale")
             .prefetch_related("project__phases__decision_points", overview.with_pictures())
         )
         cards = overview.project_cards(pages, timezone.now(), get_language(), request)

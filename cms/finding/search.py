@@ -35,6 +35,7 @@ class Hit:
     """One thing that was found; `snippet` is a list of (text, whether it was searched for)."""
 
     title: str
+    language: str
     href: str
     kind: str
     project: str
@@ -82,6 +83,7 @@ def hits(entries, query: str, request) -> list[Hit]:
     return [
         Hit(
             title=entry.title,
+            language=entry.language,
             href=_address(entry, request, site),
             kind=str(labels.get(entry.kind, "")),
             project=entry.project.title if entry.project else "",

@@ -11,6 +11,8 @@ from cms.pages.news import NewsPage, ResultPage
 from cms.tenants.view_restrictions import hidden_paths
 from deliberation.projects.models import DecisionOutcome, Project
 
+from .languages import language_of_words
+
 
 @dataclass(frozen=True)
 class NewsItem:
@@ -18,6 +20,7 @@ class NewsItem:
 
     page: Page
     title: str
+    language: str
     intro: str
     date: date
     href: str
@@ -76,6 +79,7 @@ def news_items(pages, request) -> list[NewsItem]:
         NewsItem(
             page=page,
             title=page.title,
+            language=language_of_words(page),
             intro=page.intro,
             date=page.date,
             href=page.get_url(request),

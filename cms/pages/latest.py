@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from cms.finding.languages import language_of_words
 from deliberation.projects.models import DecisionOutcome
 
 from .news import ResultPage
@@ -16,6 +18,7 @@ class Latest:
     label: str
     title: str
     href: str
+    language: str
 
 
 def latest(home, pages, request) -> list[Latest]:
@@ -36,9 +39,12 @@ def _last_decision(pages, request) -> Latest | None:
     if outcome is None:
         return None
     page = by_project[outcome.decision_point.phase.project_id]
-    return Latest(_("Decided last"), outcome.outcome, page.get_url(request))
+    return Latest(_("Decided last"), outcome.outcome, page.get_url(request), settings.LANGUAGE_CODE)
 
 
 def _last_result(home, request) -> Latest | None:
     page = ResultPage.objects.descendant_of(home).live().public().order_by("-date", "-pk").first()
-    return Latest(_("What came out last"), page.title, page.get_url(request)) if page else None
+    if page is None:
+        return None
+    where, language = page.get_url(request), language_of_words(page)
+    return Latest(_("What came out last"), page.title, where, language)

@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from wagtail.images import get_image_model
 
+from cms.finding.languages import language_of_words
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import Change
 from deliberation.projects.hooks import open_now
@@ -43,6 +44,7 @@ class ProjectCard:
 
     title: str
     slug: str
+    language: str
     intro: str
     href: str
     picture: object | None
@@ -77,6 +79,7 @@ def project_cards(pages, now, language: str, request) -> list[ProjectCard]:
         ProjectCard(
             title=page.title,
             slug=page.project.slug,
+            language=language_of_words(page),
             intro=page.intro,
             href=page.get_url(request),
             picture=page.picture,

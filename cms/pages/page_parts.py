@@ -2,6 +2,7 @@
 
 from django.utils.translation import get_language
 
+from cms.finding.languages import language_of_words
 from cms.finding.site_pages import news, news_items
 
 from .news import NEWEST, DocumentList, NewsPage, ResultPage
@@ -35,6 +36,7 @@ def _entries(pages, request) -> list[dict]:
     return [
         {
             "title": page.title,
+            "language": language_of_words(page),
             "intro": page.intro,
             "date": getattr(page, "date", None),
             "href": page.get_url(request),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
-from cms.finding.languages import pages_in_languages
+from cms.finding.languages import language_of_words, pages_in_languages
 from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES
 from cms.pages.drawings import Chain, Stage, Tiles, lay_tiles, stages, who_decides
 
@@ -15,15 +15,11 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def words_of(context) -> str:
-    """Say in which language the text of this page is when it is not the reader's; blank when it is.
-
-    An alias repeats a page that nobody translated, so its words are still those of the first language.
-    """
+    """Say in which language the text of this page is when it is not the reader's; blank when it is."""
     page = context.get("page")
     if not isinstance(page, Page):
         return ""
-    source = page.alias_of if page.alias_of_id else page
-    written_in = source.locale.language_code
+    written_in = language_of_words(page)
     return "" if written_in == get_language() else written_in
 
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,15 @@ def in_language(text, language=None) -> str:
     """Choose one language of a text; without one, the language of the page. No text is empty."""
     wanted = (language or get_language() or "")[:2]
     return text[wanted if wanted in LANGUAGES else LANGUAGES[0]] if text else ""
+
+
+@register.filter
+def as_written(text, language: str = ""):
+    """Mark what people wrote, Dutch when nobody says otherwise, on a page in another language."""
+    language = language or LANGUAGES[0]
+    if not text or language == (get_language() or LANGUAGES[0])[:2]:
+        return text
+    return format_html('<span lang="{}">{}</span>', language, text)
 
 
 class DrawnRose(NamedTuple):

@@ -4,8 +4,10 @@ from urllib.parse import urlencode
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from compass.templatetags.compass_text import as_written
 from deliberation.people.permissions import may
 from deliberation.projects.queries import tool_statuses
 
@@ -41,7 +43,7 @@ def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:
     """Say per project which evening can be joined from home now."""
     found: dict[int, list[tuple[str, str]]] = {}
     for run in _real_runs(Q(session__project__in=projects), Q(state__in=JOINABLE)):
-        label = _("Take part now: %s") % run.session.title
+        label = format_html(_("Take part now: {title}"), title=as_written(run.session.title))
         found.setdefault(run.session.project_id, []).append((label, _join_href(run)))
     return found
 
