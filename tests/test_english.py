@@ -102,7 +102,7 @@ def site_pages(page) -> list:
     """Give the pages of this site as English readers meet them: nobody translated them, so each repeats the Dutch."""
     english, _made = Locale.objects.get_or_create(language_code="en")
     a_news_page(page)
-    a_standard_page(page.get_parent(), title="Meedoen")
+    a_standard_page(page.get_parent(), title="Uitleg")
     found = Page.objects.descendant_of(page.get_parent(), inclusive=True).live().specific()
     for one in found:
         if not one.has_translation(english):
