@@ -179,6 +179,7 @@ OWN = {
     "admin/participatie/sessies/": "desk",
     "admin/participatie/sessies/nieuw/<int:project_id>/": "facilitator",
     "admin/participatie/sessies/<int:pk>/": "project",
+    "admin/participatie/sessies/<int:pk>/wijzigen/": "facilitator",
     "admin/participatie/sessies/<int:pk>/nog-een/": "facilitator",
     "admin/participatie/sessies/runs/<int:run_id>/onderdeel/": "facilitator",
     "admin/participatie/sessies/onderdelen/<int:item_id>/peiling/": "facilitator",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.see_sessions, name="see_sessions"),
     path("nieuw/<int:project_id>/", views.create_session, name="create_session"),
     path("<int:pk>/", views.see_session, name="see_session"),
+    path("<int:pk>/wijzigen/", views.change_session, name="change_session"),
     path("<int:pk>/nog-een/", views.create_run, name="create_run"),
     path("runs/<int:run_id>/onderdeel/", views.add_item, name="add_item"),
     path("onderdelen/<int:item_id>/peiling/", views.add_activity, name="add_activity"),

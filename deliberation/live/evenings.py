@@ -71,7 +71,7 @@ def sessions_of(projects) -> list[dict]:
 
 def run_on_desk(run, now) -> dict:
     """Gather a run with its sheet, and why a poll on it cannot open."""
-    polls = Activity.objects.select_related("decision_point__phase__project").order_by("id")
+    polls = Activity.objects.select_related("run", "decision_point__phase__project").order_by("id")
     items = run.items.prefetch_related(Prefetch("activities", polls))
     points = [poll.decision_point for item in items for poll in item.activities.all()]
     statuses = tool_statuses("live_poll", points, now)
@@ -121,6 +121,17 @@ def _run_entry(run) -> dict:
     }
 
 
+def _why_not_shown(poll) -> str:
+    """Say why residents don't read the outcome of a poll in an evening that is over; blank when they do."""
+    if poll.run.state not in OVER or poll.run.kind != Kind.REAL:
+        return ""
+    if poll.state == Activity.State.TALLYING:
+        return _("Not everything is counted yet. You go on at the console.")
+    if poll.state == Activity.State.CLOSED and poll.reveal != Activity.Reveal.PUBLIC:
+        return _("Residents do not see this outcome yet. You show it at the console.")
+    return ""
+
+
 def _poll_entry(poll, statuses) -> dict:
     status = statuses[poll.decision_point_id]
     waits = poll.state in (Activity.State.DRAFT, Activity.State.READY)
@@ -131,4 +142,5 @@ def _poll_entry(poll, statuses) -> dict:
         "hall_mode": poll.how_hall_votes,
         "may_replace": poll.state not in (Activity.State.VOIDED, Activity.State.ARCHIVED),
         "why_closed": status.reason if waits and not status.open else "",
+        "why_not_shown": _why_not_shown(poll),
     }

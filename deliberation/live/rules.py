@@ -44,6 +44,7 @@ watches = has_role(Role.OBSERVER)
 
 # On the desk: what is prepared. The object is the project, session, run or item it hangs on.
 rules.add_perm("live.create_session", prepares)
+rules.add_perm("live.change_session", prepares)
 rules.add_perm("live.create_run", prepares)
 rules.add_perm("live.add_item", prepares)
 rules.add_perm("live.add_activity", prepares)

@@ -14,6 +14,8 @@ from deliberation.projects.queries import too_low_for, tool_statuses, with_much_
 from deliberation.projects.staff import projects_of, projects_where
 
 from .. import operations
+from ..counting.results import results_of_session
+from ..counting.wording import outcome_words
 from ..evenings import run_on_desk, sessions_of
 from ..models import Activity, Item, LiveSession, Run
 from ..screens.pages import code_entries
@@ -52,6 +54,23 @@ def create_session(request, project_id):
     return form_page(request, template, form, project=project)
 
 
+@desk_screen
+def change_session(request, pk):
+    """Give an evening another title, day or place, until it was held."""
+    session = get_object_or_404(_sessions(), pk=pk)
+    require("live.change_session", request.user, session)
+    project, title = session.project, session.title
+    form = SessionForm(request.POST or None, instance=session)
+    if request.method == "POST":
+        changed = run_with(form, operations.change_session, actor=request.user, session=session)
+        if changed:
+            said = _("The evening is changed. Residents read it so from now on.")
+            messages.success(request, said)
+            return redirect("live:see_session", pk)
+    template = "deliberation/live/desk/change_session.html"
+    return form_page(request, template, form, session=session, project=project, session_title=title)
+
+
 @require_safe
 @desk_screen
 def see_session(request, pk):
@@ -63,6 +82,9 @@ def see_session(request, pk):
         "session": session,
         "project": session.project,
         "runs": [run_on_desk(run, now) for run in runs],
+        "outcomes": [outcome_words(found) for found in results_of_session(session)],
+        "over": session.is_over,
+        "may_change": may("live.change_session", request.user, session),
         "may_prepare": may("live.add_item", request.user, session.project),
         "may_see_console": may("live.see_console", request.user, session.project),
         "run_form": RunForm(initial={"kind": Run.Kind.REHEARSAL}),
@@ -78,7 +100,7 @@ def create_run(request, pk):
     require("live.create_run", request.user, session.project)
     form = RunForm(request.POST)
     if run_with(form, operations.create_run, actor=request.user, session=session):
-        messages.success(request, _("It is there, with its own codes and an empty run sheet."))
+        messages.success(request, _("It is there, with its own codes."))
     else:
         messages.error(
             request, " ".join(str(one) for lines in form.errors.values() for one in lines)

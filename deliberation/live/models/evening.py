@@ -33,6 +33,11 @@ class LiveSession(models.Model):
     def municipality(self):
         return self.project.municipality
 
+    @property
+    def is_over(self) -> bool:
+        held = (Run.State.CLOSED, Run.State.ARCHIVED)
+        return self.runs.filter(kind=Run.Kind.REAL, state__in=held).exists()
+
 
 class Run(models.Model):
     """One time that the run sheet is played: a rehearsal, or the evening itself.

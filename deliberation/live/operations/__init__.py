@@ -27,6 +27,7 @@ from .joining import ban_participant, change_lane, join_run, lift_ban, rotate_co
 from .runs import (
     add_item,
     cancel_run,
+    change_session,
     close_run,
     create_run,
     create_session,
@@ -51,6 +52,7 @@ __all__ = [
     "cast_ballot",
     "cast_card_ballot",
     "change_lane",
+    "change_session",
     "close_activity",
     "close_run",
     "confirm_hall_count",

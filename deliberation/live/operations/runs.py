@@ -14,6 +14,15 @@ from .silence import forget_silence
 
 CODE_TRIES = 50  # a million codes: with 100,000 in use one in ten tries fails
 State = Activity.State
+# What is prepared of a part and of a poll; all else is what people did with it.
+ITEM_FIELDS = (
+    "position", "title", "minutes", "owner", "hall_instructions", "online_instructions", "plan_b",
+    "what_we_do_with_input",
+)  # fmt: skip
+POLL_FIELDS = (
+    "kind", "decision_point", "question", "options", "hall_mode", "max_choices", "dont_know",
+    "sensitive",
+)  # fmt: skip
 BUSY = (State.OPEN, State.PAUSED, State.CLOSING)
 
 
@@ -29,9 +38,29 @@ def create_session(*, actor, project, title, starts_at, place="", intro="", now)
 
 
 @operation
+def change_session(*, actor, session, title, starts_at, place="", intro="", now) -> LiveSession:
+    """Announce an evening otherwise: pages, calendar and codes to print follow. Refused once it was held."""
+    session = LiveSession.objects.select_for_update().get(pk=session.pk)
+    require("live.change_session", actor, session)
+    if session.is_over:
+        raise Refused(_("This evening is over. What was announced stays as it was."), code="state")
+    about = {"title": title, "starts_at": starts_at, "place": place, "intro": intro}
+    changed = [name for name, value in about.items() if getattr(session, name) != value]
+    for name in changed:
+        setattr(session, name, about[name])
+    session.save(update_fields=changed)
+    record_audit(
+        actor=actor, action="change_session", obj=session, now=now, detail={"changed": changed}
+    )
+    return session
+
+
+@operation
 def create_run(*, actor, session, kind=Run.Kind.REAL, heard_online=None, now) -> Run:
     """Make a run with its two codes. An evening has one real run and any number of rehearsals.
 
+    A rehearsal starts with the run sheet of the evening itself, as it is now; nothing that people did
+    there comes along.
     `heard_online` says whether people at home hear the hall; None is asked before the run is ready.
     """
     session = LiveSession.objects.select_for_update().get(pk=session.pk)
@@ -47,8 +76,28 @@ def create_run(*, actor, session, kind=Run.Kind.REAL, heard_online=None, now) ->
     JoinCode.objects.create(code=hall, run=run, lane=Lane.HALL)
     JoinCode.objects.create(code=online, run=run, lane=Lane.ONLINE)
     append(run, "run_created", {"run_state": run.state}, now, by=actor)
+    if kind == Run.Kind.REHEARSAL and (itself := real.first()):
+        _copy_run_sheet(itself, run, actor, now)
     record_audit(actor=actor, action="create_run", obj=run, now=now)
     return run
+
+
+def _copy_run_sheet(source: Run, run: Run, actor, now) -> None:
+    """Copy the parts and polls of one run to another, as drafts; void polls stay behind."""
+    run.strictness, run.hall_blocks = source.strictness, source.hall_blocks
+    run.save(update_fields=["strictness", "hall_blocks"])
+    copies = {}
+    for item in source.items.order_by("position"):
+        copies[item.pk] = Item.objects.create(run=run, **_values(item, ITEM_FIELDS))
+        append(run, "item_added", {"item": copies[item.pk].pk}, now, by=actor)
+    for poll in source.activities.exclude(state=State.VOIDED).order_by("id"):
+        about = {"run": run, "item": copies[poll.item_id], **_values(poll, POLL_FIELDS)}
+        copy = Activity.objects.create(**about)
+        append(run, "activity_added", {"activity": copy.pk, "state": copy.state}, now, by=actor)
+
+
+def _values(row, names) -> dict:
+    return {name: getattr(row, name) for name in names}
 
 
 @operation
