@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import caches
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from deliberation.people.outages import SECRET
+from deliberation.people.secret_fields import is_secret
 from tests.catching import caught_in, passes_on, places_that_catch
 from tests.test_hostile_texts import own_files  # noqa: F401 (a fixture)
 from tests.test_sent_twice import everything, forms_to_send
@@ -165,7 +165,7 @@ def is_done_or_kept(answer, left, usual, rows, data) -> bool:
     """Tell whether it was all done as usual, or somebody may send again what they filled in."""
     if answer.status_code != 503:
         return (answer.status_code, left) == (usual.status_code, rows)
-    secret = any(SECRET.search(name) for name in data)
+    secret = any(is_secret(name) for name in data)
     is_page = answer["Content-Type"].startswith("text/html")
     return bool(answer.get("Retry-After")) and (secret or not is_page or is_on(answer, data))
 

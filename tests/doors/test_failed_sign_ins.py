@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from cms.doors.failed_sign_ins import SEVERAL, WRONG, digest_of, forget_old, tried_often
 from cms.doors.form_labels import all_forms
-from cms.doors.kept_text import SECRET
 from cms.models import FailedSignIn
+from deliberation.people.secret_fields import is_secret
 from deliberation.projects.models import Role
 from tests.builders import PASSWORD, a_municipality, a_user
 
@@ -163,7 +163,7 @@ def test_no_door_writes_down_an_address_or_what_was_typed(where, caplog):
     """At each address, with an e-mail address and a secret in every field that any form on the site has."""
     user = a_user(Role.OFFICER)
     names = {name for form in all_forms(BaseForm) for name in form.base_fields} | {"login"}
-    typed = {name: SAID if SECRET.search(name) else user.email for name in names}
+    typed = {name: SAID if is_secret(name) else user.email for name in names}
     assert {"email", "password", "code", "card", "word"} <= set(typed)
     caplog.set_level("DEBUG")
     client, tried = stand(user, where), doors()
@@ -195,7 +195,7 @@ def test_every_form_that_takes_a_secret_leaves_one_line_when_it_is_wrong(where, 
         at = page.redirect_chain[-1][0] if getattr(page, "redirect_chain", None) else path
         for form in BeautifulSoup(page.content, "html.parser").select("form[method=post]"):
             secrets = [one["name"] for one in form.select("input[name]:not([type=hidden])")]
-            secrets = [one for one in secrets if SECRET.search(one) and one not in NEW]
+            secrets = [one for one in secrets if is_secret(one) and one not in NEW]
             if not secrets or (at, *secrets) in tried:
                 continue
             tried.add((at, *secrets))
