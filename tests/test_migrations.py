@@ -21,6 +21,12 @@ TAKES_AWAY = (
     migrations.AlterModelTable,
     migrations.RunSQL,  # no test can read what it does
 )
+# A rule that yesterday's code doesn't know, and breaks.
+RULES = (
+    migrations.AddConstraint,
+    migrations.AlterUniqueTogether,
+    migrations.AlterOrderWithRespectTo,
+)
 
 
 def ours():
@@ -48,6 +54,13 @@ def breaks_yesterday(migration) -> list[str]:
         if isinstance(one, migrations.AddField | migrations.AlterField):
             if one.model_name_lower not in made and needs_a_value(one.field):
                 found.append(f"{one.model_name}.{one.name}: null=True or db_default=…")
+            if one.model_name_lower not in made and (one.field.unique or one.field.db_column):
+                found.append(
+                    f"{one.model_name}.{one.name}: unique, or another name in the database"
+                )
+        elif isinstance(one, RULES):
+            about = getattr(one, "model_name", getattr(one, "name", "")).lower()
+            found += [one.describe()] * (about not in made)
         elif isinstance(one, TAKES_AWAY):
             found.append(one.describe())
     return found
@@ -88,6 +101,21 @@ def test_a_planted_column_without_a_default_is_seen():
         "beside the state": [
             migrations.SeparateDatabaseAndState([migrations.RemoveField("round", "digest")])
         ],
+        "no longer empty": [
+            migrations.AlterField("round", "digest", models.CharField(max_length=64))
+        ],
+        "unique": [
+            migrations.AlterField("round", "n", models.IntegerField(null=True, unique=True))
+        ],
+        "another column": [
+            migrations.AlterField("round", "n", models.IntegerField(null=True, db_column="m"))
+        ],
+        "a rule": [
+            migrations.AddConstraint(
+                "round", models.CheckConstraint(condition=models.Q(n__gt=0), name="x")
+            )
+        ],
+        "once together": [migrations.AlterUniqueTogether("round", {("n", "digest")})],
         "renamed": [migrations.RenameField("round", "digest", "hash")],
     }
     fine = [
