@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import translation
 
-from tests import migrated
+from tests import eyes, migrated
 
 
 def pytest_configure(config):
@@ -38,6 +38,12 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
         yield
         if django_db_keepdb:
             migrated.forget(connection.settings_dict["NAME"])
+
+
+@pytest.hookimpl(tryfirst=True)  # before any fixture opens one
+def pytest_runtest_setup(item):
+    """Let only tests that are marked so open a browser."""
+    eyes.may_open_a_browser = item.get_closest_marker("browser") is not None
 
 
 @pytest.fixture(autouse=True)

@@ -20,8 +20,12 @@ LET_GO = """() => { window.stuck = [...document.querySelectorAll('.sk-compass__b
 HOLD_ON = "() => window.stuck.forEach(one => { one.style.position = ''; })"
 
 
+may_open_a_browser = True  # set for each test by its mark: conftest.py
+
+
 def how_to_start() -> dict:
     """Say how Playwright starts the system's Chromium: the one without windows when it is there; it calls nobody."""
+    assert may_open_a_browser, "mark this test `browser`: `make check` runs without one"
     quiet = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
     paths = map(shutil.which, ("chromium-headless-shell", "chromium"))
     path = next(filter(None, paths), None) or pytest.fail(

@@ -83,6 +83,7 @@ def public_pages():
     return [page.get_url() for page in Page.objects.live().exclude(depth=1)]
 
 
+@pytest.mark.browser
 def test_every_page_and_file_reads_well(planted):
     visitors, about = planted
     pages, kinds, wrong = {}, Counter(), []
