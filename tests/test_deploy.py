@@ -200,7 +200,7 @@ def test_the_service_keeps_the_keys_of_polls_where_the_guide_says():
 
 def test_every_command_of_the_guide_is_typed_by_the_proof():
     """What `.ci/install` types can't go stale; a block that it doesn't type says so by another mark than `sh`."""
-    headings = re.findall(r'typed "(#+ [^"]+)"', (ROOT / ".ci/install").read_text())
+    headings = re.findall(r'"(##+ [^"]+)"', (ROOT / ".ci/install").read_text())
     typed = {block for heading in headings for block in blocks(heading)}
     assert set(BLOCK.findall(GUIDE)) == typed
     assert len(typed) > 10
