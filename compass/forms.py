@@ -45,6 +45,12 @@ class Part(NamedTuple):
     asked: list[AskedQuestion]
 
     @property
+    def names(self) -> list[str]:
+        """The short names of its questions, in the language of the page."""
+        language = (get_language() or LANGUAGES[0])[:2]
+        return [one.question.name[language] for one in self.asked]
+
+    @property
     def answered(self) -> int:
         return sum(1 for each in self.asked if each.answer)
 

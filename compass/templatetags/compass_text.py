@@ -12,14 +12,7 @@ from compass.queries import parsed
 from compass.rose import Rose, draw_rose
 
 register = template.Library()
-
-
-class LevelRow(NamedTuple):
-    """A level as the advice sees it; `state` is outcome, now, possible or empty."""
-
-    level: Level
-    state: str
-    meaning: str
+NAMED_BESIDE = 2  # levels; the drawing names them too
 
 
 @register.filter
@@ -44,6 +37,7 @@ class DrawnRose(NamedTuple):
     rose: Rose
     title: str
     words: list[str]
+    names: tuple[str, ...] = ()
 
 
 @register.filter
@@ -68,23 +62,6 @@ def framework_of_draft(draft) -> Framework:
 def questions(framework: Framework, keys) -> list[Question]:
     """Find questions by their keys, in the order of the keys."""
     return [framework.question(key) for key in keys]
-
-
-@register.filter
-def level_rows(framework: Framework, advice: dict) -> list[LevelRow]:
-    """List every level with what the advice says of it."""
-    return [LevelRow(each, *state_of(each.key, advice)) for each in framework.levels]
-
-
-def state_of(key: str, advice: dict) -> tuple[str, str]:
-    if key == advice["outcome"]:
-        also_now = key == advice["now"]
-        return "outcome", _("fits, and is feasible now") if also_now else _("fits here")
-    if key == advice["now"]:
-        return "now", _("feasible now")
-    if key in advice["possible"]:
-        return "possible", _("still possible")
-    return "", ""
 
 
 @register.filter
@@ -130,7 +107,9 @@ def advised_rose(framework: Framework, advice: dict) -> DrawnRose:
         possible=advice["possible"],
         bounds=advice["bounds"],
     )
-    return DrawnRose(drawn, _("What the compass advises"), _rose_words(dict(levels), advice))
+    names = dict(levels)
+    said, open_names = _rose_words(names, advice), open_levels(names, advice)
+    return DrawnRose(drawn, _("What the compass advises"), said, tuple(open_names))
 
 
 @register.filter
@@ -148,12 +127,24 @@ def chosen_rose(promise) -> DrawnRose:
     return DrawnRose(drawn, _("How far you may go"), [*words, *_bound_words(names, advice)])
 
 
+def open_levels(names: dict, advice: dict) -> list[str]:
+    """Name the levels that are still possible, in their order."""
+    return [names[key] for key in names if key in advice["possible"]]
+
+
 def _rose_words(names: dict, advice: dict) -> list[str]:
     fits, now = advice["outcome"], advice["now"]
-    open_levels = ", ".join(names[key] for key in names if key in advice["possible"])
+    open_names = open_levels(names, advice)
+    every, many = len(open_names) == len(names), len(open_names) > NAMED_BESIDE
     said = [
         (fits, _("The needle points at what fits here: %s."), names.get(fits)),
-        (not fits, _("Still possible: %s. That is the wide arc."), open_levels),
+        (not fits and every, _("Every level is still possible.") + "%s", ""),
+        (not fits and many and not every, _("Still possible: all under the wide arc.") + "%s", ""),
+        (
+            not fits and not many,
+            _("Still possible: %s. That is the wide arc."),
+            ", ".join(open_names),
+        ),
         (now and now != fits, _("Feasible now: %s. That is the round mark."), names.get(now)),
         (now and now == fits, _("That is feasible now, too.") + "%s", ""),
     ]

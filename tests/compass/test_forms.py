@@ -108,7 +108,7 @@ def test_the_advice_shows_what_fits_and_every_reason(nl):
     for reason in advise(
         nl, {**QUIET, "impact": 3, "knowledge": 2, "time": 0, "mandate": 0}
     ).reasons:
-        assert reason.rule.because["nl"] in html and reason.rule.reference in html
+        assert reason.rule.because["nl"] in html and reason.rule.reference not in html
     assert "Tijd: korter dan 4 weken" in html
     assert "sk-advice--done" in html and "<script" not in html and " style=" not in html
 
@@ -116,7 +116,9 @@ def test_the_advice_shows_what_fits_and_every_reason(nl):
 def test_an_undecided_advice_shows_what_is_possible_and_what_to_ask(nl):
     html = advice_html(nl, GATES_NEE)
     assert "sk-advice--provisional" in html and "sk-advice--done" not in html
-    assert html.count("sk-advice__level--possible") == 4
+    assert (
+        "Nog mogelijk: alles onder de brede boog." in html and html.count("We doen het samen") == 2
+    )
     assert nl.question("room").text["nl"] in html
     assert nl.question("advisory_body").text["nl"] in html
 

@@ -13,6 +13,7 @@ from tests.builders import (
     answers_for,
     the_officer,
 )
+from tests.compass.engine.shipped import shipped
 from tests.eyes import DESK, PHONE
 from tests.projects.test_wizard import as_fields
 
@@ -174,3 +175,28 @@ def is_on_top(page, locator) -> bool:
     except Exception:
         return False
     return True
+
+
+BESIDE_THE_DRAWING = """() => {
+  const advice = document.querySelector('#advice-place').cloneNode(true);
+  advice.querySelectorAll('svg').forEach(one => one.remove());
+  return advice.textContent;
+}"""
+LAPTOP = {"width": 1280, "height": 800}
+IN_SIGHT = """() => {
+  const bottom = document.querySelector('.sk-compass__bar').getBoundingClientRect().top;
+  const question = document.querySelector('.sk-question');
+  const options = [...question.querySelectorAll('.sk-options__item')].slice(0, 2);
+  return [question.querySelector('legend'), ...options].every(one => one.getBoundingClientRect().bottom <= bottom);
+}"""
+
+
+@pytest.mark.parametrize("screen", ["assess_decision_point", "assess_criteria"])
+def test_a_laptop_shows_the_first_question_and_its_answers_at_once(enter, screen):
+    a_framework()
+    page = enter(viewport=LAPTOP)
+    page.goto(address(screen, a_decision_point()))
+    assert page.evaluate(IN_SIGHT), "somebody has to scroll before there is anything to answer"
+    beside = page.evaluate(BESIDE_THE_DRAWING)
+    names = [level.plain["nl"] for level in shipped("nl").levels]
+    assert [name for name in names if name in beside] == [], "the drawing names the levels already"

@@ -173,7 +173,7 @@ def test_read_out_the_wizard_says_what_is_asked_and_what_is_advised(enter):
     tree = page.locator("main").aria_snapshot()
     for line in (
         'heading "Afwegen" [level=1]',
-        'heading "Deel 1 van 4" [level=2]',
+        'heading "1. Ruimte, wat het bestuur doet …" [level=2]',
         'heading "Wat het kompas adviseert" [level=2]',
         'heading "Wat zou dit veranderen?" [level=2]',
         'navigation "Delen"',
