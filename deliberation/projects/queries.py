@@ -114,6 +114,12 @@ def levels_in_force(points) -> dict[int, LevelDecision]:
     return {decision.decision_point_id: decision for decision in decisions}
 
 
+def influences_in_force(points) -> dict[int, int]:
+    """Find the influence that was promised, by decision point id: one small query, without any framework's text."""
+    found = LevelDecision.objects.filter(decision_point__in=points, superseded_by=None)
+    return dict(found.values_list("decision_point_id", "influence"))
+
+
 def current_phase(project, now) -> Phase | None:
     """Find the phase of this day; None before, between and after the phases."""
     day = timezone.localdate(now)
@@ -157,18 +163,18 @@ def facts_told(decision_point, framework, begun: bool) -> dict:
 
 def tool_status(name: str, decision_point, now) -> ToolStatus:
     """Say whether a tool is open for a decision point now. Its own phase has to run: a gap closes."""
-    return _tool_status(name, decision_point, level_in_force(decision_point), now)
+    return tool_statuses(name, [decision_point], now)[decision_point.pk]
 
 
 def tool_statuses(name: str, points, now) -> dict[int, ToolStatus]:
     """Say it for many decision points, by their id. The number of queries is constant."""
-    decisions = levels_in_force(points)
-    return {point.pk: _tool_status(name, point, decisions.get(point.pk), now) for point in points}
+    found = influences_in_force(points)
+    return {point.pk: _tool_status(name, point, found.get(point.pk), now) for point in points}
 
 
 def too_low_for(name: str, points) -> dict[int, str]:
     """Say by point id where the level in force will never open a tool, in whichever phase. One query."""
-    found = {key: decision.influence for key, decision in levels_in_force(points).items()}
+    found = influences_in_force(points)
     low = tools.Closed.LEVEL_TOO_LOW
     return {
         point.pk: _why(low, point.phase)
@@ -177,8 +183,7 @@ def too_low_for(name: str, points) -> dict[int, str]:
     }
 
 
-def _tool_status(name: str, point, decision: LevelDecision | None, now) -> ToolStatus:
-    influence = decision.influence if decision else None
+def _tool_status(name: str, point, influence: int | None, now) -> ToolStatus:
     phase = point.phase
     kind = phase.kind if phase.is_current(timezone.localdate(now)) else None
     closed = tools.why_closed(name, influence, kind)
