@@ -118,7 +118,6 @@ def test_what_is_missing_is_said_before_residents_read_it(staff):
 
 def make_project(me, title=TITLE):
     """Step 1."""
-    me.go_on("main a[href='/admin/participatie/']", "/admin/participatie/$")
     me.go_on("main a[href$='/projecten/nieuw/']", "/nieuw/$")
     me.write("[name=title]", title)
     me.write("[name=summary]", SUMMARY)
