@@ -1,0 +1,129 @@
+"""Which rows pass the door where texts are cleaned (ADR 43) by? Those in bulk or in SQL: no typed words in them."""
+
+import ast
+
+import pytest
+from django.apps import apps
+
+from tests.test_architecture import ROOT, modules
+from tests.test_hostile_texts import text_fields
+
+# Whatever stores rows, or words, without asking `pre_save`.
+PAST_THE_DOOR = {
+    "bulk_create", "bulk_update", "_do_insert", "_do_update", "InsertQuery", "UpdateQuery", "execute",
+    "executemany", "disconnect", "mute_signals", "RawSQL", "RunSQL",
+}  # fmt: skip
+PAST_THE_DOOR |= {f"a{name}" for name in ("bulk_create", "bulk_update")}
+UPDATES = {"update", "aupdate"}
+# Who writes so, and why no words that somebody typed are in it.
+BULK = {
+    ("cms/finding/indexing.py", "index_page"): "what is read from rows that are clean",
+    ("cms/finding/indexing.py", "_index_thing"): "what is read from rows that are clean",
+    ("cms/finding/indexing.py", "_index_words"): "stems of entries, and numbers",
+    ("cms/tenants/page_rights.py", "_allow_pages"): "numbers",
+    ("cms/tenants/page_rights.py", "_allow_files"): "numbers",
+    ("cms/management/commands/migrate.py", "execute"): "a command, no database",
+    ("cms/doors/options.py", "_organisation"): "the name of a setting",
+    ("cms/doors/staff_sessions.py", "refuse_rights"): "hands on what was asked",
+    ("cms/health.py", "_database_answers"): "asks for a 1",
+    ("compass/models.py", "bulk_update"): "refuses",
+    ("deliberation/live/operations/ballots.py", "seal_round"): "votes: numbers and a lane",
+    ("deliberation/live/operations/ballots.py", "_shuffle_spent"): "numbers",
+    ("deliberation/live/operations/ballots.py", "_drop_old_pages"): "two fixed sentences",
+    ("deliberation/live/operations/cards.py", "print_cards"): "codes that we draw",
+}
+CHANGED = {
+    ("cms/middleware.py", "handed on"): "rules for a browser, no row",
+    ("deliberation/people/erasure.py", "**{relation.field.name: None}"): "nothing",
+    ("deliberation/people/erasure.py", "**{f'{relation.field.name}_id': to()}"): "numbers",
+    ("deliberation/live/events.py", "last_hash"): "a digest",
+    ("deliberation/live/operations/ballots.py", "choices"): "numbers, checked against the poll",
+    ("deliberation/live/operations/runs.py", "state"): "one of our states",
+    ("deliberation/questions/operations/mailing.py", "email"): "as the row had it, or blank",
+    ("deliberation/questions/operations/flood.py", "**changes"): "states, a day and a blank",
+}
+
+
+def words() -> set[str]:
+    """Name the columns that can hold words, of whichever model."""
+    return {
+        name
+        for model in apps.get_models()
+        for one in text_fields(model)
+        for name in (one.name, one.attname)
+    }
+
+
+def past_the_door(tree, name="module"):
+    """Give (function, what it says) of each place that names a way past, under whatever spelling."""
+    for node in ast.iter_child_nodes(tree):
+        inside = node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else name
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in PAST_THE_DOOR:
+            yield inside, node.name
+        said = {getattr(node, one, None) for one in ("attr", "id")}
+        if isinstance(node, ast.Constant) and node.value != "execute":  # a phase
+            said.add(node.value if isinstance(node.value, str) else None)
+        yield from ((inside, one) for one in said & PAST_THE_DOOR)
+        yield from past_the_door(node, inside)
+
+
+def changed_at_once(tree, columns):
+    """Give each column of words that `update` changes to what is no constant, and what can't be read."""
+    called = {one.func for one in ast.walk(tree) if isinstance(one, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value in UPDATES:
+            yield "by its name"
+        if isinstance(node, ast.Attribute) and node.attr in UPDATES and node not in called:
+            yield "handed on"
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in UPDATES:
+            for one in node.keywords:
+                if one.arg is None:
+                    yield f"**{ast.unparse(one.value)}"
+                elif one.arg in columns and not is_known(one.value):
+                    yield one.arg
+
+
+def is_known(value) -> bool:
+    """Tell whether no words can be in it: they stand in the code, or it is a sum with a number."""
+    is_sum = isinstance(value, ast.BinOp) and isinstance(value.right, ast.Constant)
+    return (is_sum and type(value.right.value) is int) or not any(
+        isinstance(one, ast.Name | ast.Attribute | ast.Call) for one in ast.walk(value)
+    )
+
+
+def sources():
+    for path in modules(ROOT):
+        if "migrations" not in path.parts:
+            yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "Question.objects.bulk_create([Question(text=text)])",
+        "store = Question.objects.bulk_create",
+        "getattr(Question.objects, 'abulk_create')(rows)",
+        "cursor.execute('UPDATE questions_question SET text = %s', [text])",
+        "pre_save.disconnect(dispatch_uid='clean_row')",
+        "found.update(text=text)",
+        "found.update(state='open', text=Value(text))",
+        "await found.aupdate(text=body['text'])",
+        "found.update(**changes)",
+        "change = found.update",
+        "methodcaller('update', text=text)(found)",
+    ],
+)
+def test_every_way_past_is_seen(planted):
+    tree = ast.parse(f"async def plant():\n    {planted}")
+    assert [*past_the_door(tree), *changed_at_once(tree, words())]
+
+
+def test_rows_in_bulk_hold_no_words_that_somebody_typed():
+    found = {(file, function) for file, tree in sources() for function, _ in past_the_door(tree)}
+    assert found == set(BULK), "store it with save() or create(), or say why it needs no cleaning"
+
+
+def test_no_words_are_changed_past_the_row():
+    columns = words()
+    found = {(file, one) for file, tree in sources() for one in changed_at_once(tree, columns)}
+    assert found == set(CHANGED), "change the row and save() it, or say why it needs no cleaning"
