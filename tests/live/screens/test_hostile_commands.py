@@ -10,7 +10,8 @@ from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser, live
 from tests.test_hostile_texts import HOSTILE, tables_with_dirt
 
-LINE = HOSTILE.replace("\x0b", "")[:32]  # as short as the name of a block of rows has to be
+# A reason, and the names of two blocks of rows: each as short as that has to be.
+LINE = HOSTILE.replace("\x0b", "")[:32] + ", balkon"
 SIGNS = ("\ufffe", "\x0b", "\\ufffe", "\\u000b")
 # The commands in which somebody's words stand, and what has to happen first: a new one needs a place here.
 WORDS = {
