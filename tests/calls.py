@@ -155,6 +155,16 @@ def _by_text(source: Source, module: str, call: ast.Call):
         yield from [found] if found in source.nodes else source.methods[text]
 
 
+def said_in(tree: ast.AST, name: str = "module"):
+    """Give (function, word) of every name and every text in a module: an alias is brought in by its own name."""
+    for node in ast.iter_child_nodes(tree):
+        inside = node.name if isinstance(node, FUNCTIONS) else name
+        for said in ("name", "attr", "id", "arg", "module", "value"):
+            if isinstance(word := getattr(node, said, None), str):
+                yield inside, "." * getattr(node, "level", 0) + word
+        yield from said_in(node, inside)
+
+
 def chain(node: ast.AST) -> str:
     """Spell `a.b.c` out; blank for anything else."""
     parts = []

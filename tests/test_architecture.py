@@ -182,45 +182,12 @@ def test_permissions_are_asked_in_one_place():
     assert asked == {"deliberation/people/permissions.py"}
 
 
-def test_after_a_commit_nothing_stops_the_rest():
-    """A bare hook that raises says "not stored" of what is stored, and skips the hooks behind it."""
-    only = ROOT / "deliberation" / "people" / "commit_hooks.py"
-    bare = [
-        f"{path.relative_to(ROOT)}:{node.lineno}"
-        for path in modules(ROOT)
-        for node in ast.walk(ast.parse(path.read_text()))
-        if path != only and "on_commit" in (getattr(node, "attr", ""), getattr(node, "name", ""))
-    ]
-    assert bare == [], "use commit_hooks.after_commit; do what must be heard after the operation"
-
-
 def nodes_of(*places: str):
     """Yield (path, node) of every module of ours, or of those in some places."""
     for path in modules(ROOT):
         name = str(path.relative_to(ROOT))
         if name.startswith(places or ("",)):
             yield from ((name, node) for node in ast.walk(ast.parse(path.read_text())))
-
-
-CACHES = {"cms/caches.py", "deliberation/people/counters.py"}
-
-
-def names_a_cache(node: ast.AST) -> bool:
-    """Tell whether somebody takes a cache of Django's by its name, or the one without."""
-    if isinstance(node, ast.ImportFrom) and node.module == "django.core.cache":
-        return any(alias.name in ("cache", "caches", "*") for alias in node.names)
-    if isinstance(node, ast.ImportFrom) and node.module == "django.core":
-        return any(alias.name == "cache" for alias in node.names)
-    return isinstance(node, ast.Import) and any(
-        alias.name == "django.core.cache" for alias in node.names
-    )
-
-
-def test_what_counts_is_counted_where_all_processes_see_it():
-    """The cache without a name is one process's own: a limit kept there holds once per process."""
-    assert {name for name, node in nodes_of() if names_a_cache(node)} <= CACHES
-    for planted in ("from django.core.cache import caches", "from django.core import cache as c"):
-        assert names_a_cache(ast.parse(planted).body[0])
 
 
 def closes_unsaid(node: ast.AST) -> bool:
