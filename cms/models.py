@@ -67,6 +67,7 @@ class HomePage(SitePage):
         others = Paginator([card for card in cards if not card.open_now], CARDS_PER_PAGE)
         page_of_cards = others.get_page(request.GET.get("page", "1")[:6])
         return super().get_context(request, *args, **kwargs) | {
+            "asking_cards": [card for card in cards if card.any_day and not card.open_now],
             "open_cards": [card for card in cards if card.open_now],
             "other_cards": list(page_of_cards),
             "page_of_cards": page_of_cards,
@@ -144,12 +145,14 @@ class ProjectPage(SitePage):
         from .pages.page_parts import project_parts
 
         now = timezone.now()
+        sections = project_sections(self.project, now)
         shown = overview.project_overview(self.project, now, get_language())
         return super().get_context(request, *args, **kwargs) | {
             "project": self.project,
             "overview": shown,
             "parts": project_parts(self, shown, now, request),
-            "sections": project_sections(self.project, now),
+            "sections": [one for one in sections if not one.for_council],
+            "for_council": [one for one in sections if one.for_council],
             "home": self.get_parent(),
         }
 

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.finding.languages import language_of_words
+from cms.templatetags.site_components import stay
+from deliberation.projects.hooks import came_out_last
 from deliberation.projects.models import DecisionOutcome
 
 from .news import ResultPage
@@ -22,8 +25,8 @@ class Latest:
 
 
 def latest(home, pages, request) -> list[Latest]:
-    """Find the last decision about one of these project pages, and the last result published. Two queries."""
-    found = [_last_decision(list(pages), request), _last_result(home, request)]
+    """Find what was decided last about one of these project pages, and what came out last. Three queries."""
+    found = [_last_decision(pages, request), _last_result(home, pages, request)]
     return [one for one in found if one]
 
 
@@ -42,8 +45,11 @@ def _last_decision(pages, request) -> Latest | None:
     return Latest(_("Decided last"), outcome.outcome, page.get_url(request), settings.LANGUAGE_CODE)
 
 
-def _last_result(home, request) -> Latest | None:
+def _last_result(home, pages, request) -> Latest | None:
     page = ResultPage.objects.descendant_of(home).live().public().order_by("-date", "-pk").first()
+    poll = came_out_last([page.project for page in pages])
+    if poll and not (page and page.date >= timezone.localdate(poll.at)):
+        return Latest(_("What came out last"), poll.title, stay(poll.href), settings.LANGUAGE_CODE)
     if page is None:
         return None
     where, language = page.get_url(request), language_of_words(page)

@@ -9,7 +9,7 @@ from wagtail.images import get_image_model
 from cms.finding.languages import language_of_words
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import Change
-from deliberation.projects.hooks import open_now
+from deliberation.projects.hooks import any_day, open_now
 from deliberation.projects.models import DecisionPoint, Moment, Phase, Project
 from deliberation.projects.overview import PhaseView, phase_view
 from deliberation.projects.queries import Promise, levels_in_force, promise_for
@@ -51,6 +51,7 @@ class ProjectCard:
     phase: PhaseView | None
     promises: list[Promise]
     open_now: list[tuple[str, str]]
+    any_day: list[tuple[str, str]]
 
 
 def project_overview(project: Project, now, language: str) -> ProjectOverview:
@@ -74,7 +75,7 @@ def project_cards(pages, now, language: str, request) -> list[ProjectCard]:
     decisions = levels_in_force(
         [point for listed in phases.values() for phase in listed for point in _points(phase)]
     )
-    joinable = open_now(projects, now)
+    joinable, daily = open_now(projects, now), any_day(projects, now)
     return [
         ProjectCard(
             title=page.title,
@@ -86,6 +87,7 @@ def project_cards(pages, now, language: str, request) -> list[ProjectCard]:
             phase=phase_view(phase, now) if phase else None,
             promises=_distinct_promises(phase, decisions, language) if phase else [],
             open_now=joinable.get(page.project_id, []),
+            any_day=daily.get(page.project_id, []),
         )
         for page in pages
         for phase in [_phase_that_matters(phases[page.project_id], now)]

@@ -23,6 +23,7 @@ class LiveConfig(AppConfig):
         Reason.translate = staticmethod(gettext)
         hooks.register_project_section(evenings.project_section)
         hooks.register_open_now(evenings.open_now)
+        hooks.register_came_out(evenings.came_out)
         register_events(agenda.evenings)
         register_gathered(gathered.given)
         register_owed(promises.paper_owed)

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from compass.templatetags.compass_text import as_written
 from deliberation.people.permissions import may
+from deliberation.projects.hooks import CameOut, Section
 from deliberation.projects.queries import tool_statuses
 
 from .counting.results import revealed_results
 from .counting.wording import outcome_words
 from .door.guesses import proof_of
-from .models import Activity, LiveSession, Run
+from .models import Activity, LiveSession, Round, Run
 from .promises import waiting_for_paper
 from .screens.pages import JOINABLE
 from .screens.scene import STATE_KINDS
@@ -36,7 +37,8 @@ def project_section(project, now):
     over = [_with_outcomes(run, outcomes, waiting) for run in runs if run.state in OVER]
     told = [entry for entry in over if entry["outcomes"] or entry["waiting"]]
     part = {"coming": coming, "over": told}
-    return "deliberation/live/_project_section.html", part
+    heading = _("Live sessions")
+    return Section("deliberation/live/_project_section.html", part, "sessions", heading)
 
 
 def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:
@@ -46,6 +48,22 @@ def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:
         label = format_html(_("Take part now: {title}"), title=as_written(run.session.title))
         found.setdefault(run.session.project_id, []).append((label, _join_href(run)))
     return found
+
+
+def came_out(projects) -> CameOut | None:
+    """Find the poll of a real run that was closed last and shown to everybody."""
+    shown = Round.objects.filter(
+        activity__run__session__project__in=projects,
+        activity__run__kind=Kind.REAL,
+        activity__state__in=(Activity.State.CLOSED, Activity.State.ARCHIVED),
+        activity__reveal=Activity.Reveal.PUBLIC,
+        closed_at__isnull=False,
+    )
+    last = shown.select_related("activity__run").order_by("-closed_at").first()
+    if last is None:
+        return None
+    href = reverse("session_results", args=[last.activity.run.session_id])
+    return CameOut(last.closed_at, last.activity.question, href)
 
 
 def desk_section(project, user, now):

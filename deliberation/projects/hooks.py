@@ -10,6 +10,8 @@ from .staff import projects_of, roles_of, roles_read_once
 
 _sections: list[Callable] = []
 _open_now: list[Callable] = []
+_any_day: list[Callable] = []
+_came_out: list[Callable] = []
 _desk_sections: list[Callable] = []
 _desk_links: list["DeskLink"] = []
 _desk_tasks: list[Callable] = []
@@ -22,14 +24,28 @@ _site_addresses: list[Callable] = []
 _hosts: list[Callable] = []
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of a project's page: a template with its `part`, under a heading that the list on top leads to.
+
+    What is there to do stands high; what is `for_council` stands last.
+    """
+
+    template: str
+    part: dict
+    anchor: str
+    heading: str
+    for_council: bool = False
+
+
 def register_project_section(function: Callable) -> Callable:
-    """Add a part to project pages: `function(project, now) -> (template name, context) | None`."""
+    """Add a part to project pages: `function(project, now) -> Section | None`."""
     _sections.append(function)
     return function
 
 
-def project_sections(project, now) -> list[tuple[str, dict]]:
-    """List the parts that instruments show on this project's page, in order of registration."""
+def project_sections(project, now) -> list[Section]:
+    """List the parts that are shown on this project's page, in order of registration."""
     return [part for function in _sections if (part := function(project, now))]
 
 
@@ -46,6 +62,61 @@ def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:
         for project_id, entries in function(projects, now).items():
             found.setdefault(project_id, []).extend(entries)
     return found
+
+
+def register_any_day(function: Callable) -> Callable:
+    """Say what residents can do on any day: `function(projects, now) -> {project id: [(label, address)]}`.
+
+    What passes, such as an evening, is said to `register_open_now`.
+    """
+    if function not in _any_day:
+        _any_day.append(function)
+    return function
+
+
+def any_day(projects, now) -> dict[int, list[tuple[str, str]]]:
+    """Gather what residents can do today and tomorrow, by project id. Costs queries per instrument."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for function in _any_day:
+        for project_id, entries in function(projects, now).items():
+            found.setdefault(project_id, []).extend(entries)
+    return found
+
+
+@dataclass(frozen=True)
+class WaysOn:
+    """Where somebody goes who is done here; `page` is the project's, blank while it has none."""
+
+    page: str
+    any_day: list[tuple[str, str]]
+
+
+def ways_on(project, now) -> WaysOn:
+    """Say where it goes on: the project's page, and what can be done today. Nothing where residents read nothing."""
+    page = public_pages([project]).get(project.pk, "")
+    return WaysOn(page, any_day([project], now).get(project.pk, []) if page else [])
+
+
+@dataclass(frozen=True)
+class CameOut:
+    """Something that came out and may be read by everybody."""
+
+    at: datetime
+    title: str
+    href: str
+
+
+def register_came_out(function: Callable) -> Callable:
+    """Say what came out last: `function(projects) -> CameOut | None`."""
+    if function not in _came_out:
+        _came_out.append(function)
+    return function
+
+
+def came_out_last(projects) -> CameOut | None:
+    """Find what came out last of these projects, of whatever instrument."""
+    found = [one for function in _came_out if (one := function(projects))]
+    return max(found, key=lambda one: one.at, default=None)
 
 
 def register_public_pages(function: Callable) -> Callable:

@@ -17,6 +17,7 @@ from deliberation.people.spreadsheet import FORMS
 
 from .desk import desk_screen, form_page, run_with
 from .forms import DateInput
+from .hooks import Section
 from .models import DecisionOutcome, DecisionPoint, Project, StatusReport
 from .outcomes import outcome_history, record_outcome
 from .staff import municipalities_of
@@ -225,7 +226,13 @@ def project_section(project, now):
     report = latest_reports([project]).get(project.pk)
     if report is None:
         return None
-    return "deliberation/projects/_status.html", {"report": report, "badges": _badges(report)}
+    return Section(
+        "deliberation/projects/_status.html",
+        {"report": report, "badges": _badges(report)},
+        "status-of-project",
+        _("How does the project go?"),
+        for_council=True,
+    )
 
 
 def _badges(report) -> tuple:

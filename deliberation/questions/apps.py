@@ -18,6 +18,7 @@ class QuestionsConfig(AppConfig):
         from . import desk_tasks, finding, gathered, mine, owing, shown, taking_part
 
         hooks.register_project_section(shown.project_section)
+        hooks.register_any_day(shown.any_day)
         hooks.register_desk_section(shown.desk_section)
         hooks.register_desk_link(
             _("Questions and concerns"),

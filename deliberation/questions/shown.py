@@ -1,9 +1,12 @@
 """What do a project's page and its desk screen show of questions and concerns?"""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from deliberation.people.permissions import may
 from deliberation.projects.clock import promises_kept_and_open
+from deliberation.projects.hooks import Section
+from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import decision_points
 
 from .owing import KINDS
@@ -23,7 +26,17 @@ def project_section(project, now):
         "latest": list(visible([project])[:LATEST]),
         "count": visible([project]).count(),
     }
-    return "deliberation/questions/_project_section.html", part
+    heading = _("Questions and concerns")
+    return Section("deliberation/questions/_project_section.html", part, "questions", heading)
+
+
+def any_day(projects, now) -> dict[int, list[tuple[str, str]]]:
+    """Say of which projects something can be asked now, and where. The number of queries is constant."""
+    points = DecisionPoint.objects.filter(phase__project__in=projects)
+    points = points.select_related("phase__project__municipality")
+    asked = {one.about.phase.project_id for one in asking_about(points, now) if one.open}
+    label = _("Ask a question or share a concern")
+    return {pk: [(label, reverse("ask_question", args=[pk]))] for pk in asked}
 
 
 def desk_section(project, user, now):

@@ -10,6 +10,7 @@ from deliberation.projects.models import DecisionOutcome
 from deliberation.projects.operations import create_municipality
 from deliberation.projects.outcomes import record_outcome
 from tests.builders import a_decided_point, a_project, an_installer, the_officer
+from tests.live.builders import an_evening
 
 from .site import a_project_page, a_site, publish
 
@@ -86,3 +87,18 @@ def test_A15_another_municipality_s_decision_stays_there(client, settings):
 def test_without_decisions_nothing_is_said(client):
     a_project_page(a_project())
     assert "sk-breath__link" not in first_page(client)
+
+
+def test_an_outcome_of_an_evening_is_what_came_out_last_until_somebody_writes_about_it(client):
+    evening = an_evening(headcount=0, poll_open=True)
+    evening.votes("online", 6, 2)
+    evening.close()
+    page = a_project_page(evening.run.project)
+    assert evening.activity.question not in first_page(client)
+    evening.lead("reveal_result", to="public")
+    html = first_page(client)
+    assert evening.activity.question in html
+    assert f'href="/s/uitslag/{evening.run.session_id}/"' in html
+    publish(page, ResultPage(title="Wat er uitkwam", intro="Kort.", date=timezone.localdate()))
+    html = first_page(client)
+    assert "Wat er uitkwam" in html and evening.activity.question not in html

@@ -1,5 +1,7 @@
 """Do residents find what they can join, what was promised and who decides, in both languages?"""
 
+import re
+
 import pytest
 from django.db import connection
 from django.db.models import ProtectedError
@@ -185,3 +187,34 @@ def test_an_editor_is_offered_the_projects_of_this_municipality_only(client):
     ).content.decode()
     assert f'<option value="{ours.pk}">' in html
     assert f'<option value="{theirs.pk}">' not in html
+
+
+def test_while_something_can_be_asked_the_first_page_says_so(client):
+    point = a_decided_point("consult")
+    a_project_page(point.project, title="Lindestraat")
+    html = client.get("/").content.decode()
+    ask = reverse("ask_question", args=[point.project.pk])
+    assert "sk-breath__item--now" in html and f'href="{ask}"' in html
+
+
+def test_a_long_page_says_on_top_what_stands_on_it(client):
+    first = a_decided_point("consult")
+    a_decision_point(first.phase, question="En de bankjes?")
+    html = client.get(a_project_page(first.project).get_url()).content.decode()
+    listed = re.findall(
+        r'href="#([\w-]+)"', re.search(r'<nav class="sk-toc".*?</nav>', html, re.S).group()
+    )
+    headed = re.findall(r'<h2[^>]* id="([\w-]+)"', html)
+    assert listed == [one for one in headed if one in listed]
+    assert not set(headed) - set(listed)
+
+
+def test_a_second_decision_is_folded_with_its_question_in_sight(client):
+    first = a_decided_point("consult")
+    second = a_decided_point("inform", a_decision_point(first.phase, question="En de bankjes?"))
+    html = client.get(a_project_page(first.project).get_url()).content.decode()
+    folded = re.findall(r"<details class=\"[^\"]*sk-fold.*?</summary>", html, re.S)
+    assert len(folded) == 1
+    assert "En de bankjes?" in folded[0] and "sk-badge--inform" in folded[0]
+    # An address that points into it opens it: its anchor stands inside.
+    assert html.index(f'id="point-{second.pk}"') > html.index("</summary>")

@@ -56,7 +56,7 @@ def test_a10_a_link_on_our_own_pages_is_no_guess(evening):
     now = timezone.now()
     ((_label, address),) = evenings.open_now([evening.run.project], now)[evening.run.project.pk]
     assert joined_by(address) == 302
-    _template, part = evenings.project_section(evening.run.project, now)
+    part = evenings.project_section(evening.run.project, now).part
     assert joined_by(part["coming"][0]["href"]) == 302
 
 

@@ -2,10 +2,11 @@
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from deliberation.people.spreadsheet import spreadsheet_response
-from deliberation.projects.hooks import is_public
+from deliberation.projects.hooks import is_public, ways_on
 
 from ..models import LiveSession
 from ..promises import waiting_for_paper
@@ -22,6 +23,7 @@ def session_results(request, session_id):
         "session": session,
         "outcomes": [outcome_words(found) for found in results],
         "waiting": waiting,
+        "ways_on": ways_on(session.project, timezone.now()),
     }
     return render(request, "deliberation/live/session_results.html", context)
 

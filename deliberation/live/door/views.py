@@ -14,7 +14,7 @@ from compass.refusal import Refused
 from deliberation.people.operations import create_participant
 from deliberation.people.permissions import may
 from deliberation.people.session import remember_participant
-from deliberation.projects.hooks import site_address
+from deliberation.projects.hooks import site_address, ways_on
 
 from .. import operations
 from ..models import Run
@@ -217,8 +217,10 @@ def _card_page(request, card, why_not="", status=200):
 
 
 def _about(run) -> dict:
-    promises = run_promises(run, get_language(), timezone.now())
-    return {"run": run, "session": run.session, "promises": promises, "joinable": pages.JOINABLE}
+    now = timezone.now()
+    about = {"run": run, "session": run.session, "joinable": pages.JOINABLE}
+    about["ways_on"] = ways_on(run.project, now) if run.state in Run.OVER else None
+    return about | {"promises": run_promises(run, get_language(), now)}
 
 
 def _proof(code: str) -> str:

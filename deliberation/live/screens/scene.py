@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from deliberation.projects.hooks import ways_on
 from deliberation.projects.queries import decision_points, promise_for, tool_statuses
 
 from .. import queries
@@ -46,6 +47,7 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
         "kept": kept or {},
         "rotations": queries.rotations(run) if audience == "screen" else 0,
         "under_way": run.state in UNDER_WAY,
+        "ways_on": ways_on(run.project, now) if run.state in Run.OVER else None,
         "sound_told_at": queries.sound_told_at(run) if audience == "pub" else None,
     }
     return (

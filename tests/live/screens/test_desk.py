@@ -147,7 +147,7 @@ def test_a_rehearsal_has_its_own_codes_and_is_not_announced(officer, point):
     assert officer.post(f"{DESK}{session.pk}/nog-een/", {"kind": "real"}).status_code == 409
     real, rehearsal = session.runs.order_by("pk")
     assert len({real.hall_code, real.online_code, rehearsal.hall_code, rehearsal.online_code}) == 4
-    _template, part = evenings.project_section(point.project, timezone.now())
+    part = evenings.project_section(point.project, timezone.now()).part
     assert len(part["coming"]) == 1
 
 
@@ -197,7 +197,7 @@ def test_a33_who_has_no_part_in_it_makes_and_sees_nothing(point, officer, role):
 def test_the_project_page_tells_what_comes_what_is_open_and_what_came_out():
     evening = an_evening(state="ready", headcount=None)
     project = evening.run.project
-    _template, part = evenings.project_section(project, timezone.now())
+    part = evenings.project_section(project, timezone.now()).part
     assert [entry["joinable"] for entry in part["coming"]] == [False]
     assert evenings.open_now([project], timezone.now()) == {}
     for step in ("open_lobby", "start_run"):
@@ -222,7 +222,7 @@ def test_a_result_is_on_the_project_page_only_when_everybody_may_see_it():
     evening.close()
     evening.lead("reveal_result", to="public")
     evening.lead("close_run")
-    _template, part = evenings.project_section(evening.run.project, timezone.now())
+    part = evenings.project_section(evening.run.project, timezone.now()).part
     ((outcome,),) = [entry["outcomes"] for entry in part["over"]]
     assert "6" in outcome["bars"]["sentence"]
     assert [row.total for row in outcome["bars"]["options"]] == [6, 2]

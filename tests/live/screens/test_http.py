@@ -4,11 +4,13 @@ import re
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from deliberation.live.door.guesses import PER_BROWSER, proof_of
-from deliberation.live.models import Attendance, Ballot, Op
+from deliberation.live.models import Attendance, Ballot, Op, Run
 from deliberation.people.models import Participant
 from tests.builders import a_project, a_user
+from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
 
@@ -343,3 +345,39 @@ def test_a1_a_script_in_question_and_answers_is_text_on_every_screen():
         assert "&lt;script&gt;" in html
     told = resident.regions(since=0).json()["regions"]
     assert not [name for name, html in told.items() if "<script" in html or "<img" in html]
+
+
+# --- After the evening --------------------------------------------------------------------------
+
+
+def leads_on(html, evening, page, prefix=""):
+    ask = reverse("ask_question", args=[evening.run.project.pk])
+    return all(f'href="{prefix}{href}"' in html for href in (page, f"{page}#follow", ask))
+
+
+def test_after_the_evening_every_page_of_it_leads_on_to_the_project_to_asking_and_to_following():
+    evening = an_evening(headcount=0, poll_open=True)
+    page = a_project_page(evening.run.project).get_url()
+    browser = Browser(evening).join()
+    assert not leads_on(browser.page().content.decode(), evening, page)
+    evening.votes("online", 6, 2)
+    evening.close()
+    evening.lead("reveal_result", to="public")
+    since = Run.objects.get(pk=evening.run.pk).seq
+    evening.lead("close_run")
+    told = browser.regions(since=since, epoch=evening.run.epoch).json()["regions"]
+    assert leads_on(told["notice"], evening, page)
+    code, session = evening.run.online_code, evening.run.session_id
+    for path in (
+        f"/s/run/{evening.run.pk}/",
+        f"/s/{code}?q={proof_of(code)}",
+        f"/s/uitslag/{session}/",
+    ):
+        assert leads_on(browser.client.get(path).content.decode(), evening, page), path
+
+
+def test_an_evening_of_a_project_without_a_page_leads_nowhere():
+    evening = an_evening(headcount=0)
+    browser = Browser(evening).join()
+    evening.lead("close_run")
+    assert "#follow" not in browser.page().content.decode()
