@@ -3,6 +3,7 @@
 import errno
 
 from django.db import InterfaceError, OperationalError
+from django.db.transaction import TransactionManagementError
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -16,6 +17,9 @@ def is_outage(failure: BaseException | None) -> bool:
     """Tell whether trying again is what helps: a lock, a lost connection, a disk that is full or away."""
     if isinstance(failure, (OperationalError, InterfaceError)):
         return True
+    if isinstance(failure, TransactionManagementError):
+        # A step back inside a transaction failed, which Django keeps to itself until the next question.
+        return failure.__cause__ is None or is_outage(failure.__cause__)
     return isinstance(failure, OSError) and failure.errno in DISK
 
 
