@@ -10,6 +10,8 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import Http404
 from django.shortcuts import render
 
@@ -117,11 +119,18 @@ def keep_little(request, sociallogin) -> None:
     sociallogin.account.extra_data = {
         "subject": proof.get("sub"),
         # Strictly the value true: a text "false" is not a yes.
-        "confirmed": str(about.get("email") or "").lower()
-        if about.get("email_verified") is True
-        else "",
+        "confirmed": one_address(about.get("email")) if about.get("email_verified") is True else "",
         "second_factor": bool(used & set(issuer.second_factor)),
     }
+
+
+def one_address(told) -> str:
+    """Give an address as it is compared; blank for what is none, or more than one, or looks like another."""
+    try:
+        validate_email(told if isinstance(told, str) and told.isascii() else "")
+    except ValidationError:
+        return ""
+    return told.lower()
 
 
 def confirmed_address(sociallogin) -> str:

@@ -151,7 +151,26 @@ def test_who_is_signed_in_connects_with_another_address_of_their_own(client, org
 
 
 @pytest.mark.parametrize(
-    "email", ["an@elders.example", "an@voorbeeld.example.evil.example", "an@sub.voorbeeld.example"]
+    "email",
+    [
+        "an@elders.example",
+        "an@voorbeeld.example.evil.example",
+        "an@sub.voorbeeld.example",
+        "an@evilvoorbeeld.example",
+        "an@voorbeeld.example@elders.example",
+        "an@elders.example\x00@voorbeeld.example",
+        "an@elders.example,b@voorbeeld.example",
+        "an@elders.example\n@voorbeeld.example",
+        "an@voorbeeld.example.",
+        "an@voorbeeld\u3002example",  # a full stop of another script
+        "an@voorbeeld\uff0eexample",
+        "an@voorb\u0435eld.example",  # a Cyrillic e
+        "an@voorbeeld.example\u200b",
+        "an@\uff56oorbeeld.example",
+        "voorbeeld.example",
+        ["an@voorbeeld.example"],
+        {"address": "an@voorbeeld.example"},
+    ],
 )
 @pytest.mark.parametrize("known", [True, False], ids=["known", "new"])
 def test_an_issuer_speaks_for_its_own_domains_only(client, organisation, email, known):
@@ -222,6 +241,10 @@ def test_a1_a_name_from_elsewhere_is_text_everywhere(client, organisation):
         ({"amr": ["pwd"]}, False),
         ({"acr": "0"}, False),
         ({"amr": ["mfax", "MFA"]}, False),
+        ({"amr": "pwd mfa"}, False),
+        ({"amr": [["mfa"]]}, False),
+        ({"amr": {"mfa": False}}, False),
+        ({"acr": ["mfa"]}, False),
         ({}, False),
     ],
 )
