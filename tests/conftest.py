@@ -25,6 +25,7 @@ def pytest_configure(config):
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings):
     """Begin with a copy of a migrated database, when there is one."""
+    migrated.forget_those_of_nobody(settings.DATA_DIR)
     return migrated.copy_for(connection.settings_dict["TEST"]["NAME"])
 
 

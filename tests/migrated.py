@@ -7,6 +7,7 @@ as any of these change. PostgreSQL migrates as always.
 
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -44,6 +45,24 @@ def forget(name: str) -> None:
     connection.close()
     for part in PARTS:
         Path(f"{name}{part}").unlink(missing_ok=True)
+
+
+def forget_those_of_nobody(folder: Path) -> None:
+    """Remove what an interrupted run left: it bears the number of a process that is no more."""
+    for left in folder.glob("test-*.sqlite3*"):
+        number = re.match(r"test-(\d+)", left.name)
+        if number and not _lives(int(number[1])):
+            left.unlink(missing_ok=True)
+
+
+def _lives(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
 
 
 def empty_by_copying(monkeypatch) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.migrated import forget_those_of_nobody
+
 RUN = Path(__file__).parent.parent / ".ci" / "run"
 
 
@@ -22,3 +24,17 @@ def test_the_proof_of_everything_removes_its_data(tmp_path):
     os.killpg(run.pid, signal.SIGINT)
     assert run.wait(20) != 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_of_tests_left_goes_with_the_next_one(tmp_path):
+    killed = subprocess.Popen(["sleep", "60"])
+    left = [f"test-{killed.pid}.sqlite3{part}" for part in ("", "-wal", "-shm")]
+    own = [f"test-{os.getpid()}.sqlite3", "samenkompas.sqlite3"]
+    for name in [*left, *own]:
+        (tmp_path / name).touch()
+    forget_those_of_nobody(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {*left, *own}, "it lives"
+    killed.kill()
+    killed.wait(10)
+    forget_those_of_nobody(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {*own}

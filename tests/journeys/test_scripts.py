@@ -262,7 +262,10 @@ def test_a_sign_of_life_makes_what_waits_come_sooner_once(screen, sign):
 TIMERS = {
     "compass.js": ["setTimeout(saveNow, PAUSE)"],  # after the last key
     "face.js": ["setTimeout(measure, PAUSE)"],  # the same
-    "live.js": ["setInterval(showCountdowns, 500)"],  # a clock
+    "live.js": [
+        "setInterval(showCountdowns, 500)",  # a clock
+        "setTimeout(() => spoken(document).forEach(say), 1000)",  # what stood there at first
+    ],
     "live/outbox.js": [
         "setTimeout(() => { retry = null; flush(); }, wait)",  # again
         "setTimeout(() => (line.hidden = true), 8000)",  # takes words away
