@@ -9,7 +9,7 @@ from .counting import hall_checks, totals
 from .counting.results import Result as Result
 from .counting.results import result as result
 from .counting.results import revealed_results as revealed_results
-from .counting.rounds import count_states, last_headcount, last_round, standing_hands
+from .counting.rounds import count_states, last_headcount, last_round, standing_hands, takes_hands
 from .counting.rounds import hall_counts as hall_counts
 from .counting.rounds import hall_devices as hall_devices
 from .models import (
@@ -106,6 +106,19 @@ def is_small_session(run) -> bool:
     joined = presence(run)
     in_hall = max(joined[Lane.HALL], last_headcount(run) or 0)
     return in_hall + joined[Lane.ONLINE] < totals.SMALL_SESSION
+
+
+def may_come_out_known(run, activity, joined: dict, voted: dict) -> bool:
+    """Tell whether who counted hands may work out the other votes: the total less the hands is a small group.
+
+    Until as many voted in secret as may be shown; how many will, nobody knows, so only a crowd is taken for enough.
+    """
+    if activity is None or not takes_hands(activity) or activity.hall_mode == totals.APART:
+        return False
+    lanes = [Lane.ONLINE] if activity.hall_mode == totals.HANDS else [Lane.HALL, Lane.ONLINE]
+    there, in_secret = (sum(people[lane] for lane in lanes) for people in (joined, voted))
+    small = getattr(run.municipality, "small_group", totals.SMALL_GROUP)
+    return in_secret < small and there < totals.SMALL_SESSION
 
 
 def headcount_question(run, now) -> str:

@@ -63,7 +63,8 @@ def counts_for(run, audience: str, now) -> dict:
     flat = {
         f"{group}.{lane}": n for group in ("turnout", "joined") for lane, n in counts[group].items()
     }
-    flat |= {"few": int(counts["few"]), "observers": observers.connected(run.pk)}
+    flat |= {"few": int(counts["few"]), "many": int(not counts["few"])}
+    flat |= {"observers": observers.connected(run.pk)}
     flat["hall_lost"] = int(is_hall_lost(run))
     if audience != "mod":
         return flat
@@ -128,11 +129,9 @@ def _promises(run, activity, language, now) -> list:
 
 def _counts(run, activity, audience) -> dict:
     joined = queries.presence(run)
-    counts = {
-        "turnout": queries.turnout(run, activity) if activity else {"hall": 0, "online": 0},
-        "joined": joined,
-        "few": queries.is_small_session(run),
-    }
+    voted = queries.turnout(run, activity) if activity else {"hall": 0, "online": 0}
+    known = queries.may_come_out_known(run, activity, joined, voted)
+    counts = {"turnout": voted, "joined": joined, "few": known or queries.is_small_session(run)}
     if audience == "mod":
         counts["away"] = max(0, queries.phones(run) - presence.connected(run.pk))
     return counts

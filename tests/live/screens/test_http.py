@@ -381,3 +381,40 @@ def test_an_evening_of_a_project_without_a_page_leads_nowhere():
     browser = Browser(evening).join()
     evening.lead("close_run")
     assert "#follow" not in browser.page().content.decode()
+
+
+# --- Secrecy, said beforehand -------------------------------------------------------------------
+
+SECRET = "Niemand ziet wat u kiest."
+GUESSED = "In een kleine groep"
+
+
+def shown_words(browser):
+    """Read a page as somebody without scripts does: what is hidden is not there."""
+    return re.sub(r"<(\w+)[^>]* hidden>.*?</\1>", "", browser.page().content.decode())
+
+
+@pytest.mark.parametrize(("mode", "lane"), [("H1", "online"), ("H3", "online"), ("H3", "hall")])
+def test_who_votes_beside_counted_hands_hears_beforehand_that_it_may_come_out(mode, lane):
+    evening = an_evening(hall_mode=mode, headcount=30, poll_open=True)
+    browser = Browser(evening).join(lane)
+    html = shown_words(browser)
+    assert GUESSED in html and SECRET not in html
+    live = browser.regions().json()["live"]
+    assert (live["few"], live["many"]) == (1, 0)
+    browser.vote(0)  # beside hands that somebody counts: what this one person chose can be worked out
+    assert GUESSED in shown_words(browser)
+
+
+def test_a_crowd_that_votes_in_secret_is_promised_it():
+    evening = an_evening(hall_mode="H1", headcount=30, poll_open=True)
+    evening.votes("online", 3, 2)  # five may be shown apart
+    browser = Browser(evening).join()
+    html = shown_words(browser)
+    assert SECRET in html and GUESSED not in html
+
+
+def test_where_nobody_counts_hands_a_few_at_home_stay_secret():
+    evening = an_evening(hall_mode="H2", headcount=30, poll_open=True)
+    evening.joined(hall=12)
+    assert SECRET in shown_words(Browser(evening).join())
