@@ -6,6 +6,7 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.cookies import leave_cookie
@@ -169,3 +170,24 @@ def _is_about_passwords(path: str) -> bool:
 def is_staff_address(path: str) -> bool:
     """Tell whether an address is for staff: the desk, and a run's console."""
     return path.startswith("/admin/") or (path.startswith("/s/run/") and path.endswith("/console/"))
+
+
+class RefusedTitle:
+    """Begins the title of a page with "Error" when a form on it was refused, so that who hears it knows at once."""
+
+    MARKS = (
+        b" data-refused>",
+        b' aria-invalid="true"',
+    )  # the summary; a form of one field has none
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method != "POST" or response.streaming:
+            return response
+        if any(mark in response.content for mark in self.MARKS):
+            title = ("<title>" + gettext("Error:") + " ").encode()
+            response.content = response.content.replace(b"<title>", title, 1)
+        return response

@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "cms.text_cleaning.CleanRequest",  # before whatever reads an address or a form: all read the same signs
     "cms.doors.kept_text.KeptText",
     "cms.doors.staff_sessions.StaffSessions",
+    "cms.middleware.RefusedTitle",
     "cms.middleware.CurrentMunicipality",
     "cms.middleware.SecondFactor",
     "cms.doors.encryption.UnreadableFactors",

@@ -4,9 +4,10 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.test import AsyncClient, Client
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from tests.builders import a_user
+from tests.builders import a_decided_point, a_user
 from tests.cms.site import a_project_page
 
 CLEANING = "cms.text_cleaning.CleanRequest"
@@ -36,3 +37,22 @@ def test_an_unseen_sign_passes_no_check(sign):
     client.force_login(a_user("observer"))
     asked = client.get("/admin/choose-page/chosen-multiple/", {f"id{sign}": f"{page.pk}{sign}"})
     assert asked.status_code in (403, 404)
+
+
+@pytest.mark.django_db
+def test_a_page_with_a_refused_form_says_so_in_its_title_and_opens_at_what_is_wrong():
+    """One form of residents, the door, one way in and one of the desk: all have the same summary."""
+    project = a_decided_point("consult").project
+    a_project_page(project)
+    staff = Client()
+    staff.force_login(a_user("officer", project=project))
+    places = [(Client(), reverse("ask_question", args=[project.pk])), (Client(), "/meedoen")]
+    places += [(Client(), "/account/login/"), (Client(), "/account/password/reset/")]
+    places += [(staff, reverse("projects:add_phase", args=[project.pk]))]
+    for browser, path in places:
+        assert "<title>Fout: " not in browser.get(path).content.decode(), path
+        html = browser.post(
+            path, {"next": ""}
+        ).content.decode()  # as a browser: never nothing at all
+        assert html.count("<title>Fout: ") == 1, path
+        assert path == "/meedoen" or html.count("autofocus") == 1, path

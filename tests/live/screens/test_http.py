@@ -402,7 +402,9 @@ def test_who_votes_beside_counted_hands_hears_beforehand_that_it_may_come_out(mo
     assert GUESSED in html and SECRET not in html
     live = browser.regions().json()["live"]
     assert (live["few"], live["many"]) == (1, 0)
-    browser.vote(0)  # beside hands that somebody counts: what this one person chose can be worked out
+    browser.vote(
+        0
+    )  # beside hands that somebody counts: what this one person chose can be worked out
     assert GUESSED in shown_words(browser)
 
 
