@@ -1,9 +1,13 @@
 """Does what is private for colleagues open for staff of its own municipality with a second factor, and nobody else?"""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.actions.convert_alias import ConvertAliasPageAction
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 
 from cms.finding.site_pages import hidden_paths
@@ -157,6 +161,31 @@ def test_no_public_address_tells_of_it_to_anybody_else(scene):
         if MARK in _text(visitors[name].get(path))
     }
     assert told == set()
+
+
+def test_no_public_address_gives_it_when_it_is_named_there(scene):
+    """Every address outside the admin that takes a number, a name or a path: with all that the private things bear."""
+    visitors, _ways, _people, ids = scene
+    document, picture = Document.objects.get(), Image.objects.get()
+    rendition = picture.renditions.get()
+    files = [one.file.name for one in (document, picture, rendition)]
+    names = {*ids, *files, *(name.rpartition("/")[2] for name in files)}
+    names |= {picture.file_hash, document.file_hash, document.filename, "intern"} - {""}
+    routes = {one.route for one in addresses() if not one.route.startswith("admin/")}
+    paths = {
+        "/" + re.sub(r"[\^$\\]|\(\?:.*", "", re.sub(r"<[^>]*>|\(\?P<.*?\)\)?", str(name), route))
+        for route in routes
+        for name in names
+        if set(route) & set("<(")
+    }
+    given = set()
+    for path in paths:
+        answer = visitors["theirs"].get(path)
+        is_file = answer["Content-Type"].startswith(("image/", "application/pdf"))
+        # A title: the name of the file stands in the address, which a page may say again.
+        if f" {MARK}" in _text(answer) or (answer.status_code == 200 and is_file):
+            given.add(path)
+    assert len(paths) > 200 and given == set()
 
 
 def _text(answer) -> str:
