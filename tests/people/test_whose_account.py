@@ -331,4 +331,5 @@ def without_what_changes(text, body) -> str:
     """Leave out the address itself, and what is another one each time: tokens, codes, numbers."""
     for email in {one for one in body.values() if "@" in str(one)}:
         text = text.replace(email, "@")
+    text = re.sub(r"\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b", "", text)  # its letters too
     return re.sub(r"(?:[A-Z\d]{4}-){2,}\w+|\w{32,}|\b[A-Z]{6}\b|\d+", "", text)
