@@ -189,9 +189,11 @@ CATCHES = {
     "cms/files/uploads.py": {"name_by_content", "only_pixels", "to_python"},
     "cms/theming/logo.py": {"drawn_anew"},
     "cms/health.py": {"_database_answers"},  # says so
+    "cms/servers.py": {"why_closed"},  # the check of a start: its answer is the reason
     # A page shows without its picture when none can be made: people go on reading.
-    "cms/templatetags/pictures.py": {"render"},
-    "cms/templatetags/site_meta.py": {"_picture"},
+    "cms/templatetags/pictures.py": {"copy_of"},
+    # What Wagtail writes where somebody only looks: an outage alone is gone on without, and what was asked is shown.
+    "cms/editing/lazy_writes.py": {"write"},
     # They answer 503, or close the socket and try again.
     "deliberation/live/commands.py": {"submit"},
     "deliberation/projects/api/serving.py": {"_answer"},
