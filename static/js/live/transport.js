@@ -1,5 +1,5 @@
 // How does this screen stay up to date? A socket; when that fails, asking again and again; and always resuming.
-const SILENCE = 40000; // the server speaks every 15 s
+const SILENCE = 35000; // the server speaks every 15 s; with the look below nobody waits longer than 45 s
 const POLL = 4000;
 const PATIENCE = 8000; // a server that hangs is as silent as one that is away
 const SPREAD = 5000; // screens that lost the same server come back within so long, not in the same second
@@ -19,8 +19,9 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
     const mine = new WebSocket(`${scheme}//${location.host}${address}`);
     socket = mine;
     setTimeout(() => mine.readyState === 0 && mine.close(), PATIENCE);
-    mine.onopen = hello;
+    mine.onopen = () => { heard = Date.now(); hello(); };
     mine.onmessage = (event) => {
+      if (mine !== socket) return;
       failures = 0;
       heard = Date.now();
       onState("connected");
@@ -36,6 +37,16 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
       if (failures > 1) poll();
       again();
     };
+  }
+
+  // A server that stands still answers no closing either: waiting for that took minutes.
+  function abandon() {
+    const silent = socket;
+    socket = null;
+    failures = 2;
+    silent.close();
+    onState("offline");
+    again();
   }
 
   function stop() {
@@ -83,7 +94,7 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
     if (refused) return;
     if (jumped) return resume();
     if (socket && socket.readyState === 1) {
-      if (Date.now() - heard > SILENCE) socket.close();
+      if (Date.now() - heard > SILENCE) abandon();
     } else if (failures > 1 && document.visibilityState === "visible") poll();
   }, POLL + Math.random() * 1000);
   for (const [target, name] of [[window, "pageshow"], [window, "online"], [document, "visibilitychange"]]) {
