@@ -93,6 +93,24 @@ def test_a_session_of_staff_ends_after_twelve_hours_also_when_it_was_used(inside
     assert SESSION_KEY not in inside.session
 
 
+def test_nothing_done_in_a_session_makes_it_last_longer(client, administrator, monkeypatch):
+    """Used all day and never left alone: it ends at the first step after twelve hours from signing in."""
+    begun, step = int(time.time()), 20 * 60
+    monkeypatch.setattr(time, "time", lambda: begun)
+    client.force_login(administrator)
+    desk, confirm = "/admin/participatie/", "/account/reauthenticate/"
+    for now in range(begun, begun + LASTS + 1, step):
+        monkeypatch.setattr(time, "time", lambda now=now: now)
+        assert client.get(desk).status_code == 200
+        assert client.get(desk, headers={"Sec-Fetch-Dest": "empty"}).status_code == 200
+        confirmed = client.post(confirm, {"password": PASSWORD, "next": desk})
+        assert confirmed["Location"] == desk and SESSION_KEY in client.session
+        assert client.session[BEGAN] == begun, (now - begun) / 3600
+    monkeypatch.setattr(time, "time", lambda: now + step)
+    assert client.get(desk)["Location"].startswith("/account/login/")
+    assert SESSION_KEY not in client.session
+
+
 def test_a_socket_of_staff_ends_with_the_session():
     evening = an_evening()
     client = Client()
