@@ -21,6 +21,8 @@ class SitePageForm(WagtailAdminPageForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # Without one the title makes it: a script does so too, but not for who publishes at once.
+        self.fields["slug"].required = False
         self.stood = _things(references_of(self.instance)) if self.is_bound else set()
 
     def clean_slug(self):

@@ -277,6 +277,7 @@ def finish(evening, residents):
         screen.wait_for_selector(f"text=/{OPTIONS[0]}.*5.*7|5 van de 7/")
         evening.check(screen)
     if evening.browser.get("javascript", True):
+        residents[0].wait_for_function("heard.some(([, text]) => text.includes('De uitkomst:'))")
         told = " | ".join(heard(residents[0]))
         places = [re.search(words, told) for words in ONCE_EACH]
         assert all(places) and sorted(places, key=lambda one: one.start()) == places, told
