@@ -1,4 +1,4 @@
-"""Is what may fail beside the database asked in one guarded place each: hooks after a commit, caches, the layer?"""
+"""Is what may fail beside the database asked in one guarded place each: hooks, caches, the layer, mail, clocks?"""
 
 import ast
 import re
@@ -21,13 +21,23 @@ ONLY_IN = {
         "deliberation/people/counters.py", "cms/caches.py"
     },
     "LocMemCache RedisCache BaseCache": {"cms/caches.py"},
+    # A subject with a line break makes no mail: there it becomes one line.
+    "EmailMessage EmailMultiAlternatives send_mass_mail mail_admins mail_managers email_user django.core.mail": {
+        "deliberation/people/mailing.py"
+    },
+    # Who skips what another holds refuses what is only late, and the outbox of a phone drops what is refused.
+    "skip_locked nowait": set(),
+    # A server that is away is a bell that doesn't ring or a count that is not kept: caught there.
+    "Redis StrictRedis from_url ConnectionPool redis redis.asyncio redis.client": {
+        "cms/caches.py", "cms/health.py"
+    },
     # What is kept of a page is shown to somebody else, for a minute.
     "cache_page CacheMiddleware UpdateCacheMiddleware FetchFromCacheMiddleware make_template_fragment_key": set(),
 }  # fmt: skip
 # Inside that one place: who speaks with the layer, and catches whatever it does.
 SPEAKS = {"_send", "_subscribe"}
 STARS = ("django.db", "django.db.transaction", "django.core", "django.core.cache", "channels.layers",
-         "django.views.decorators.cache")  # fmt: skip
+         "django.core.mail", "django.views.decorators.cache")  # fmt: skip
 CACHED = re.compile(r"{%-?\s*(?:load\b[^%]*\b\w*cache|\w*cache\b)")
 
 
@@ -51,11 +61,13 @@ def unguarded(file, tree):
                 yield f"all of {node.module}"
             if node.module == "django.core" and "cache" in names:
                 yield "django.core.cache"
+            if node.module == "django.core" and "mail" in names:
+                yield "django.core.mail"
         elif isinstance(node, ast.alias) and node.name.startswith("django.core.cache"):
             yield from (
                 () if file in {"cms/caches.py", "deliberation/people/counters.py"} else [node.name]
             )
-        elif isinstance(node, ast.Attribute) and chain(node).endswith("core.cache"):
+        elif isinstance(node, ast.Attribute) and chain(node).endswith(("core.cache", "core.mail")):
             yield chain(node)
 
 
@@ -95,10 +107,102 @@ def test_only_the_guards_of_the_hub_speak_with_the_layer():
         "counters.get_or_set(key, work)",
         "from django.views.decorators.cache import cache_page as keep",
         "MIDDLEWARE = ['django.middleware.cache.UpdateCacheMiddleware']",
+        "Run.objects.select_for_update(skip_locked=True)",
+        "rows.select_for_update(**{'nowait': True})",
+        "from redis import Redis as Server",
+        "import redis as r\nr.StrictRedis()",
+        "import_module('redis').from_url('redis://')",
+        "from redis.asyncio import Redis",
+        "from django.core.mail import EmailMessage as Letter",
+        "from django.core import mail as post\npost.send_mail('x', 'y', None, [])",
+        "import django\ndjango.core.mail.send_mail()",
+        "user.email_user('x', 'y')",
     ],
 )
 def test_every_spelling_is_seen(planted):
     assert list(unguarded("cms/planted.py", ast.parse(planted)))
+
+
+# Who tells time by the clock on the wall, which is put forward and back: what has to mean the same in another
+# process, or after a start. What a process waits for itself is told by time.monotonic().
+WALL = {
+    "time",
+    "time_ns",
+    "now",
+    "utcnow",
+    "today",
+    "localtime",
+    "gmtime",
+    "ctime",
+    "clock_gettime",
+}
+ON_THE_WALL = {
+    "cms/doors/linking.py": "when a session began to wait, read by any process",
+    "deliberation/people/fresh.py": "allauth writes down when somebody signed in",
+    "deliberation/people/staff_session.py": "how long a session lasts, read by any process",
+    "deliberation/people/throttling.py": "all processes count in the same slots",
+}
+# They wait or measure too, and hand what time it is to an operation.
+HAND_ON = {
+    "cms/management/commands/worker.py",
+    "compass/management/commands/compass.py",
+    "deliberation/live/sockets/channel.py",
+}
+WAITS = {"monotonic", "perf_counter", "sleep", "wait_for", "timeout", "call_later", "call_at"}
+
+
+def on_the_wall(tree):
+    """Give where the clock on the wall is asked: beside Django's own where something waits as well."""
+    named = {
+        one.asname or one.name: f"{node.module}.{one.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for one in node.names
+    }
+    modules_named = {
+        one.asname or one.name: one.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for one in node.names
+    }
+    waits = {word for _function, word in said_in(tree)} & WAITS
+    for node in ast.walk(tree):
+        said = chain(node)
+        first, dot, rest = said.partition(".")
+        said = (named | modules_named).get(first, first) + dot + rest
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":
+            said = f"{chain(node.args[0])}.{getattr(node.args[1], 'value', '')}"
+        of, _dot, what = said.rpartition(".")
+        if what in WALL and of.split(".")[0] in ("time", "datetime") and said != "datetime.time":
+            yield said
+        if waits and what in ("now", "localtime", "localdate") and of.endswith("timezone"):
+            yield said
+
+
+def test_what_a_process_waits_for_is_not_told_by_the_clock_on_the_wall():
+    found = {file for file, tree in sources() if any(on_the_wall(tree))}
+    assert found == {*ON_THE_WALL, *HAND_ON}, "use time.monotonic(), or say why the wall is right"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "import time\nuntil = time.time() + 5",
+        "import time as t\nuntil = t.time() + 5",
+        "from time import time\nuntil = time() + 5",
+        "from time import time as clock\nuntil = clock() + 5",
+        "import time\ndef wait(clock=time.time): ...",
+        "import datetime\ndatetime.datetime.now()",
+        "from datetime import datetime as dt\ndt.utcnow()",
+        "from datetime import date\ndate.today()",
+        "import time\ngetattr(time, 'time')()",
+        "import time\ntime.clock_gettime(0)",
+        "from django.utils import timezone\nimport asyncio\nasyncio.sleep(1)\nuntil = timezone.now()",
+        "from django.utils.timezone import now\nfrom time import sleep\nsleep(1)\nuntil = now()",
+    ],
+)
+def test_the_clock_on_the_wall_is_seen_however_it_is_written(planted):
+    assert list(on_the_wall(ast.parse(planted)))
 
 
 def test_no_part_of_a_page_is_kept_for_somebody_else():

@@ -4,9 +4,11 @@ import logging
 from contextlib import contextmanager
 from smtplib import SMTPException
 
+from django.core.mail import EmailMessage
 from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
+LONGEST_SUBJECT = 200
 NOT_MAILED = _("We cannot send e-mail at the moment. Try again in a few minutes.")
 
 
@@ -22,3 +24,10 @@ def mailing():
     except (SMTPException, OSError) as failure:
         log.error("the mail server took no message: %s", type(failure).__name__)
         raise NotMailed from None  # what it said names whom it was for
+
+
+def send_mail(subject: str, body: str, address: str) -> None:
+    """Mail one address. A subject holds what people typed: it becomes one line, and is cut."""
+    one_line = " ".join(str(subject).split())[:LONGEST_SUBJECT]
+    with mailing():
+        EmailMessage(one_line, body, to=[address]).send()

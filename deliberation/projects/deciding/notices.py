@@ -1,7 +1,6 @@
 """Who hears that a promise changed? Everybody who took part sees it; who agreed to it gets one mail."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -11,7 +10,7 @@ from django_tasks import task
 
 from deliberation.people.consents import who_agree
 from deliberation.people.mail_limit import room_for
-from deliberation.people.mailing import mailing
+from deliberation.people.mailing import send_mail
 from deliberation.people.models import Participant
 from deliberation.people.own_data import Given
 from deliberation.people.throttling import Limit
@@ -134,7 +133,6 @@ def _send(change, address: str, language: str) -> None:
 
     project = change.project
     with translation.override(language):
-        title = " ".join(project.title.split())
         host = site_address(project.municipality)
         page = public_pages([project]).get(project.pk, "")
         context = {
@@ -144,5 +142,4 @@ def _send(change, address: str, language: str) -> None:
             "mine": f"{host}/mijn/",
         }
         body = render_to_string("deliberation/projects/mail/frame_change.txt", context)
-        with mailing():
-            EmailMessage(_("Changed: “%s”") % title, body, to=[address]).send()
+        send_mail(_("Changed: “%s”") % project.title, body, address)

@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -15,7 +14,7 @@ from django_tasks import task
 from compass.refusal import Refused
 from deliberation.people.later import do_later
 from deliberation.people.mail_limit import MailboxFull, room_for
-from deliberation.people.mailing import mailing
+from deliberation.people.mailing import send_mail
 from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
@@ -121,5 +120,5 @@ def _mail(invitation) -> None:
     context["link"] = site + reverse("invitations:see_invitations")
     text = render_to_string("deliberation/projects/mail/invitation.txt", context)
     subject = gettext("%(name)s asks you to work with them") % {"name": municipality.name}
-    with room_for(INVITATIONS, invitation.email), mailing():
-        send_mail(subject, text, None, [invitation.email])
+    with room_for(INVITATIONS, invitation.email):
+        send_mail(subject, text, invitation.email)

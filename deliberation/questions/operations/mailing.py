@@ -1,7 +1,6 @@
 """May we mail somebody the answer, and how does it get there? One mail per address, three an hour."""
 
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -12,7 +11,7 @@ from django_tasks import task
 from compass.refusal import Refused
 from deliberation.people.consents import has_consent
 from deliberation.people.mail_limit import room_for
-from deliberation.people.mailing import mailing
+from deliberation.people.mailing import send_mail
 from deliberation.people.throttling import Limit
 from deliberation.projects.hooks import site_address
 
@@ -104,7 +103,6 @@ def may_mail(question) -> bool:
 
 def _send(address: str, asked, question) -> None:
     with translation.override(asked.language):
-        title = " ".join(question.project.title.split())
         context = {
             "project": question.project,
             "question": question,
@@ -112,5 +110,4 @@ def _send(address: str, asked, question) -> None:
             "link": site_address(question.project.municipality) + follow_path(asked),
         }
         body = render_to_string("deliberation/questions/mail/outcome.txt", context)
-        with mailing():
-            EmailMessage(_("Your question about “%s”") % title, body, to=[address]).send()
+        send_mail(_("Your question about “%s”") % question.project.title, body, address)

@@ -1,0 +1,108 @@
+"""Does every mail of ours leave with a subject of one line, whatever stands in what it is about?"""
+
+import sys
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.db import DatabaseError, models, transaction
+from django.test import Client
+from django.utils import timezone
+from django_tasks.base import Task
+
+from deliberation.people.operations import create_participant, give_consent
+from deliberation.projects.deciding import notices
+from deliberation.projects.deciding.frames import change_frames
+from deliberation.projects.invitations.operations import invite_colleague
+from deliberation.projects.models import Role
+from tests.builders import a_resident, a_user
+from tests.cms.site import a_site
+from tests.live.builders import an_evening
+from tests.questions.builders import Desk
+from tests.test_hostile_texts import import_all_forms
+
+pytestmark = pytest.mark.django_db
+LINES = "Eerste regel\r\nBcc: een@example.org\n" + "tweede " * 60
+
+
+def test_every_mail_leaves_with_a_subject_of_one_line():
+    """Whatever may hold a text of several lines does; then every task of ours is done again."""
+    arguments, sent_to = what_to_mail_about()
+    fill_with_lines()
+    tasks = {one.name: one for one in our_tasks()}
+    assert set(tasks) == set(arguments), "say with what this task is done"
+    for name, given in arguments.items():
+        tasks[name].func(*given)
+    Client().post("/account/login/code/", {"email": sent_to["resident"]})
+    Client().post("/account/password/reset/", {"email": sent_to["manager"]})
+    subjects = [one.subject for one in mail.outbox]
+    assert len(subjects) >= 5 and len({one.to[0] for one in mail.outbox}) >= 4
+    assert [one for one in subjects if "\n" in one or "\r" in one or len(one) > 250] == []
+    for one in mail.outbox:
+        one.message()  # as it goes to the mail server
+
+
+def what_to_mail_about():
+    """Make one of everything that is mailed about, with nothing mailed yet: with what to do each task, and to whom."""
+    evening = an_evening()
+    point, now = evening.activity.decision_point, timezone.now()
+    project = point.project
+    place, manager = (
+        project.municipality,
+        a_user(Role.ADMINISTRATOR, municipality=project.municipality),
+    )
+    resident = a_resident()
+    there = evening.join(participant=create_participant(user=resident))
+    give_consent(actor=resident, purpose=notices.PURPOSE, place=place.slug, now=now)
+    officer = a_user(Role.OFFICER, municipality=place)
+    desk = Desk(project, point, officer, commits=False)
+    asked = desk.answered(desk.published(email="vraagt@example.org", mail_consent=True))
+    change = change_frames(
+        actor=officer, decision_point=point, reason="Een bredere rijbaan.", fixed=["Er rijdt verkeer."],
+        now=now + timedelta(hours=1),
+    )  # fmt: skip
+    invitation = invite_colleague(
+        actor=manager, municipality=place, email="nieuw@example.org", role=Role.OBSERVER, now=now
+    )
+    a_site(place)
+    assert mail.outbox == []
+    arguments = {
+        "mail_outcome": [asked.pk],
+        "mail_asker": [asked.pk],
+        "mail_change": [change.pk],
+        "mail_one": [change.pk, str(there.pk)],
+        "mail_invitation": [invitation.pk, "nl"],
+    }
+    return arguments, {"resident": resident.email, "manager": manager.email}
+
+
+def fill_with_lines() -> None:
+    """Put several lines into every column that holds words, past the doors that make one of them."""
+    filled = []
+    for model in apps.get_models():
+        if model._meta.app_label not in ("projects", "questions", "live"):
+            continue
+        for field in model._meta.local_concrete_fields:
+            is_text = isinstance(field, models.TextField | models.CharField)
+            is_text = is_text and not isinstance(field, models.EmailField)
+            if is_text and not (field.choices or field.unique or (field.max_length or 99) < 60):
+                text = LINES[: field.max_length or 400]
+                try:
+                    with transaction.atomic():
+                        filled.append(model._base_manager.update(**{field.name: text}))
+                except DatabaseError:  # rows that are never changed
+                    pass
+    assert sum(map(bool, filled)) > 20
+
+
+def our_tasks() -> set:
+    import_all_forms()
+    ours = ("cms", "compass", "deliberation")
+    return {
+        one
+        for name, module in list(sys.modules.items())
+        if name.split(".")[0] in ours
+        for one in vars(module).values()
+        if isinstance(one, Task)
+    }
