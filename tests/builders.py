@@ -10,11 +10,12 @@ from datetime import timedelta
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import TestCase
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from compass.operations import publish_framework
 from compass.queries import shipped_framework_source
 from deliberation.people.models import User
-from deliberation.people.operations import create_resident
+from deliberation.people.operations import create_participant, create_resident
 from deliberation.projects import operations as projects
 from deliberation.projects.models import Municipality, Role, RoleAssignment
 
@@ -115,6 +116,28 @@ def a_resident():
     return create_resident(
         actor=None, email=f"bewoner{next(_numbers)}@example.org", now=timezone.now()
     )
+
+
+def known_well(user):
+    """Give an account all that it can hold beside its roles: names, addresses, ways in, where it was."""
+    now, number = timezone.now(), next(_numbers)
+    user.first_name, user.last_name, user.last_login = "Zwaantje", "Welbekend", now
+    user.save()
+    for email, primary in ((user.email, True), (f"ook{number}@example.org", False)):
+        user.emailaddress_set.get_or_create(
+            email=email, defaults={"verified": True, "primary": primary}
+        )
+    if not user.authenticator_set.exists():
+        TOTP.activate(user, generate_totp_secret())
+    user.socialaccount_set.create(provider="kompasdorp", uid=f"welbekend{number}")
+    user.usersession_set.create(
+        ip="192.0.2.77", user_agent="Welbekende browser", session_key=f"welbekend{number}"
+    )
+    consent = {"purpose": "answer_by_mail", "text_version": "1", "text": "Welbekend."}
+    user.consents.create(given_at=now, **consent)
+    UserProfile.objects.create(user=user, preferred_language="en")
+    create_participant(user=user)
+    return user
 
 
 def give_role(user, role, project=None, municipality=None):

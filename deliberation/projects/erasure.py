@@ -41,7 +41,7 @@ def erase_by_letter(*, actor, email, municipality, now) -> None:
     # Of an address without an account the same is asked: how long it takes tells nothing either.
     who = user or User(pk=0)
     participants = list(Participant.objects.filter(user=who))
-    known = is_known_in(municipality, who, participants)
+    known = is_known_in(municipality, who, participants or [Participant()])
     if user is None or not (known or actor.is_superuser):
         raise Refused(_("Nobody with this e-mail address is known here."), field="email")
     who = {"user": user, "participants": participants, "now": now}
