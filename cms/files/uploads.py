@@ -160,22 +160,26 @@ def _named(name: str, kind: str) -> str:
 
 
 def _drawn(picture, kind: str) -> bytes:
-    plain = _plain(picture)
+    pixels = plain(picture)
     if kind in ("JPEG", "MPO"):
-        plain, kind = plain.convert("RGB"), "JPEG"
-    canvas = Picture.new(plain.mode, plain.size)
-    canvas.paste(plain)  # pixels only: no comments, profiles or places come along
+        pixels, kind = pixels.convert("RGB"), "JPEG"
+    canvas = Picture.new(pixels.mode, pixels.size)
+    canvas.paste(pixels)  # pixels only: no comments, profiles or places come along
     made = BytesIO()
     canvas.save(made, format=kind, quality=88, optimize=kind != "WEBP")
     return made.getvalue()
 
 
-def _plain(picture):
+def plain(picture):
     """Give the pixels (of the first frame) in sRGB or grey, with what can be seen through."""
     if picture.mode.startswith(("I", "F")):
         picture = _in_eight_bits(picture)
-    in_srgb = _in_srgb(picture)
     if picture.has_transparency_data:
+        picture = picture.convert("LA" if picture.mode in ("L", "LA") else "RGBA")
+    elif picture.mode not in ("L", "RGB", "CMYK"):
+        picture = picture.convert("L" if picture.mode == "1" else "RGB")
+    in_srgb = _in_srgb(picture)
+    if in_srgb.mode in ("LA", "RGBA"):
         return in_srgb.convert("RGBA")
     return in_srgb if in_srgb.mode in ("RGB", "L") else in_srgb.convert("RGB")
 
@@ -183,19 +187,20 @@ def _plain(picture):
 def _in_eight_bits(picture):
     """Bring a scan of 16 bits to 8; Pillow would cut off all above 255, and leave white."""
     brightest = 65535 if picture.getextrema()[1] > 255 else 255
-    return picture.convert("F").point(lambda value: value * (255 / brightest)).convert("L")
+    grey = picture.convert("F").point(lambda value: value * (255 / brightest)).convert("L")
+    grey.info["icc_profile"] = picture.info.get("icc_profile")
+    return grey
 
 
 def _in_srgb(picture):
     """Work the colours of a profile out, as the profile is not kept; one that can't be read is let go."""
     profile = picture.info.get("icc_profile")
-    if not profile or picture.mode == "P":
+    if not profile:
         return picture
-    grey = picture.mode in ("L", "LA")
     alpha = picture.getchannel("A") if picture.mode in ("RGBA", "LA") else None
     try:
         made = ImageCms.profileToProfile(
-            picture.convert("L" if grey else "RGB") if alpha else picture,
+            picture.convert(picture.mode.removesuffix("A")),
             ImageCms.ImageCmsProfile(BytesIO(profile)),
             ImageCms.createProfile("sRGB"),
             outputMode="RGB",

@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone, translation
 from PIL import Image
 
+from cms.files.uploads import UNREADABLE
 from cms.operations import change_theme
 from cms.theming import contrast
 from cms.theming import theme as theming
+from cms.theming.logo import drawn_anew
 from cms.theming.theme import (
     DEFAULTS,
     PAIRS,
@@ -333,6 +335,14 @@ def test_a18_a_logo_brings_no_place_program_or_bomb(desk):
         answer = desk.post(SCREEN, the_form(logo=upload, logo_alt="Logo", footer=upload.name))
         assert answer.status_code == 400, upload.name
     assert Theme.objects.get().footer == ""
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_damaged_logo_is_not_said_to_be_of_another_kind(kind):
+    whole = a_picture(kind).read()
+    with pytest.raises(Refused) as refused:
+        drawn_anew(SimpleUploadedFile("logo", whole[: len(whole) * 2 // 3]))
+    assert refused.value.reason == UNREADABLE
 
 
 # --- The names of the levels ---------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+import struct
 import zipfile
 
 import pytest
@@ -17,6 +18,7 @@ from wagtail.models import Collection, UploadedFile
 from cms.files.upload_limits import LARGEST_FORM, LARGEST_UPLOAD, OPTIONS
 from cms.files.upload_size import BoundedUploads
 from cms.files.uploads import check_document, only_pixels, safe_name
+from cms.theming.logo import drawn_anew
 from tests.builders import a_user
 from tests.test_urls import addresses
 
@@ -49,7 +51,6 @@ def with_place() -> bytes:
 
 def a_png_that_says(width, height) -> bytes:
     """Give the head of a PNG that claims to be huge, without its pixels."""
-    import struct
     import zlib
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -132,16 +133,6 @@ def kept_of(picture, kind, name, **options):
     return read, kept.name
 
 
-def test_a_grey_scan_of_sixteen_bits_keeps_its_greys():
-    scan = Picture.new("I;16", (4, 1))
-    for at, grey in enumerate((0, 16_384, 32_768, 65_535)):
-        scan.putpixel((at, 0), grey)
-    kept, _name = kept_of(scan, "PNG", "scan.png")
-    assert [kept.convert("L").getpixel((at, 0)) for at in range(4)] == pytest.approx(
-        [0, 64, 128, 255], abs=1
-    )
-
-
 @pytest.mark.parametrize(
     ("kind", "given", "name"),
     [
@@ -157,6 +148,12 @@ def test_a_picture_with_the_name_of_another_kind_gets_its_own(kind, given, name)
     assert kept == name and (read.format, read.size) == (kind.replace("MPO", "JPEG"), (8, 8))
 
 
+def test_what_can_be_seen_through_stays_so_in_a_grey_picture_with_a_profile():
+    one_grey = Picture.new("L", (2, 1), 7)
+    kept = through_uploads(one_grey, "PNG", transparency=7, icc_profile=a_profile("GRAY"))
+    assert kept.mode == "RGBA" and kept.getpixel((0, 0))[3] == 0
+
+
 def test_what_can_be_seen_through_stays_so():
     palette = Picture.new("P", (2, 1))
     palette.putpalette([255, 0, 0, 0, 0, 255])
@@ -170,22 +167,99 @@ def test_what_can_be_seen_through_stays_so():
         assert kept.mode == "RGBA" and kept.getpixel((1, 0))[3] == 0
 
 
-def test_colours_of_a_profile_are_worked_out_before_it_is_let_go():
-    swapped, orange = with_red_and_blue_swapped(), (200, 60, 40)
-    photo = Picture.new("RGB", (2, 2), orange)
-    kept, _name = kept_of(photo, "PNG", "foto.png", icc_profile=swapped)
-    assert kept.getpixel((0, 0)) == pytest.approx(orange[::-1], abs=4)
-    assert "icc_profile" not in kept.info
-    seen_through, _name = kept_of(photo.convert("RGBA"), "PNG", "foto.png", icc_profile=swapped)
-    assert seen_through.getpixel((0, 0))[:3] == pytest.approx(orange[::-1], abs=4)
-    broken, _name = kept_of(photo, "PNG", "foto.png", icc_profile=swapped[:40])
-    assert broken.getpixel((0, 0)) == orange
+def a_profile(space: str) -> bytes:
+    """Write the smallest profile of greys that are darker than usual, or of inks that make grey only."""
+
+    def fixed(*values):
+        return b"".join(struct.pack(">i", round(value * 65_536)) for value in values)
+
+    daylight, inks = fixed(0.9642, 1, 0.8249), space == "CMYK"
+    tags = {b"wtpt": b"XYZ " + bytes(4) + daylight}
+    if inks:
+        steps = bytes(range(256))
+        greys = b"".join(bytes((178 - 44 * one.bit_count(), 128, 128)) for one in range(16))
+        as_it_is = fixed(1, 0, 0, 0, 1, 0, 0, 0, 1)
+        tags[b"A2B0"] = b"mft1" + bytes((0, 0, 0, 0, 4, 3, 2, 0)) + as_it_is
+        tags[b"A2B0"] += steps * 4 + greys + steps * 3
+    else:
+        tags[b"kTRC"] = b"curv" + bytes(4) + struct.pack(">IHH", 1, 3 * 256, 0)
+    start = 132 + 12 * len(tags)
+    table, body = b"", b""
+    for name, held in tags.items():
+        table += name + struct.pack(">II", start + len(body), len(held))
+        body += held + bytes(-len(held) % 4)
+    kind, between = (b"prtr", b"Lab ") if inks else (b"mntr", b"XYZ ")
+    head = struct.pack(
+        ">I4xI4s4s4s12x4s", start + len(body), 0x02400000, kind, space.encode(), between, b"acsp"
+    )
+    head = (head.ljust(68, b"\0") + daylight).ljust(128, b"\0")
+    return head + struct.pack(">I", len(tags)) + table + body
 
 
 def with_red_and_blue_swapped() -> bytes:
     """Give sRGB's profile in which what is called red is blue."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     return profile.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
+
+
+def through_uploads(picture, kind, **options):
+    return kept_of(picture, kind, f"foto.{kind.lower()}", **options)[0]
+
+
+def through_the_logo(picture, kind, **options):
+    made = drawn_anew(SimpleUploadedFile("logo", bytes_of(picture, kind, **options)))
+    return Picture.open(io.BytesIO(made))
+
+
+ORANGE, BLUE = (200, 60, 40), (40, 60, 200)
+OPTIONS_OF = {"WEBP": {"lossless": True}, "JPEG": {"quality": 98}}
+
+
+def one_of_each_mode():
+    """Give a picture in every way colours are written down, and what it shows by its profile."""
+    orange, grey = Picture.new("RGB", (4, 4), ORANGE), Picture.new("L", (4, 4), 100)
+    through = Picture.new("RGBA", (4, 4), (*ORANGE, 90))
+    deep = Picture.new("I;16", (4, 4), 100 * 257)
+    deep.putpixel((0, 3), 65_535)
+    swapped, darker, inks = with_red_and_blue_swapped(), a_profile("GRAY"), a_profile("CMYK")
+    dark, red = (69, 69, 69), Picture.new("CMYK", (4, 4), (0, 255, 255, 0))
+    return {
+        "RGB": (orange, "PNG", swapped, (*BLUE, 255)),
+        "RGB in WebP": (orange, "WEBP", swapped, (*BLUE, 255)),
+        "RGB in JPEG": (orange, "JPEG", swapped, (*BLUE, 255)),
+        "RGBA": (through, "PNG", swapped, (*BLUE, 90)),
+        "P": (orange.quantize(4), "PNG", swapped, (*BLUE, 255)),
+        "P seen through": (through.quantize(4), "PNG", swapped, (*BLUE, 90)),
+        "L": (grey, "PNG", darker, (*dark, 255)),
+        "LA": (Picture.new("LA", (4, 4), (100, 90)), "PNG", darker, (*dark, 90)),
+        "I;16": (deep, "PNG", darker, (*dark, 255)),
+        "CMYK": (red, "JPEG", inks, (82, 82, 82, 255)),
+    }
+
+
+@pytest.mark.parametrize("way_in", [through_uploads, through_the_logo])
+@pytest.mark.parametrize("mode", one_of_each_mode())
+def test_colours_of_a_profile_are_worked_out_before_it_is_let_go(mode, way_in):
+    picture, kind, profile, shown = one_of_each_mode()[mode]
+    kept = way_in(picture, kind, icc_profile=profile, **OPTIONS_OF.get(kind, {}))
+    assert kept.convert("RGBA").getpixel((0, 0)) == pytest.approx(shown, abs=6)
+    assert "icc_profile" not in kept.info
+
+
+@pytest.mark.parametrize("way_in", [through_uploads, through_the_logo])
+def test_a_profile_that_cannot_be_read_is_let_go(way_in):
+    photo, profile = Picture.new("RGB", (4, 4), ORANGE), with_red_and_blue_swapped()[:40]
+    kept = way_in(photo, "PNG", icc_profile=profile)
+    assert kept.convert("RGB").getpixel((0, 0)) == ORANGE
+
+
+@pytest.mark.parametrize("way_in", [through_uploads, through_the_logo])
+def test_a_grey_scan_of_sixteen_bits_keeps_its_greys(way_in):
+    scan = Picture.new("I;16", (4, 1))
+    for at, grey in enumerate((0, 16_384, 32_768, 65_535)):
+        scan.putpixel((at, 0), grey)
+    kept = way_in(scan, "PNG").convert("L")
+    assert [kept.getpixel((at, 0)) for at in range(4)] == pytest.approx([0, 64, 128, 255], abs=1)
 
 
 def test_four_inks_become_three_colours():
