@@ -35,12 +35,14 @@ from deliberation.projects.open_compass import advising, budget
 from deliberation.questions.models import Question
 from deliberation.questions.operations import asking, mailing
 from tests.builders import PASSWORD, a_framework, a_project, a_user
+from tests.calls import read_source
 from tests.cms.site import a_site
 from tests.doors import test_floods as doors
 from tests.live.builders import an_evening
 from tests.live.test_way_in import joined_by, typed, word_of
 from tests.questions.builders import a_desk
 from tests.questions.test_apart import fill, send
+from tests.row_counts import functions_that_limit
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
@@ -360,6 +362,46 @@ def test_nothing_counts_beside_the_register():
 def test_a_counter_of_ones_own_is_caught(source):
     assert counts_by_itself(source)
     assert not counts_by_itself("from django.core.cachet import x\nn = Question.objects.count()")
+
+
+# What says no, or something else, when there are so many rows: whose rows, so that nobody closes a door for others.
+BOUNDS = {
+    "deliberation.people.throttling.Limit.is_full": "the register itself",
+    "deliberation.live.door.guesses._ask": "counts with limits of the register",
+    "deliberation.live.operations.cards._on_this_phone": "the cards on somebody's own phone",
+    "deliberation.live.operations.cards.print_cards": "what staff prints for one evening",
+    "deliberation.live.operations.silence._raise_alarm": "shows staff a sign, and refuses nobody",
+    "deliberation.live.operations.turning.turn_page": "the pages of one poll, which staff wrote",
+    "deliberation.projects.deciding.moments.plan_moment": "what staff plans for one decision point",
+    "deliberation.questions.operations.asking._require_room": "the questions of whoever asks",
+    "deliberation.questions.operations.asking._first_state": "limits of the register; sets apart, refuses nobody",
+}
+TOO_MANY = {
+    "straight": "def f(run):\n    if run.attendances.count() >= 500:\n        raise Refused('full')",
+    "turned": "def f(run):\n    if 500 <= run.attendances.filter(lane=1).count():\n        raise Refused('full')",
+    "named": "def f(run):\n    n = run.attendances.count()\n    if n > MOST:\n        return answer(status=429)",
+    "walrus": "def f(run):\n    if (n := Attendance.objects.count()) > MOST:\n        raise Refused(n)",
+    "len": "def f(run):\n    if len(run.attendances.all()) >= 500:\n        raise Refused('full')",
+    "len_named": "def f(run):\n    rows = list(run.attendances.all())\n    if len(rows) >= 500:\n        return 1",
+    "sum": "def f(run):\n    if sum(1 for _ in run.attendances.all()) >= 500:\n        raise Refused('full')",
+    "aggregate": "def f(run):\n    if run.attendances.aggregate(n=Count('pk'))['n'] > 9:\n        raise Refused(1)",
+    "annotate": "def f():\n    return Run.objects.annotate(n=Count('attendances')).filter(n__lt=500)",
+    "slice": "def f(run):\n    if run.attendances.all()[500:].exists():\n        raise Refused('full')",
+    "helper": "def g(run):\n    return run.attendances.count()\ndef f(run):\n    if g(run) >= 500:\n        return 1",
+    "told": "def f(run):\n    return run.attendances.count() < 500",
+    "left": "def f(run):\n    left = 500 - run.attendances.count()\n    if left < 3:\n        raise Refused(1)",
+    "asynchronous": "async def f(run):\n    if await run.attendances.acount() >= 500:\n        raise Refused(1)",
+    "method": "class A:\n    def f(self):\n        if self.run.attendances.count() == MOST:\n            return None",
+}  # fmt: skip
+
+
+def test_nothing_is_closed_by_how_many_rows_there_are_but_what_stands_here():
+    """A count of rows that meets a number is a limit too, which the register does not know."""
+    planted = {f"deliberation/live/x_{name}.py": text for name, text in TOO_MANY.items()}
+    found = functions_that_limit(read_source(planted))
+    seen = {name for name in found if ".x_" in name}
+    assert {name.split(".x_")[1].split(".")[0] for name in seen} == set(TOO_MANY)
+    assert found - seen == set(BOUNDS), "say whose rows these are, or take the line away"
 
 
 def test_what_allauth_counts_shuts_out_no_hall_and_no_owner():
