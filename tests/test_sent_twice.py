@@ -133,6 +133,47 @@ def test_without_op_id_the_walk_sees_two(world):  # noqa: F811
     )
 
 
+def test_a_form_that_was_refused_first_makes_it_once_as_well(world):  # noqa: F811
+    wrong, tried, made = [], set(), Counter()
+    for client, path, ways in forms_to_send(*world[:2]):
+        if "op_id" not in ways[0] or path.endswith(
+            "/do/"
+        ):  # refused with what the hall shows by then
+            continue
+        if not (again_ways := refused_first(client, path, ways)):
+            continue
+        before, first, again = sent_twice(client, path, again_ways)
+        if first.status < 400:
+            tried.add(path)
+            made.update(first.rows - before)
+        if first != again:
+            wrong.append((path, again.says, again.rows - first.rows))
+    print(f"{len(tried)} forms", dict(made))
+    assert wrong == [] and len(tried) > 20 and len(made) > 15, (
+        "the form of a refusal is without op_id"
+    )
+
+
+def refused_first(client, path, ways) -> list[dict]:
+    """Send a form with nothing filled in, and give the ways to fill in the one that stands on the refusal."""
+    empty = {name: "" if is_typed(value) else value for name, value in ways[0].items()}
+    empty["op_id"] = ways[0]["op_id"]
+    with transaction.atomic():
+        answer = client.post(path, empty)
+        transaction.set_rollback(True)
+    if answer.status_code != 400 or "text/html" not in answer["Content-Type"]:
+        return []
+    for form in lxml.html.fromstring(answer.content).forms:
+        for to, button in buttons_of(form, form.get("action") or path):
+            if to == path and button.items() <= ways[0].items():
+                return [data | button for data in ways_to_fill(form)]
+    raise AssertionError(f"{path} is refused without its form")
+
+
+def is_typed(value) -> bool:
+    return isinstance(value, str) and not value.isdigit()
+
+
 def forms_to_send(visitors, about, only="/"):
     """Walk the forms on our screens, each of their buttons once: who sends it, where, and ways to fill it in."""
     seen = set()
