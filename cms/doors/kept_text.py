@@ -162,8 +162,9 @@ def _forget_sent(request) -> None:
 def kept_text(request):
     """Show what was kept, to change and send once more; or throw it away."""
     kept = kept_for(request, timezone.now())
-    if kept is None or request.method == "POST":
+    if request.method == "POST":
         forget_forms(owners=_owners(request))
+    if kept is None or request.method == "POST":
         return redirect(
             resolve_url(settings.LOGIN_REDIRECT_URL) if request.user.is_staff else stay("/")
         )

@@ -24,7 +24,7 @@ from tests.test_urls import world  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 FORMER, PRESENT = "the-key-there-was" * 4, "the-key-there-is" * 4
-SAID = "kan uw tweede stap niet meer lezen"
+SAID = "kunnen uw tweede slot niet meer lezen"
 
 
 @pytest.fixture
