@@ -1,6 +1,10 @@
 """Where does an editor see what to look at: beside the text, after saving, and for all pages at once?"""
 
+from functools import reduce
+from operator import or_
+
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +14,7 @@ from wagtail.admin.panels import Panel
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
+from cms.tenants.municipalities import homes_of
 from deliberation.projects.desk import desk_screen
 
 from .page_checks import findings, points_of
@@ -52,6 +57,9 @@ def what_to_look_at(page) -> str:
 def check_pages(request):
     """List the pages I may change, each with what to look at; pages without anything stay out."""
     mine = page_permission_policy.instances_user_has_permission_for(request.user, "change")
+    if request.municipality:  # who writes for two sees on the host of one what is of that one
+        homes = homes_of(request.municipality)
+        mine = mine.filter(reduce(or_, (Q(path__startswith=one.path) for one in homes), Q(pk=None)))
     pages = Paginator(mine.filter(alias_of=None, depth__gt=1).order_by("path"), PER_SCREEN)
     page = pages.get_page(request.GET.get("page", "1")[:6])
     shown = list(Page.objects.filter(pk__in=[one.pk for one in page]).order_by("path").specific())
