@@ -28,6 +28,7 @@ from wagtail.models import Collection, Page
 from cms.text_cleaning import clean_row
 from compass.validators import IMPLAUSIBLE
 from tests.cms.site import a_document
+from tests.fields import all_forms
 from tests.test_urls import OWN, path_to, world  # noqa: F401 (a fixture)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
@@ -97,12 +98,6 @@ def _raw(block):
 
 
 # --- The dates: every field of every form and block refuses a year nobody means -------------------
-
-
-def all_forms(form=forms.BaseForm):
-    for one in form.__subclasses__():
-        yield one
-        yield from all_forms(one)
 
 
 def date_fields():

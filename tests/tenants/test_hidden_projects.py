@@ -13,8 +13,8 @@ from tests.builders import a_decided_point, a_decision_point, a_municipality, a_
 from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
 from tests.questions.builders import a_question_in
-from tests.tenants.asking import names_read, queries_on, told
 from tests.tenants.marks import mark
+from tests.tenants.query_names import names_read, queries_on, told
 from tests.tenants.test_hosts import more_to_tell, rows_of_all
 from tests.test_urls import OWN, a_world
 

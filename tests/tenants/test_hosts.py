@@ -24,8 +24,8 @@ from tests.live.builders import an_evening
 from tests.projects.test_outcomes import record
 from tests.projects.test_status import report
 from tests.questions.builders import a_question_in
-from tests.tenants.asking import names_read, told, undone
 from tests.tenants.marks import OF_WAGTAIL, OURS, mark
+from tests.tenants.query_names import names_read, told, undone
 from tests.test_exports import counted
 from tests.test_urls import OWN, _was_done, a_world, path_to, world  # noqa: F401 (a fixture)
 
