@@ -18,6 +18,15 @@ ONE_OF_MANY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|(?<=/documenten/)(?!geg
 # The root is 18 px; the strict policy allows a style that a script sets on an element.
 TWICE = "() => { document.documentElement.style.fontSize = '36px'; }"
 
+CUT = r"""() => {
+  const name = document.querySelector('.sk-header__name > span').firstChild, range = document.createRange();
+  return [...name.textContent.matchAll(/\S+/g)].filter(word => {
+    range.setStart(name, word.index);
+    range.setEnd(name, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(word => word[0]);
+}"""
+
 
 def test_pages_for_residents(person):
     page, found = person(), []
@@ -36,6 +45,9 @@ def test_pages_fit_the_narrowest_screen_and_letters_of_twice_the_size(person):
         page.set_viewport_size({"width": 320, "height": 512})
         page.goto(path)
         found += [f"{path} at 320 px" for wider in [page.evaluate(WIDER)] if wider > 0]
+        for width in (320, 360):
+            page.set_viewport_size({"width": width, "height": 512})
+            found += [f"{path} cuts {word} at {width} px" for word in page.evaluate(CUT)]
         page.set_viewport_size({"width": 640, "height": 512})
         page.evaluate(TWICE)
         found += [f"{path} at 200%" for wider in [page.evaluate(WIDER)] if wider > 0]
