@@ -57,11 +57,7 @@ def register_open_now(function: Callable) -> Callable:
 
 def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:
     """Gather what residents can join now, by project id. Costs queries per instrument, not per project."""
-    found: dict[int, list[tuple[str, str]]] = {}
-    for function in _open_now:
-        for project_id, entries in function(projects, now).items():
-            found.setdefault(project_id, []).extend(entries)
-    return found
+    return _by_project(_open_now, projects, now)
 
 
 def register_any_day(function: Callable) -> Callable:
@@ -76,8 +72,12 @@ def register_any_day(function: Callable) -> Callable:
 
 def any_day(projects, now) -> dict[int, list[tuple[str, str]]]:
     """Gather what residents can do today and tomorrow, by project id. Costs queries per instrument."""
+    return _by_project(_any_day, projects, now)
+
+
+def _by_project(functions, projects, now) -> dict[int, list[tuple[str, str]]]:
     found: dict[int, list[tuple[str, str]]] = {}
-    for function in _any_day:
+    for function in functions:
         for project_id, entries in function(projects, now).items():
             found.setdefault(project_id, []).extend(entries)
     return found

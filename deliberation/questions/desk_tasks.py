@@ -22,10 +22,10 @@ def moderates_somewhere(user) -> bool:
 def tasks(projects, user, now) -> list[Task]:
     """Say how many questions wait where somebody moderates."""
     counts = counts_by_state(projects_where("questions.see_queue", user, projects))
-    queue, pending, apart = (
-        reverse("questions:see_queue"),
+    pending, apart, queue = (
         counts[State.PENDING],
         counts[State.APART],
+        reverse("questions:see_queue"),
     )
     look = ngettext("Look at %d question", "Look at %d questions", pending)
     sort = ngettext(
