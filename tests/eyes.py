@@ -11,9 +11,12 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What passes is only counted: to say where it stands costs axe as much time as to look.
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
-# Wagtail's messages fade in; half-way their contrast is nobody's.
+# Half-way a message that fades in has nobody's contrast, and a menu that slides away nobody's size.
 SETTLED = """() => [...document.querySelectorAll('.messages > ul')]
-  .every(list => getComputedStyle(list).opacity === '1')"""
+  .every(list => getComputedStyle(list).opacity === '1')
+  && document.getAnimations().every(one =>
+    one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"""
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LET_GO = """() => { window.stuck = [...document.querySelectorAll('.sk-compass__bar, .sk-compass *')]
   .filter(one => getComputedStyle(one).position === 'sticky');
   window.stuck.forEach(one => { one.style.position = 'static'; }); }"""
@@ -44,6 +47,7 @@ def amiss(page, path=None, sizes=(DESK, PHONE)) -> list[str]:
     found, before = [], page.viewport_size
     for size in sizes:
         page.set_viewport_size(size)
+        page.evaluate(DRAWN)  # scripts hear of a new size a moment later
         wider = page.evaluate(WIDER)
         found += [f"{page.url} scrolls sideways by {wider} px at {size}"] if wider > 0 else []
         found += axe_violations(page, colours=size == sizes[0])

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from cms.demo.content import ADDRESS, PASSWORD
 from tests.eyes import PHONE, axe_violations
@@ -55,7 +56,7 @@ def sign_out(page):
 def test_a_resident_signs_in_with_a_code(person, javascript):
     page = person(PHONE, javascript=javascript)
     sign_in_by_code(page, f"bewoner-{javascript}@voorbeeld.example".lower())
-    assert page.locator("header a[href='/account/email/']").is_visible()
+    expect(page.locator("header a[href='/account/email/']")).to_be_visible()
     if javascript:
         for path in (
             "/account/email/",
@@ -97,7 +98,7 @@ def test_a_resident_saves_names_uses_and_removes_a_passkey(person):
     assert axe_violations(page) == []
     page.locator("form[data-passkey=sign-in] button[type=submit]").click()
     page.wait_for_url(re.compile(r"//[^/]+/meedoen$"))
-    assert page.locator("header a[href='/account/email/']").is_visible()
+    expect(page.locator("header a[href='/account/email/']")).to_be_visible()
 
     page.goto("/account/2fa/webauthn/")
     page.locator("main a[href$='/edit/']").click()
@@ -150,6 +151,7 @@ def test_staff_signs_in_with_a_passkey_alone_and_after_a_password(staff):
 def test_without_a_script_the_page_says_what_passkeys_need(person):
     page = person(PHONE, javascript=False)
     page.goto("/account/login/")
-    assert page.locator("[data-passkeys-missing]").is_visible()
-    assert not page.locator("form[data-passkey]").is_visible()
-    assert page.locator("#code_email").is_visible() and page.locator("[name=password]").is_visible()
+    expect(page.locator("[data-passkeys-missing]")).to_be_visible()
+    expect(page.locator("form[data-passkey]")).not_to_be_visible()
+    expect(page.locator("#code_email")).to_be_visible()
+    expect(page.locator("[name=password]")).to_be_visible()

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.doors.organisation import (
     CALLBACK_PATH,
@@ -75,7 +76,7 @@ def test_the_button_leads_to_the_organisation_and_back_signed_in(
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_url(f"{door.url}/meedoen")
-    assert page.locator("header a[href='/account/email/']").is_visible()
+    expect(page.locator("header a[href='/account/email/']")).to_be_visible()
     page.goto(f"{door.url}/account/email/")
     assert email in page.locator("main").inner_text()
     page.goto(f"{door.url}/account/logout/")

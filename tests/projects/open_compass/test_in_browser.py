@@ -1,6 +1,7 @@
 """Can a resident walk the open compass on a phone: by keyboard, without JavaScript, in both languages?"""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.builders import a_framework, answers_for
 from tests.cms.site import a_site
@@ -54,19 +55,20 @@ def test_somebody_walks_to_an_advice_without_javascript(enter):
         if not choice.is_visible():
             continue  # it can change nothing any more, so it stands apart
         choice.check()
-        page.get_by_role("button", name="Bekijk het advies").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Bekijk het advies").click()
         assert page.url.endswith("#advice-place")
         asked += 1
     assert 5 < asked < len(answers), "it stops before everything was asked"
     advice = page.locator("#advice-place")
-    assert advice.get_by_text("We maken het samen").first.is_visible()
+    expect(advice.get_by_text("We maken het samen").first).to_be_visible()
     assert "We maken het plan samen met u." in advice.inner_text()
     advice.locator("summary.sk-reasons__because").first.click()
-    assert advice.get_by_text("Uw antwoorden:").first.is_visible()
+    expect(advice.get_by_text("Uw antwoorden:").first).to_be_visible()
     advice.get_by_role("link", name="Bekijk het verschil").first.click()
-    assert page.get_by_role("heading", name="Het verschil").is_visible()
+    expect(page.get_by_role("heading", name="Het verschil")).to_be_visible()
     page.get_by_role("link", name="Ga verder met dit antwoord").click()
-    assert page.get_by_text("Klaar", exact=True).first.is_visible()
+    expect(page.get_by_text("Klaar", exact=True).first).to_be_visible()
 
 
 def test_the_keyboard_reaches_an_advice(enter):
