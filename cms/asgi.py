@@ -14,6 +14,7 @@ from channels.sessions import CookieMiddleware
 
 from cms.connections import bound_connections
 from cms.logs import mask_access_lines
+from cms.turns import InTurn
 from deliberation.live.routing import websocket_urlpatterns
 
 from .files.upload_size import BoundedUploads
@@ -23,7 +24,7 @@ bound_connections()
 
 application = ProtocolTypeRouter(
     {
-        "http": BoundedUploads(http),
+        "http": BoundedUploads(InTurn(http)),
         # The cookie is enough: who is behind it is looked up anew for each message.
         "websocket": AllowedHostsOriginValidator(
             CookieMiddleware(URLRouter(websocket_urlpatterns))

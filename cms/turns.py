@@ -1,0 +1,136 @@
+"""Whose request is worked at next? A few at a time, each network address in its turn (ADR 59).
+
+Requests of one process share one core. Without turns, who asks once stands behind whoever asks 500 times. An address
+has a turn like every other; in it, browsers that we know each have one, and all others together as many as those. So
+a hall that has joined goes on beside a stranger in it, and who joins is not held up by those who did.
+"""
+
+import asyncio
+import ipaddress
+from collections import Counter, deque
+
+from django.conf import settings
+from django.http import parse_cookie
+
+AT_ONCE = 8  # requests that are worked at: each has a thread, and a connection to the database
+FOR_ONE = 4  # of them for one address, so that another never waits for its slowest
+MOST_WAITING = 1000  # of one address: a hall of 300 loads a page and three files at once
+MOST_KNOWN = 10_000  # browsers; beyond them the one that was seen longest ago is forgotten
+NEVER_WAITS = "/healthz"  # it costs nothing, and says that the process lives, not that it is busy
+BROWSER = "samenkompas.browser"  # where a request's scope tells its browser's session, once that was found
+TOO_BUSY = (
+    b"Het is nu te druk vanaf uw netwerk. Er is niets opgeslagen. Wacht een halve minuut en probeer het opnieuw.\n"
+    b"It is too busy from your network now. Nothing was saved. Wait for half a minute and try again.\n"
+)
+
+
+class InTurn:
+    """Let requests through to an application when it is their turn."""
+
+    def __init__(self, app, at_once=AT_ONCE, for_one=FOR_ONE, most_waiting=MOST_WAITING):
+        self.app, self.at_once, self.for_one, self.most = app, at_once, for_one, most_waiting
+        self._rows: dict = {}  # by address, by whether the browser is known, by browser: who waits, the first first
+        self._waiting, self._working = Counter(), Counter()  # by address
+        self._known: dict[str, None] = {}  # in the order in which they were seen
+
+    async def __call__(self, scope, receive, send):
+        if scope["path"] == NEVER_WAITS:
+            await self.app(scope, receive, send)
+            return
+        address = network_of(scope)
+        if self._waiting[address] >= self.most:
+            await _refuse(send)
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._wait(address, scope, turn)
+        self._call_next()
+        try:
+            await turn
+            await self.app(scope, receive, send)
+            self._remember(scope.get(BROWSER))
+        finally:
+            if not turn.cancelled():
+                self._drop(self._working, address)
+                self._call_next()
+
+    def _wait(self, address, scope, turn) -> None:
+        browser = session_of(scope)
+        known = browser in self._known
+        rows = self._rows.setdefault(address, {}).setdefault(known, {})
+        rows.setdefault(browser if known else "", deque()).append(turn)
+        self._waiting[address] += 1
+
+    def _call_next(self) -> None:
+        while self._working.total() < self.at_once:
+            free = (one for one in self._rows if self._working[one] < self.for_one)
+            address = next(free, None)
+            if address is None:
+                return
+            turn = _take(self._rows, address)
+            self._drop(self._waiting, address)
+            if not turn.cancelled():  # who hung up meanwhile
+                self._working[address] += 1
+                turn.set_result(None)
+
+    def _remember(self, browser) -> None:
+        if browser:
+            self._known.pop(browser, None)
+            self._known[browser] = None
+            if len(self._known) > MOST_KNOWN:
+                del self._known[next(iter(self._known))]
+
+    @staticmethod
+    def _drop(counts: Counter, address) -> None:
+        counts[address] -= 1
+        if not counts[address]:
+            del counts[address]
+
+
+def _take(rows, name=None):
+    """Take who is first in the row of this name, or of the first; who stands behind them goes to the end."""
+    if isinstance(rows, deque):
+        return rows.popleft()
+    name = next(iter(rows)) if name is None else name
+    row = rows.pop(name)
+    taken = _take(row)
+    if row:
+        rows[name] = row
+    return taken
+
+
+def network_of(scope) -> str:
+    """Give where a request comes from; of IPv6 the half that a provider gives to one customer."""
+    host = (scope.get("client") or [""])[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.version == 4 or address.ipv4_mapped:
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def session_of(scope) -> str:
+    """Give the session that a request's cookie names; empty when it names none."""
+    sent = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+    return parse_cookie(sent.decode("latin1")).get(settings.SESSION_COOKIE_NAME, "")
+
+
+class TellBrowser:
+    """Tells whose session a request had, when the session store knows it: somebody signed in, or joined."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        session = getattr(request, "session", None)
+        if hasattr(request, "scope") and session and session.accessed and not session.is_empty():
+            request.scope[BROWSER] = session.session_key
+        return response
+
+
+async def _refuse(send) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"30")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": TOO_BUSY})
