@@ -50,13 +50,13 @@ class Honest:
         return all(through for _wait, through in self.tries), max(wait for wait, _ok in self.tries)
 
 
-def run(site: Site, name: str) -> bool:
+def run(site: Site, name: str, reads_the_evening) -> bool:
     """Let one flood loose; print what came of it, and tell whether somebody honest got through in time."""
     told, answers, over = FLOODS[name], Counter(), threading.Event()
     beside = site.seen_from(HALL)
     people = [
         Honest(told.honest, site),
-        Honest(_reads_the_evening(beside), beside),
+        Honest(reads_the_evening, beside),
         Honest(told.honest, beside),
     ]
     quiet = [_without_flood(each) for each in people]
@@ -131,7 +131,8 @@ def main(names) -> int:
             "| flood | at home | joined, beside the stranger | new, beside the stranger | a core, each | the stranger |"
         )
         print("|---|---|---|---|---|---|")
-        held = [run(site, name) for name in names or FLOODS]
+        evening = _reads_the_evening(site.seen_from(HALL))
+        held = [run(site, name, evening) for name in names or FLOODS]
     return 0 if all(held) else 1
 
 

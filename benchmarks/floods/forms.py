@@ -14,9 +14,11 @@ OWNER = "eigenaar@lindewaard.example"
 
 
 def joined(site: Site) -> tuple[str, str]:
-    """Join the evening; gives the number of its run and the cookies of who joined."""
-    browser = Browser(site)
-    _status, leads_to, _text = browser.ask(f"/s/{site.code()}", join="1")
+    """Join the evening by scanning; gives the number of its run and the cookies of who joined."""
+    from deliberation.live.door.guesses import proof_of
+
+    browser, code = Browser(site), site.code()
+    _status, leads_to, _text = browser.ask(f"/s/{code}?q={proof_of(code)}", join="1")
     return re.search(r"/s/run/(\d+)/", leads_to)[1], browser.kept()
 
 
