@@ -87,7 +87,8 @@ def run(site: Site, name: str, reads_the_evening) -> bool:
     told_of = [_cell(each, at_best) for each, at_best in zip(people, quiet, strict=True)]
     said = ", ".join(f"{count} × {answer}" for answer, count in answers.most_common(4))
     each = f"{worked / ASKED * 1000:.0f} ms"
-    print("", name, *told_of, each, f"{took:.0f} s: {said}", "", sep=" | ", flush=True)
+    cells = [name, *told_of, each, f"{took:.0f} s: {said}"]
+    print(f"| {' | '.join(cells)} |", flush=True)
     got = [each.said() for each in people[:2]]
     return all(through and worst < BUDGET for through, worst in got)
 
@@ -127,9 +128,7 @@ def _request(told, site: Site, number: int, begun: float):
 def main(names) -> int:
     with a_site() as site:
         a_page(site)  # once, so that nobody waits for what is read at the first request
-        print(
-            "| flood | at home | joined, beside the stranger | new, beside the stranger | a core, each | the stranger |"
-        )
+        print("| flood | at home | joined, beside | new, beside | a core, each | the stranger |")
         print("|---|---|---|---|---|---|")
         evening = _reads_the_evening(site.seen_from(HALL))
         held = [run(site, name, evening) for name in names or FLOODS]
