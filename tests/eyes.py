@@ -1,12 +1,17 @@
 """Is what a browser shows in order for everybody: axe finds nothing, and nothing sticks out sideways?"""
 
+import mimetypes
 import shutil
 from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from playwright.sync_api import sync_playwright
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}
+SITE = "http://testserver"
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What passes is only counted: to say where it stands costs axe as much time as to look.
@@ -35,6 +40,27 @@ def how_to_start() -> dict:
         "install Chromium (Debian: apt install chromium-headless-shell)"
     )
     return {"executable_path": path, "args": quiet.split()}
+
+
+@contextmanager
+def rendered(pages: dict, **options):
+    """Give a browser in which the pages that a test client was given open by their address, with our own files."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**how_to_start())
+        page = browser.new_page(base_url=SITE, **options)
+        page.route("**/*", lambda route: _serve(route, pages))
+        yield page
+        browser.close()
+
+
+def _serve(route, pages) -> None:
+    path = route.request.url.removeprefix(SITE)
+    if path in pages and route.request.resource_type == "document":
+        return route.fulfill(body=pages[path], content_type="text/html; charset=utf-8")
+    file = finders.find(path.partition("?")[0].removeprefix("/static/"))
+    if not file or not path.endswith((".css", ".svg", ".woff2")):
+        return route.abort()
+    return route.fulfill(path=file, content_type=mimetypes.guess_type(file)[0])
 
 
 def amiss(page, path=None, sizes=(DESK, PHONE)) -> list[str]:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import mimetypes
 import re
 from collections import Counter
 
@@ -10,18 +9,16 @@ import icalendar
 import lxml.html
 import pytest
 from django.apps import apps
-from django.contrib.staticfiles import finders
 from django.db import models
 from docx import Document as read_docx
 from lxml import etree
 from openpyxl import load_workbook
-from playwright.sync_api import sync_playwright
 from wagtail.models import Page
 
 from compass.text import clean
 from deliberation.questions.models import Question
 from tests.cms.site import a_news_page, a_result_page
-from tests.eyes import WIDER, how_to_start
+from tests.eyes import NARROW, WIDER, rendered
 from tests.test_exports import counted
 from tests.test_hostile_texts import HOSTILE, first_that_opens, own_files, own_paths  # noqa: F401
 from tests.test_urls import world  # noqa: F401 (a fixture)
@@ -31,7 +28,6 @@ SAID = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 درخت"  # what a res
 OURS = ("cms", "live", "people", "projects", "questions")
 # Columns that the platform fills, or that name something: ids, hashes, languages, addresses.
 MADE = re.compile(r"hash|digest|salt|previous|device|version|language|key|password|path|url|source")
-NARROW = {"width": 320, "height": 640}
 # Which elements stick out, the innermost of each.
 WHO = """() => [...document.querySelectorAll('body *')]
   .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
@@ -133,28 +129,14 @@ def unreadable(kind: str, body: bytes):
 
 
 def too_wide(pages: dict) -> list[str]:
-    """Open every page in a browser of 320 pixels, with our own styles, and list what sticks out."""
+    """Open every page in a browser of 320 pixels and list what sticks out."""
     found = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**how_to_start())
-        page = browser.new_page(viewport=NARROW, java_script_enabled=True)
-        page.route("**/*", lambda route: serve(route, pages))
+    with rendered(pages, viewport=NARROW) as page:
         for path in pages:
-            page.goto(f"http://testserver{path}", wait_until="load")
+            page.goto(path, wait_until="load")
             wider = page.evaluate(WIDER)
             found += [f"{path}: {wider} px {page.evaluate(WHO)}"] if wider > 0 else []
-        browser.close()
     return found
-
-
-def serve(route, pages) -> None:
-    path = route.request.url.removeprefix("http://testserver")
-    if path in pages and route.request.resource_type == "document":
-        return route.fulfill(body=pages[path], content_type="text/html; charset=utf-8")
-    file = finders.find(path.partition("?")[0].removeprefix("/static/"))
-    if not file or not path.endswith((".css", ".svg", ".woff2")):
-        return route.abort()
-    return route.fulfill(path=file, content_type=mimetypes.guess_type(file)[0])
 
 
 def test_what_residents_wrote_keeps_its_own_direction(world):  # noqa: F811

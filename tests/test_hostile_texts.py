@@ -78,23 +78,25 @@ def test_no_text_column_of_any_model_takes_dirt():
     assert dirty == [] and seen > 300
 
 
-def dirt_for(field):
+def dirt_for(field, text=HOSTILE):
     if isinstance(field, StreamField):
-        return field.to_python(json.dumps(_stream(field.stream_block)))
-    return {"a": [HOSTILE]} if isinstance(field, models.JSONField) else HOSTILE
+        return field.to_python(json.dumps(_stream(field.stream_block, text)))
+    return {"a": [text]} if isinstance(field, models.JSONField) else text
 
 
-def _stream(block) -> list:
-    return [{"type": name, "value": _raw(child)} for name, child in block.child_blocks.items()]
+def _stream(block, text) -> list:
+    return [
+        {"type": name, "value": _raw(child, text)} for name, child in block.child_blocks.items()
+    ]
 
 
-def _raw(block):
+def _raw(block, text):
     if isinstance(block, blocks.StructBlock):
-        return {name: _raw(child) for name, child in block.child_blocks.items()}
+        return {name: _raw(child, text) for name, child in block.child_blocks.items()}
     if isinstance(block, blocks.ListBlock):
-        return [{"type": "item", "value": _raw(block.child_block)}]
+        return [{"type": "item", "value": _raw(block.child_block, text)}]
     is_text = isinstance(block, blocks.CharBlock | blocks.TextBlock | blocks.RichTextBlock)
-    return HOSTILE if is_text else None
+    return text if is_text else None
 
 
 # --- The dates: every field of every form and block refuses a year nobody means -------------------
