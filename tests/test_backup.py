@@ -182,3 +182,22 @@ def test_a_backup_that_stops_half_way_leaves_the_list_and_no_copy(machine, tmp_p
     assert [
         one.name for one in copies.iterdir() if one.is_dir() and not one.name.endswith(".partial")
     ] == []
+
+
+@pytest.mark.parametrize("script", ["backup.sh", "restore.sh"])
+def test_a_disk_that_is_full_leaves_the_whole_list_of_who_was_erased(machine, tmp_path, script):
+    data, _files, _apart, run = machine
+    copies, again = tmp_path / "copies", tmp_path / "again"
+    run("backup.sh", copies)
+    [copy] = copies.iterdir()
+    again.mkdir()
+    for folder in (copies, again):
+        (folder / "erased.txt").write_text("2026-01-01 earlier\n")
+    sort = tmp_path / "tools" / "sort"
+    sort.write_text('#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done; echo half >"$2"; exit 2\n')
+    sort.chmod(0o755)
+    from_where, into = (copies, data) if script == "backup.sh" else (copy, again)
+    with pytest.raises(subprocess.CalledProcessError):
+        run(script, from_where, into=into)
+    for folder in (copies, again):
+        assert (folder / "erased.txt").read_text() == "2026-01-01 earlier\n"

@@ -212,3 +212,47 @@ def test_a_file_written_in_any_spelling_is_seen(planted):
 )
 def test_what_only_reads_or_stays_in_memory_is_left_alone(said):
     assert writes(said) == []
+
+
+# How a script writes: into what its word names, or in a way that can't be done aside.
+INTO = re.compile(r"""(?:(?<!\S)\d?>{1,2} ?|\s-o ?|--(?:file|output)[= ])["']?([^\s"'&;|)]+)""")
+NEVER_ASIDE = re.compile(r"^\s*(?:cp|tee|touch|truncate|install|ln|dd|sed -i\S*) .*", re.M)
+ASIDE = re.compile(r"\.new$|\.partial/|^/dev/null$")
+
+
+def written_in_place(script: str) -> list[str]:
+    """List what a script writes where it may be read, half or not at all after a full disk."""
+    lines = [one for one in script.splitlines() if not one.lstrip().startswith("#")]
+    plain = "\n".join(lines)
+    found = [into for one in lines if "--extract" not in one for into in INTO.findall(one)]
+    wrong = [into for into in found if not ASIDE.search(into)]
+    wrong += NEVER_ASIDE.findall(plain)
+    for aside in {into for into in found if into.endswith(".new")}:
+        name = re.escape(aside)
+        if not re.search(rf'sync "{name}"\n\s*mv "{name}" ', plain):
+            wrong.append(f"{aside} is not on the disk before it is put in place")
+    return wrong
+
+
+def test_scripts_write_aside_too():
+    scripts = [one for one in (ROOT / "deploy").iterdir() if one.suffix == ".sh"]
+    assert len(scripts) > 1
+    assert {one.name: written_in_place(one.read_text()) for one in scripts} == {
+        one.name: [] for one in scripts
+    }
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'sort -u -o "$list" "${lists[@]}"',
+        'sort -u -o "$list.new" "${lists[@]}"\nmv "$list.new" "$list"',
+        'sort a b > "$list"',
+        "echo one >>$list",
+        'pg_dump --file="$copy/database.dump"',
+        'cp "$one" "$list"',
+        "  sed -i s/a/b/ $list",
+    ],
+)
+def test_a_script_that_writes_in_place_is_seen(planted):
+    assert written_in_place(planted)
