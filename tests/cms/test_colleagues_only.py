@@ -63,6 +63,9 @@ def scene(kind):
         a_project_page(a_project(ours)), a_document(f"Stuk {MARK}", place, name=f"{MARK}.pdf")
     )
     document, picture = listed.documents.get().document, a_picture(place)
+    below = place.add_child(name="Daaronder")
+    deeper = [a_document(f"Diep {MARK}", below, name=f"diep-{MARK}.pdf"), a_picture(below)]
+    page_below = a_news_page(page, f"Onder {MARK}", slug="daaronder")
     for one in (ours, theirs):
         sync_page_rights(one.pk)
     people = {
@@ -90,11 +93,14 @@ def scene(kind):
         "project": project_page.get_url(),
         "document": document.url,
         "picture": picture.get_rendition("width-20").url,
+        "page below": page_below.get_url(),
+        "document below": deeper[0].url,
+        "picture below": deeper[1].get_rendition("width-20").url,
     }
     translations = {one.locale.language_code: one for one in page.get_translations()}
     ways |= {f"page in {code}": one.get_url() for code, one in translations.items()}
     assert "page in en" in ways
-    ids = [page.pk, project_page.pk, project.pk, document.pk, picture.pk]
+    ids = [one.pk for one in (page, project_page, project, document, picture, page_below, *deeper)]
     return visitors, ways, people, ids
 
 
@@ -166,11 +172,12 @@ def test_no_public_address_tells_of_it_to_anybody_else(scene):
 def test_no_public_address_gives_it_when_it_is_named_there(scene):
     """Every address outside the admin that takes a number, a name or a path: with all that the private things bear."""
     visitors, _ways, _people, ids = scene
-    document, picture = Document.objects.get(), Image.objects.get()
-    rendition = picture.renditions.get()
-    files = [one.file.name for one in (document, picture, rendition)]
+    documents, pictures = Document.objects.all(), Image.objects.all()
+    renditions = [one.renditions.get() for one in pictures]
+    files = [one.file.name for one in (*documents, *pictures, *renditions)]
     names = {*ids, *files, *(name.rpartition("/")[2] for name in files)}
-    names |= {picture.file_hash, document.file_hash, document.filename, "intern"} - {""}
+    names |= {one.file_hash for one in (*documents, *pictures)} - {""}
+    names |= {"intern", "daaronder", *(one.filename for one in documents)}
     routes = {one.route for one in addresses() if not one.route.startswith("admin/")}
     paths = {
         "/" + re.sub(r"[\^$\\]|\(\?:.*", "", re.sub(r"<[^>]*>|\(\?P<.*?\)\)?", str(name), route))
