@@ -57,8 +57,10 @@ def _serve(route, pages) -> None:
     path = route.request.url.removeprefix(SITE)
     if path in pages and route.request.resource_type == "document":
         return route.fulfill(body=pages[path], content_type="text/html; charset=utf-8")
-    file = finders.find(path.partition("?")[0].removeprefix("/static/"))
-    if not file or not path.endswith((".css", ".svg", ".woff2")):
+    name = path.partition("?")[0]
+    is_look = name.startswith("/static/") and name.endswith((".css", ".svg", ".woff2"))
+    file = finders.find(name.removeprefix("/static/")) if is_look else None
+    if not file:
         return route.abort()
     return route.fulfill(path=file, content_type=mimetypes.guess_type(file)[0])
 
