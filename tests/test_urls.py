@@ -166,6 +166,7 @@ OWN = {
     "admin/participatie/beslispunten/<int:pk>/kompas/overnemen/": "officer",
     "admin/participatie/beslispunten/<int:pk>/niveau/": "officer",
     "admin/participatie/beslispunten/<int:pk>/veranderen/": "officer",
+    "admin/participatie/beslispunten/<int:pk>/engels/": "officer",
     "admin/participatie/beslispunten/<int:pk>/momenten/": "officer",
     "admin/participatie/momenten/<int:pk>/": "officer",
     "admin/participatie/momenten/<int:pk>/weg/": "officer",

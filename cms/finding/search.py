@@ -10,6 +10,7 @@ from wagtail.models import Site
 
 from compass.text import clean
 from deliberation.projects.findable import findable_kinds, own_address
+from deliberation.projects.models import Project
 
 from .search_index import SearchEntry, SearchStem
 from .stems import edits, stem, terms, words
@@ -38,7 +39,7 @@ class Hit:
     language: str
     href: str
     kind: str
-    project: str
+    project: Project | None
     snippet: list[tuple[str, bool]]
 
 
@@ -86,7 +87,7 @@ def hits(entries, query: str, request) -> list[Hit]:
             language=entry.language,
             href=_address(entry, request, site),
             kind=str(labels.get(entry.kind, "")),
-            project=entry.project.title if entry.project else "",
+            project=entry.project,
             snippet=snippet(entry.text, asked, entry.language),
         )
         for entry in entries

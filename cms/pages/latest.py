@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cms.finding.languages import language_of_words
 from cms.templatetags.site_components import stay
+from compass.templatetags.compass_text import english_text
 from deliberation.projects.hooks import came_out_last
 from deliberation.projects.models import DecisionOutcome
 
@@ -42,15 +43,21 @@ def _last_decision(pages, request) -> Latest | None:
     if outcome is None:
         return None
     page = by_project[outcome.decision_point.phase.project_id]
-    return Latest(_("Decided last"), outcome.outcome, page.get_url(request), settings.LANGUAGE_CODE)
+    return _line(_("Decided last"), outcome.outcome, outcome, page.get_url(request))
 
 
 def _last_result(home, pages, request) -> Latest | None:
     page = ResultPage.objects.descendant_of(home).live().public().order_by("-date", "-pk").first()
     poll = came_out_last([page.project for page in pages])
     if poll and not (page and page.date >= timezone.localdate(poll.at)):
-        return Latest(_("What came out last"), poll.title, stay(poll.href), settings.LANGUAGE_CODE)
+        return _line(_("What came out last"), poll.title, poll, stay(poll.href))
     if page is None:
         return None
     where, language = page.get_url(request), language_of_words(page)
     return Latest(_("What came out last"), page.title, where, language)
+
+
+def _line(label, text, row, href) -> Latest:
+    """Say it in English where somebody gave that, else in Dutch."""
+    english = english_text(text, row)
+    return Latest(label, english or text, href, "en" if english else settings.LANGUAGE_CODE)

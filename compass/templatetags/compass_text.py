@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django import template
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,32 @@ def as_written(text, language: str = ""):
     if not text or language == (get_language() or LANGUAGES[0])[:2]:
         return text
     return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.filter
+def or_english(text, row):
+    """Give the English beside what somebody wrote in Dutch, on an English page; where there is none, mark the Dutch.
+
+    `row` has `english`: by field what was translated, {"open": {Dutch line: English line}}. A list gives a list.
+    """
+    if isinstance(text, list):
+        return [or_english(line, row) for line in text]
+    return english_text(text, row) or as_written(text)
+
+
+@register.filter
+def english_text(text, row) -> str:
+    """Look up the English of a text, also where it begins a sentence; blank in Dutch and where there is none."""
+    if not text or get_language() != "en":
+        return ""
+    kept = row.get("english") if isinstance(row, dict) else getattr(row, "english", None)
+    for pairs in (kept or {}).values():
+        for dutch, english in pairs.items():
+            if text == dutch:
+                return english
+            if text == capfirst(dutch):
+                return capfirst(english)
+    return ""
 
 
 class DrawnRose(NamedTuple):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from compass.templatetags.compass_text import as_written
+from compass.templatetags.compass_text import or_english
 from deliberation.people.permissions import may
 from deliberation.projects.hooks import CameOut, Section
 from deliberation.projects.queries import tool_statuses
@@ -45,7 +45,9 @@ def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:
     """Say per project which evening can be joined from home now."""
     found: dict[int, list[tuple[str, str]]] = {}
     for run in _real_runs(Q(session__project__in=projects), Q(state__in=JOINABLE)):
-        label = format_html(_("Take part now: {title}"), title=as_written(run.session.title))
+        label = format_html(
+            _("Take part now: {title}"), title=or_english(run.session.title, run.session)
+        )
         found.setdefault(run.session.project_id, []).append((label, _join_href(run)))
     return found
 
@@ -62,8 +64,9 @@ def came_out(projects) -> CameOut | None:
     last = shown.select_related("activity__run").order_by("-closed_at").first()
     if last is None:
         return None
-    href = reverse("session_results", args=[last.activity.run.session_id])
-    return CameOut(last.closed_at, last.activity.question, href)
+    poll = last.activity
+    href = reverse("session_results", args=[poll.run.session_id])
+    return CameOut(last.closed_at, poll.question, href, poll.english)
 
 
 def desk_section(project, user, now):

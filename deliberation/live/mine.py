@@ -75,6 +75,7 @@ def _given(attendance, pages) -> Given:
         at=_day(attendance),
         happened=_happened(attendance.run),
         joined=True,
+        english=session.english,
     )
 
 

@@ -4,7 +4,7 @@ Every slice that keeps something of people registers here, in its app's `ready`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 _gave: list[Callable] = []
@@ -26,9 +26,11 @@ class Given:
     text: str = ""
     at: date | None = None
     happened: str = ""
+    why: str = ""  # in the words of who works there
     joined: bool = False
     changed: bool = False
     differences: tuple = ()
+    english: dict = field(default_factory=dict)  # of `title` and `why`, where somebody gave it
 
 
 def register_gave(function: Callable) -> Callable:

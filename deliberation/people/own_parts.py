@@ -77,7 +77,7 @@ def _taken_part(user, participants, municipality) -> list[dict]:
             "title": str(one.title),
             "text": str(one.text),
             "on": one.at,
-            "happened": str(one.happened),
+            "happened": f"{one.happened} {one.why}".strip(),
         }
         for one in gave(participants, municipality)
     ]

@@ -1,11 +1,13 @@
 """What does an officer fill in about a project, and how is it read? The compass questions are compass's own."""
 
 from django import forms
+from django.utils.html import format_html_join
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from .colleagues import MAY
-from .deciding.frames import LONGEST_LINE
+from .english import LONGEST_LINE, TYPED
+from .english_forms import EnglishFields
 from .models import DecisionPoint, Phase, Project
 
 MOST_LINES = 12
@@ -45,9 +47,10 @@ class LinesField(forms.CharField):
         return lines
 
 
-class ProjectForm(forms.ModelForm):
+class ProjectForm(EnglishFields, forms.ModelForm):
     """A new project."""
 
+    in_english = Project.IN_ENGLISH
     slug = forms.SlugField(
         label=_("Part of the address"),
         required=False,
@@ -85,11 +88,13 @@ class ProjectTextsForm(ProjectForm):
         fields = ["title", "summary", "contact"]
 
     def clean(self):
-        return forms.ModelForm.clean(self)
+        return super(ProjectForm, self).clean()
 
 
-class PhaseForm(forms.ModelForm):
+class PhaseForm(EnglishFields, forms.ModelForm):
     """A dated part of a project."""
+
+    in_english = Phase.IN_ENGLISH
 
     class Meta:
         model = Phase
@@ -122,9 +127,10 @@ class PhaseForm(forms.ModelForm):
         return cleaned
 
 
-class DecisionPointForm(forms.ModelForm):
+class DecisionPointForm(EnglishFields, forms.ModelForm):
     """Step 0 of the compass: what is being decided?"""
 
+    in_english = DecisionPoint.IN_ENGLISH
     open = LinesField(
         label=_("What can residents still change?"),
         help_text=_(
@@ -190,10 +196,25 @@ class DecisionPointForm(forms.ModelForm):
                 empty_label=None,
                 widget=forms.RadioSelect,
             )
-            self.order_fields(["question", "phase"])
+            self.order_fields(["question", TYPED.format("question"), "phase"])
 
     def clean_question(self):
         return " ".join(self.cleaned_data["question"].split())
+
+
+class PointInEnglishForm(DecisionPointForm):
+    """The English texts of a decision point alone; its Dutch ones stand above them and stay."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        dutch = {TYPED.format(name): getattr(self.instance, name) for name in self.in_english}
+        self.fields = {key: self.fields[key] for key, text in dutch.items() if text}
+        for key, field in self.fields.items():
+            lines = dutch[key] if isinstance(dutch[key], list) else [dutch[key]]
+            said = format_html_join(
+                "", "{}<br>", ((line,) for line in [*lines, field.left_behind] if line)
+            )
+            field.help_text, field.folded = said, False
 
 
 class InviteForm(forms.Form):

@@ -104,6 +104,7 @@ class CameOut:
     at: datetime
     title: str
     href: str
+    english: dict = field(default_factory=dict)
 
 
 def register_came_out(function: Callable) -> Callable:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from compass.models import AppendOnly, Assessment, Framework
 
+from .english import InEnglish
+
 
 class Municipality(models.Model):
     """One municipality and its settings. A group of fewer than `small_group` voters is never shown apart."""
@@ -28,8 +30,10 @@ class Municipality(models.Model):
         return self
 
 
-class Project(models.Model):
+class Project(InEnglish):
     """What residents see as one subject."""
+
+    IN_ENGLISH = ("title", "summary", "contact")
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT)
     slug = models.SlugField()
@@ -122,8 +126,10 @@ class RoleInvitation(models.Model):
         return f"{self.email} {self.role} {self.project or self.municipality}"
 
 
-class Phase(models.Model):
+class Phase(InEnglish):
     """A dated part of a project, both days included. Phases never overlap; a gap between them is allowed."""
+
+    IN_ENGLISH = ("title",)
 
     class Kind(models.TextChoices):
         PREPARE = "prepare", _("Preparing")
@@ -156,8 +162,10 @@ class Phase(models.Model):
         return self.starts_on <= day <= self.ends_on
 
 
-class DecisionPoint(models.Model):
+class DecisionPoint(InEnglish):
     """The thing that is being decided: one sub-decision, in one phase, for one group."""
+
+    IN_ENGLISH = ("question", "open", "fixed", "outside", "groups", "formal_track")
 
     class Body(models.TextChoices):
         RAAD = "raad", _("the city council")
@@ -202,8 +210,10 @@ class AssessmentDraft(models.Model):
         return f"draft for {self.decision_point}"
 
 
-class LevelDecision(AppendOnly):
+class LevelDecision(InEnglish, AppendOnly):
     """The level somebody chose for a decision point, and why. A newer one supersedes it; nothing is overwritten."""
+
+    IN_ENGLISH = ("motivation", "decider", "conflict_decider", "conflict_reason", "confirmed_by")
 
     decision_point = models.ForeignKey(
         DecisionPoint, on_delete=models.PROTECT, related_name="level_decisions"
@@ -239,8 +249,10 @@ class LevelDecision(AppendOnly):
         return self.decision_point.project
 
 
-class StatusReport(AppendOnly):
+class StatusReport(InEnglish, AppendOnly):
     """How a project goes, told to the council and to residents on one day. A later one follows it up."""
+
+    IN_ENGLISH = ("summary", "next_treatment", "deviation", "deviation_reason")
 
     class Risk(models.TextChoices):
         LOW = "low", _("low")
@@ -285,8 +297,10 @@ class StatusReport(AppendOnly):
         return self.budget_available - (self.budget_spent or 0) - (self.budget_committed or 0)
 
 
-class DecisionOutcome(AppendOnly):
+class DecisionOutcome(InEnglish, AppendOnly):
     """What was decided at a decision point, and what became of what residents gave. The newest counts."""
+
+    IN_ENGLISH = ("outcome", "what_we_did")
 
     class Result(models.TextChoices):
         TAKEN = "taken", _("decided as proposed")

@@ -14,6 +14,7 @@ from deliberation.people.staff_session import sensitive
 from .assessing.filled_in import checked_answers, checked_reasons
 from .deciding.choosing import decide_level  # noqa: F401 (a way in like the others)
 from .deciding.frames import UNCHECKED, fill, follow_decider, lock_point
+from .english import beside, put_english
 from .findable import findable_changed
 from .models import (
     AssessmentDraft,
@@ -71,7 +72,9 @@ def withdraw_role(*, actor, assignment, now) -> None:
 
 
 @operation
-def create_project(*, actor, municipality, slug, title, summary, contact, now) -> Project:
+def create_project(
+    *, actor, municipality, slug, title, summary, contact, english=None, now
+) -> Project:
     """Make a project; its address part (slug) is used once in a municipality."""
     require("projects.create_project", actor, municipality)
     if not slug:
@@ -79,6 +82,7 @@ def create_project(*, actor, municipality, slug, title, summary, contact, now) -
     try:
         with transaction.atomic():
             texts = _project_texts(title, summary, contact)
+            texts["english"] = beside(Project, texts, english)
             project = Project.objects.create(municipality=municipality, slug=slug, **texts)
     except IntegrityError as error:
         taken = _("There is already a project with this address.")
@@ -88,7 +92,7 @@ def create_project(*, actor, municipality, slug, title, summary, contact, now) -
 
 
 @operation
-def change_project(*, actor, project, title, summary, contact, now) -> Project:
+def change_project(*, actor, project, title, summary, contact, english=None, now) -> Project:
     """Give a project other texts. Its address stays, and pages keep what editors wrote on them.
 
     What it says of the project elsewhere follows at once: feeds and calendar read it, the search
@@ -97,6 +101,7 @@ def change_project(*, actor, project, title, summary, contact, now) -> Project:
     require("projects.change_project", actor, project)
     project = Project.objects.select_for_update().get(pk=project.pk)
     texts = _project_texts(title, summary, contact)
+    texts["english"] = beside(Project, texts, english, project.english)
     before = {name: getattr(project, name) for name in texts}
     if before == texts:
         return project
@@ -110,32 +115,33 @@ def change_project(*, actor, project, title, summary, contact, now) -> Project:
 
 
 @operation
-def add_phase(*, actor, project, kind, title, starts_on, ends_on, now) -> Phase:
+def add_phase(*, actor, project, kind, title, starts_on, ends_on, english=None, now) -> Phase:
     """Add a dated phase, both days included. Overlap is refused; a gap is allowed and closes the tools."""
     require("projects.add_phase", actor, project)
     Project.objects.select_for_update().get(pk=project.pk)
     refuse_wrong_days(project, starts_on, ends_on)
     title = clean_line(title, 100, "title")
-    phase = Phase.objects.create(
-        project=project, kind=kind, title=title, starts_on=starts_on, ends_on=ends_on
-    )
+    phase = Phase(project=project, kind=kind, title=title, starts_on=starts_on, ends_on=ends_on)
+    put_english(phase, english)
+    phase.save()
     record_audit(actor=actor, action="add_phase", obj=phase, now=now)
     return phase
 
 
 @operation
-def name_decision_point(*, actor, phase, now, **fields) -> DecisionPoint:
+def name_decision_point(*, actor, phase, english=None, now, **fields) -> DecisionPoint:
     """Name what is being decided: step 0 of the compass. `fields` are DECISION_POINT_FIELDS."""
     require("projects.name_decision_point", actor, phase)
     point = DecisionPoint(phase=phase)
     fill(point, fields)
+    put_english(point, english)
     point.save()
     record_audit(actor=actor, action="name_decision_point", obj=point, now=now)
     return point
 
 
 @operation
-def change_decision_point(*, actor, decision_point, now, **fields) -> DecisionPoint:
+def change_decision_point(*, actor, decision_point, english=None, now, **fields) -> DecisionPoint:
     """Correct a decision point, as long as nobody chose a level: after that it is a promise."""
     require("projects.change_decision_point", actor, decision_point)
     draft = _locked_draft(decision_point)
@@ -143,10 +149,27 @@ def change_decision_point(*, actor, decision_point, now, **fields) -> DecisionPo
         fixed = _("A level was chosen here, so this is a promise. Change it with the reason.")
         raise Refused(fixed, code="state")
     fill(decision_point, fields)
+    put_english(decision_point, english)
     decision_point.save()
     follow_decider(draft, decision_point)
     record_audit(actor=actor, action="change_decision_point", obj=decision_point, now=now)
     return decision_point
+
+
+@operation
+def translate_decision_point(*, actor, decision_point, english, now) -> DecisionPoint:
+    """Put English texts beside those of a decision point, also of one that is a promise: the Dutch text counts.
+
+    `english` is what was typed, by field (english.py).
+    """
+    require("projects.translate_decision_point", actor, decision_point)
+    point = lock_point(decision_point)
+    before = point.english
+    put_english(point, english)
+    point.save(update_fields=["english"])
+    detail = {"before": before, "after": point.english}
+    record_audit(actor=actor, action="translate_decision_point", obj=point, now=now, detail=detail)
+    return point
 
 
 @operation

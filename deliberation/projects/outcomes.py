@@ -13,6 +13,7 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from .clock import Owed
+from .english import beside
 from .hooks import public_pages
 from .models import DecisionOutcome, DecisionPoint
 from .queries import level_in_force, levels_in_force
@@ -32,6 +33,7 @@ def record_outcome(
     what_we_did="",
     link="",
     postponed_to=None,
+    english=None,
     now,
 ) -> DecisionOutcome:
     """Write down what was decided; a later one takes its place and both are kept.
@@ -43,15 +45,16 @@ def record_outcome(
     DecisionPoint.objects.select_for_update().get(pk=decision_point.pk)
     if result != DecisionOutcome.Result.POSTPONED:
         postponed_to = None
-    about = (decided_on, result, outcome.strip(), what_we_did.strip(), link, postponed_to)
+    texts = {"outcome": outcome.strip(), "what_we_did": what_we_did.strip()}
+    about = (decided_on, result, *texts.values(), link, postponed_to)
     for field, reason in _wrong(decision_point, now, *about):
         raise Refused(reason, field=field)
     row = DecisionOutcome.objects.create(
         decision_point=decision_point,
         decided_on=decided_on,
         result=result,
-        outcome=outcome.strip(),
-        what_we_did=what_we_did.strip(),
+        **texts,
+        english=beside(DecisionOutcome, texts, english),
         link=link,
         postponed_to=postponed_to,
         recorded_by=actor,

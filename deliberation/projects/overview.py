@@ -1,6 +1,6 @@
 """What does the desk show of projects at a glance: where they stand, and what has to be done?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -32,6 +32,7 @@ class PhaseView:
     ends_on: date
     status: str
     pk: int | None = None
+    english: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,13 @@ def phase_view(phase: Phase, now) -> PhaseView:
     day = timezone.localdate(now)
     status = "now" if phase.is_current(day) else "past" if phase.ends_on < day else "coming"
     return PhaseView(
-        phase.title, phase.get_kind_display(), phase.starts_on, phase.ends_on, status, phase.pk
+        title=phase.title,
+        kind=phase.get_kind_display(),
+        starts_on=phase.starts_on,
+        ends_on=phase.ends_on,
+        status=status,
+        pk=phase.pk,
+        english=phase.english,
     )
 
 

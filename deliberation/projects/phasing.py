@@ -11,11 +11,12 @@ from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
+from .english import put_english
 from .models import LevelDecision, Phase, Project
 
 
 @operation
-def change_phase(*, actor, phase, kind, title, starts_on, ends_on, now) -> Phase:
+def change_phase(*, actor, phase, kind, title, starts_on, ends_on, english=None, now) -> Phase:
     """Give a phase another name, kind or days. What residents were promised in it holds it in place.
 
     Refused where a level was chosen: another kind, as other tools would open, and days that leave
@@ -29,6 +30,7 @@ def change_phase(*, actor, phase, kind, title, starts_on, ends_on, now) -> Phase
     _refuse_ending_in_the_past(before, ends_on, timezone.localdate(now))
     phase.kind, phase.title = kind, clean_line(title, 100, "title")
     phase.starts_on, phase.ends_on = starts_on, ends_on
+    put_english(phase, english)
     phase.save()
     detail = {"before": _told(before), "after": _told(phase)}
     record_audit(actor=actor, action="change_phase", obj=phase, now=now, detail=detail)
@@ -104,4 +106,5 @@ def _told(phase) -> dict:
         "title": phase.title,
         "starts_on": phase.starts_on.isoformat(),
         "ends_on": phase.ends_on.isoformat(),
+        "english": phase.english,
     }

@@ -58,6 +58,7 @@ class Promise:
     advice: dict
     reasons: list["Reason"]
     levels: list[tuple[str, str]]  # every level of the framework, least first: key and plain name
+    english: dict  # of what who chose wrote with it; english.py
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,7 @@ def promise_for(
         advice=advice,
         reasons=_reasons(advice, decision.assessment.public_reasons),
         levels=[(one.key, one.plain[language]) for one in framework.levels],
+        english=decision.english,
     )
 
 

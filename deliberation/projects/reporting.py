@@ -16,6 +16,7 @@ from deliberation.people.permissions import may, require
 from deliberation.people.spreadsheet import FORMS
 
 from .desk import desk_screen, form_page, run_with
+from .english_forms import EnglishFields
 from .forms import DateInput
 from .hooks import Section
 from .models import DecisionOutcome, DecisionPoint, Project, StatusReport
@@ -29,9 +30,10 @@ PER_SCREEN = 50
 TEXT = {"rows": 3}
 
 
-class StatusForm(forms.ModelForm):
+class StatusForm(EnglishFields, forms.ModelForm):
     """How a project goes."""
 
+    in_english = StatusReport.IN_ENGLISH
     needed_sometimes = ("budget_available", "next_treatment", "deviation", "deviation_reason")
 
     class Meta:
@@ -94,9 +96,10 @@ class StatusForm(forms.ModelForm):
             self.fields[name].required = False
 
 
-class OutcomeForm(forms.ModelForm):
+class OutcomeForm(EnglishFields, forms.ModelForm):
     """What was decided, and what was done with what residents gave."""
 
+    in_english = DecisionOutcome.IN_ENGLISH
     needed_sometimes = ("what_we_did", "postponed_to")
     link = forms.URLField(
         label=_("Where can people read the decision?"),

@@ -8,6 +8,7 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
+from .english import beside
 from .models import Project, StatusReport
 from .queries import current_phase
 
@@ -28,7 +29,7 @@ STATUS_FIELDS = (
 
 
 @operation
-def report_status(*, actor, project, reported_on, now, **fields) -> StatusReport:
+def report_status(*, actor, project, reported_on, english=None, now, **fields) -> StatusReport:
     """Tell how a project goes on a day. `fields` are STATUS_FIELDS; amounts are whole euros.
 
     Refused: a day ahead, a day before the last report, a deviation without its reason (and the other
@@ -48,6 +49,7 @@ def report_status(*, actor, project, reported_on, now, **fields) -> StatusReport
         phase=phase.title if phase else "",
         reported_by=actor,
         reported_at=now,
+        english=beside(StatusReport, fields, english),
         **fields,
     )
     record_audit(actor=actor, action="report_status", obj=report, now=now)

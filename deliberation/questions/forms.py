@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from compass.templatetags.compass_text import as_written
+from compass.templatetags.compass_text import or_english
 
 from .models import LONGEST, Question
 
@@ -62,7 +62,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **options)
         self.project = project
         self.points = {str(one.about.pk): one.about for one in askings if one.open}
-        choices = [(pk, as_written(point.question)) for pk, point in self.points.items()]
+        choices = [(pk, or_english(point.question, point)) for pk, point in self.points.items()]
         self.fields["about"].choices = [*choices, (WHOLE, _("The project as a whole"))]
         self.fields["about"].initial = choices[0][0] if len(choices) == 1 else None
         self.fields["op_id"].initial = uuid.uuid4

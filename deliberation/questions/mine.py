@@ -24,6 +24,7 @@ def gave(participants, municipality) -> list[Given]:
             text=Truncator(one.text).chars(200),
             at=timezone.localdate(one.asked_at),
             happened=_happened(one),
+            english=one.project.english,
         )
         for one in _asked_by(participants, municipality)
     ]

@@ -127,7 +127,7 @@ def test_the_page_keeps_its_texts_and_search_calendar_and_lists_follow(client, n
             for one in client.get("/zoeken/", {"q": word}).context["hits"]
             if one.href == page.url
         ]
-        assert (hit.title, hit.project) == ("Praat mee over de straat", "Nieuwe kievitstraat")
+        assert (hit.title, hit.project.title) == ("Praat mee over de straat", "Nieuwe kievitstraat")
     assert client.get("/zoeken/", {"q": "zwaluwstraat"}).context["hits"] == []
     for path in ("/agenda.ics", "/stand-van-zaken/", f"/nieuws/?project={project.slug}"):
         told = client.get(path).content.decode()

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .wording import outcome_words
+from .wording import outcome_words, plain_sentence
 
 COLUMNS = (
     _("Question"),
@@ -70,7 +70,7 @@ def _one(found) -> dict:
         "people": {"hall": found.hall_base, "online": found.online_base, "total": found.base},
         "max_double": found.max_double,
         "winner": found.winner or None,
-        "sentence": said["bars"]["sentence"],
+        "sentence": plain_sentence(found),
         "remarks": said["notes"],
     }
 

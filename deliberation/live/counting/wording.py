@@ -1,7 +1,11 @@
 """How is a result said: in one sentence, bars and notes, the same on every screen and page?"""
 
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from compass.templatetags.compass_text import or_english
 
 from .results import result
 
@@ -26,7 +30,8 @@ def outcome_words(found) -> dict:
     return {
         "bars": {
             "caption": found.activity.question,
-            "sentence": _sentence(found),
+            "sentence": _marked_sentence(found),
+            "english": found.activity.english,
             "base": found.base,
             "hall_base": found.hall_base,
             "online_base": found.online_base,
@@ -66,14 +71,35 @@ def _drawn(row) -> list[int]:
     return [number for number in (row.hall, row.online, row.total) if number is not None]
 
 
-def _sentence(found) -> str:
+def say(sentence: str, **parts) -> SafeString:
+    """Fill in a sentence for a page: a part that is marked as another language stays so."""
+    escaped = {
+        name: conditional_escape(part) if isinstance(part, str) else part
+        for name, part in parts.items()
+    }
+    return mark_safe(conditional_escape(sentence) % escaped)  # noqa: S308
+
+
+def plain_sentence(found) -> str:
+    """Say what came out in one sentence, in plain text."""
+    sentence, parts = _sentence(found)
+    return sentence % parts
+
+
+def _marked_sentence(found) -> SafeString:
+    sentence, parts = _sentence(found)
+    return say(sentence, **parts | {"option": or_english(found.winner, found.activity)})
+
+
+def _sentence(found) -> tuple[str, dict]:
     if not found.winner:
-        return " ".join([_votes_in_all(found), found.why_no_winner]).strip()
+        why = " ".join([_votes_in_all(found), found.why_no_winner]).strip()
+        return "%(why)s", {"why": why}
     row = next(row for row in found.rows if row.label == found.winner)
-    numbers = {"option": found.winner, "votes": row.total, "base": found.base}
+    parts = {"option": found.winner, "votes": row.total, "base": found.base}
     if found.activity.max_choices > 1:
-        return _("Most chosen: %(option)s, by %(votes)d of %(base)d people.") % numbers
-    return _("Most chosen: %(option)s, %(votes)d of %(base)d votes.") % numbers
+        return _("Most chosen: %(option)s, by %(votes)d of %(base)d people."), parts
+    return _("Most chosen: %(option)s, %(votes)d of %(base)d votes."), parts
 
 
 def _votes_in_all(found) -> str:

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.projects.english_forms import EnglishFields
+
 from ..models import Item, LiveSession, Run
 
 
@@ -15,8 +17,10 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class SessionForm(forms.ModelForm):
+class SessionForm(EnglishFields, forms.ModelForm):
     """An evening, and whether to rehearse it first."""
+
+    in_english = LiveSession.IN_ENGLISH
 
     class Meta:
         model = LiveSession
@@ -44,8 +48,10 @@ class RunForm(forms.Form):
     kind = forms.ChoiceField(label=_("What do you want to add?"), choices=Run.Kind.choices)
 
 
-class ItemForm(forms.ModelForm):
+class ItemForm(EnglishFields, forms.ModelForm):
     """A part of the run sheet."""
+
+    in_english = Item.IN_ENGLISH
 
     class Meta:
         model = Item

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.projects.english_forms import EnglishFields
+
 from ..models import Activity
 from ..models.activities import MOST_OPTIONS
 
@@ -40,8 +42,10 @@ WAYS = [
 ]
 
 
-class PollForm(forms.ModelForm):
+class PollForm(EnglishFields, forms.ModelForm):
     """A question with its answers, one per line, and how the hall votes."""
+
+    in_english = Activity.IN_ENGLISH
 
     options = forms.CharField(
         label=_("Which answers can people choose?"),
@@ -110,7 +114,7 @@ class PollForm(forms.ModelForm):
     def clean_options(self):
         lines = [" ".join(line.split()) for line in self.cleaned_data["options"].splitlines()]
         lines = [line for line in lines if line]
-        if any(len(line) > 120 for line in lines):
+        if any(len(line) > Activity.LONGEST_LINE for line in lines):
             raise forms.ValidationError(_("An answer has at most 120 characters."))
         return lines
 

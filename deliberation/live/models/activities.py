@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.projects.english import InEnglish
 from deliberation.projects.models import DecisionPoint
 
 from .evening import Item, Run
@@ -13,13 +14,16 @@ from .evening import Item, Run
 MOST_OPTIONS = 8  # live.md section 3
 
 
-class Activity(models.Model):
+class Activity(InEnglish):
     """What people do in an item: here a poll. Its text is fixed once it was opened.
 
     `max_choices` 1 is a single choice. "I don't know" is an answer of its own: where `dont_know` holds,
     its number comes after those of `options`, in ballots, tallies and hall counts alike.
     `paper_due` is the day on which paper that is counted after the meeting has its outcome.
     """
+
+    IN_ENGLISH = ("question", "options")
+    LONGEST_LINE = 120  # of an answer
 
     class Kind(models.TextChoices):
         POLL = "poll", _("Poll")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.projects.english import InEnglish
 from deliberation.projects.models import Project
 
 from .. import chance
@@ -14,8 +15,10 @@ class Lane(models.TextChoices):
     ONLINE = "online", _("Online")
 
 
-class LiveSession(models.Model):
+class LiveSession(InEnglish):
     """The evening, as residents see it announced."""
+
+    IN_ENGLISH = ("title", "place", "intro")
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="live_sessions")
     title = models.CharField(_("title"), max_length=120)
@@ -127,8 +130,10 @@ class JoinCode(models.Model):
         return self.code
 
 
-class Item(models.Model):
+class Item(InEnglish):
     """A part of the run sheet."""
+
+    IN_ENGLISH = ("title", "hall_instructions", "online_instructions", "what_we_do_with_input")
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.projects.english import TYPED, put_english
 from deliberation.projects.queries import draws_much_attention, too_low_for
 
 from .. import session
@@ -46,6 +47,7 @@ def add_activity(
     max_choices=1,
     dont_know=False,
     sensitive=None,
+    english=None,
     now,
 ) -> Activity:
     """Put a poll on the run sheet. Without a level one may be prepared; it opens when a level allows it.
@@ -63,11 +65,12 @@ def add_activity(
         options=[option.strip() for option in options], hall_mode=hall_mode,
         max_choices=max_choices, dont_know=dont_know, sensitive=sensitive,
     )  # fmt: skip
+    put_english(activity, english)
     return _add(actor, activity, now, action="add_activity")
 
 
 @operation
-def replace_activity(*, actor, activity, reason, now, **changes) -> Activity:
+def replace_activity(*, actor, activity, reason, english=None, now, **changes) -> Activity:
     """Put a copy of a poll on the run sheet, as its next version, and declare the old one void.
 
     `changes` are the fields of `add_activity` that become different. So the text of a poll that was
@@ -76,10 +79,11 @@ def replace_activity(*, actor, activity, reason, now, **changes) -> Activity:
     old = void_activity(actor=actor, activity=activity, reason=reason, now=now)
     require("live.replace_activity", actor, old)
     kept = ("decision_point", "question", "options", "hall_mode", "max_choices", "dont_know")
-    values = {name: getattr(old, name) for name in (*kept, "sensitive")} | changes
+    values = {name: getattr(old, name) for name in (*kept, "sensitive", "english")} | changes
     values["question"] = values["question"].strip()
     values["options"] = [option.strip() for option in values["options"]]
     new = Activity(run=old.run, item=old.item, replaces=old, version=old.version + 1, **values)
+    put_english(new, english)
     return _add(actor, new, now, action="replace_activity")
 
 
@@ -273,6 +277,9 @@ def _check_text(activity) -> None:
         raise Refused(_("Give 2 to 8 answers."), field="options")
     if not all(options) or len({option.casefold() for option in options}) < len(options):
         raise Refused(_("Give every answer its own text."), field="options")
+    english = list(activity.english.get("options", {}).values())
+    if len({option.casefold() for option in english}) < len(english):
+        raise Refused(_("Give every answer its own text."), field=TYPED.format("options"))
 
 
 def _check_choices(activity) -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.projects.english import beside, put_english
 
 from .. import chance, session
 from ..counting.rounds import last_round, uncounted
@@ -17,34 +18,41 @@ State = Activity.State
 # What is prepared of a part and of a poll; all else is what people did with it.
 ITEM_FIELDS = (
     "position", "title", "minutes", "owner", "hall_instructions", "online_instructions", "plan_b",
-    "what_we_do_with_input",
+    "what_we_do_with_input", "english",
 )  # fmt: skip
 POLL_FIELDS = (
     "kind", "decision_point", "question", "options", "hall_mode", "max_choices", "dont_know",
-    "sensitive",
+    "sensitive", "english",
 )  # fmt: skip
 BUSY = (State.OPEN, State.PAUSED, State.CLOSING)
 
 
 @operation
-def create_session(*, actor, project, title, starts_at, place="", intro="", now) -> LiveSession:
+def create_session(
+    *, actor, project, title, starts_at, place="", intro="", english=None, now
+) -> LiveSession:
     """Announce an evening of a project."""
     require("live.create_session", actor, project)
-    evening = LiveSession.objects.create(
+    evening = LiveSession(
         project=project, title=title, starts_at=starts_at, place=place, intro=intro
     )
+    put_english(evening, english)
+    evening.save()
     record_audit(actor=actor, action="create_session", obj=evening, now=now)
     return evening
 
 
 @operation
-def change_session(*, actor, session, title, starts_at, place="", intro="", now) -> LiveSession:
+def change_session(
+    *, actor, session, title, starts_at, place="", intro="", english=None, now
+) -> LiveSession:
     """Announce an evening otherwise: pages, calendar and codes to print follow. Refused once it was held."""
     session = LiveSession.objects.select_for_update().get(pk=session.pk)
     require("live.change_session", actor, session)
     if session.is_over:
         raise Refused(_("This evening is over. What was announced stays as it was."), code="state")
     about = {"title": title, "starts_at": starts_at, "place": place, "intro": intro}
+    about["english"] = beside(LiveSession, about, english, session.english)
     changed = [name for name, value in about.items() if getattr(session, name) != value]
     for name in changed:
         setattr(session, name, about[name])
@@ -101,14 +109,16 @@ def _values(row, names) -> dict:
 
 
 @operation
-def add_item(*, actor, run, title, minutes=10, now, **texts) -> Item:
+def add_item(*, actor, run, title, minutes=10, english=None, now, **texts) -> Item:
     """Add a part to the end of the run sheet. `texts` are owner, hall_instructions and the like."""
     run = lock_run(run.pk)
     require("live.add_item", actor, run)
     if run.state in (Run.State.CLOSED, Run.State.ARCHIVED, Run.State.CANCELLED):
         raise Refused(_("This session is over."), code="state")
     position = run.items.count() + 1
-    item = Item.objects.create(run=run, position=position, title=title, minutes=minutes, **texts)
+    item = Item(run=run, position=position, title=title, minutes=minutes, **texts)
+    put_english(item, english)
+    item.save()
     append(run, "item_added", {"item": item.pk}, now, by=actor)
     record_audit(actor=actor, action="add_item", obj=item, now=now)
     return item

@@ -1,11 +1,14 @@
 """What does somebody who comes late have to know, in twenty seconds?"""
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+
+from compass.templatetags.compass_text import or_english
 
 from .. import queries
 from ..counting import rounds
 from ..counting.results import result
-from ..counting.wording import outcome_words
+from ..counting.wording import outcome_words, say
 from ..models import Activity, Round, Run
 
 State = Activity.State
@@ -23,18 +26,18 @@ def recap_of(run, now) -> dict | None:
     before = _before(run) if activity else []
     if not before:
         return None
-    return {"item": activity.item.title, "now": _now_in_words(activity), "before": before}
+    return {"item": activity.item, "now": _now_in_words(activity), "before": before}
 
 
 def _now_in_words(activity) -> str:
-    about = {"question": activity.question}
+    about = {"question": or_english(activity.question, activity)}
     if activity.state in (State.OPEN, State.CLOSING):
-        return _("You can vote now: %(question)s") % about
+        return say(_("You can vote now: %(question)s"), **about)
     if activity.state == State.PAUSED:
-        return _("Voting stands still for a moment: %(question)s") % about
+        return say(_("Voting stands still for a moment: %(question)s"), **about)
     if activity.state == State.TALLYING:
-        return _("Votes are being counted: %(question)s") % about
-    return _("The last question was: %(question)s") % about
+        return say(_("Votes are being counted: %(question)s"), **about)
+    return say(_("The last question was: %(question)s"), **about)
 
 
 def _before(run) -> list[str]:
@@ -45,7 +48,8 @@ def _before(run) -> list[str]:
     lines = []
     for activity in latest:
         words = outcome_words(result(activity, "pub"))
-        lines.append(f"{activity.question} {words['bars']['sentence']}")
+        question = or_english(activity.question, activity)
+        lines.append(format_html("{} {}", question, words["bars"]["sentence"]))
     return lines
 
 

@@ -9,8 +9,9 @@ from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
+from ..english import beside
 from ..hooks import promise_changed
-from ..models import AssessmentDraft, LevelDecision
+from ..models import AssessmentDraft, FrameChange, LevelDecision
 from ..queries import level_in_force, promise_line
 from .explanations import EXPLANATIONS, missing_explanations, ranks_of
 from .frames import UNCHECKED, lock_point, record_change
@@ -21,7 +22,7 @@ LINES = ("decider", "conflict_decider", "confirmed_by")
 
 @operation
 def decide_level(
-    *, actor, decision_point, level, seen=UNCHECKED, now, **explanations
+    *, actor, decision_point, level, seen=UNCHECKED, english=None, now, **explanations
 ) -> LevelDecision:
     """Choose the level for a decision point, on the assessment that was adopted last.
 
@@ -30,7 +31,8 @@ def decide_level(
     advice holds a conflict, `confirmed_by` where a manager must confirm an exclusion, `change_reason`
     where residents were promised something else before. Then the change is kept and everybody who
     took part is told. `seen` is what the actor looked at, `(assessment id, id of the level decision
-    in force or None)`: another one by now is refused (state). Left out, it is not checked.
+    in force or None)`: another one by now is refused (state). Left out, it is not checked. `english` is
+    what was typed beside the explanations (english.py).
     """
     require("projects.decide_level", actor, decision_point)
     point = lock_point(decision_point)
@@ -45,7 +47,8 @@ def decide_level(
     advice, ranks = draft.adopted.advice, ranks_of(parsed(draft.framework))
     for field, reason in missing_explanations(advice, ranks, level, told).items():
         raise Refused(reason, field=field)
-    change_reason = told.pop("change_reason")
+    change_reason, english = told.pop("change_reason"), dict(english or {})
+    why = {"reason": english.pop("change_reason", "")}
     decision = _decide(
         decision_point=point,
         assessment=draft.adopted,
@@ -54,10 +57,11 @@ def decide_level(
         decided_by=actor,
         decided_at=now,
         supersedes=before,
+        english=beside(LevelDecision, told, english),
         **told,
     )
     if changes_promise(before, decision):
-        _keep_change(actor, point, before, decision, change_reason, now)
+        _keep_change(actor, point, before, decision, change_reason, why, now)
     else:
         promise_changed(point, now)  # before the audit row: a run is locked before that chain
     record_audit(actor=actor, action="decide_level", obj=decision, now=now, detail={"level": level})
@@ -71,14 +75,14 @@ def changes_promise(before: LevelDecision | None, after: LevelDecision) -> bool:
     return before.level != after.level or promise_line(before) != promise_line(after)
 
 
-def _keep_change(actor, point, before, decision, reason, now) -> None:
+def _keep_change(actor, point, before, decision, reason, why, now) -> None:
     if not reason:
         missing = _("Residents were promised something else. Say why this changes.")
         raise Refused(missing, field="change_reason")
     frames = snapshot(point)
     record_change(
         actor=actor, point=point, before=frames, reason=reason, now=now, action="change_level",
-        old=before, new=decision,
+        old=before, new=decision, english=beside(FrameChange, {"reason": reason}, why),
     )  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..english import TYPED
+from ..english_forms import EnglishFields
 from ..forms import DateInput, DecisionPointForm
-from ..models import Moment
+from ..models import DecisionPoint, FrameChange, LevelDecision, Moment
 from .explanations import EXPLANATIONS, asked_for, missing_explanations
 from .frames import LONGEST_REASON
 from .versions import FRAMES
@@ -12,9 +14,10 @@ from .versions import FRAMES
 TEXT = {"rows": 3}
 
 
-class LevelForm(forms.Form):
+class LevelForm(EnglishFields, forms.Form):
     """Which level is chosen, and what must be explained about it. Fields that an advice doesn't ask are not shown."""
 
+    in_english = (*LevelDecision.IN_ENGLISH, "change_reason")
     needed_sometimes = (
         "motivation",
         "decider",
@@ -78,7 +81,7 @@ class LevelForm(forms.Form):
         self.advice, self.ranks = advice, ranks
         self.fields["level"].choices = [(choice.key, choice.plain) for choice in choices]
         shown = {"level", *asked_for(advice), *(["change_reason"] if before else [])}
-        for name in set(self.fields) - shown:
+        for name in set(self.fields) - shown - {TYPED.format(name) for name in shown}:
             del self.fields[name]
 
     def clean(self):
@@ -94,6 +97,7 @@ class LevelForm(forms.Form):
 class FramesForm(DecisionPointForm):
     """What was promised beside the level, as it is now, and why it changes."""
 
+    in_english = (*DecisionPoint.IN_ENGLISH, *FrameChange.IN_ENGLISH)
     reason = forms.CharField(
         label=_("Why does this change?"),
         help_text=_(
@@ -107,8 +111,10 @@ class FramesForm(DecisionPointForm):
         fields = list(FRAMES)
 
 
-class MomentForm(forms.ModelForm):
+class MomentForm(EnglishFields, forms.ModelForm):
     """When a body speaks about a decision point, and about what."""
+
+    in_english = Moment.IN_ENGLISH
 
     class Meta:
         model = Moment

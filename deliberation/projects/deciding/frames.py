@@ -9,6 +9,7 @@ from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
+from ..english import LONGEST_LINE, beside, put_english
 from ..hooks import promise_changed
 from ..models import AssessmentDraft, DecisionOutcome, DecisionPoint, FrameChange
 from ..queries import level_in_force
@@ -16,19 +17,21 @@ from . import notices
 from .versions import FRAMES, changed_fields, snapshot
 
 UNCHECKED = object()
-LONGEST_LINE = 160  # of what is fixed, open, outside or who notices
 LONGEST_REASON = 600
 DECISION_POINT_FIELDS = ("question", *FRAMES)
 
 
 @operation
-def change_frames(*, actor, decision_point, reason, seen=UNCHECKED, now, **frames) -> FrameChange:
+def change_frames(
+    *, actor, decision_point, reason, seen=UNCHECKED, english=None, now, **frames
+) -> FrameChange:
     """Change what was promised beside the level, with the reason that residents read.
 
     `frames` are FRAMES. The earlier version stays, everybody who took part is told, screens ring.
     Refused: while nobody chose a level (then it is no promise yet), after the decision, without a
     reason, a new day in the past, and when nothing differs. `seen` is the id of the change the actor
-    looked at last (None: there was none); another one by now is refused (state).
+    looked at last (None: there was none); another one by now is refused (state). `english` is what was
+    typed beside `frames` and `reason` (english.py); alone it is no change.
     """
     require("projects.change_frames", actor, decision_point)
     point = lock_point(decision_point)
@@ -36,18 +39,30 @@ def change_frames(*, actor, decision_point, reason, seen=UNCHECKED, now, **frame
     reason = clean_text(reason, LONGEST_REASON, "reason")
     _refuse_what_cannot_change(point, reason)
     before = snapshot(point)
+    told, english = point.english, dict(english or {})
+    why = {"reason": english.pop("reason", "")}
     fill(point, frames, FRAMES)
+    put_english(point, english)
     _refuse_wrong_days(point, before, now)
     if snapshot(point) == before:
         raise Refused(_("Nothing is different from what it was."))
     point.save()
     follow_decider(AssessmentDraft.objects.filter(decision_point=point).first(), point)
     return record_change(
-        actor=actor, point=point, before=before, reason=reason, now=now, action="change_frames"
+        actor=actor,
+        point=point,
+        before=before,
+        reason=reason,
+        now=now,
+        action="change_frames",
+        english=_english_of_both(told, point.english)
+        | beside(FrameChange, {"reason": reason}, why),
     )
 
 
-def record_change(*, actor, point, before, reason, now, action, old=None, new=None) -> FrameChange:
+def record_change(
+    *, actor, point, before, reason, now, action, english, old=None, new=None
+) -> FrameChange:
     """Keep a change, ring the screens and let everybody who took part know; inside an operation."""
     change = FrameChange.objects.create(
         decision_point=point,
@@ -56,6 +71,7 @@ def record_change(*, actor, point, before, reason, now, action, old=None, new=No
         old_decision=old,
         new_decision=new,
         reason=reason,
+        english=english,
         changed_by=actor,
         changed_at=now,
     )
@@ -96,6 +112,11 @@ def fill(point, fields, allowed=DECISION_POINT_FIELDS) -> None:
         raise Refused(_("Unknown fields: %s") % ", ".join(sorted(unknown)), code="malformed")
     for name, value in fields.items():
         setattr(point, name, _clean(name, value))
+
+
+def _english_of_both(before: dict, after: dict) -> dict:
+    """Keep the English of what went as well as of what came: a change never changes."""
+    return {name: before.get(name, {}) | after.get(name, {}) for name in {*before, *after}}
 
 
 def follow_decider(draft, point) -> None:

@@ -7,9 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from compass.models import AppendOnly
 from deliberation.people.models import Participant
 
+from ..english import InEnglish
 
-class Moment(models.Model):
+
+class Moment(InEnglish):
     """One day on which a body speaks about a decision point, and about what. It is a plan: days move."""
+
+    IN_ENGLISH = ("what",)
 
     class Body(models.TextChoices):
         COLLEGE = "college", _("the mayor and aldermen")
@@ -35,12 +39,14 @@ class Moment(models.Model):
         return self.decision_point.project
 
 
-class FrameChange(AppendOnly):
+class FrameChange(InEnglish, AppendOnly):
     """What was promised at a decision point and changed since, and why; residents read it.
 
     `before` and `after` hold all of frames.FRAMES as JSON, so that every version can be read back.
     For another level they are equal, and the two decisions say what changed.
     """
+
+    IN_ENGLISH = ("reason",)
 
     decision_point = models.ForeignKey(
         "projects.DecisionPoint", on_delete=models.PROTECT, related_name="frame_changes"

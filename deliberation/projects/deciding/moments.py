@@ -11,6 +11,7 @@ from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
+from ..english import put_english
 from ..models import Moment
 from .frames import lock_point
 
@@ -18,7 +19,7 @@ LONGEST, MOST = 160, 12  # signs of what is spoken about; moments of one decisio
 
 
 @operation
-def plan_moment(*, actor, decision_point, body, on, what, now) -> Moment:
+def plan_moment(*, actor, decision_point, body, on, what, english=None, now) -> Moment:
     """Say on which day a body speaks about a decision point, and about what. Planning it twice is once."""
     require("projects.plan_moment", actor, decision_point)
     point = lock_point(decision_point)
@@ -29,19 +30,24 @@ def plan_moment(*, actor, decision_point, body, on, what, now) -> Moment:
     if point.moments.count() >= MOST:
         raise Refused(_("There are %d moments here already.") % MOST)
     _refuse_past(on, now)
-    moment = Moment.objects.create(decision_point=point, **told)
+    moment = Moment(decision_point=point, **told)
+    put_english(moment, english)
+    moment.save()
     record_audit(actor=actor, action="plan_moment", obj=moment, now=now, detail=_detail(moment))
     return moment
 
 
 @operation
-def move_moment(*, actor, moment, body, on, what, now) -> Moment:
+def move_moment(*, actor, moment, body, on, what, english=None, now) -> Moment:
     """Give a moment another day, body or subject. One that has passed stays as it was."""
     require("projects.move_moment", actor, moment)
     before = _open(moment, now)
     told = _told(body, on, what)
     _refuse_past(on, now)
-    after = Moment(pk=before.pk, decision_point=before.decision_point, **told)
+    after = Moment(
+        pk=before.pk, decision_point=before.decision_point, english=before.english, **told
+    )
+    put_english(after, english)
     after.save()
     detail = {"before": _detail(before), "after": _detail(after)}
     record_audit(actor=actor, action="move_moment", obj=after, now=now, detail=detail)
@@ -104,5 +110,6 @@ def _refuse_past(on, now) -> None:
 
 def _detail(moment) -> dict:
     return {
-        "body": str(moment.body), "on": date_format(moment.on, "Y-m-d"), "what": moment.what
+        "body": str(moment.body), "on": date_format(moment.on, "Y-m-d"), "what": moment.what,
+        "english": moment.english,
     }  # fmt: skip

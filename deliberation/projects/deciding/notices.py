@@ -4,7 +4,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django_tasks import task
 
@@ -86,11 +85,12 @@ def _given(change, pages) -> Given:
     day = date_format(timezone.localdate(change.changed_at), "j F Y")
     return Given(
         kind_label=_("Changed since you took part"),
-        title=Truncator(point.question).chars(120),
+        title=point.question,
         href=page and f"{page}#{anchor(point)}",
         at=timezone.localdate(change.changed_at),
-        happened=_("This changed on %(day)s, because: %(reason)s")
-        % {"day": day, "reason": change.reason},
+        happened=_("This changed on %(day)s, because:") % {"day": day},
+        why=change.reason,
+        english=point.english | change.english,
         differences=tuple(change.differences),
         changed=True,
     )

@@ -10,7 +10,9 @@ from compass.queries import advice_in
 from compass.refusal import Refused
 from deliberation.people.permissions import require
 
+from .. import operations
 from ..desk import desk_screen, form_page, run_with
+from ..forms import PointInEnglishForm
 from ..models import DecisionPoint, Moment
 from ..naming import named_framework
 from ..queries import adopted_assessment, level_in_force
@@ -95,6 +97,20 @@ def change_frames(request, pk):
         seen=last and last.pk,
         changes=changes_of([point]).get(point.pk, []),
     )
+
+
+@desk_screen
+def translate_decision_point(request, pk):
+    """Give a decision point its English texts, also when it is a promise."""
+    point = point_for(request, pk, "projects.translate_decision_point")
+    form = PointInEnglishForm(request.POST or None, instance=point)
+    if request.method == "POST":
+        about = {"actor": request.user, "decision_point": point}
+        if run_with(form, operations.translate_decision_point, **about):
+            messages.success(request, _("English readers see these texts now."))
+            return redirect("projects:see_decision_point", pk)
+    template = f"{PAGES}/translate_decision_point.html"
+    return form_page(request, template, form, point=point, project=point.project)
 
 
 @desk_screen

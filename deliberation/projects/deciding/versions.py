@@ -1,6 +1,6 @@
 """What are the frames of a decision point, and what differs between two versions of them, in words?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils.formats import date_format
@@ -23,6 +23,8 @@ LABELS = {
     "formal_track_until": gettext_lazy("Last day of the formal procedure"),
 }
 FRAMES = tuple(LABELS)
+# Bodies and days: said by the platform, in the language of the reader.
+SAID_BY_US = ("decided_by", "decides_on", "formal_track_until")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Difference:
     before: list[str]
     after: list[str]
     listed: bool = False
+    english: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Change:
     changed_by: object
     reason: str
     differences: list[Difference]
+    english: dict
 
 
 def snapshot(point) -> dict:
@@ -71,6 +75,7 @@ def in_words(change: FrameChange, language: str) -> Change:
         reason=change.reason,
         differences=_level(change, language)
         + [_frame(change, one) for one in changed_fields(change)],
+        english=change.english,
     )
 
 
@@ -84,16 +89,19 @@ def _level(change, language) -> list[Difference]:
     )
     if before == after:
         return []
-    return [Difference(_("How far you may go"), [before], [after])]
+    said = {"level": {before: before, after: after}}
+    return [Difference(_("How far you may go"), [before], [after], english=said)]
 
 
 def _frame(change, name: str) -> Difference:
     before, after = (_lines(name, version.get(name)) for version in (change.before, change.after))
+    ours = {name: {line: line for line in (*before, *after)}} if name in SAID_BY_US else {}
     return Difference(
         str(LABELS[name]),
         [line for line in before if line not in after],
         [line for line in after if line not in before],
         listed=isinstance(change.after.get(name), list),
+        english=change.english | ours,
     )
 
 

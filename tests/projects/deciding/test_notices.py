@@ -60,7 +60,7 @@ def test_who_was_there_sees_it_and_who_was_not_does_not(evening):
     there, elsewhere = evening.join(), create_participant()
     change(point)
     [told] = seen_by(there, point.project)
-    assert REASON in told.happened
+    assert told.why == REASON
     assert [(one.before, one.after) for one in told.differences] == [
         (["Het riool wordt vervangen."], ["Er rijdt verkeer."])
     ]
