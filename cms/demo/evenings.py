@@ -8,6 +8,7 @@ from deliberation.live import operations as live
 from deliberation.people.operations import create_participant
 
 from . import content
+from .english import beside
 
 THURSDAY = 4
 
@@ -20,6 +21,7 @@ def hold_evening(story, told):
     session = live.create_session(
         actor=host, project=story.project, title=told["title"], starts_at=start,
         place=content.PLACE, intro=content.EVENING_INTRO, now=planned,
+        english=beside(title=told["title"]),
     )  # fmt: skip
     run = live.create_run(actor=host, session=session, heard_online=True, now=planned)
     if poll := told.get("poll"):
@@ -41,12 +43,12 @@ def _add_poll(host, run, point, poll, now):
         actor=host, run=run, title=poll["title"], minutes=15, now=now, owner="Gespreksleider",
         hall_instructions=content.HALL_INSTRUCTIONS, plan_b=content.PLAN_B,
         online_instructions=content.ONLINE_INSTRUCTIONS,
-        what_we_do_with_input=content.FEEDBACK,
+        what_we_do_with_input=content.FEEDBACK, english=beside(title=poll["title"]),
     )  # fmt: skip
     return live.add_activity(
         actor=host, item=item, decision_point=point, question=poll["question"],
         options=poll["options"], hall_mode=poll["mode"], dont_know=poll.get("dont_know", False),
-        now=now,
+        now=now, english=beside(question=poll["question"], options=poll["options"]),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from deliberation.projects.status import report_status
 from deliberation.questions import operations as questions
 
 from . import content
+from .english import beside
 from .evenings import hold_evening
 
 FOLDER = Path(__file__).parent / "projects"
@@ -53,6 +54,7 @@ class Story:
             municipality=self.municipality,
             slug=self.slug,
             now=self.now,
+            english=beside(**about),
             **about,
         )
         self.phases = {one["kind"]: self.add_phase(one) for one in self.told["phases"]}
@@ -71,16 +73,18 @@ class Story:
         return projects.add_phase(
             actor=self.officer, project=self.project, kind=one["kind"], title=one["title"],
             starts_on=self.day(first), ends_on=self.day(last), now=self.now,
+            english=beside(title=one["title"]),
         )  # fmt: skip
 
     def decide(self, one):
         """Name the decision point, answer the compass, choose as advised; perhaps it was decided already."""
         phase = self.phases[one["phase"]]
         when = self.at(one["named"]) if "named" in one else self.first_day_of(phase)
+        asked = ("question", "fixed", "open", "outside", "groups")
+        texts = {name: one[name] for name in asked}
         point = projects.name_decision_point(
-            actor=self.officer, phase=phase, question=one["question"], now=when,
-            decided_by=one["decided_by"], decides_on=self.day(one["decides"]), fixed=one["fixed"],
-            open=one["open"], outside=one["outside"], groups=one["groups"],
+            actor=self.officer, phase=phase, now=when, decided_by=one["decided_by"],
+            decides_on=self.day(one["decides"]), english=beside(**texts), **texts,
         )  # fmt: skip
         here = {"actor": self.officer, "decision_point": point, "now": when}
         answers = content.USUAL | {"decider": one["decided_by"]} | one["answers"]
@@ -110,14 +114,15 @@ class Story:
         for told in one.get("moments", []):
             plan_moment(
                 actor=self.officer, decision_point=point, body=told["body"], what=told["what"],
-                on=self.day(told["days"]), now=self.now,
+                on=self.day(told["days"]), now=self.now, english=beside(what=told["what"]),
             )  # fmt: skip
         for told in one.get("changes", []):
             about = {"actor": self.officer, "decision_point": point, "now": self.at(told["days"])}
             frames = {name: told[name] for name in ("open", "fixed", "outside") if name in told}
+            english = beside(reason=told["reason"], **frames)
             if "decides" in told:
                 frames["decides_on"] = self.day(told["decides"])
-            change_frames(reason=told["reason"], **about, **frames)
+            change_frames(reason=told["reason"], english=english, **about, **frames)
 
     def ask(self, one):
         question = questions.ask_question(
