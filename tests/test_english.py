@@ -4,13 +4,16 @@ Stop words tell the language of a text. What stands in an element that says its 
 """
 
 import re
+import tomllib
 from collections import Counter
 
 import lxml.html
 import pytest
+from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page
 
+from compass.queries import shipped_framework_source, shipped_frameworks
 from tests.cms.site import a_news_page, a_standard_page
 from tests.test_hostile_texts import own_paths
 from tests.test_urls import world  # noqa: F401 (a fixture)
@@ -130,3 +133,29 @@ def test_the_counter_sees_dutch_that_is_not_marked():
     assert unmarked(page.format(""))["nl"] == 7
     assert dutch_sentences(page.format("")) == [words]
     assert unmarked(page.format(' lang="nl"'))["nl"] == 0
+
+
+# Who decides in a Dutch municipality, in words that somebody from elsewhere knows. The first is a school to them.
+UNKNOWN = re.compile(r"\b(college|executive)\b", re.I)
+
+
+def english_sentences():
+    """Give every English text of ours: those of the screens, and those of the frameworks that we ship."""
+    catalogue = settings.BASE_DIR / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+    yield from re.findall(r'^msgid(?:_plural)? "(.+)"$', catalogue.read_text(), re.M)
+    for key in shipped_frameworks():
+        yield from _in_english(tomllib.loads(shipped_framework_source(key)))
+
+
+def _in_english(part):
+    values = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    if isinstance(part, dict) and isinstance(part.get("en"), str):
+        yield part["en"]
+    for value in values:
+        yield from _in_english(value)
+
+
+def test_english_readers_meet_the_mayor_and_aldermen():
+    told = [*english_sentences()]
+    assert [text for text in told if UNKNOWN.search(text)] == []
+    assert len(told) > 3000

@@ -44,7 +44,7 @@ def refused(framework, answers, **reasons):
 
 
 def test_publishing_keeps_the_text_and_its_hash(framework, source):
-    assert (framework.key, framework.version) == ("nl", "2026-3")
+    assert (framework.key, framework.version) == ("nl", "2026-4")
     assert framework.source == source
     assert framework.source_hash == parsed(framework).source_hash
     assert framework.valid_from == date(2026, 1, 1)
@@ -74,7 +74,7 @@ def test_a_file_with_mistakes_is_refused_and_all_of_them_are_named(source):
 
 
 def test_the_version_that_started_last_counts(framework, source):
-    later = source.replace('version = "2026-3"', 'version = "2026-9"')
+    later = source.replace('version = "2026-4"', 'version = "2026-9"')
     later = later.replace("valid_from = 2026-01-01", "valid_from = 2026-06-01")
     summer = publish_framework(source=later, actor_id="x", now=NOW)
     assert framework_in_force("nl", date(2026, 5, 31)) == framework
@@ -130,7 +130,7 @@ def test_an_adopted_assessment_never_changes(framework):
 
 def test_a_new_version_leaves_an_adopted_advice_alone(framework, source):
     before = adopt(framework, QUIET).advice
-    changed = source.replace('version = "2026-3"', 'version = "2026-9"')
+    changed = source.replace('version = "2026-4"', 'version = "2026-9"')
     changed = changed.replace('when = "need 6..12"', 'when = "need 9..12"')
     newer = publish_framework(source=changed.replace("need<=5", "need<=8"), actor_id="x", now=NOW)
     kept = Assessment.objects.get()
@@ -177,7 +177,7 @@ def test_a36_no_object_is_no_answers(framework):
 
 
 def test_a36_answers_to_another_version_are_refused(framework, source):
-    other = source.replace('version = "2026-3"', 'version = "2026-9"')
+    other = source.replace('version = "2026-4"', 'version = "2026-9"')
     other = other.replace('code = "bedrijf"', 'code = "onderneming"')
     other = publish_framework(source=other, actor_id="x", now=NOW)
     answers = {**QUIET, "initiator": "bedrijf"}

@@ -277,7 +277,7 @@ def test_a_draft_keeps_its_framework_when_a_newer_one_comes():
     framework = a_framework()
     point = a_decision_point()
     save(point, {"room": 1})
-    newer = framework.source.replace('version = "2026-3"', 'version = "2026-9"').replace(
+    newer = framework.source.replace('version = "2026-4"', 'version = "2026-9"').replace(
         "valid_from = 2026-01-01", f"valid_from = {timezone.localdate() - timedelta(days=1)}"
     )
     from compass.operations import publish_framework

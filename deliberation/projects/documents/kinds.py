@@ -42,7 +42,7 @@ KINDS = {
         Kind(
             "participatieparagraaf",
             gettext_lazy("Participation paragraph"),
-            gettext_lazy("Half a page for the proposal to college or council."),
+            gettext_lazy("Half a page for the proposal to the mayor and aldermen or the council."),
             paragraph,
         ),
         Kind(

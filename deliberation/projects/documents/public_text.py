@@ -74,7 +74,7 @@ def _is_evening(event) -> bool:
 def _decides(material) -> list[Block]:
     lines = [who_and_when(material)]
     if material.point.decided_by == DecisionPoint.Body.COLLEGE:
-        lines.append(_("The college is the mayor and the aldermen together."))
+        lines.append(_("They decide about this together."))
     warning = material.promise.formal_warning if material.promise else ""
     return [Paragraph(" ".join(lines)), *([Paragraph(warning)] if warning else [])]
 

@@ -44,7 +44,7 @@ def sections(material: Material) -> tuple[Section, ...]:
             (_("Who is affected, and how we reach them"), _people(material)),
             (_("Methods and calendar"), _methods(material)),
             (_("What we promise"), _promise(material)),
-            (_("Roles, and moments for council and executive"), _roles(material)),
+            (_("Roles, and moments for the council and the mayor and aldermen"), _roles(material)),
             (_("People and money"), means(material)),
             (_("Feedback: who hears what, and when"), _feedback(material)),
             (_("Communication"), [message_table(material)]),
@@ -131,7 +131,7 @@ def _roles(material) -> list[Block]:
         text_or_gap(says, _("Who does what at this level"), "level"),
         list_or_gap(_("Roles that were given"), material.roles, "roles"),
         table_or_gap(
-            _("Moments for council and executive"),
+            _("Moments for the council and the mayor and aldermen"),
             (_("When"), _("Who"), _("What")),
             moments,
             "level",

@@ -29,7 +29,7 @@ def line_of(source, text):
 
 def test_the_shipped_framework_is_whole():
     framework = nl()
-    assert (framework.key, framework.version) == ("nl", "2026-3")
+    assert (framework.key, framework.version) == ("nl", "2026-4")
     assert framework.valid_from == date(2026, 1, 1)
     assert framework.source_hash == sha256(SOURCE.encode()).hexdigest()
     assert [level.key for level in framework.levels] == [
