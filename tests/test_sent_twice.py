@@ -12,7 +12,7 @@ from django.apps import apps
 from django.contrib.messages import get_messages
 from django.core import mail
 from django.core.cache import caches
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
@@ -301,7 +301,11 @@ def everything() -> Counter:
     ours = [
         one for one in apps.get_models() if one.__module__.split(".")[0] in OURS or one is Redirect
     ]
-    rows = {one._meta.label_lower: one._base_manager.count() for one in ours}
+    counts = ", ".join(f'(SELECT COUNT(*) FROM "{one._meta.db_table}")' for one in ours)  # noqa: S608
+    with connection.cursor() as cursor:  # one question: this is asked thousands of times
+        cursor.execute(f"SELECT {counts}")
+        found = cursor.fetchone()
+    rows = dict(zip((one._meta.label_lower for one in ours), found, strict=True))
     sources = FrameworkDraft.objects.values_list("source", flat=True)
     rows[MAILS] = len(mail.outbox)
     rows["tables of drafts"] = sum(source.count("\n[[") for source in sources)

@@ -4,6 +4,7 @@ A model with a new JSON field, or a StreamField, is red here until it has sample
 """
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.db.models import JSONField
+from django.utils import timezone
 from django.utils.translation import override
 from wagtail.fields import StreamField
 
@@ -25,9 +27,13 @@ from deliberation.live.events import _event_hash
 from deliberation.live.models import Activity, Event, Round, Run
 from deliberation.projects.deciding.models import FrameChange
 from deliberation.projects.deciding.versions import FRAMES, _frame, changed_fields
-from deliberation.projects.documents.forms import _stored
+from deliberation.projects.documents.forms import NotesForm, _stored
+from deliberation.projects.documents.kinds import KINDS, write
+from deliberation.projects.documents.models import PointNotes
 from deliberation.projects.models import Municipality
 from deliberation.projects.naming import level_name
+from tests.builders import a_decided_point
+from tests.projects.documents.written import material
 
 HERE = Path(__file__).resolve().parent
 SAMPLES = json.loads((HERE / "samples.json").read_text(encoding="utf-8"))
@@ -115,6 +121,9 @@ def notes(values):
     for value in values:
         told = _stored(value)
         assert told["agreed_on"] is None or isinstance(told["agreed_on"], date)
+        assert set(told) <= NotesForm.base_fields.keys(), (
+            "what an officer wrote is in the form again"
+        )
 
 
 def colours(values):
@@ -187,6 +196,24 @@ def test_what_earlier_versions_stored_is_read(name):
     read = blocks(field) if isinstance(field, StreamField) else READERS.get(name)
     assert read and SAMPLES.get(name), f"{name}: give it samples and a reader here"
     read([one["value"] for one in SAMPLES[name]])
+
+
+@pytest.mark.django_db
+def test_all_that_was_noted_earlier_stands_in_a_document():
+    for sample in SAMPLES["projects.PointNotes.told"]:
+        point = a_decided_point()
+        notes = PointNotes(decision_point=point, told=sample["value"], revision=1)
+        notes.updated_at = timezone.now()
+        notes.save()
+        written = "".join(str(write(kind, material(point, "nl"))) for kind in KINDS)
+        given = [one for one in sample["value"].values() if isinstance(one, list)]
+        given = [text for texts in given for text in texts]
+        given += [one for one in sample["value"].values() if isinstance(one, str)]
+        given = [
+            text for text in given if not re.fullmatch(r"[a-z_]*|[-0-9]*", text)
+        ]  # codes, dates
+        parts = [part for text in given for part in text.split("; ")]
+        assert len(parts) > 15 and [part for part in parts if part not in written] == []
 
 
 # Live evenings, whole
