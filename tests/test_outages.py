@@ -15,7 +15,7 @@ from tests.test_sent_twice import everything, forms_to_send
 from tests.test_urls import OWN, addresses, path_to, world  # noqa: F401 (a fixture)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
-TYPED = {"text": "Wat ik schreef.", "op_id": "0b2c"}
+TYPED = {"text": "Wat ik schreef.", "op_id": "0b2c", "ticked": ["one", "two"]}
 
 
 class Away:
@@ -74,7 +74,12 @@ def everywhere(about) -> list[str]:
 
 def is_kept(data, answer) -> bool:
     html = answer.content.decode()
-    return all(f'name="{name}" value="{value}"' in html for name, value in data.items())
+    sent = [
+        (name, one)
+        for name, held in data.items()
+        for one in ([held] if isinstance(held, str) else held)
+    ]
+    return all(f'name="{name}" value="{value}"' in html for name, value in sent)
 
 
 def test_every_address_answers_503_and_keeps_what_was_filled_in(away):

@@ -182,6 +182,13 @@ def test_what_fits_is_counted_in_signs_of_any_script(writing):
     assert "kept" in answer["Location"]
 
 
+def test_boxes_that_were_ticked_are_sent_once_more(writing, officer):
+    sends(writing, methods=["brief", "loket"])
+    sign_in(writing, officer)
+    page = BeautifulSoup(writing.get("/account/kept/").content, "html.parser")
+    assert [one["value"] for one in page.select("[name=methods]")] == ["brief", "loket"]
+
+
 def labels_on(page) -> list[str]:
     return [one.text for one in BeautifulSoup(page.content, "html.parser").select("main label")]
 
@@ -269,7 +276,10 @@ def test_every_form_keeps_all_of_its_own_fields_but_the_secrets(world):
     Session.objects.all().delete()
     for path, form in forms:
         types = {one.get("name"): one.get("type") for one in form.inputs if one.get("name")}
-        sent = {name: f"Tekst in {name}" for name in types if types[name] != "file"}
+        fields = [
+            name for name in types if types[name] != "file"
+        ]  # twice, as ticked boxes are sent
+        sent = {name: [f"Tekst in {name}", f"Nog een in {name}"] for name in fields}
         KeptForm.objects.all().delete()
         answer = client.post(path, sent)
         if "/account/login/" not in answer.get("Location", "") or path.startswith(kept_text.NEVER):
@@ -277,7 +287,7 @@ def test_every_form_keeps_all_of_its_own_fields_but_the_secrets(world):
         _to, kept, _files = json.loads(kept_text._cipher().decrypt(KeptForm.objects.get().sealed))
         seen += 1
         secret = {name for name in types if types[name] == "password"} | {"csrfmiddlewaretoken"}
-        if {name: [text] for name, text in sent.items() if name not in secret} != dict(kept):
+        if {name: held for name, held in sent.items() if name not in secret} != dict(kept):
             wrong.append((path, sorted(set(sent) ^ {name for name, _held in kept})))
     assert wrong == [] and seen > 30
 
