@@ -6,6 +6,7 @@ instrument is in it by itself.
 
 import json
 from collections import defaultdict
+from datetime import timedelta
 from types import SimpleNamespace
 
 import lxml.html
@@ -25,19 +26,26 @@ from deliberation.projects.deciding.frames import change_frames
 from deliberation.projects.english import put_english
 from deliberation.projects.forms import PointInEnglishForm
 from deliberation.projects.models import DecisionPoint, FrameChange
+from deliberation.projects.outcomes import record_outcome
 from tests.builders import a_decided_point, the_officer
 from tests.cms.site import a_project_page
 from tests.fields import our_forms
+from tests.questions.builders import Desk
 from tests.test_english import OWN_DATA, english_pages, site_pages
 from tests.test_exports import counted
 from tests.test_hostile_outputs import is_typed
 from tests.test_urls import world  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
-ROOMS = ("compass", "live", "people", "projects", "questions")
+ROOMS = ("compass", "deliberation")  # what editors write on pages of the site is translated there
 # What residents read in the language it was written in, and why it has no English beside it.
+ANSWERED = "said to one person, in the language in which they asked"
 AS_IT_IS = {
     "projects.StatusReport.phase": "the phase as it was called on that day; its own text is a phase's",
+    "questions.Answer.reason": ANSWERED,
+    "questions.Answer.team": ANSWERED,
+    "questions.Answer.text": ANSWERED,
+    "questions.PromiseChange.reason": ANSWERED,
     "questions.Question.shown": "a resident's own words",
     "questions.Question.text": "a resident's own words",
 }
@@ -51,7 +59,7 @@ NAMES = {
 def columns():
     """Give (model, field) of every column in which somebody's words stand: texts, and lists of texts."""
     for model in apps.get_models():
-        if model._meta.app_label not in ROOMS or model.__name__.startswith("Op"):
+        if model.__module__.split(".")[0] not in ROOMS or model.__name__.startswith("Op"):
             continue
         for field in model._meta.local_concrete_fields:
             if is_typed(field) or (isinstance(field, models.JSONField) and _holds_lines(field)):
@@ -107,6 +115,14 @@ def planted(world):  # noqa: F811
     change_frames(
         actor=officer, decision_point=point, reason="Er kwam een boom bij.", open=["Waar de bomen?"],
         now=timezone.now(),
+    )  # fmt: skip
+    desk, tomorrow = Desk(point.project, point, officer), timezone.localdate() + timedelta(days=1)
+    desk.answered()
+    desk.do("change_promise", desk.published(), due_on=tomorrow, reason="Druk.")
+    decided = DecisionPoint.objects.filter(level_decisions__influence__gt=0).last()
+    record_outcome(
+        actor=officer, decision_point=decided, decided_on=timezone.localdate(), result="taken",
+        outcome="De straat wordt zo.", what_we_did="De bomen blijven.", now=timezone.now(),
     )  # fmt: skip
     words = plant()
     print(f"{len(words)} columns")
