@@ -15,11 +15,9 @@ RETRY_AFTER = 2  # seconds until whoever sends something may send it again
 
 def is_outage(failure: BaseException | None) -> bool:
     """Tell whether trying again is what helps: a lock, a lost connection, a disk that is full or away."""
-    if isinstance(failure, (OperationalError, InterfaceError)):
+    # The last: a step back inside a transaction failed, which Django keeps to itself until the next question.
+    if isinstance(failure, (OperationalError, InterfaceError, TransactionManagementError)):
         return True
-    if isinstance(failure, TransactionManagementError):
-        # A step back inside a transaction failed, which Django keeps to itself until the next question.
-        return failure.__cause__ is None or is_outage(failure.__cause__)
     return isinstance(failure, OSError) and failure.errno in DISK
 
 
