@@ -35,7 +35,7 @@ def test_a_published_question_is_found_and_leads_to_its_place():
     desk = a_desk()
     question = desk.published(text=BIRD)
     [hit] = hits()
-    assert (hit.title, hit.project) == (BIRD, desk.project.title)
+    assert (hit.title, hit.project) == (BIRD, desk.project)
     assert hit.href == reverse("see_question", args=[desk.project.pk, question.pk])
     assert BIRD in Client().get(hit.href).content.decode()
     assert titles(kind=QUESTION) == titles(project=desk.project.slug) == [BIRD]
