@@ -33,9 +33,9 @@ FIND = r"""() => {
   const modifiers = (one) => [...one.classList].filter((name) => name.includes('--'));
   const add = (kind, box, off, on) => box.checkVisibility() && window.found.push({ kind, box, off, on });
   for (const one of document.querySelectorAll('input[type=radio], input[type=checkbox]')) {
-    const box = one.closest('label') || one, was = one.checked;
+    const label = one.closest('label'), was = one.checked;
     const where = one.closest('.sk-desk') ? 'desk' : '';
-    add(`${where} ${one.type} ${names(one)} in ${names(box)}`, box,
+    add(`${where} ${one.type} ${names(one)} in ${label ? names(label) : ''}`, one,
       () => { one.checked = !was; }, () => { one.checked = was; });
   }
   for (const one of document.querySelectorAll('[class*="--"]:not([aria-current])')) {
@@ -87,7 +87,8 @@ BODY = re.compile(r'<body class="([^"]*)"')
 # the kind of a reason, whose part of a bar it is (the part beside it has another colour and a stripe), how a thing is
 # made; a swatch is the colour itself.
 IN_WORDS = re.compile(
-    r"^[.](utrecht-(button|badge-status|alert)|sk-(reasons|lists|advice|path|bar__fill))|--html-|sk-colours__swatch"
+    r"^[.](utrecht-(button|badge-status|alert)|sk-(reasons|lists|advice|path|bar__fill))"
+    r"|^[.][\w-]+--html-|sk-colours__swatch"
 )
 
 
