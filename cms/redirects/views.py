@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from wagtail.contrib.redirects.models import Redirect
 
 from deliberation.people.permissions import require
-from deliberation.projects.desk import desk_screen, form_page, run_with
+from deliberation.projects.desk import desk_screen, form_page, posted, run_with
 from deliberation.projects.views import municipality_of
 
 from ..tenants.municipalities import site_of
@@ -24,7 +24,7 @@ def see_redirects(request):
     """List the redirects of this municipality's site, newest first, and add one."""
     municipality = municipality_of(request)
     require("cms.change_redirects", request.user, municipality)
-    form = RedirectForm(request.POST or None)
+    form = RedirectForm(posted(request))
     about = {"actor": request.user, "municipality": municipality}
     if request.method == "POST" and run_with(form, operations.add_redirect, **about):
         messages.success(request, _("This address leads on from now."))

@@ -1,4 +1,4 @@
-"""How does a desk screen ask for permission, run an operation, say no in words, and bear a form that comes twice?"""
+"""How does a screen read a form, ask for permission, run an operation, say no, and bear a form that comes twice?"""
 
 import functools
 import hashlib
@@ -12,6 +12,11 @@ from compass.refusal import Refused
 from deliberation.people.operations import answer_once
 
 STATUS = {"refused": 400, "malformed": 400, "forbidden": 403, "state": 409}
+
+
+def posted(request):
+    """Give what a form sent, also when that is nothing; None while its page is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def desk_screen(view):

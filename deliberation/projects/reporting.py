@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from deliberation.people.permissions import may, require
 from deliberation.people.spreadsheet import FORMS
 
-from .desk import desk_screen, form_page, run_with
+from .desk import desk_screen, form_page, posted, run_with
 from .english_forms import EnglishFields
 from .forms import DateInput
 from .hooks import Section
@@ -179,7 +179,7 @@ def report_project_status(request, pk):
     project = get_object_or_404(Project.objects.select_related("municipality"), pk=pk)
     require("projects.report_status", request.user, project)
     today = timezone.localdate()
-    form = StatusForm(request.POST or None, initial=_as_last_time(project) | {"reported_on": today})
+    form = StatusForm(posted(request), initial=_as_last_time(project) | {"reported_on": today})
     if request.method == "POST":
         report = run_with(form, report_status, actor=request.user, project=project)
         if report:
@@ -200,7 +200,7 @@ def record_point_outcome(request, pk):
     points = DecisionPoint.objects.select_related("phase__project__municipality")
     point = get_object_or_404(points, pk=pk)
     require("projects.record_outcome", request.user, point)
-    form = OutcomeForm(request.POST or None)
+    form = OutcomeForm(posted(request))
     if request.method == "POST":
         outcome = run_with(form, record_outcome, actor=request.user, decision_point=point)
         if outcome:

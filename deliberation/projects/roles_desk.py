@@ -10,7 +10,7 @@ from deliberation.people.permissions import require
 
 from . import operations, roles
 from .colleagues import colleagues_in, review_state
-from .desk import desk_screen, form_page, run_with
+from .desk import desk_screen, form_page, posted, run_with
 from .erasure import erase_by_letter as erase
 from .forms import InviteForm, LetterForm
 from .invitations.operations import invite_colleague as invite
@@ -95,7 +95,7 @@ def erase_by_letter(request):
     """Erase somebody who asked it by letter, at the counter or on the telephone."""
     municipality = municipality_of(request)
     require("projects.erase_by_letter", request.user, municipality)
-    form = LetterForm(request.POST or None)
+    form = LetterForm(posted(request))
     if request.method == "POST" and form.is_valid():
         who = {"actor": request.user, "municipality": municipality}
         run_with(form, erase, **who)
@@ -117,7 +117,7 @@ def _role_form(request, project, municipality):
     """Make the form; without a project on the screen, it asks where the role counts."""
     given = [role for role in Role if not (project and role in FOR_THE_WHOLE_MUNICIPALITY)]
     where = None if project else Project.objects.filter(municipality=municipality)
-    return InviteForm(request.POST or None, roles=given, projects=where)
+    return InviteForm(posted(request), roles=given, projects=where)
 
 
 def _back_to(project):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from deliberation.people.permissions import may, require
 
 from . import operations, phasing
-from .desk import desk_screen, form_page, run_with
+from .desk import desk_screen, form_page, posted, run_with
 from .forms import PhaseForm, ProjectForm, ProjectTextsForm
 from .hooks import desk_sections
 from .models import Phase, Project
@@ -59,7 +59,7 @@ def create_project(request):
     """Make a project."""
     municipality = municipality_of(request)
     require("projects.create_project", request.user, municipality)
-    form = ProjectForm(request.POST or None)
+    form = ProjectForm(posted(request))
     if request.method == "POST":
         project = run_with(
             form, operations.create_project, actor=request.user, municipality=municipality
@@ -75,7 +75,7 @@ def change_project(request, pk):
     """Give a project another title, summary or contact."""
     project = project_for(request, pk, "projects.change_project")
     title = project.title
-    form = ProjectTextsForm(request.POST or None, instance=project)
+    form = ProjectTextsForm(posted(request), instance=project)
     if request.method == "POST":
         done = run_with(form, operations.change_project, actor=request.user, project=project)
         if done:
@@ -89,7 +89,7 @@ def change_project(request, pk):
 def add_phase(request, pk):
     """Add a phase to a project."""
     project = project_for(request, pk, "projects.add_phase")
-    form = PhaseForm(request.POST or None)
+    form = PhaseForm(posted(request))
     if request.method == "POST":
         phase = run_with(form, operations.add_phase, actor=request.user, project=project)
         if phase:
@@ -104,7 +104,7 @@ def change_phase(request, pk):
     """Give a phase another name, kind or days."""
     phase = phase_for(request, pk, "projects.change_phase")
     project, title = phase.project, phase.title
-    form = PhaseForm(request.POST or None, instance=phase)
+    form = PhaseForm(posted(request), instance=phase)
     if request.method == "POST":
         changed = run_with(form, phasing.change_phase, actor=request.user, phase=phase)
         if changed:

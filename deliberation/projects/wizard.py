@@ -17,7 +17,7 @@ from . import operations
 from .deciding.choices import level_history
 from .deciding.frames import is_decided
 from .deciding.queries import changes_of, moments_of
-from .desk import desk_screen, form_page, run_with
+from .desk import desk_screen, form_page, posted, run_with
 from .forms import DecisionPointForm
 from .hooks import is_public, ways_to_begin
 from .models import DecisionPoint, Project
@@ -62,7 +62,7 @@ def name_decision_point(request, pk):
     require("projects.name_decision_point", request.user, project)
     now_running = current_phase(project, timezone.now())
     form = DecisionPointForm(
-        request.POST or None, phases=project.phases.all(), current_phase=now_running
+        posted(request), phases=project.phases.all(), current_phase=now_running
     )
     if request.method == "POST" and form.is_valid():
         phase = form.cleaned_data.pop("phase")
@@ -77,7 +77,7 @@ def name_decision_point(request, pk):
 def change_decision_point(request, pk):
     """Correct a decision point while nobody chose a level."""
     point = point_for(request, pk, "projects.change_decision_point")
-    form = DecisionPointForm(request.POST or None, instance=point)
+    form = DecisionPointForm(posted(request), instance=point)
     if request.method == "POST":
         # The form fills its own instance; the operation gets the row as it is stored.
         stored = DecisionPoint.objects.get(pk=pk)

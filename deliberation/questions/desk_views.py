@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from compass.refusal import Refused
 from deliberation.people.permissions import may, require
-from deliberation.projects.desk import desk_screen, form_page, run_with
+from deliberation.projects.desk import desk_screen, form_page, posted, run_with
 from deliberation.projects.hooks import public_pages
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.staff import projects_of, projects_where
@@ -170,7 +170,7 @@ def set_answer_term(request, point_id):
     point = get_object_or_404(points, pk=point_id)
     require("questions.set_answer_term", request.user, point)
     form = desk_forms.TermForm(
-        request.POST or None, initial={"working_days": terms_of([point])[point.pk]}
+        posted(request), initial={"working_days": terms_of([point])[point.pk]}
     )
     if request.method == "POST":
         operation = operations.set_answer_term

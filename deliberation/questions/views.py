@@ -12,7 +12,7 @@ from compass.refusal import Refused
 from deliberation.people.operations import create_participant
 from deliberation.people.session import remember_participant
 from deliberation.projects.clock import promises_kept_and_open
-from deliberation.projects.desk import STATUS
+from deliberation.projects.desk import STATUS, posted
 from deliberation.projects.hooks import public_pages
 from deliberation.projects.models import Project
 from deliberation.projects.queries import decision_points
@@ -66,7 +66,7 @@ def ask_question(request, project_id):
     if not asking.open:
         status = 403 if request.method == "POST" else 200
         return render(request, "deliberation/questions/ask_question.html", about, status=status)
-    form = AskForm(request.POST or None, project=project, askings=askings)
+    form = AskForm(posted(request), project=project, askings=askings)
     if request.method != "POST":
         return _ask_page(request, form, about, 200)
     return _asked(request, form, about, now)
@@ -88,7 +88,7 @@ def _asked(request, form, about, now):
 @require_http_methods(["GET", "POST", "HEAD"])
 def follow(request):
     """Ask for a receipt; typing it leads to how the question stands."""
-    form = ReceiptForm(request.POST or None)
+    form = ReceiptForm(posted(request))
     if request.method == "POST" and form.is_valid():
         receipt = form.cleaned_data["code"]
         return _followed(request, receipt, lambda question: redirect(queries.follow_path(question)))
@@ -110,9 +110,9 @@ def _followed(request, receipt, answer):
         question = queries.question_by_code(receipt, request.municipality or None)
     if question:
         return answer(question)
-    reason = _("We do not know this receipt. Look at it again.")
-    context = {"form": ReceiptForm(), "reason": reason}
-    return render(request, "deliberation/questions/follow.html", context, status=404)
+    form = ReceiptForm({"code": receipt})
+    form.add_error("code", _("We do not know this receipt. Look at it again."))
+    return render(request, "deliberation/questions/follow.html", {"form": form}, status=404)
 
 
 def _follow_page(request, question):

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from deliberation.people.permissions import require
-from deliberation.projects.desk import desk_screen, form_page, run_with
+from deliberation.projects.desk import desk_screen, form_page, posted, run_with
 
 from .. import operations
 from ..door.signs import bare_sign, sign_of
@@ -68,7 +68,7 @@ def ban_participant(request, run_id, attendance_id):
     attendance = get_object_or_404(attendances, pk=attendance_id, participant__isnull=False)
     run = _run(run_id)
     require("live.ban_participant", request.user, run)
-    form = BanForm(request.POST or None)
+    form = BanForm(posted(request))
     if request.method == "POST":
         about = {"actor": request.user, "run": run, "participant": attendance.participant}
         if run_with(form, operations.ban_participant, **about):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from compass.refusal import Refused
 from deliberation.people.permissions import may, require
-from deliberation.projects.desk import desk_screen, form_page, run_with
+from deliberation.projects.desk import desk_screen, form_page, posted, run_with
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import too_low_for, tool_statuses, with_much_attention
 from deliberation.projects.staff import projects_of, projects_where
@@ -42,7 +42,7 @@ def create_session(request, project_id):
     """Announce an evening, with its run and codes."""
     project = get_object_or_404(_projects(), pk=project_id)
     require("live.create_session", request.user, project)
-    form = SessionForm(request.POST or None)
+    form = SessionForm(posted(request))
     if request.method == "POST":
         actor = request.user
         session = run_with(form, operations.create_session, actor=actor, project=project)
@@ -60,7 +60,7 @@ def change_session(request, pk):
     session = get_object_or_404(_sessions(), pk=pk)
     require("live.change_session", request.user, session)
     project, title = session.project, session.title
-    form = SessionForm(request.POST or None, instance=session)
+    form = SessionForm(posted(request), instance=session)
     if request.method == "POST":
         changed = run_with(form, operations.change_session, actor=request.user, session=session)
         if changed:
@@ -113,7 +113,7 @@ def add_item(request, run_id):
     """Add a part to the end of a run sheet."""
     run = get_object_or_404(Run.objects.select_related("session__project"), pk=run_id)
     require("live.add_item", request.user, run)
-    form = ItemForm(request.POST or None)
+    form = ItemForm(posted(request))
     if request.method == "POST":
         item = run_with(form, operations.add_item, actor=request.user, run=run)
         if item:
@@ -132,7 +132,7 @@ def add_activity(request, item_id):
     points = _points(item.project)
     allowed = _allowed(points)
     form = PollForm(
-        request.POST or None,
+        posted(request),
         points=allowed,
         initial={"sensitive": bool(with_much_attention(points))},
     )
@@ -158,7 +158,7 @@ def replace_activity(request, activity_id):
     poll = get_object_or_404(polls, pk=activity_id)
     require("live.replace_activity", request.user, poll)
     form = ReplacePollForm(
-        request.POST or None, points=_allowed(_points(poll.project)), instance=poll,
+        posted(request), points=_allowed(_points(poll.project)), instance=poll,
         initial={"options": "\n".join(poll.options)},
     )  # fmt: skip
     if request.method == "POST":

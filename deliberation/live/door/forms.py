@@ -11,9 +11,12 @@ from .. import chance
 class CodeForm(forms.Form):
     """The one large field of /meedoen; the word only when it is asked."""
 
+    needed_sometimes = ("word",)
+
     code = forms.CharField(
         label=_("Your code"),
         max_length=20,
+        help_text=_("For example 482 913"),
         error_messages={"required": _("Fill in the six digits of your code.")},
         widget=forms.TextInput(
             attrs={
@@ -21,7 +24,6 @@ class CodeForm(forms.Form):
                 "inputmode": "numeric",
                 "autocomplete": "off",
                 "autofocus": True,
-                "aria-describedby": "code-help",
             }
         ),
     )
@@ -29,13 +31,16 @@ class CodeForm(forms.Form):
         label=_("The word beside the code"),
         max_length=20,
         required=False,
+        help_text=_(
+            "Six letters, for example BOLAMI. With the word you come in at once, also while somebody tries many wrong "
+            "codes."
+        ),
         widget=forms.TextInput(
             attrs={
                 "class": "lv-code",
                 "autocomplete": "off",
                 "autocapitalize": "characters",
                 "spellcheck": "false",
-                "aria-describedby": "word-help",
             }
         ),
     )
@@ -56,6 +61,7 @@ class CardForm(forms.Form):
     card = forms.CharField(
         label=_("The code of your card"),
         max_length=30,
+        help_text=_("Letters and digits, for example K7QF2-MXD4R. Or scan the code on your card."),
         error_messages={"required": _("Fill in the code that stands on your card.")},
         widget=forms.TextInput(
             attrs={
@@ -63,7 +69,6 @@ class CardForm(forms.Form):
                 "autocomplete": "off",
                 "autocapitalize": "characters",
                 "spellcheck": "false",
-                "aria-describedby": "card-help",
             }
         ),
     )

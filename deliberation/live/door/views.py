@@ -54,7 +54,7 @@ def meedoen(request):
 @require_http_methods(["GET", "POST"])
 def join_run(request, code):
     """Say what a code leads to; joining is the button."""
-    form = CodeForm(initial={"code": code})
+    form = CodeForm({"code": code})
     found, answer = _look_up(request, form, code, proof=request.GET.get("q", ""))
     if answer:
         return answer
@@ -76,9 +76,9 @@ def use_card(request, card):
     """Say whose evening a card is for; using it is the button. Staff may type in the vote of who has no phone."""
     found = card_by_code(card)
     if found is None:
-        return door(
-            request, status=UNKNOWN, reason=_("We do not know this card. Look at the code again.")
-        )
+        form = CardForm({"card": card})
+        form.add_error("card", _("We do not know this card. Look at the code again."))
+        return door(request, status=UNKNOWN, card_form=form)
     if access.is_elsewhere(request.municipality, found.run):
         return to_its_own_host(request, found.run)
     if request.method == "GET":
@@ -98,12 +98,12 @@ def to_its_own_host(request, run):
 
 def door(request, form=None, status=200, *, reason="", ask_word=False, card_form=None):
     """Show the page that asks for a code, with what went wrong."""
-    context = {
-        "form": form or CodeForm(),
-        "card_form": card_form or CardForm(),
-        "reason": reason,
-        "ask_word": ask_word,
-    }
+    form, card_form = form or CodeForm(), card_form or CardForm()
+    if not ask_word:
+        del form.fields["word"]
+    if form.errors or card_form.errors or reason:  # the summary has the focus
+        del form.fields["code"].widget.attrs["autofocus"]
+    context = {"form": form, "card_form": card_form, "reason": reason}
     return render(request, "deliberation/live/meedoen.html", context, status=status)
 
 
@@ -117,8 +117,8 @@ def _look_up(request, form, code, *, proof="", word=""):
         )
     if asks_word and not word:
         guesses.forget(tried)
-        reason = _("Type the word too. It stands beside the code on the screen.")
-        return None, door(request, form, NOT_YET, reason=reason, ask_word=True)
+        form.add_error("word", _("Type the word too. It stands beside the code on the screen."))
+        return None, door(request, form, NOT_YET, ask_word=True)
     try:
         found = _found(request, code, word, tried)
     except Exception:
@@ -131,7 +131,8 @@ def _look_up(request, form, code, *, proof="", word=""):
         )
         if asks_word:
             reason = _("This code and this word do not belong together. Look at both again.")
-        page = door(request, form, UNKNOWN, reason=reason, ask_word=True)
+        form.add_error("code", reason)
+        page = door(request, form, UNKNOWN, ask_word=True)
         guesses.note_wrong(request, page, tried)
         return None, page
     guesses.was_right(code, tried)

@@ -149,7 +149,6 @@ def _answer_page(request, run_id, body, answer):
         query = f"?kaart={card}" if card.isdigit() else ""
         return redirect(reverse(PAGES[audience], args=[run_id]) + query)
     run, reader = _reader(request, run_id, audience, card=card)
-    messages.error(request, answer.reason)
     if reader is None:
         return _no_entry(request, run)
     kept = kept_from(body) | {"wrong": answer.field}
@@ -159,7 +158,7 @@ def _answer_page(request, run_id, body, answer):
     else:
         context = pages.resident_context(run, reader, language, now, kept, card=card)
     template = f"deliberation/live/{PAGES[audience]}.html"
-    return render(request, template, context, status=answer.code)
+    return render(request, template, context | {"refused": answer.reason}, status=answer.code)
 
 
 def _reader(request, run_id, audience, key="", card=""):

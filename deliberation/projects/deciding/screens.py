@@ -11,7 +11,7 @@ from compass.refusal import Refused
 from deliberation.people.permissions import require
 
 from .. import operations
-from ..desk import desk_screen, form_page, run_with
+from ..desk import desk_screen, form_page, posted, run_with
 from ..forms import PointInEnglishForm
 from ..models import DecisionPoint, Moment
 from ..naming import named_framework
@@ -38,7 +38,7 @@ def decide_level(request, pk):
     rulebook = named_framework(assessment.framework, point.project.municipality)
     choices = level_choices(assessment, get_language(), point.project.municipality)
     form = LevelForm(
-        request.POST or None,
+        posted(request),
         choices=choices,
         advice=assessment.advice,
         ranks=ranks_of(rulebook),
@@ -75,7 +75,7 @@ def change_frames(request, pk):
     if level_in_force(point) is None:
         return redirect("projects:change_decision_point", pk)
     last = frames.last_change(point)
-    form = FramesForm(request.POST or None, instance=point)
+    form = FramesForm(posted(request), instance=point)
     if request.method == "POST":
         # The form fills its own instance; the operation gets the row as it is stored.
         stored = DecisionPoint.objects.get(pk=pk)
@@ -103,7 +103,7 @@ def change_frames(request, pk):
 def translate_decision_point(request, pk):
     """Give a decision point its English texts, also when it is a promise."""
     point = point_for(request, pk, "projects.translate_decision_point")
-    form = PointInEnglishForm(request.POST or None, instance=point)
+    form = PointInEnglishForm(posted(request), instance=point)
     if request.method == "POST":
         about = {"actor": request.user, "decision_point": point}
         if run_with(form, operations.translate_decision_point, **about):
@@ -117,7 +117,7 @@ def translate_decision_point(request, pk):
 def plan_moment(request, pk):
     """Say when college or council speaks about a decision point."""
     point = point_for(request, pk, "projects.plan_moment")
-    form = MomentForm(request.POST or None)
+    form = MomentForm(posted(request))
     if request.method == "POST":
         about = {"actor": request.user, "decision_point": point}
         if run_with(form, moments.plan_moment, **about):
@@ -138,7 +138,7 @@ def move_moment(request, pk):
     """Give a moment another day, body or subject."""
     moment = _moment_for(request, pk, "projects.move_moment")
     point = moment.decision_point
-    form = MomentForm(request.POST or None, instance=moment)
+    form = MomentForm(posted(request), instance=moment)
     if request.method == "POST":
         stored = Moment.objects.select_related("decision_point__phase__project").get(pk=pk)
         if run_with(form, moments.move_moment, actor=request.user, moment=stored):

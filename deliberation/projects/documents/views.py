@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from compass.refusal import Refused
 from deliberation.people.permissions import may
 
-from ..desk import desk_screen, form_page, run_with
+from ..desk import desk_screen, form_page, posted, run_with
 from ..wizard import point_for
 from .docx_writer import as_docx
 from .forms import NotesForm
@@ -97,7 +97,7 @@ def note_point(request, pk):
     point = point_for(request, pk, "projects.note_point")
     notes = notes_of(point)
     material = gather(point, get_language(), timezone.now())
-    form = NotesForm(request.POST or None, material=material, revision=notes.revision)
+    form = NotesForm(posted(request), material=material, revision=notes.revision)
     if request.method == "POST":
         try:
             kept = run_with(form, keep_notes, actor=request.user, decision_point=point)
