@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -93,9 +94,17 @@ def an_empty_database(server: str) -> str:
     return urlparse(server)._replace(path=f"/{name}").geturl()
 
 
+@dataclass
+class Server:
+    """A server that runs: where it answers, and its process."""
+
+    url: str
+    process: subprocess.Popen
+
+
 @contextmanager
 def served(environment, log, *command, port=None):
-    """Run a server until the end of the block; gives its address. What it logged may hold no error."""
+    """Run a server until the end of the block; gives it. What it logged may hold no error."""
     port = port or free_port()
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -105,8 +114,9 @@ def served(environment, log, *command, port=None):
     url = f"http://localhost:{port}"
     try:
         wait_until_ready(url, process, log)
-        yield url
+        yield Server(url, process)
     finally:
+        process.send_signal(signal.SIGCONT)  # who stands still hears of no end
         process.terminate()
         process.wait(10)
     assert errors_in(log.read_text()) == [], f"the server logged errors; see {log}"
@@ -116,8 +126,8 @@ def served(environment, log, *command, port=None):
 def demo(surroundings, tmp_path_factory):
     """Fill and serve the demo, exactly as `make demo` does."""
     log = tmp_path_factory.mktemp("log") / "printed.txt"
-    with served(surroundings, log, "manage.py", "demo") as url:
-        yield Demo(url, log.read_text())
+    with served(surroundings, log, "manage.py", "demo") as server:
+        yield Demo(server.url, log.read_text())
 
 
 def errors_in(text: str) -> list[str]:

@@ -49,8 +49,8 @@ def door(demo, surroundings, tmp_path_factory):
     environment = surroundings | {"SAMENKOMPAS_ISSUERS_FILE": str(issuers)}
     command = ("-m", "daphne", "cms.asgi:application")
     try:
-        with served(environment, folder / "ours.txt", *command, port=port) as url:
-            yield Door(url, organisation)
+        with served(environment, folder / "ours.txt", *command, port=port) as server:
+            yield Door(server.url, organisation)
     finally:
         process.terminate()
         process.wait(10)

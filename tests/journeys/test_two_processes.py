@@ -30,8 +30,8 @@ CommandLineInterface.entrypoint()
 def neighbour(demo, surroundings, tmp_path):
     """Serve the same evening from a second Daphne that hears of changes through Redis only."""
     command = ("-c", DEAF_WITHOUT_BELL, "cms.asgi:application")
-    with served(surroundings, tmp_path / "log.txt", *command) as url:
-        yield url
+    with served(surroundings, tmp_path / "log.txt", *command) as server:
+        yield server.url
 
 
 def test_a_vote_sent_to_one_process_shows_on_a_screen_of_the_other(demo, neighbour, person, staff):
