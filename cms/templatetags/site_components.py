@@ -63,8 +63,8 @@ def is_optional(field) -> bool:
 
 @register.filter
 def wrong_fields(form) -> list:
-    """List the bound fields of a form that have an error."""
-    return [field for field in form if field.errors]
+    """List the bound fields of a form that have an error, of those that somebody can fill in."""
+    return [field for field in form.visible_fields() if field.errors]
 
 
 @register.filter
