@@ -185,8 +185,8 @@ def _why_no_winner(counted) -> str:
         NoWinner.UNKNOWN: _("Nobody chose an answer."),
         NoWinner.TIE: _("The first two answers have the same number of votes."),
         NoWinner.DOUBLE: _(
-            "We name no winner: the lead is not larger than the number of people who may have "
-            "been counted twice (%(number)d)."
+            "We name no winner: up to %(number)d people may have been counted twice, and the lead is "
+            "not larger than that."
         )
         % {"number": counted["max_double"]},
         NoWinner.COUNT: _(

@@ -36,7 +36,7 @@ def extend_closing(*, actor, activity, now) -> Activity:
         closes_at = activity.closes_at + WAIT
     else:
         activity.state = _begin_closing(run, activity)
-        closes_at = now + WAIT + timedelta(seconds=run.grace_seconds)
+        closes_at = now + max(WAIT, timedelta(seconds=run.grace_seconds))
     if closes_at - now > LONGEST_GRACE:
         raise Refused(_("You waited long enough. People can still vote with a card."), code="state")
     activity.closes_at = closes_at

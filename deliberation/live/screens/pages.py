@@ -16,10 +16,10 @@ from ..door.access import projector_key
 from ..door.guesses import proof_of
 from ..door.qr import qr_svg
 from ..models import Lane, Run
-from ..queries import headcount_question, rotations
+from ..queries import headcount_question
 from ..sockets.presence import observers
 from . import regions
-from .scene import is_hall_lost
+from .scene import is_hall_lost, shell_of
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ def console_context(run, user, language, now, kept=None) -> dict:
         "regions": regions.page_regions(run, "mod", language, now, kept),
         "kept": kept or {},
         "ask_heads": headcount_question(run, now),
+        "shell": shell_of(run, "mod"),
         "projector_href": f"{address}?{key}",
         "broadcast_href": f"{address}?view=broadcast&{key}",
         "desk_href": reverse("live:see_session", args=[run.session_id]),
@@ -103,7 +104,7 @@ def projector_context(run, language, now, *, broadcast: bool, key: str) -> dict:
         "regions": regions.page_regions(run, "screen", language, now),
         "codes": codes if broadcast else codes[:1],
         "observers": observers.connected(run.pk),
-        "rotations": rotations(run),
+        "shell": shell_of(run, "screen"),
     }
 
 

@@ -65,7 +65,7 @@ REGIONS = {
         "cards": ROUND,
         "outcome": RESULT | HANDS,
         "more": RUN | ACTIVITY,
-        "people": ROUND | HEADS,
+        "people": RUN | ROUND | HEADS,
         "sheet": RUN | ACTIVITY | SHEET | PROMISE,
     },
 }

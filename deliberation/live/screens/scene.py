@@ -45,7 +45,7 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
         "outcome": outcome_of(activity, KNOWS[audience]),
         "paging": paging(run, activity) if audience in ("screen", "mod") else None,
         "kept": kept or {},
-        "rotations": queries.rotations(run) if audience == "screen" else 0,
+        "shell": shell_of(run, audience),
         "under_way": run.state in UNDER_WAY,
         "ways_on": ways_on(run.project, now) if run.state in Run.OVER else None,
         "sound_told_at": queries.sound_told_at(run) if audience == "pub" else None,
@@ -70,6 +70,12 @@ def counts_for(run, audience: str, now) -> dict:
         return flat
     asked = {"ask_heads": queries.headcount_question(run, now)}
     return {**flat, "away": counts["away"], "silent": queries.silent(run), **asked}
+
+
+def shell_of(run, audience: str) -> str:
+    """Name the page that stands around the regions: one with other codes or without any is loaded anew."""
+    over = "over" if run.state in Run.OVER else ""
+    return f"{queries.rotations(run)}{over}" if audience == "screen" else over
 
 
 def is_hall_lost(run) -> bool:
@@ -98,6 +104,7 @@ def my_scene(run, attendance) -> dict:
         "attendance": attendance,
         "received": received,
         "silent": hasattr(attendance, "silence"),
+        "over": run.state in Run.OVER,
         "sign": sign_of(attendance),
         "round": rounds.last_round(activity) if received else None,
         "receipt": _last_receipt(run, attendance) if received and not shared else "",

@@ -123,10 +123,7 @@ def _words(run, part, state, last) -> tuple[str, str]:
             _("%s: counted once"),
             _("%s filled in a count. A second person counts too, without looking.") % counter,
         ),
-        CountState.CONFIRMED: (
-            _("%s: counted"),
-            _("The two counts are the same, or nearly. The first count is what counts."),
-        ),
+        CountState.CONFIRMED: (_("%s: counted"), _why_confirmed(last)),
         CountState.DISPUTED: (
             _("%s: the counts differ"),
             _("Count a third time. That count decides; all are kept."),
@@ -134,6 +131,12 @@ def _words(run, part, state, last) -> tuple[str, str]:
         CountState.CORRECTED: (_("%s: counted again"), _("The last count is what counts.")),
     }[state]
     return title % what, why
+
+
+def _why_confirmed(last) -> str:
+    if last and last.alone:
+        return _("One person counted, without a second one.")
+    return _("The two counts are the same, or nearly. The first count is what counts.")
 
 
 def _paper(activity, now) -> dict | None:

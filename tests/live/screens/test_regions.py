@@ -11,6 +11,7 @@ from deliberation.live.door.access import find_run
 from deliberation.live.models import Activity, Event
 from deliberation.live.screens import regions
 from deliberation.live.screens.next_step import next_step, other_steps
+from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
 
@@ -327,3 +328,33 @@ def test_the_console_asks_for_a_headcount_in_the_readers_words():
     evening.lead("record_headcount", count=12)
     assert staff.regions(**{"as": "mod"}).json()["live"]["ask_heads"] == ""
     assert "ask_heads" not in Browser(evening).join().regions().json()["live"]
+
+
+def test_after_the_evening_no_screen_asks_or_offers_what_is_over():
+    evening = an_evening(poll_open=True, hall_mode="H3", headcount=20)
+    a_project_page(evening.run.project)
+    voter = evening.join()
+    phone, console = Browser(evening), Browser(evening, evening.facilitator)
+    phone.join()
+    evening.submit(voter, "report_silence")
+    evening.submit(phone.participant, "report_silence")
+    assert 'data-live="silent">2<' in console.page("console").content.decode()
+    screen = console.page("projector").content.decode()
+    assert "lv-code-shown" in screen and 'data-shell-shown="0"' in screen
+    evening.close()
+    evening.lead("close_run")
+    shown = console.page("console").content.decode()
+    gone = (
+        'name="count"',
+        "rotate_codes",
+        "lv-code-shown",
+        'data-live="away"',
+        'data-live="silent"',
+    )
+    assert [one for one in gone if one in shown] == []
+    assert "Zo gaat het verder: naar het project" in shown
+    assert 'data-shell="over"' in shown and 'data-shell-shown="over"' in shown
+    screen = console.page("projector").content.decode()
+    assert "lv-code-shown" not in screen and 'data-shell-shown="0over"' in screen
+    mine = phone.page().content.decode()
+    assert "U doet" not in mine and "lv-silent" not in mine
