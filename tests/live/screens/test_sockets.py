@@ -256,8 +256,19 @@ async def test_a23_a_flood_of_messages_closes_the_socket(resident):
     assert await socket.until_closed(timeout=20) == Closing.TOO_MANY
 
 
+WRONG = [None, [], [1], {}, {"epoch": {}}, "x", "", 7, 0, -1, 1.5, 10**30, True, False]
+
+
 @pytest.mark.parametrize(
-    "hello", [{}, {"seq": -1, "epoch": "x"}, {"seq": "1", "epoch": 4}, [], None, {"seq": 10**30}]
+    "hello",
+    [
+        *WRONG,
+        {"seq": -1, "epoch": "x"},
+        {"seq": "1", "epoch": 4},
+        *({"seq": wrong, "epoch": "x"} for wrong in WRONG if type(wrong) is not int),
+        *({"seq": 1, "epoch": wrong} for wrong in WRONG if type(wrong) is not str),
+    ],
+    ids=str,
 )
 def test_a3_a_wrong_hello_gives_a_snapshot(resident, hello):
     @live
