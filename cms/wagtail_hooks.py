@@ -12,6 +12,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from deliberation.projects.hooks import desk_links
 
+from .desk_account import SignInPanel
 from .desk_home import DeskHome
 from .editing.checks_panel import check_pages
 from .editing.publishing import publish_beside_saving, say_once
@@ -66,6 +67,12 @@ def _menu_item(link) -> MenuItem:
 def desk_first(request, panels):
     """Open Wagtail's first page with what waits, in place of its own panels."""
     panels[:] = [DeskHome()]
+
+
+@hooks.register("register_account_settings_panel")
+def way_to_own_account(request, user, profile):
+    """Lead from Wagtail's page about an account to ours."""
+    return SignInPanel(request, user, profile)
 
 
 @hooks.register("insert_global_admin_css")

@@ -92,3 +92,12 @@ def test_the_municipality_stands_where_wagtail_stood(home, path):
     assert "logos/linde.png" in brand and 'alt="Een linde"' in brand and "Kompasdorp" in brand
     assert not re.search(r'(href|src)="[^"]*(wagtail\.org|gravatar)', page)
     assert "images/favicon.ico" not in page
+
+
+def test_the_way_to_the_second_lock_is_seen_at_the_desk_and_on_the_site(home):
+    officer = a_user("officer")
+    account = reverse("account_email")
+    assert f'class="button" href="{account}"' in home(officer, "/admin/account/")
+    assert f'href="{account}"' in home(officer, "/")
+    own = home(officer, account)
+    assert reverse("mfa_index") in own and reverse("account_change_password") in own
