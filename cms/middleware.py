@@ -72,7 +72,10 @@ class UnprefixedLanguage:
 
     def __call__(self, request):
         if not request.path.startswith(OUTSIDE_LANGUAGE_PREFIXES):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.get("Location", "").startswith(OUTSIDE_LANGUAGE_PREFIXES):
+                response["Location"] = in_language(response["Location"], request.LANGUAGE_CODE)
+            return response
         asked = request.GET.get("lang", "")
         language = asked or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         if language in dict(settings.LANGUAGES):
@@ -82,6 +85,15 @@ class UnprefixedLanguage:
         if asked == language and asked in dict(settings.LANGUAGES):
             leave_cookie(response, settings.LANGUAGE_COOKIE_NAME, asked)
         return response
+
+
+def in_language(path: str, code: str) -> str:
+    """Give one of our own paths in a language, whether its address says one or not."""
+    if code == settings.LANGUAGE_CODE:
+        return path
+    if path.startswith(OUTSIDE_LANGUAGE_PREFIXES):
+        return f"{path}{'&' if '?' in path else '?'}lang={code}"
+    return f"/{code}{path}"
 
 
 class HeadAsGet:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page
 
+from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES
 from compass.queries import shipped_framework_source, shipped_frameworks
 from tests.cms.site import a_news_page, a_standard_page
 from tests.test_hostile_texts import own_paths
@@ -125,6 +126,27 @@ def test_dutch_on_english_pages_is_marked(world):  # noqa: F811
     assert shares(pages.items()) == {}
     assert {path: found for path, text in pages.items() if (found := dutch_sentences(text))} == {}
     assert len(pages) > 30
+
+
+def test_no_way_leads_out_of_english(world):  # noqa: F811
+    """Where an address says no language, the way to it does: else who reads English meets Dutch behind it."""
+    visitors, about, page = world
+    pages = {
+        one.get_url(): visitors["nobody"].get(one.get_url()).content.decode()
+        for one in site_pages(page)
+    }
+    pages |= {
+        path: text for path, text in english_pages(visitors, about) if path.startswith("/en/")
+    }
+    lost = {
+        (path, way)
+        for path, text in pages.items()
+        for way in lxml.html.fromstring(text).xpath(
+            "//main//a/@href | //footer//a/@href | //header//a/@href"
+        )
+        if way.startswith(OUTSIDE_LANGUAGE_PREFIXES) and "lang=" not in way
+    }
+    assert lost == set() and len(pages) > 10
 
 
 def test_the_counter_sees_dutch_that_is_not_marked():

@@ -4,8 +4,10 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.people.codes import TypedCode
 
-class FirstAppCode(ActivateTOTPForm):
+
+class FirstAppCode(TypedCode, ActivateTOTPForm):
     """Take the first code, which shows that the app knows the key."""
 
     code = forms.CharField(

@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from deliberation.live.chance import join_word
+from deliberation.people.codes import CodeField, TypedCode, typed_code
 from deliberation.people.mailing import NOT_MAILED, NotMailed
 from deliberation.people.models import User
 from deliberation.people.operations import create_resident
@@ -63,10 +64,10 @@ class AskForCode(RequestLoginCodeForm):
         return email
 
 
-class CodeAndWord(ConfirmLoginCodeForm):
+class CodeAndWord(TypedCode, ConfirmLoginCodeForm):
     """Take the six digits; with the word below them where no message of one's own could go."""
 
-    word = forms.CharField(
+    word = CodeField(
         label=_("The word below the digits"),
         help_text=_("Six letters, for example BOLAMI."),
         max_length=20,
@@ -82,7 +83,7 @@ class CodeAndWord(ConfirmLoginCodeForm):
     def clean_code(self):
         # With a word both are looked at together: else each could be guessed apart.
         if self.expected_word:
-            return self.cleaned_data["code"]
+            return typed_code(self.cleaned_data["code"])
         try:
             return super().clean_code()
         except forms.ValidationError as wrong:

@@ -14,6 +14,7 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django.core.exceptions import ValidationError
 
+from deliberation.people.codes import TypedCode
 from deliberation.people.throttling import Limit
 
 from .encryption import CANNOT_BE_READ, UnreadableFactor
@@ -48,7 +49,7 @@ def who_types(request, user) -> tuple[str, str]:
     return browser, "more than a password" if showed - {"password"} else "a password"
 
 
-class AppCode(AuthenticateForm):
+class AppCode(TypedCode, AuthenticateForm):
     """The code while somebody signs in."""
 
     def clean_code(self):
@@ -56,7 +57,7 @@ class AppCode(AuthenticateForm):
             return super().clean_code()
 
 
-class AppCodeAgain(ReauthenticateForm):
+class AppCodeAgain(TypedCode, ReauthenticateForm):
     """The code of somebody who is inside, before a step that matters."""
 
     def clean_code(self):

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
 from cms.finding.languages import language_of_words, pages_in_languages
-from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES
+from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES, in_language
 from cms.pages.drawings import Chain, Stage, Tiles, lay_tiles, stages, who_decides
 
 register = template.Library()
@@ -92,12 +92,7 @@ def share_of(count, whole) -> int:
 @register.filter
 def stay(path: str) -> str:
     """Lead to one of our own paths without leaving the reader's language."""
-    code = get_language()
-    if code in (None, settings.LANGUAGE_CODE):
-        return path
-    if path.startswith(OUTSIDE_LANGUAGE_PREFIXES):
-        return f"{path}{'&' if '?' in path else '?'}lang={code}"
-    return f"/{code}{path}"
+    return in_language(path, get_language() or settings.LANGUAGE_CODE)
 
 
 @register.simple_tag(takes_context=True)

@@ -10,7 +10,7 @@ class LiveConfig(AppConfig):
     label = "live"
 
     def ready(self):
-        from deliberation.people import own_data
+        from deliberation.people import codes, own_data
         from deliberation.projects import hooks
         from deliberation.projects.agenda import register_events
         from deliberation.projects.clock import register_owed
@@ -18,9 +18,11 @@ class LiveConfig(AppConfig):
 
         from . import agenda, desk_tasks, evenings, mine, promise_line, promises, taking_part
         from .counting import gathered
+        from .door.forms import door_of_code
         from .session import Reason
 
         Reason.translate = staticmethod(gettext)
+        codes.register_door(door_of_code)
         hooks.register_project_section(evenings.project_section)
         hooks.register_open_now(evenings.open_now)
         hooks.register_came_out(evenings.came_out)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 # No letters or digits that are easily mistaken when read aloud or copied by hand.
 READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CARD_SIGNS = 10
 CONSONANTS, VOWELS = "BDFGHKLMNPRSTVWZ", "AEIOU"
 # No screen in a hall should say these, in Dutch or English.
 RUDE = ("KAK", "KUT", "LUL", "PIK", "POP", "NEG", "HOM", "NAZI", "TIT", "SEK", "SEX", "HOE", "GEK")
@@ -60,7 +61,7 @@ def join_word() -> str:
 
 def card_code() -> str:
     """Draw the ten signs of a participant's card: 49 bits (see docs/adr/0025)."""
-    return "".join(_drawn(READABLE) for _ in range(10))
+    return "".join(_drawn(READABLE) for _ in range(CARD_SIGNS))
 
 
 def receipt_code() -> str:

@@ -1,22 +1,60 @@
 """Codes as people type them: in any digits, with spaces and dashes, in small letters, with a slash behind."""
 
 import unicodedata
+from collections.abc import Callable
 
+from django import forms
 from django.urls import register_converter
+
+LONGEST_TYPED = 200  # signs; a stranger sends megabytes, and nobody types them
+_doors: list[Callable] = []
 
 
 def typed_code(text: str) -> str:
     """Read a code as it was meant: capitals A to Z and digits 0 to 9 only; whatever else was typed is left out."""
-    return "".join(sign for sign in plain_signs(text).upper() if sign.isascii() and sign.isalnum())
+    return "".join(
+        sign
+        for sign in plain_signs(text[:LONGEST_TYPED]).upper()
+        if sign.isascii() and sign.isalnum()
+    )
 
 
 def plain_signs(text: str) -> str:
     """Write letters in their plain form, and digits of whichever script as 0 to 9."""
-    return "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", text))
+    return plain_digits(unicodedata.normalize("NFKC", text))
 
 
-def _digit(sign: str) -> str:
-    return str(unicodedata.decimal(sign, sign))
+def plain_digits(text: str) -> str:
+    """Write the digits of whichever script as 0 to 9, and leave the rest as it is."""
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+
+
+def register_door(function: Callable) -> Callable:
+    """Say which codes are ours and where they lead: `function(code) -> (name of the address, code) | None`."""
+    if function not in _doors:
+        _doors.append(function)
+    return function
+
+
+def door_of(typed: str) -> tuple[str, str] | None:
+    """Find where a code leads by how it looks, in whichever form it was typed: (name of the address, code)."""
+    code = typed_code(typed)
+    return next((found for function in _doors if (found := function(code))), None)
+
+
+class CodeField(forms.CharField):
+    """A code in a form: gives what was meant."""
+
+    def to_python(self, value):
+        return typed_code(super().to_python(value))
+
+
+class TypedCode:
+    """Put before a form of somebody else's that has a `code`: it looks at what was meant."""
+
+    def clean_code(self):
+        self.cleaned_data["code"] = typed_code(self.cleaned_data["code"])
+        return super().clean_code()
 
 
 class CodeConverter:

@@ -9,14 +9,15 @@ class QuestionsConfig(AppConfig):
     label = "questions"
 
     def ready(self):
-        from deliberation.people import consents, own_data
+        from deliberation.people import codes, consents, own_data
         from deliberation.projects import hooks
         from deliberation.projects.clock import register_owed
         from deliberation.projects.documents.gathered import register_gathered
         from deliberation.projects.findable import register_findable
 
-        from . import desk_tasks, finding, gathered, mine, owing, shown, taking_part
+        from . import desk_tasks, finding, gathered, mine, owing, queries, shown, taking_part
 
+        codes.register_door(queries.door_of_code)
         hooks.register_project_section(shown.project_section)
         hooks.register_any_day(shown.any_day)
         hooks.register_desk_section(shown.desk_section)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from compass.templatetags.compass_text import or_english
+from deliberation.people.codes import CodeField
 
 from .models import LONGEST, Question
 
@@ -83,7 +84,7 @@ class ReceiptForm(forms.Form):
     """The receipt of somebody who wants to know how it stands."""
 
     use_required_attribute = False
-    code = forms.CharField(
+    code = CodeField(
         label=_("Your receipt"),
         max_length=40,
         error_messages={"required": _("Fill in the sixteen characters of your receipt.")},

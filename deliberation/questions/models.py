@@ -11,6 +11,8 @@ from deliberation.projects.models import DecisionPoint, Project
 
 LONGEST = 1000  # signs of a question
 DEFAULT_TERM = 10  # working days
+SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
+CODE_LENGTH = 16  # signs of 5 bits: 80 bits, which nobody guesses
 
 
 class AnswerTerm(models.Model):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from deliberation.people.codes import typed_code
 from deliberation.projects.working_days import add_working_days
 
-from .models import Answer, PromiseChange, Question
+from .models import CODE_LENGTH, SIGNS, Answer, PromiseChange, Question
 
 State = Question.State
 VISIBLE = (State.PUBLISHED, State.ANSWERED, State.PARKED)
@@ -50,14 +50,21 @@ def question_by_code(code: str, municipality) -> Question | None:
     return _told(questions).select_related(*related).first() if municipality else None
 
 
+def door_of_code(code: str) -> tuple[str, str] | None:
+    """Say where the code to follow a question with leads, by how it looks."""
+    is_ours = len(code) == CODE_LENGTH and set(code) <= set(SIGNS)
+    return ("follow_question", spaced_code(code)) if is_ours else None
+
+
 def spaced_code(code: str) -> str:
     """Write a code so that it can be typed over: four by four."""
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
-def follow_path(question) -> str:
-    """Give the address on which who asked can follow a question."""
-    return reverse("follow_question", args=[spaced_code(question.code)])
+def follow_path(question, language: str = "") -> str:
+    """Give the address on which who asked can follow a question; in a language, where it leads from a mail."""
+    path = reverse("follow_question", args=[spaced_code(question.code)])
+    return f"{path}?lang={language}" if language else path
 
 
 def public_path(question) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from compass.refusal import Refused
+from deliberation.people.codes import door_of
 from deliberation.people.operations import create_participant
 from deliberation.people.session import remember_participant
 from deliberation.projects.clock import promises_kept_and_open
@@ -19,6 +20,7 @@ from deliberation.projects.queries import decision_points
 
 from . import operations, queries
 from .forms import AskForm, ReceiptForm
+from .operations.mailing import may_mail
 from .owing import KINDS
 from .promising import asking_about, asking_in
 
@@ -88,7 +90,9 @@ def _asked(request, form, about, now):
 @require_http_methods(["GET", "POST", "HEAD"])
 def follow(request):
     """Ask for a receipt; typing it leads to how the question stands."""
-    form = ReceiptForm(posted(request))
+    form, leads = ReceiptForm(posted(request)), door_of(request.POST.get("code", ""))
+    if leads and leads[0] != "follow_question":
+        return redirect(*leads)
     if request.method == "POST" and form.is_valid():
         receipt = form.cleaned_data["code"]
         return _followed(request, receipt, lambda question: redirect(queries.follow_path(question)))
@@ -105,9 +109,7 @@ def follow_question(request, receipt):
 
 def _followed(request, receipt, answer):
     # Wrong ones are not counted: 80 bits are not guessed, and a lookup costs less than any page.
-    question = None
-    if receipt.isascii() and receipt.isprintable() and len(receipt) <= 40:
-        question = queries.question_by_code(receipt, request.municipality or None)
+    question = queries.question_by_code(receipt, request.municipality or None)
     if question:
         return answer(question)
     form = ReceiptForm({"code": receipt})
@@ -122,6 +124,7 @@ def _follow_page(request, question):
         "question": question,
         "told": told,
         "receipt": queries.spaced_code(question.code),
+        "by_mail": bool(question.email) and may_mail(question),
         "page_href": page_href,
         "public_href": queries.public_path(told)
         if page_href and told.state in queries.VISIBLE and not told.hidden

@@ -5,12 +5,16 @@ from contextlib import suppress
 
 import pytest
 from django.test import Client
+from django.urls import resolve
+from django.utils.module_loading import import_string
 from wagtail.contrib.redirects.models import Redirect
 
 from cms.tenants.sites import follow_in_every_language, make_languages
-from deliberation.people.codes import typed_code
+from deliberation.people.codes import CodeField, TypedCode, typed_code
 from deliberation.projects.models import Role
+from deliberation.questions.queries import spaced_code
 from tests.builders import a_municipality, a_user, committed
+from tests.fields import our_forms
 from tests.live.builders import a_card, an_evening
 from tests.questions.builders import a_desk
 from tests.test_urls import OWN, WHO, addresses, path_to, world  # noqa: F401 (a fixture)
@@ -64,6 +68,48 @@ def test_a_receipt_is_read_as_it_is_typed():
     assert {way: led_to(f"/volg/{way}")[0] for way in spellings(code)} == dict.fromkeys(
         spellings(code), 200
     )
+
+
+CODES = {"code", "word", "card"}
+
+
+def test_every_form_with_a_code_reads_it_as_it_is_typed(settings):
+    """A full-width digit of a Japanese keyboard, a space as it stands on the card, small letters on a phone."""
+    for form in (*settings.ACCOUNT_FORMS.values(), *settings.MFA_FORMS.values()):
+        import_string(form)  # else the first who signs in does
+    resolve("/")
+    fields = {
+        f"{form.__module__}.{form.__name__}.{name}": (form, field)
+        for form in our_forms()
+        for name, field in form.base_fields.items()
+        if name in CODES
+    }
+    strict = [
+        name
+        for name, (form, field) in fields.items()
+        if not isinstance(field, CodeField)
+        and not (name.endswith(".code") and issubclass(form, TypedCode))
+    ]
+    assert strict == [] and len(fields) >= 8, fields
+
+
+def test_a_receipt_or_an_evening_is_found_from_whichever_form_somebody_types_it_in():
+    desk, evening = a_desk(), an_evening()
+    a_project_page(evening.run.project)
+    receipt, card = desk.published().code, a_card(evening.run).code
+    paths = {
+        receipt: f"/volg/{spaced_code(receipt)}",
+        evening.run.online_code: f"/s/{evening.run.online_code}",
+        card: f"/s/card/{card}",
+    }
+    for code, path in paths.items():
+        for form, field in (("/meedoen", "code"), ("/meedoen", "card"), ("/volg/", "code")):
+            for way in spellings(code):
+                answer = Client().post(form, {field: way})
+                assert (answer.status_code, answer["Location"].split("?")[0]) == (302, path), (
+                    form,
+                    way,
+                )
 
 
 def test_a_wrong_code_is_asked_once():

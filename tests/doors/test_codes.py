@@ -61,6 +61,15 @@ def test_the_second_time_it_is_the_same_account(client, mailoutbox):
     assert who(again) == who(client)
 
 
+def test_a_code_is_read_as_it_is_typed(mailoutbox):
+    full_width = str.maketrans("0123456789", "０１２３４５６７８９")
+    for way in (lambda code: code.translate(full_width), lambda code: f" {code[:3]} {code[3:]}"):
+        client = Client()
+        ask(client, f"ik{len(mailoutbox)}@voorbeeld.example")
+        client.post(CONFIRM, {"code": way(code_in(mailoutbox[-1]))})
+        assert who(client)
+
+
 def test_two_tabs_at_once_make_one_account(mailoutbox):
     one, two = Client(), Client()
     ask(one, "ik@voorbeeld.example")
@@ -308,7 +317,9 @@ def test_a43_asking_again_on_the_code_page_counts_too(client, mailoutbox):
     ask(Client(), "ik@voorbeeld.example")
     assert len(mailoutbox) == 3
     word = re.search(r"\b[A-Z]{6}\b", mailoutbox[-1].body)[0]
-    client.post(CONFIRM, {"code": code_in(mailoutbox[-1]), "word": word})
+    client.post(
+        CONFIRM, {"code": code_in(mailoutbox[-1]), "word": f"{word[:3]} {word[3:]}".lower()}
+    )
     assert who(client), "the newest code still works"
 
 

@@ -11,6 +11,7 @@ from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from deliberation.projects.working_days import add_working_days, last_working_day_before
+from deliberation.questions import queries
 from deliberation.questions.models import Question
 from tests.builders import a_decision_point, a_phase, a_project
 
@@ -43,6 +44,19 @@ def test_who_asks_reads_the_day_first_and_gets_a_receipt():
     assert TEXT in followed.content.decode()
     assert "no-store" in followed["Cache-Control"]
     assert AuditEntry.objects.filter(action="ask_question", result="done").count() == 1
+
+
+def test_who_asks_in_english_gets_the_receipt_in_english_with_where_to_type_it():
+    desk, client = a_desk(), browser_of()
+    form = {"about": "project", "kind": "concern", "text": TEXT, "op_id": uuid.uuid4()}
+    form |= {"email": "ik@example.org", "mail_consent": "on"}
+    answer = client.post(f"/en/vragen/{desk.project.pk}/stellen/", form)
+    page = client.get(answer["Location"]).content.decode()
+    assert '<html lang="en"' in page and "Your receipt" in page
+    assert ">testserver/volg/</a>" in page
+    assert "We also mail the answer" in page and "ik@example.org" not in page
+    other = client.get(queries.follow_path(desk.ask())).content.decode()
+    assert "We also mail the answer" not in other
 
 
 def test_sending_it_twice_is_asking_once():

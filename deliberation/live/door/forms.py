@@ -3,9 +3,21 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.codes import typed_code
+from deliberation.people.codes import CodeField
 
 from .. import chance
+
+
+def is_card_code(code: str) -> bool:
+    """Tell whether a code looks like one of a participant's card."""
+    return len(code) == chance.CARD_SIGNS and set(code) <= set(chance.READABLE)
+
+
+def door_of_code(code: str) -> tuple[str, str] | None:
+    """Say where the code of an evening or of a card leads, by how it looks."""
+    if len(code) == 6 and code.isdigit():
+        return "join_run", code
+    return ("use_card", code) if is_card_code(code) else None
 
 
 class CodeForm(forms.Form):
@@ -13,9 +25,9 @@ class CodeForm(forms.Form):
 
     needed_sometimes = ("word",)
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("Your code"),
-        max_length=20,
+        max_length=40,
         help_text=_("For example 482 913"),
         error_messages={"required": _("Fill in the six digits of your code.")},
         widget=forms.TextInput(
@@ -27,7 +39,7 @@ class CodeForm(forms.Form):
             }
         ),
     )
-    word = forms.CharField(
+    word = CodeField(
         label=_("The word beside the code"),
         max_length=20,
         required=False,
@@ -46,19 +58,16 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self):
-        digits = "".join(filter(str.isdigit, typed_code(self.cleaned_data["code"])))
+        digits = "".join(filter(str.isdigit, self.cleaned_data["code"]))
         if len(digits) != 6:
             raise forms.ValidationError(_("A code has six digits. Look at it again."))
         return digits
-
-    def clean_word(self):
-        return typed_code(self.cleaned_data["word"])
 
 
 class CardForm(forms.Form):
     """The code of a participant's card."""
 
-    card = forms.CharField(
+    card = CodeField(
         label=_("The code of your card"),
         max_length=30,
         help_text=_("Letters and digits, for example K7QF2-MXD4R. Or scan the code on your card."),
@@ -74,7 +83,7 @@ class CardForm(forms.Form):
     )
 
     def clean_card(self):
-        signs = typed_code(self.cleaned_data["card"])
-        if len(signs) != 10 or set(signs) - set(chance.READABLE):
+        signs = self.cleaned_data["card"]
+        if not is_card_code(signs):
             raise forms.ValidationError(_("The code of a card has ten signs. Look at it again."))
         return signs

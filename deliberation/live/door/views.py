@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from compass.refusal import Refused
+from deliberation.people.codes import door_of
 from deliberation.people.operations import create_participant
 from deliberation.people.permissions import may
 from deliberation.people.session import remember_participant
@@ -37,11 +38,11 @@ def meedoen(request):
     """Ask for the code on the screen, or on a card. Typing it leads to the page that says what it is."""
     if request.method == "GET":
         return door(request)
+    leads = door_of(request.POST.get("card") or request.POST.get("code", ""))
+    if leads and ("card" in request.POST or leads[0] != "join_run"):
+        return redirect(*leads)
     if "card" in request.POST:
-        card = CardForm(request.POST)
-        if card.is_valid():
-            return redirect("use_card", card.cleaned_data["card"])
-        return door(request, status=400, card_form=card)
+        return door(request, status=400, card_form=CardForm(request.POST))
     form = CodeForm(request.POST)
     if not form.is_valid():
         return door(request, form, 400)

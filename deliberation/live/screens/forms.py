@@ -3,6 +3,8 @@
 import re
 from urllib.parse import parse_qsl
 
+from deliberation.people.codes import plain_digits
+
 from ..bodies import (
     COMMANDS,
     a_choice,
@@ -81,4 +83,5 @@ def _kind(command, name: str):
 
 def _whole(text: str):
     text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
+    plain = plain_digits(text) if len(text) < 20 else ""
+    return int(plain) if plain.isascii() and plain.isdigit() else text

@@ -139,7 +139,7 @@ def _send(change, address: str, language: str) -> None:
             "project": project,
             "change": in_words(change, language),
             "link": f"{host}{page}#{anchor(change.decision_point)}" if page else host,
-            "mine": f"{host}/mijn/",
+            "mine": f"{host}/mijn/?lang={language}",
         }
         body = render_to_string("deliberation/projects/mail/frame_change.txt", context)
         send_mail(_("Changed: “%s”") % project.title, body, address)

@@ -17,7 +17,7 @@ from deliberation.projects.deciding import notices
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import decision_points
 
-from ..models import LONGEST, Question
+from ..models import CODE_LENGTH, LONGEST, SIGNS, Question
 from ..promising import asking_about, asking_in
 from . import mailing
 
@@ -28,8 +28,6 @@ BEYOND = "waits apart, with the same receipt; who signed in never waits apart"
 A_MINUTE = Limit("questions of a project in a minute", 60, 60, BEYOND)
 AN_HOUR = Limit("questions of a project in an hour", 300, 3600, BEYOND)
 FLOODS = (A_MINUTE, AN_HOUR)
-SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
-CODE_LENGTH = 16  # signs of 5 bits: 80 bits, which nobody guesses
 
 
 @operation

@@ -107,7 +107,8 @@ def _send(address: str, asked, question) -> None:
             "project": question.project,
             "question": question,
             "asked": asked,
-            "link": site_address(question.project.municipality) + follow_path(asked),
+            "link": site_address(question.project.municipality)
+            + follow_path(asked, asked.language),
         }
         body = render_to_string("deliberation/questions/mail/outcome.txt", context)
         send_mail(_("Your question about “%s”") % question.project.title, body, address)
