@@ -2,6 +2,7 @@
 
 It is kept sealed for an hour, the last one of each owner, and shown only to who wrote it: the account that was
 signed in, else the last one that signed in with this browser. Nothing of passwords, files or ballots (docs/adr/0052).
+A yes to an invitation needs no second look: it goes on by itself.
 """
 
 import base64
@@ -15,8 +16,9 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import QueryDict
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
@@ -31,6 +33,7 @@ from deliberation.people.cookies import signed_cookie
 from deliberation.people.secret_fields import is_secret
 
 from . import known_browser
+from .addresses import came_from
 from .form_labels import labels_at
 from .operations import forget_forms, keep_form
 
@@ -39,6 +42,7 @@ AGAIN = "kept_text"  # stands in the form that is sent once more
 DOORS = ("account_login", "account_reauthenticate", "mfa_reauthenticate")
 # Signing in itself, and what people do in a session: among it they vote.
 NEVER = ("/account/", "/s/")
+GOES_ON = "invitations:accept_role"
 TOO_LONG = gettext_lazy(
     "What you wrote is too long to keep here. Go back in your browser and copy it before you sign in."
 )
@@ -74,8 +78,9 @@ class KeptText:
             messages.warning(request, TOO_LONG)
             return response
         if not kept:
-            return response
-        messages.info(request, _("What you wrote is kept for an hour. You find it after this."))
+            return _back_to_the_page(request, response)
+        if not _goes_on(request.path):
+            messages.info(request, _("What you wrote is kept for an hour. You find it after this."))
         return redirect(f"{door}?{urlencode({'next': reverse('kept_text')})}")
 
 
@@ -87,18 +92,26 @@ def _door(response) -> str:
     return path if path in [reverse(name) for name in DOORS] else ""
 
 
+def _back_to_the_page(request, response):
+    """Lead who signs in to the page that a button stood on: its own address shows nothing."""
+    if request.path.startswith(NEVER) or _door(response) != reverse("account_login"):
+        return response
+    following = came_from(request, otherwise=request.get_full_path())
+    return redirect(f"{_door(response)}?{urlencode({'next': following})}")
+
+
 def _had_session(request) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES and not request.user.is_authenticated
 
 
 def keep(request, now) -> bool:
     """Keep the fields of a form; tells whether there was something to keep, and somebody to keep it for."""
-    owner = _writer(request)
+    owner, goes_on = _writer(request), _goes_on(request.path)
     fields = [(name, request.POST.getlist(name)) for name in request.POST if _may_keep(name)]
     worth = any(
         value.strip() for name, held in fields for value in held if not ABOUT_THE_FORM.search(name)
     )
-    if not owner or not worth or request.path.startswith(NEVER):
+    if not owner or not (worth or goes_on) or request.path.startswith(NEVER):
         return False
     form = [request.get_full_path(), fields, bool(request.FILES)]
     said = json.dumps(form, ensure_ascii=False).encode()
@@ -106,6 +119,14 @@ def keep(request, now) -> bool:
         raise TooLong
     keep_form(owner=owner, sealed=_cipher().encrypt(said).decode(), now=now)
     return True
+
+
+def _goes_on(path: str) -> bool:
+    """Tell whether what was sent to a path is done as soon as its owner signed in."""
+    try:
+        return resolve(path.partition("?")[0]).view_name == GOES_ON
+    except Resolver404:
+        return False
 
 
 def _may_keep(name: str) -> bool:
@@ -169,6 +190,9 @@ def kept_text(request):
             resolve_url(settings.LOGIN_REDIRECT_URL) if request.user.is_staff else stay("/")
         )
     path, fields, files = kept
+    if _goes_on(path):
+        forget_forms(owners=_owners(request))
+        return _go_on(request, path, fields)
     values = [(name, value) for name, held in fields for value in held]
     labels = labels_at(path, dict(fields))
     context = {
@@ -179,6 +203,15 @@ def kept_text(request):
         "others": [one for one in values if not _is_text(*one)],
     }
     return render(request, "account/kept_text.html", context)
+
+
+def _go_on(request, path, fields):
+    """Do what was sent, as if its owner had been signed in then."""
+    view, args, kwargs = resolve(path.partition("?")[0])
+    request.method, request.POST = "POST", QueryDict(mutable=True)
+    for name, held in fields:
+        request.POST.setlist(name, held)
+    return view(request, *args, **kwargs)
 
 
 def _is_text(name: str, value: str) -> bool:

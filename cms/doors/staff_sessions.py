@@ -3,7 +3,6 @@
 import re
 from contextlib import ExitStack, suppress
 from functools import cache
-from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.contrib.auth import logout
 from django.db import connection
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from deliberation.people.fresh import way_to_show
@@ -24,6 +23,8 @@ from deliberation.people.staff_session import (
     note_presence,
     unconfirmed,
 )
+
+from .addresses import came_from
 
 # What is in these apps and models says who is who, who may do what, or which rules count. Whatever writes there,
 # ours or a library's, asks first; `sensitive` marks the operations that write elsewhere too.
@@ -108,9 +109,9 @@ def _is_file(response) -> bool:
 
 def ask_first(request):
     """Lead somebody to where they confirm who they are, and from there back to where they were."""
-    following = (
-        request.get_full_path() if request.method in ("GET", "HEAD") else _came_from(request)
-    )
+    asked = request.method in ("GET", "HEAD")
+    home = reverse(settings.LOGIN_REDIRECT_URL)
+    following = request.get_full_path() if asked else came_from(request, otherwise=home)
     messages.info(
         request, _("You were away for a while. Confirm that it is you, and do this once more.")
     )
@@ -119,10 +120,3 @@ def ask_first(request):
     # Only their organisation can tell who they are: signing in is the way to show it.
     logout(request)
     return redirect(f"{reverse('account_login')}?{urlencode({'next': following})}")
-
-
-def _came_from(request) -> str:
-    came_from = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
-        return urlsplit(came_from)._replace(scheme="", netloc="").geturl()
-    return reverse(settings.LOGIN_REDIRECT_URL)

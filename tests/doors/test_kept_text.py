@@ -3,6 +3,8 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,16 +12,20 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+import deliberation
 from cms.background import keep_house
 from cms.doors import kept_text
 from cms.doors.form_labels import labels_at
 from cms.doors.operations import keep_form
 from cms.erasing import erase_from_desk
 from cms.models import KeptForm
+from deliberation.people.models import User
 from deliberation.people.staff_session import IDLE
 from deliberation.projects.forms import ProjectForm
-from deliberation.projects.models import Role
-from tests.builders import PASSWORD, a_municipality, a_project, a_user
+from deliberation.projects.invitations.operations import invite_colleague
+from deliberation.projects.models import Role, RoleAssignment, RoleInvitation
+from tests.builders import PASSWORD, a_municipality, a_project, a_user, committed
+from tests.projects.test_invitations import sign_in as sign_in_by_code
 from tests.test_hostile_texts import shown_forms
 from tests.test_urls import OWN, path_to, world
 
@@ -315,3 +321,95 @@ def test_no_form_of_residents_leads_to_the_door_without_its_text(world):
 def test_neither_ballots_nor_signing_in_are_kept(writing, path):
     writing.post(path, {"do": "cast_ballot", "login": "x@example.org", "text": TEXT})
     assert not KeptForm.objects.exists()
+
+
+@pytest.fixture
+def asked(officer):
+    """An invitation, its address, and what its owner fills in to accept it."""
+    manager = a_user(Role.ADMINISTRATOR, municipality=a_municipality())
+    about = {"role": Role.OBSERVER, "municipality": a_municipality(), "now": timezone.now()}
+    with committed():
+        one = invite_colleague(actor=manager, email="noor@example.org", **about)
+    name = {f"i{one.pk}-first_name": "Noor", f"i{one.pk}-last_name": "van der Vries"}
+    return f"/mijn/uitnodigingen/{one.pk}/aanvaarden/", name
+
+
+def lands_on(client, answer):
+    """Follow an answer to the page it ends on, signing in by code where a door asks for it."""
+    for _step in range(8):
+        if answer.status_code != 302:
+            return answer
+        to = answer["Location"]
+        door, _mark, following = to.partition("?next=")
+        if door == "/account/login/":
+            answer = sign_in_by_code(client, "noor@example.org", unquote(following))
+        else:
+            answer = client.get(to)
+    raise AssertionError(answer["Location"])
+
+
+def works_here_and_locks(page):
+    """Check that a new colleague has the role and their name, and is asked for one thing: the second lock."""
+    user = User.objects.get(email="noor@example.org")
+    assert str(user) == "Noor van der Vries" and user.roleassignment_set.get().role == Role.OBSERVER
+    assert page.request["PATH_INFO"] == "/account/2fa/"
+    said = page.content.decode()
+    assert "U werkt hier nu" in said and "tweede slot" in said and "Uw tekst" not in said
+    assert not KeptForm.objects.exists() and not RoleInvitation.objects.exists()
+
+
+def test_who_accepts_an_invitation_is_led_to_their_second_lock(client, asked):
+    address, name = asked
+    sign_in_by_code(client, "noor@example.org", "/mijn/uitnodigingen/")
+    answer = client.post(address, name)
+    assert not KeptForm.objects.exists(), "it was done: there is nothing to send again"
+    works_here_and_locks(lands_on(client, answer))
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_invitation_accepted_when_the_session_was_over_goes_on_by_itself(client, asked, named):
+    address, name = asked
+    sign_in_by_code(client, "noor@example.org", "/mijn/uitnodigingen/")
+    if named:
+        User.objects.filter(email="noor@example.org").update(
+            first_name="Noor", last_name="van der Vries"
+        )
+    Session.objects.all().delete()
+    answer = client.post(address, {} if named else name)
+    assert not RoleAssignment.objects.filter(role=Role.OBSERVER).exists()
+    works_here_and_locks(lands_on(client, answer))
+
+
+def test_an_invitation_accepted_by_staff_who_confirm_first_goes_on_by_itself(client, asked):
+    there = a_municipality("anderdorp")
+    colleague = a_user(Role.OFFICER, municipality=there)
+    User.objects.filter(pk=colleague.pk).update(first_name="An", last_name="Ander")
+    RoleInvitation.objects.update(email=colleague.email)
+    sign_in(client, colleague)
+    later(client, seen=IDLE + 1)
+    answer = client.post(asked[0])
+    assert answer["Location"].startswith("/account/reauthenticate/")
+    confirmed = client.post(answer["Location"], {"password": PASSWORD})
+    ends = client.get(confirmed["Location"])
+    assert ends["Location"] == "/admin/participatie/" and not KeptForm.objects.exists()
+    assert colleague.roleassignment_set.count() == 2
+
+
+def test_a_button_pressed_when_the_session_was_over_leads_back_to_where_it_stood(writing, officer):
+    """A form without a text is not kept, and its own address shows nothing: the page it stood on does."""
+    page = "/admin/participatie/rollen/?blad=2"
+    answer = writing.post(
+        "/admin/participatie/rollen/1/intrekken/",
+        {},
+        headers={"referer": f"http://testserver{page}"},
+    )
+    assert answer["Location"] == f"/account/login/?next={quote(page, safe='')}"
+
+
+def test_only_the_doors_answer_with_a_door():
+    """A screen that did what was asked and then leads to a door is taken for one that did nothing."""
+    root, leading = Path(deliberation.__file__).parent, set()
+    for file in root.rglob("*.py"):
+        if re.search(r"redirect\([^)]*account_(login|reauthenticate)", file.read_text()):
+            leading.add(str(file.relative_to(root)))
+    assert leading == set()

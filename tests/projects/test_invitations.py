@@ -137,7 +137,7 @@ def test_who_has_no_account_signs_in_with_a_code_and_accepts(desk):
     name = {f"i{number}-first_name": "Noor", f"i{number}-last_name": "Nieuw"}
     with committed():
         answer = browser.post(address, name)
-    assert answer["Location"].startswith("/account/login/")
+    assert answer["Location"] == reverse("projects:see_desk")
     user = User.objects.get(email="noor@example.org")
     assert user.is_staff and str(user) == "Noor Nieuw" and not user.has_usable_password()
     assert user.roleassignment_set.get().role == Role.FACILITATOR
