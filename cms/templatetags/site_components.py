@@ -7,7 +7,7 @@ from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
 from cms.finding.languages import language_of_words, pages_in_languages
-from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES, in_language
+from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES, in_language, is_staff_address
 from cms.pages.drawings import Chain, Stage, Tiles, lay_tiles, stages, who_decides
 
 register = template.Library()
@@ -51,6 +51,12 @@ def styled(field) -> str:
     added = CONTROL_CLASSES.get(control(field), TEXTBOX)
     given = field.field.widget.attrs.get("class", "")
     return field.as_widget(attrs={"class": f"{given} {added}".strip()})
+
+
+@register.filter
+def leads_to_desk(following) -> bool:
+    """Tell whether the address that somebody goes to after signing in is for staff."""
+    return is_staff_address(following or "")
 
 
 @register.filter

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.models import User
-from deliberation.people.second_factor import COUNTS
+from deliberation.people.second_factor import without_second_factor
 
 from .models import Role, RoleAssignment
 from .review import LONG_AWAY, is_due, is_overdue, quarter_of
@@ -58,15 +57,14 @@ def colleagues_in(municipality, now) -> list[Colleague]:
     held = RoleAssignment.objects.filter(municipality=municipality)
     held = held.select_related("user", "project").prefetch_related("project__phases")
     users = {one.user_id for one in held}
-    locked = Authenticator.objects.filter(user__in=users, type__in=COUNTS)
-    with_second_factor = set(locked.values_list("user", flat=True))
+    closed = without_second_factor(users)
     found: dict[int, Colleague] = {}
     order = {role: number for number, role in enumerate(Role)}
     for one in sorted(held, key=lambda one: (order[one.role], str(one.project or ""))):
         colleague = found.setdefault(one.user_id, Colleague(one.user))
         colleague.roles.append(_held(one, now))
     for colleague in found.values():
-        colleague.warnings = _warnings(colleague, with_second_factor, now)
+        colleague.warnings = _warnings(colleague, closed, now)
     return sorted(found.values(), key=lambda one: str(one.user).lower())
 
 
@@ -97,7 +95,7 @@ def _ended(project, today) -> bool:
     return bool(phases) and all(phase.ends_on < today for phase in phases)
 
 
-def _warnings(colleague, with_second_factor, now) -> list[str]:
+def _warnings(colleague, closed, now) -> list[str]:
     user, said = colleague.user, []
     if not user.is_active:
         said.append(_("This account is switched off."))
@@ -105,7 +103,7 @@ def _warnings(colleague, with_second_factor, now) -> list[str]:
         said.append(_("Has not signed in yet."))
     elif now - user.last_login > LONG_AWAY:
         said.append(_("Has not signed in for 90 days or more."))
-    if user.pk not in with_second_factor:
+    if user.pk in closed:
         said.append(_("Has no second lock on the account yet, so cannot open the desk."))
     if any(role.ended for role in colleague.roles):
         said.append(_("Has a role in a project that has ended."))

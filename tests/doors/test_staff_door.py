@@ -1,9 +1,12 @@
 """Does staff without a second factor get any staff address or command, by any way of signing in?"""
 
 import re
+from urllib.parse import unquote
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
+from django.urls import reverse
 
 from deliberation.live.models import Run
 from deliberation.projects.models import Role
@@ -64,3 +67,29 @@ def test_a30_no_staff_command_is_taken_over_http_or_a_socket():
         assert (await in_thread(Run.objects.get, pk=evening.run.pk)).state == "open"
 
     over_a_socket()
+
+
+@pytest.mark.parametrize(
+    ("way", "first", "main"),
+    [
+        ("/admin/", "by-password", "account_login"),
+        ("/admin/participatie/", "by-password", "account_login"),
+        ("/mijn/uitnodigingen/", "by-code", "account_request_login_code"),
+        ("/account/login/", "by-code", "account_request_login_code"),
+    ],
+)
+def test_who_is_on_the_way_to_the_desk_reads_the_way_in_of_staff_first(site, way, first, main):
+    """And everybody else that of residents; every way in stands there, also after a mistake."""
+    browser = Client()
+    page = browser.get(way, follow=True)
+    asked = page.request["QUERY_STRING"].partition("next=")[2]
+    again = browser.post(
+        "/account/login/", {"login": "x@example.org", "password": "x", "next": unquote(asked)}
+    )
+    for answer in (page, again):
+        shown = BeautifulSoup(answer.content, "html.parser")
+        cards = [one["aria-labelledby"] for one in shown.select("section.sk-card")]
+        assert cards[0] == first and set(cards) >= {"by-code", "by-passkey", "by-password"}
+        button = shown.select_one("main button.utrecht-button--primary-action")
+        assert button.find_parent("form")["action"] == reverse(main)
+        assert len(shown.select("main button.utrecht-button--primary-action")) == 1

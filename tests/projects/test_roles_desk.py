@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -104,6 +105,23 @@ def test_what_needs_a_look_is_said_in_words(manager):
     assert "90 days" in said and "second lock" in said and "ended" in said
 
 
+@pytest.mark.parametrize(
+    ("debug", "asked", "marked"),
+    [(False, None, True), (False, False, True), (False, True, False), (True, None, False)],
+)
+def test_no_second_lock_is_said_of_whom_the_desk_stays_closed_to(settings, debug, asked, marked):
+    """It is not said of whom the organisation asks a second factor, nor in the demo, where nobody is asked."""
+    project = a_project()
+    colleague = a_user("observer", project=project, second_factor=False)
+    User.objects.filter(pk=colleague.pk).update(last_login=NOW)
+    if asked is not None:
+        about = {"provider": project.municipality.slug, "extra_data": {"second_factor": asked}}
+        SocialAccount.objects.create(user=colleague, uid="x", **about)
+    settings.DEBUG = debug
+    (found,) = (one for one in colleagues_in(project.municipality, NOW) if one.user == colleague)
+    assert any("second lock" in str(said) for said in found.warnings) is marked
+
+
 def test_one_tap_says_that_a_role_is_still_right(desk, manager):
     person = a_user("observer")
     role = person.roleassignment_set.get()
@@ -161,11 +179,11 @@ def test_the_list_costs_the_same_for_many_colleagues(manager, django_assert_num_
     municipality = a_municipality()
     for _ in range(2):
         a_user("facilitator", project=a_phase().project)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(colleagues_in(municipality, NOW)) >= 3
     for _ in range(5):
         a_user("facilitator", project=a_phase().project)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         colleagues_in(municipality, NOW)
 
 
