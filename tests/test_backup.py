@@ -201,3 +201,22 @@ def test_a_disk_that_is_full_leaves_the_whole_list_of_who_was_erased(machine, tm
         run(script, from_where, into=into)
     for folder in (copies, again):
         assert (folder / "erased.txt").read_text() == "2026-01-01 earlier\n"
+
+
+def test_everybody_on_any_list_is_on_the_list_after_restoring(machine, tmp_path):
+    data, _files, _apart, run = machine
+    copies, again, newer = tmp_path / "copies", tmp_path / "again", tmp_path / "newer.txt"
+    (data / "erased.txt").write_text("2026-01-01 in the copy\n")
+    run("backup.sh", copies)
+    [copy] = [one for one in copies.iterdir() if one.is_dir()]
+    (copies / "erased.txt").write_text("2026-01-01 in the copy\n2026-02-01 beside the copies\n")
+    newer.write_text("2026-03-01 given along\n2026-01-01 in the copy\n")
+    again.mkdir()
+    (again / "erased.txt").write_text("2026-04-01 on this machine\n")
+    run("restore.sh", copy, newer, into=again)
+    assert (again / "erased.txt").read_text().splitlines() == [
+        "2026-01-01 in the copy",
+        "2026-02-01 beside the copies",
+        "2026-03-01 given along",
+        "2026-04-01 on this machine",
+    ]

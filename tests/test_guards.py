@@ -31,6 +31,11 @@ ONLY_IN = {
     "Redis StrictRedis from_url ConnectionPool redis redis.asyncio redis.client": {
         "cms/caches.py", "cms/health.py"
     },
+    # A thread keeps the connection that it asked the database with, unless it is closed as the hub does.
+    "Thread Timer ThreadPoolExecutor ProcessPoolExecutor run_in_executor to_thread start_new_thread "
+    "sync_to_async database_sync_to_async": {
+        "cms/connections.py", "deliberation/live/sockets/hub.py"
+    },
     # What is kept of a page is shown to somebody else, for a minute.
     "cache_page CacheMiddleware UpdateCacheMiddleware FetchFromCacheMiddleware make_template_fragment_key": set(),
 }  # fmt: skip
