@@ -25,6 +25,10 @@ from tests.test_urls import world  # noqa: F401 (a fixture)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 CODE = re.compile(r"[a-z]+(?:_[a-z]+)+|H\d|\d{4}-\d\d-\d\dT.*|.*[+]00:00")
+# A day or a time that is written as a text: an office can't sort it, and nobody made it local.
+WRITTEN = re.compile(
+    r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4})?[T ]*(\d{1,2}[:.]\d\d([:.]\d\d)?)?( ?(uur|UTC|Z))?"
+)
 # Every code that may be stored, and what the engine calls a clash; but not what is a word of people too.
 STORED = json.loads(Path(__file__).with_name("stored").joinpath("choices.json").read_text())
 CLASHES = set(re.findall(r'[cC]lash\("(\w+)"', Path(clashes.__file__).read_text()))
@@ -173,6 +177,8 @@ def faults(visitors, link):
     rows, sheet = list(lines), load_workbook(io.BytesIO(book.content)).active
     if len(rows) < 2 or {len(row) for row in rows} != {len(rows[0])} or len(rows[0]) < 2:
         yield f"{len(rows)} rows, {len(rows[0])} columns"
+    cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+    yield from (cell for cell in cells if isinstance(cell, str) and WRITTEN.fullmatch(cell))
     told = [[in_csv(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     if told != rows:
         yield next(pair for pair in zip(told, rows, strict=False) if pair[0] != pair[1])
