@@ -12,6 +12,8 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from compass.models import Framework
+from deliberation.live.models import Run
+from deliberation.live.operations import create_run
 from deliberation.people.models import Participant
 from deliberation.people.session import KEY
 from deliberation.people.takeout import link_for
@@ -183,6 +185,9 @@ OWN = {
     "admin/participatie/sessies/<int:pk>/wijzigen/": "facilitator",
     "admin/participatie/sessies/<int:pk>/nog-een/": "facilitator",
     "admin/participatie/sessies/runs/<int:run_id>/onderdeel/": "facilitator",
+    "admin/participatie/sessies/onderdelen/<int:item_id>/wijzigen/": "facilitator",
+    "admin/participatie/sessies/onderdelen/<int:item_id>/verplaatsen/": "facilitator",
+    "admin/participatie/sessies/onderdelen/<int:item_id>/weghalen/": "facilitator",
     "admin/participatie/sessies/onderdelen/<int:item_id>/peiling/": "facilitator",
     "admin/participatie/sessies/peilingen/<int:activity_id>/vervangen/": "facilitator",
     "admin/participatie/sessies/runs/<int:run_id>/codes/": "console",
@@ -299,7 +304,7 @@ def a_world(municipality):
         "ban_id": evening.sent_out().pk,
         "signed": link_for(None, [Participant(pk=session[KEY])], municipality),
         "run_id": evening.run.pk,
-        "item_id": evening.activity.item_id,
+        "item_id": a_part_in_preparation(evening).pk,
         "activity_id": evening.activity.pk,
         "session_id": evening.run.session_id,
         "project_id": project.pk,
@@ -322,6 +327,13 @@ def a_world(municipality):
         "rollen": a_user(Role.NOTE_TAKER, project=project).roleassignment_set.get().pk,
     }
     return visitors, about, page
+
+
+def a_part_in_preparation(evening):
+    """Make a rehearsal, that did not start: the parts of its run sheet can still change."""
+    about = {"actor": evening.facilitator, "now": evening.now}
+    rehearsal = create_run(session=evening.run.session, kind=Run.Kind.REHEARSAL, **about)
+    return rehearsal.items.get()
 
 
 def an_invitation(manager, municipality):

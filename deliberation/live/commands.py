@@ -50,7 +50,8 @@ class Answer:
 
 # Counting goes on beside steering: another count must not make these stale, nor the reverse.
 UNSTEERED = (
-    "headcount_recorded", "result_peeked", "item_added", "activity_added", "promise_changed",
+    "headcount_recorded", "result_peeked", "promise_changed",
+    "item_added", "item_changed", "items_ordered", "item_removed", "activity_added",
     "hall_divided", "paper_expected", "cards_printed", "card_blocked",
     "codes_rotated", "participant_banned", "ban_lifted", "strictness_set",
     "silence_alarmed", "sound_told", "page_turned", "secret_lost",

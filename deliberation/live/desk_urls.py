@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .desk import attendance, cards, views
+from .desk import attendance, cards, items, views
 
 app_name = "live"
 
@@ -12,7 +12,10 @@ urlpatterns = [
     path("<int:pk>/", views.see_session, name="see_session"),
     path("<int:pk>/wijzigen/", views.change_session, name="change_session"),
     path("<int:pk>/nog-een/", views.create_run, name="create_run"),
-    path("runs/<int:run_id>/onderdeel/", views.add_item, name="add_item"),
+    path("runs/<int:run_id>/onderdeel/", items.add_item, name="add_item"),
+    path("onderdelen/<int:item_id>/wijzigen/", items.change_item, name="change_item"),
+    path("onderdelen/<int:item_id>/verplaatsen/", items.move_item, name="move_item"),
+    path("onderdelen/<int:item_id>/weghalen/", items.remove_item, name="remove_item"),
     path("onderdelen/<int:item_id>/peiling/", views.add_activity, name="add_activity"),
     path(
         "peilingen/<int:activity_id>/vervangen/",

@@ -16,6 +16,7 @@ from .counting.results import revealed_results
 from .counting.wording import outcome_words
 from .door.guesses import proof_of
 from .models import Activity, LiveSession, Round, Run
+from .operations.items import NOT_STARTED
 from .promises import waiting_for_paper
 from .screens.pages import JOINABLE
 from .screens.scene import STATE_KINDS
@@ -103,6 +104,7 @@ def run_on_desk(run, now) -> dict:
             for item in items
         ],
         "may_change": run.state not in (*OVER, State.CANCELLED),
+        "not_started": run.state in NOT_STARTED,
     }
 
 

@@ -150,6 +150,10 @@ def fold(state: dict, kind: str, data: dict) -> dict:
         after["headcount"] = data["headcount"]
     if "item" in data and kind == "item_added":
         after["items"].append(data["item"])
+    if "items" in data:
+        after["items"] = list(data["items"])
+    for number in data.get("removed", []):
+        del after["activities"][number]
     for number in data.get("readied", []):
         after["activities"][number] = {**after["activities"][number], "state": "ready"}
     if "activity" in data:

@@ -28,6 +28,11 @@ def a_full_evening():
         operations.finish_closing(run=evening.run, now=evening.now)
         law.append(holds(evening))
 
+    for name, about in CHANGES_OF_PARTS:
+        last = evening.run.items.order_by("-position").first()
+        on = {"run": evening.run} if name == "add_item" else {"item": last}
+        getattr(operations, name)(actor=evening.facilitator, now=evening.now, **on, **about)
+        law.append(holds(evening))
     for do in ("ready_run", "open_lobby", "start_run", "pause_run", "resume_run"):
         then(do)
     then("record_headcount", count=30)
@@ -73,9 +78,19 @@ def test_state_before_and_events_is_the_fresh_state_for_every_kind_of_event():
     assert kinds == KINDS
 
 
+CHANGES_OF_PARTS = (
+    ("add_item", {"title": "Napraten"}),
+    ("change_item", {"title": "Napraten en koffie"}),
+    ("move_item", {"up": True}),
+    ("move_item", {"up": True}),
+    ("remove_item", {}),
+)
 KINDS = {
     "run_created",
     "item_added",
+    "item_changed",
+    "items_ordered",
+    "item_removed",
     "activity_added",
     "run_readied",
     "lobby_opened",

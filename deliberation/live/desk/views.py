@@ -19,7 +19,7 @@ from ..counting.wording import outcome_words
 from ..evenings import run_on_desk, sessions_of
 from ..models import Activity, Item, LiveSession, Run
 from ..screens.pages import code_entries
-from .forms import ItemForm, RunForm, SessionForm
+from .forms import RunForm, SessionForm
 from .poll_form import PollForm, ReplacePollForm
 
 
@@ -106,21 +106,6 @@ def create_run(request, pk):
             request, " ".join(str(one) for lines in form.errors.values() for one in lines)
         )
     return redirect("live:see_session", pk)
-
-
-@desk_screen
-def add_item(request, run_id):
-    """Add a part to the end of a run sheet."""
-    run = get_object_or_404(Run.objects.select_related("session__project"), pk=run_id)
-    require("live.add_item", request.user, run)
-    form = ItemForm(posted(request))
-    if request.method == "POST":
-        item = run_with(form, operations.add_item, actor=request.user, run=run)
-        if item:
-            messages.success(request, _("“%s” is on the run sheet.") % item.title)
-            return redirect("live:see_session", run.session_id)
-    template = "deliberation/live/desk/add_item.html"
-    return form_page(request, template, form, session=run.session)
 
 
 @desk_screen

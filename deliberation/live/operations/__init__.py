@@ -23,9 +23,9 @@ from .halls import (
     expect_paper,
     record_headcount,
 )
+from .items import add_item, change_item, move_item, remove_item
 from .joining import ban_participant, change_lane, join_run, lift_ban, rotate_codes, set_strictness
 from .runs import (
-    add_item,
     cancel_run,
     change_session,
     close_run,
@@ -51,6 +51,7 @@ __all__ = [
     "cancel_run",
     "cast_ballot",
     "cast_card_ballot",
+    "change_item",
     "change_lane",
     "change_session",
     "close_activity",
@@ -66,6 +67,7 @@ __all__ = [
     "finish_closing",
     "join_run",
     "lift_ban",
+    "move_item",
     "open_activity",
     "open_lobby",
     "pause_activity",
@@ -74,6 +76,7 @@ __all__ = [
     "print_cards",
     "ready_run",
     "record_headcount",
+    "remove_item",
     "reopen_activity",
     "reopen_run",
     "replace_activity",

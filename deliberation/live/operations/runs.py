@@ -109,22 +109,6 @@ def _values(row, names) -> dict:
 
 
 @operation
-def add_item(*, actor, run, title, minutes=10, english=None, now, **texts) -> Item:
-    """Add a part to the end of the run sheet. `texts` are owner, hall_instructions and the like."""
-    run = lock_run(run.pk)
-    require("live.add_item", actor, run)
-    if run.state in (Run.State.CLOSED, Run.State.ARCHIVED, Run.State.CANCELLED):
-        raise Refused(_("This session is over."), code="state")
-    position = run.items.count() + 1
-    item = Item(run=run, position=position, title=title, minutes=minutes, **texts)
-    put_english(item, english)
-    item.save()
-    append(run, "item_added", {"item": item.pk}, now, by=actor)
-    record_audit(actor=actor, action="add_item", obj=item, now=now)
-    return item
-
-
-@operation
 def ready_run(*, actor, run, sound=None, now) -> Run:
     """Declare the run sheet ready, and every activity on it. Doors can open now.
 
