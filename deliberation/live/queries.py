@@ -121,8 +121,21 @@ def may_come_out_known(run, activity, joined: dict, voted: dict) -> bool:
     return in_secret < small and there < totals.SMALL_SESSION
 
 
+def counts_people(run) -> bool:
+    """Tell whether people in the hall are counted: from the doors on; after the end where it was forgotten.
+
+    Hands that are still out wait for it then.
+    """
+    if run.state == Run.State.CLOSED:
+        waits = run.activities.filter(state=State.TALLYING).exists()
+        return waits and last_headcount(run) is None
+    return run.state in Run.JOINABLE
+
+
 def headcount_question(run, now) -> str:
-    """Ask for a (new) headcount, in words; empty when the last one holds: not older than 20 minutes."""
+    """Ask for a (new) headcount, in words; empty when nobody is counted, or the last one holds: for 20 minutes."""
+    if not counts_people(run):
+        return ""
     last = Headcount.objects.filter(run=run).order_by("id").last()
     if last is None:
         return _("How many people are in the hall? Count them.")

@@ -175,3 +175,14 @@ def test_a22_who_was_sent_out_reports_nothing():
         operations.report_silence(
             actor=out, run=evening.run, now=evening.now + timedelta(seconds=1)
         )
+
+
+def test_staff_sees_one_voice_that_raises_no_alarm():
+    """The phone says that the organisation sees it: also of one among many."""
+    evening = an_evening()
+    quiet = evening.joined(online=16)[0]
+    evening.submit(quiet, "report_silence")
+    staff = Browser(evening, evening.facilitator)
+    assert queries.silence_alarm(evening.run) is None
+    assert 'data-live="silent">1<' in staff.page("console").content.decode()
+    assert staff.regions(**{"as": "mod"}).json()["live"]["silent"] == 1

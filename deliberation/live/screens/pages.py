@@ -16,7 +16,7 @@ from ..door.access import projector_key
 from ..door.guesses import proof_of
 from ..door.qr import qr_svg
 from ..models import Lane, Run
-from ..queries import headcount_question
+from ..queries import counts_people, headcount_question
 from ..sockets.presence import observers
 from . import regions
 from .scene import is_hall_lost, shell_of
@@ -84,6 +84,8 @@ def console_context(run, user, language, now, kept=None) -> dict:
         "regions": regions.page_regions(run, "mod", language, now, kept),
         "kept": kept or {},
         "ask_heads": headcount_question(run, now),
+        "counts_people": counts_people(run),
+        "over": run.state in Run.OVER,
         "shell": shell_of(run, "mod"),
         "projector_href": f"{address}?{key}",
         "broadcast_href": f"{address}?view=broadcast&{key}",

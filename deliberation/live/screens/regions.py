@@ -30,7 +30,8 @@ RUN = {
 # The form stands still from opening to shutting, whatever else happens.
 ROUND = {"activity_opened", "activity_reopened", "activity_shut", "activity_voided"}
 RESULT = ROUND | {"activity_closed", "result_revealed", "result_corrected"}
-ACTIVITY = RESULT | {"paper_expected", "activity_paused", "activity_resumed", "activity_closing"}
+PAUSES = {"activity_paused", "activity_resumed"}
+ACTIVITY = RESULT | PAUSES | {"paper_expected", "activity_closing"}
 SHEET = {"item_added", "item_changed", "items_ordered", "item_removed", "activity_added"}
 HANDS = {f"hall_count_{state}" for state in ("entered", "confirmed", "disputed", "corrected")}
 HEADS = {"headcount_recorded"}
@@ -62,7 +63,7 @@ REGIONS = {
         "pager": RUN | ACTIVITY | PAGE,
         "hands": ROUND | {"activity_closed", "paper_expected"},
         "counts": ACTIVITY | HANDS | HEADS,
-        "cards": ROUND,
+        "cards": ROUND | PAUSES | {"run_paused", "run_resumed"},
         "outcome": RESULT | HANDS,
         "more": RUN | ACTIVITY,
         "people": RUN | ROUND | HEADS,

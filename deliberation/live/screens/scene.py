@@ -73,9 +73,11 @@ def counts_for(run, audience: str, now) -> dict:
 
 
 def shell_of(run, audience: str) -> str:
-    """Name the page that stands around the regions: one with other codes or without any is loaded anew."""
+    """Name the page that stands around the regions: one with other codes or fields is loaded anew."""
     over = "over" if run.state in Run.OVER else ""
-    return f"{queries.rotations(run)}{over}" if audience == "screen" else over
+    if audience == "screen":
+        return f"{queries.rotations(run)}{over}"
+    return over + ("" if audience == "pub" or queries.counts_people(run) else "-uncounted")
 
 
 def is_hall_lost(run) -> bool:

@@ -68,7 +68,8 @@ def part_name(part) -> str:
 def _part_shown(run, activity, part, counts) -> dict:
     last = counts[-1] if counts else None
     state = last.state if last else ""
-    title, why = _words(run, part, state, last)
+    heads = rounds.last_headcount(run)
+    title, why = _words(part, state, last, heads)
     return {
         "number": part.number,
         "name": part_name(part),
@@ -77,7 +78,7 @@ def _part_shown(run, activity, part, counts) -> dict:
         "state": state,
         # The second counter counts for themselves: the first number is shown after it.
         "rows": [_row(activity, count) for count in counts] if state in DECIDED else [],
-        **_buttons(activity, part, state),
+        **(_buttons(activity, part, state) if state or heads is not None else {}),
     }
 
 
@@ -112,9 +113,9 @@ def _press(do, activity, part, **more) -> str:
     return press(do, activity=activity.pk, seen=activity.state, **where, **more)
 
 
-def _words(run, part, state, last) -> tuple[str, str]:
+def _words(part, state, last, heads) -> tuple[str, str]:
     what = part_name(part) or _("Hands")
-    if not state and rounds.last_headcount(run) is None:
+    if not state and heads is None:
         return what, _("First save how many people sit in the hall.")
     counter = last.counted_by if last else ""
     title, why = {

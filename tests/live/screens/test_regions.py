@@ -353,7 +353,7 @@ def test_after_the_evening_no_screen_asks_or_offers_what_is_over():
     )
     assert [one for one in gone if one in shown] == []
     assert "Zo gaat het verder: naar het project" in shown
-    assert 'data-shell="over"' in shown and 'data-shell-shown="over"' in shown
+    assert 'data-shell="over-uncounted"' in shown and 'data-shell-shown="over-uncounted"' in shown
     screen = console.page("projector").content.decode()
     assert "lv-code-shown" not in screen and 'data-shell-shown="0over"' in screen
     mine = phone.page().content.decode()
