@@ -23,7 +23,7 @@ def export(user, participants, municipality) -> list[dict]:
     return [
         {
             "evening": one.run.session.title,
-            "date": str(_day(one)),
+            "date": _day(one),
             "rehearsal": one.run.kind == Run.Kind.REHEARSAL,
             "lane": one.lane,
             "card": one.card.number if one.card else None,
