@@ -46,6 +46,7 @@ TABLE = {
     "projects.assess_decision_point": PREPARES,
     "projects.decide_level": PREPARES,
     "projects.change_frames": PREPARES,
+    "projects.translate_decision_point": PREPARES,
     "projects.plan_moment": PREPARES,
     "projects.move_moment": PREPARES,
     "projects.cancel_moment": PREPARES,
