@@ -101,8 +101,7 @@ def refuse_taken_address(request, page, destination):
 @hooks.register("after_edit_page")
 def one_message(request, page):
     """Say in one message what was done and what comes next. The editor saves by itself too: then in silence."""
-    if request.accepts("text/html"):
-        say_once(request, page)
+    return say_once(request, page) if request.accepts("text/html") else None
 
 
 @hooks.register("construct_page_action_menu")

@@ -27,6 +27,7 @@ AVOIDED = {
     r"tweede stap|tweede factor": "tweede slot",
     r"manager": "leidinggevende",
     r"volle lijn": "dichte lijn",
+    r"bewoners?": "inwoners, or who lives there",
     r"rode (streep|lijn)": "what is wrong, with a link to the field",
     r"middels|teneinde|dienen? te|indien|conform|inzake|desgewenst|alsmede|tevens": "plain words",
     r"feedback|input|stakeholders?|tool|deadline|workflow|dashboard|content(?!-)": "Dutch",

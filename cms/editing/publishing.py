@@ -1,6 +1,7 @@
 """Where does an editor publish a page, and what is said in one message when it was saved?"""
 
 from django.contrib.messages import get_messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -9,6 +10,8 @@ from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 
 from cms.models import ProjectPage
+from deliberation.people.permissions import may
+from deliberation.projects.models import Project
 
 from .checks_panel import what_to_look_at
 
@@ -34,18 +37,24 @@ def publish_beside_saving(menu_items) -> None:
         menu_items[0] = SaveOrPublish(menu_items[0], publish)
 
 
-def say_once(request, page) -> None:
-    """Say in Wagtail's own message what there is to look at, and after publishing what comes next."""
+def say_once(request, page):
+    """Say in Wagtail's own message what there is to look at, and after publishing what comes next.
+
+    After publishing what is about a project its desk screen is next: gives the answer that leads there.
+    """
     queued = get_messages(request)._queued_messages
     look = what_to_look_at(page)
     if not queued:
-        return
+        return None
     if "action-publish" not in request.POST or not page.live or _comes_later(page):
         queued[-1].message = format_html("{} {}", queued[-1].message, look)
-        return
+        return None
     queued.pop()
     said = _("“%s” is published. Residents can read it now.") % page.get_admin_display_title()
+    project = _project_of(page)
+    back = bool(project) and may("projects.see_desk", request.user, project)
     messages.success(request, f"{said} {look}".strip(), buttons=_ways_on(page))
+    return redirect("projects:see_project", project.pk) if back else None
 
 
 def _comes_later(page) -> bool:
@@ -53,22 +62,15 @@ def _comes_later(page) -> bool:
 
 
 def _ways_on(page) -> list[tuple]:
-    """List what can be done next: back to the project, look at the page, translate it."""
-    project = _project_of(page)
-    ways = (
-        [(reverse("projects:see_project", args=[project]), _("Back to the project"))]
-        if project
-        else []
-    )
-    if page.url:
-        ways.append((page.url, _("Look at the page")))
+    """List what can be done next: look at the page, translate it."""
+    ways = [(page.url, _("Look at the page"))] if page.url else []
     if isinstance(page, ProjectPage) and page.get_translations().exclude(alias_of=None).exists():
         where = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
         ways.append((where, _("Translate this page")))
     return [messages.button(*way) for way in ways]
 
 
-def _project_of(page) -> int | None:
+def _project_of(page) -> Project | None:
     """Find the project a page tells of: its own, or that of the page it stands under."""
     about = page if isinstance(page, ProjectPage) else page.get_parent().specific
-    return getattr(about, "project_id", None)
+    return getattr(about, "project", None)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from .staff import projects_of, roles_of, roles_read_once
 
 _sections: list[Callable] = []
@@ -137,6 +139,13 @@ def public_pages(projects) -> dict[int, str]:
 def is_public(project) -> bool:
     """Tell whether residents can read about this project at all."""
     return project.pk in public_pages([project])
+
+
+def when_read(project, at_once) -> str:
+    """Say when residents read what was written: at once, in the words given, or when there is a page."""
+    if is_public(project):
+        return at_once
+    return _("The project has no page yet. Residents read this as soon as the page is published.")
 
 
 def register_site_address(function: Callable) -> Callable:

@@ -18,7 +18,7 @@ from deliberation.people.spreadsheet import FORMS
 from .desk import desk_screen, form_page, posted, run_with
 from .english_forms import EnglishFields
 from .forms import DateInput
-from .hooks import Section
+from .hooks import Section, when_read
 from .models import DecisionOutcome, DecisionPoint, Project, StatusReport
 from .outcomes import outcome_history, record_outcome
 from .staff import municipalities_of
@@ -183,7 +183,8 @@ def report_project_status(request, pk):
     if request.method == "POST":
         report = run_with(form, report_status, actor=request.user, project=project)
         if report:
-            messages.success(request, gettext("The council and residents can read it now."))
+            read = when_read(project, gettext("The council and residents can read it now."))
+            messages.success(request, f"{gettext('It is written down.')} {read}")
             return redirect("projects:see_project", project.pk)
     return form_page(
         request,
@@ -204,7 +205,8 @@ def record_point_outcome(request, pk):
     if request.method == "POST":
         outcome = run_with(form, record_outcome, actor=request.user, decision_point=point)
         if outcome:
-            messages.success(request, gettext("It is written down. Residents can read it now."))
+            read = when_read(point.project, gettext("Residents can read it now."))
+            messages.success(request, f"{gettext('It is written down.')} {read}")
             return redirect("projects:see_decision_point", point.pk)
     return form_page(
         request,

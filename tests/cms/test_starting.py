@@ -102,10 +102,13 @@ def test_one_message_says_what_was_done_what_to_look_at_and_what_comes_next(publ
     browser, project = a_desk()
     edit = browser.post(reverse("start_project_page", args=[project.pk]))["Location"]
     browser.get(edit)
-    (told,) = messages_after(browser, edit, publish)
+    answer = saved(browser, edit, publish)
+    (told,) = messages_of(answer)
     assert project.title in told and "Kijk hier nog naar" in told
     back = reverse("projects:see_project", args=[project.pk])
-    assert (back in told) == publish == ("Bewoners kunnen" in told)
+    assert (answer["Location"] == back) == publish == ("Inwoners kunnen" in told)
+    shown = browser.get(answer["Location"]).content.decode()
+    assert shown.count("Inwoners kunnen het nu lezen") == publish
 
 
 def test_news_leads_back_to_the_project_too():
@@ -116,8 +119,8 @@ def test_news_leads_back_to_the_project_too():
     empty = {"body-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
     about = {"title": "<b>Nieuws</b>", "slug": news.slug, "intro": news.intro, "date": "2026-03-01"}
     answer = browser.post(edit, {**about, **empty, "action-publish": "1"})
-    (told,) = [str(message) for message in get_messages(answer.wsgi_request)]
-    assert reverse("projects:see_project", args=[project.pk]) in told
+    (told,) = messages_of(answer)
+    assert answer["Location"] == reverse("projects:see_project", args=[project.pk])
     assert "&lt;b&gt;Nieuws" in told and "<b>" not in told
 
 
@@ -153,12 +156,21 @@ def test_a_kind_of_page_says_what_it_is_for():
     )
 
 
-def messages_after(browser, edit, publish=False) -> list[str]:
-    """Save or publish in the editor, and give what it said."""
+def messages_after(browser, edit) -> list[str]:
+    """Save in the editor, and give what it said."""
+    return messages_of(saved(browser, edit))
+
+
+def messages_of(answer) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def saved(browser, edit, publish=False):
+    """Save or publish in the editor."""
     about = form_of(edit) | ({"action-publish": "1"} if publish else {})
     answer = browser.post(edit, about)
     assert answer.status_code == 302, answer.context and answer.context["form"].errors
-    return [str(message) for message in get_messages(answer.wsgi_request)]
+    return answer
 
 
 def form_of(edit) -> dict:

@@ -229,7 +229,7 @@ def look_at_preview(me):
 
 def publish(me):
     """Step 8."""
-    me.go_on("button[name=action-publish]", r"/admin/pages/\d+/$")
+    me.go_on("button[name=action-publish]", r"/projecten/\d+/$")
 
 
 def translate(me):

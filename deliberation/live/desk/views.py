@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from compass.refusal import Refused
 from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, form_page, posted, run_with
+from deliberation.projects.hooks import when_read
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import too_low_for, tool_statuses, with_much_attention
 from deliberation.projects.staff import projects_of, projects_where
@@ -64,8 +65,8 @@ def change_session(request, pk):
     if request.method == "POST":
         changed = run_with(form, operations.change_session, actor=request.user, session=session)
         if changed:
-            said = _("The evening is changed. Residents read it so from now on.")
-            messages.success(request, said)
+            read = when_read(project, _("Residents read it so from now on."))
+            messages.success(request, f"{_('The evening is changed.')} {read}")
             return redirect("live:see_session", pk)
     template = "deliberation/live/desk/change_session.html"
     return form_page(request, template, form, session=session, project=project, session_title=title)

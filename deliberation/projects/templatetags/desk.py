@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from ..hooks import desk_links as registered
+from ..hooks import when_read
 
 register = template.Library()
 
@@ -27,3 +28,6 @@ def desk_links(context) -> list[dict]:
 def op_id() -> str:
     """Give a form that makes something the number by which it is done once, however often it is sent."""
     return format_html('<input type="hidden" name="op_id" value="{}">', uuid.uuid4())
+
+
+register.simple_tag(when_read)
