@@ -1,5 +1,5 @@
 // What does a live screen add to its page? It listens, it sends, and it says how that goes.
-import { serverTime, showCountdowns } from "./live/clock.js";
+import { lastSeconds, serverTime, showCountdowns } from "./live/clock.js";
 import { startOutbox } from "./live/outbox.js";
 import { apply, say, spoken } from "./live/regions.js";
 import { startTransport } from "./live/transport.js";
@@ -31,6 +31,6 @@ const outbox = form && startOutbox(form, place, () => transport.resume());
 
 serverTime(place.dataset.now);
 showCountdowns();
-setInterval(showCountdowns, 500);
+setInterval(() => { showCountdowns(); say(lastSeconds()); }, 500);
 // Who just came in hears that they are in, and what happens now.
 if (new URLSearchParams(location.search).has("nieuw")) setTimeout(() => spoken(document).forEach(say), 1000);

@@ -28,7 +28,7 @@ HEAR = """
     .observe(document.getElementById('status'), {childList: true, characterData: true, subtree: true});
 """
 ONCE_EACH = [
-    re.escape(QUESTION),
+    r"Het stemmen is open\. " + re.escape(QUESTION),
     "Ontvangen ✓",
     r"Het stemmen sluit over 1?\d seconden\.",
     "Het stemmen is gesloten. In de zaal tellen we de handen.",

@@ -263,7 +263,7 @@ TIMERS = {
     "compass.js": ["setTimeout(saveNow, PAUSE)"],  # after the last key
     "face.js": ["setTimeout(measure, PAUSE)"],  # the same
     "live.js": [
-        "setInterval(showCountdowns, 500)",  # a clock
+        "setInterval(() => { showCountdowns(); say(lastSeconds()); }, 500);",  # a clock
         "setTimeout(() => spoken(document).forEach(say), 1000)",  # what stood there at first
     ],
     "live/outbox.js": [
@@ -280,6 +280,51 @@ TIMERS = {
         "setInterval(() => {",  # again
     ],
 }
+
+
+def test_what_is_said_keeps_the_language_it_is_written_in(screen):
+    screen.set_content(
+        """<html lang="en"><body><div id="status"></div><div data-region="stage"></div></body></html>"""
+    )
+    screen.evaluate(
+        """async (source) => {
+        const started = new Function("showCountdowns", source + "; return { apply };")(() => {});
+        const stage = `<p data-say>Voting is open.</p><h2 data-say><span lang="nl">Komen er
+          bomen?</span></h2><p>Not this</p>`;
+        const told = new Promise((done) =>
+          new MutationObserver(done).observe(document.getElementById("status"), { childList: true }));
+        started.apply({ regions: { stage } }, {});
+        await told;
+      }""",
+        script("regions.js"),
+    )
+    status = screen.locator("#status")
+    assert status.inner_text().strip() == "Voting is open. Komen er bomen?"
+    assert screen.locator("#status [lang=nl]").all_inner_texts() == ["Komen er bomen?"]
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(40, 1), (10, 0), (20, 1)])
+def test_who_heard_of_a_long_closing_hears_once_of_its_last_seconds(screen, seconds, times):
+    screen.set_content(
+        """<p data-say>Closes in <b data-ends=""></b> seconds.</p><i data-ends=""></i>"""
+    )
+    said = screen.evaluate(
+        """([source, seconds]) => {
+        let now = Date.now();
+        Date.now = () => now;
+        const clock = new Function(source + "; return { showCountdowns, lastSeconds };")();
+        const ends = new Date(now + seconds * 1000).toISOString();
+        for (const place of document.querySelectorAll("[data-ends]")) place.dataset.ends = ends;
+        const said = [];
+        for (let half = 0; half < 100; half += 1, now += 500) {
+          clock.showCountdowns();
+          said.push(clock.lastSeconds());
+        }
+        return said.filter((one) => one);
+      }""",
+        [script("clock.js"), seconds],
+    )
+    assert said == ["Closes in 10 seconds."] * times
 
 
 def test_every_timer_is_known():

@@ -1,6 +1,7 @@
 """Does an evening run from its first step to its result, hall and online together?"""
 
 import pytest
+from django.utils.translation import override
 
 from compass.refusal import Refused
 from deliberation.live import operations, queries
@@ -42,6 +43,19 @@ def test_phone_or_hand_gives_sixty_five_to_thirty_seven_and_no_winner():
     ]
     assert (result.base, result.max_double, result.winner) == (102, 35, "")
     assert "35" in result.why_no_winner
+
+
+def test_of_one_person_it_is_said_as_of_one():
+    evening = an_evening(hall_mode="H3", headcount=10, poll_open=True)
+    evening.votes("hall", 1, 0)
+    evening.count(4, 4)
+    evening.close()
+    evening.lead("reveal_result", to="staff")
+    for language, one, many in (("nl", "1 persoon", "1 mensen"), ("en", "1 person", "1 people")):
+        with override(language):
+            found = evening.result()
+            said = f"{found.why_no_winner} {found.double_note}"
+            assert said.count(one) == 2 and many not in said, said
 
 
 def test_a_result_is_hidden_until_it_is_revealed():

@@ -184,9 +184,11 @@ def _why_no_winner(counted) -> str:
         NoWinner.NOBODY: _("Nobody voted."),
         NoWinner.UNKNOWN: _("Nobody chose an answer."),
         NoWinner.TIE: _("The first two answers have the same number of votes."),
-        NoWinner.DOUBLE: _(
-            "We name no winner: up to %(number)d people may have been counted twice, and the lead is "
-            "not larger than that."
+        NoWinner.DOUBLE: ngettext(
+            "We name no winner: %(number)d person may have been counted twice, and the lead is not larger than that.",
+            "We name no winner: up to %(number)d people may have been counted twice, and the lead is not larger than "
+            "that.",
+            counted["max_double"],
         )
         % {"number": counted["max_double"]},
         NoWinner.COUNT: _(
@@ -200,9 +202,11 @@ def _why_no_winner(counted) -> str:
 def _double_note(counted) -> str:
     if not counted["max_double"]:
         return ""
-    return _("At most %(number)d people in the hall may have been counted twice.") % {
-        "number": counted["max_double"]
-    }
+    return ngettext(
+        "At most %(number)d person in the hall may have been counted twice.",
+        "At most %(number)d people in the hall may have been counted twice.",
+        counted["max_double"],
+    ) % {"number": counted["max_double"]}
 
 
 def _base_note(activity, counted, rows, known: int | None) -> str:
@@ -261,7 +265,7 @@ def _counted_by(activity, counts, shown: bool) -> str:
 def _part_counted_by(activity, counts, named: bool, shown: bool) -> str:
     last, differ = counts[-1], len({tuple(count.hands) for count in counts}) > 1
     if last.state == CountState.CORRECTED:
-        note = _("Counted more than twice. The last count is what counts.")
+        note = _("Counted again. The last count is what counts.")
     elif last.alone:
         note = _("Counted by one person")
     elif counts[-2].hands == last.hands:
@@ -285,9 +289,8 @@ def _is_small_paper(activity, count) -> bool:
 
 def _corrections(counts, audience: str) -> tuple[str, ...]:
     corrected = [count for count in counts if count.state == CountState.CORRECTED]
-    if audience == "mod":
-        return tuple(count.reason for count in corrected)
-    return tuple(_("The hall was counted again.") for _count in corrected[:1])
+    # Residents read already that it was counted again.
+    return tuple(count.reason for count in corrected) if audience == "mod" else ()
 
 
 def _small_group_note(apart: bool) -> str:

@@ -2,7 +2,7 @@
 import { showCountdowns } from "./clock.js";
 
 const shown = new Map();
-const toSay = new Set();
+const toSay = new Map(); // by its words
 let saying = null;
 
 // Returns whether something was replaced. An update older than what stands here is left alone.
@@ -34,7 +34,7 @@ function replace(name, html) {
   if (!place || shown.get(name) === html) return;
   shown.set(name, html);
   if (place.innerHTML === parsed(html)) return;
-  const before = new Set(spoken(place));
+  const before = new Set(spoken(place).map(inWords));
   const restore = keep(place);
   place.innerHTML = html;
   restore();
@@ -43,12 +43,24 @@ function replace(name, html) {
   if (lane) document.getElementById("live").dataset.lane = lane.dataset.lane;
   showReceipt();
   showCountdowns();
-  for (const words of spoken(place)) if (!before.has(words)) say(words);
+  for (const runs of spoken(place)) if (!before.has(inWords(runs))) say(runs);
 }
 
-// What a screen reader says of a part: these words, or what is written there.
+// What a screen reader says of a part: what is written there, each run of words in its language.
 export function spoken(place) {
-  return [...place.querySelectorAll("[data-say]")].map((words) => words.dataset.say || words.textContent);
+  return [...place.querySelectorAll("[data-say]")].map((words) => {
+    const runs = [];
+    const texts = document.createTreeWalker(words, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      runs.push({ text: text.data.replace(/\s+/g, " "), lang: text.parentElement.closest("[lang]").lang });
+    }
+    return runs;
+  });
+}
+
+function inWords(runs) {
+  return runs.map((run) => run.text).join("").replace(/\s+/g, " ").trim();
 }
 
 // Codes stand in the page around the parts, so new codes need a new page.
@@ -92,11 +104,12 @@ function keep(place) {
   };
 }
 
-// One polite announcement per five seconds, with everything in it.
-export function say(text) {
-  const line = text.trim().replace(/\s+/g, " ");
+// One polite announcement per five seconds, with everything in it. `words`: a text of ours, or runs of `spoken`.
+export function say(words) {
+  const runs = typeof words === "string" ? [{ text: words, lang: document.documentElement.lang }] : words;
+  const line = inWords(runs);
   if (!line) return;
-  toSay.add(line);
+  toSay.set(line, runs);
   if (saying) return;
   setTimeout(speak, 100); // with what else came in the same update
   saying = setInterval(() => {
@@ -107,6 +120,15 @@ export function say(text) {
 }
 
 function speak() {
-  document.getElementById("status").textContent = [...toSay].join(" ");
+  const said = [...toSay.values()].flatMap((runs) => [...runs, { text: " ", lang: document.documentElement.lang }]);
+  document.getElementById("status").replaceChildren(...said.map(inItsLanguage));
   toSay.clear();
+}
+
+function inItsLanguage({ text, lang }) {
+  if (lang === document.documentElement.lang) return text;
+  const other = document.createElement("span");
+  other.lang = lang;
+  other.textContent = text;
+  return other;
 }

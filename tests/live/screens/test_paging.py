@@ -44,7 +44,9 @@ def evening(db):
 
 def answers_on(evening, screen="projector") -> list[str]:
     page = Browser(evening, evening.facilitator).page(screen).content.decode()
-    page = re.sub(r"data-say=\"[^\"]*\"", "", page)  # what is read out aloud is all of it, at once
+    page = re.sub(
+        r"(?s)<p hidden data-say>.*?</p>", "", page
+    )  # what is read out aloud is all of it, at once
     region = page[page.index('data-region="screen"') :]
     return re.findall(r">(\d) een lang", region) + (["?"] if "Weet ik niet" in region else [])
 
