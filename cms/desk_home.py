@@ -10,7 +10,7 @@ from deliberation.projects.hooks import Urgency, desk_tasks
 from deliberation.projects.models import Project
 from deliberation.projects.reporting import table_context
 from deliberation.projects.staff import municipalities_of, sits_in_council
-from deliberation.projects.status_table import sorted_rows, status_rows
+from deliberation.projects.status_table import COLUMNS, sorted_rows, status_rows
 
 from .background import late_messages
 from .doors.failed_sign_ins import tried_often
@@ -67,6 +67,7 @@ def _group(urgency, tasks, request, whole: bool) -> dict:
 
 
 def _council(places, now) -> dict:
-    """Give the first rows of how projects go: what is treated first stands in front."""
+    """Give the first rows of how projects go: what goes worst, then what is treated first."""
     rows = sorted_rows(status_rows(Project.objects.filter(municipality__in=places), now), "next")
-    return table_context(rows[:MOST], "next") | {"number": len(rows)}
+    rows.sort(key=COLUMNS["overall"][1])
+    return table_context(rows[:MOST], "overall") | {"number": len(rows)}

@@ -183,7 +183,7 @@ def _bound_words(names: dict, advice: dict) -> list[str]:
     bounds = advice["bounds"]
     said = [
         ("floor", _("At least: %s. The solid line stands before it.")),
-        ("ceiling", _("At most: %s. The solid line stands after it.")),
-        ("means", _("Feasible now is at most: %s. The dashed line stands after it.")),
+        ("ceiling", _("Further than this does not fit: %s. The solid line stands after it.")),
+        ("means", _("Further than this is not feasible now: %s. The dashed line stands after it.")),
     ]
     return [sentence % names[bounds[kind]] for kind, sentence in said if bounds[kind]]

@@ -149,7 +149,10 @@ def see_status(request):
     require("projects.see_status", request.user, municipality)
     sort = request.GET.get("sort", "")
     projects = Project.objects.filter(municipality=municipality)
-    hrefs = {one.pk: reverse("projects:see_project", args=[one.pk]) for one in projects}
+    hrefs = {
+        one.pk: f"{reverse('projects:see_project', args=[one.pk])}#status-of-project"
+        for one in projects
+    }
     rows = sorted_rows(status_rows(projects, timezone.now(), hrefs), sort)
     if (form := request.GET.get("format")) in FORMS:
         return as_file(rows, form)

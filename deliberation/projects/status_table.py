@@ -15,8 +15,9 @@ from .overview import PhaseView, phase_view
 from .status import latest_reports
 
 # From good to bad, as residents would order it.
-COURSES = {course: at for at, course in enumerate(StatusReport.Course.values)}
-RISKS = {risk: at for at, risk in enumerate(StatusReport.Risk.values)}
+# What goes worst stands first: that is what somebody looks for.
+COURSES = {course: -at for at, course in enumerate(StatusReport.Course.values)}
+RISKS = {risk: -at for at, risk in enumerate(StatusReport.Risk.values)}
 BADGES = {"on_track": "safe", "attention": "warning", "off_track": "danger"}
 RISK_BADGES = {"low": "safe", "middle": "warning", "high": "danger"}
 MOST_ROWS = 50

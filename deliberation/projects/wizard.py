@@ -21,6 +21,7 @@ from .desk import desk_screen, form_page, posted, run_with
 from .forms import DecisionPointForm
 from .hooks import is_public, ways_to_begin
 from .models import DecisionPoint, Project
+from .outcomes import outcomes_of
 from .overview import point_on_desk
 from .queries import (
     current_phase,
@@ -44,6 +45,7 @@ def see_decision_point(request, pk):
         "too_much": row.too_much,
         "ways": ways_to_begin(point.project) if row.drift else [],
         "decided": is_decided(point),
+        "outcome": outcomes_of([point]).get(point.pk),
         "moments": moments_of([point]).get(point.pk, []),
         "changes": changes_of([point]).get(point.pk, []),
         "decision": decision,

@@ -120,7 +120,7 @@ class AnswerForm(ApprovalForm):
     )
     reason = forms.CharField(
         label=_("Why?"),
-        help_text=_("Residents read this. Not needed with “We explained it”."),
+        help_text=_("Residents read this. Needed, except with “We explained it”."),
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -139,6 +139,8 @@ class AnswerForm(ApprovalForm):
             self.fields["disposition"].choices = [
                 choice for choice in Answer.Disposition.choices if choice[0] != "explained"
             ]
+            self.fields["reason"].required = True
+            self.fields["reason"].help_text = _("Residents read this.")
         if question.answer:
             self.fields["text"].initial = question.answer.text
 

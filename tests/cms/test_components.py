@@ -248,3 +248,17 @@ def test_a_link_stays_in_the_readers_language(path, english):
     assert stay(path) == path
     with translation.override("en"):
         assert stay(path) == english
+
+
+def test_the_help_of_a_box_to_tick_stands_below_the_box():
+    class Form(forms.Form):
+        box = forms.BooleanField(label="Apart", help_text="Telt apart.")
+
+    html = render_to_string("components/_field.html", {"field": Form()["box"]})
+    assert html.index("<input") < html.index("Telt apart.")
+
+
+@pytest.mark.django_db
+def test_the_other_language_comes_last_in_the_header_as_it_is_seen(client):
+    header = client.get("/meedoen").content.decode().partition("</header>")[0]
+    assert header.index("<nav") < header.index("sk-header__language")

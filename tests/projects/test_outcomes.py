@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -153,3 +154,16 @@ def test_a_new_day_in_time_moves_what_is_owed():
 
 def test_where_nobody_had_a_say_nothing_is_owed():
     assert owed(a_decided_point("inform")) == [] == owed(a_decision_point())
+
+
+def test_the_desk_says_of_a_decided_point_what_was_decided_and_not_that_it_will_be():
+    point = a_decided_point()
+    client = Client()
+    client.force_login(a_user("council", municipality=point.project.municipality))
+    screen = reverse("projects:see_decision_point", args=[point.pk])
+    before = client.get(screen).content.decode()
+    assert "Wat er is besloten" not in before and "besloot op" not in before
+    record(point)
+    after = client.get(screen).content.decode()
+    assert "Wat er is besloten" in after and outcomes_of([point])[point.pk].outcome in after
+    assert "besloot op" in after and " besluit op " not in after

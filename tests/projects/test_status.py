@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -103,8 +104,8 @@ def three_projects():
     [
         ("project", ["Alfa", "Beta", "Gamma"]),
         ("-project", ["Gamma", "Beta", "Alfa"]),
-        ("overall", ["Beta", "Alfa", "Gamma"]),
-        ("-risk", ["Gamma", "Alfa", "Beta"]),
+        ("overall", ["Alfa", "Beta", "Gamma"]),
+        ("-risk", ["Gamma", "Beta", "Alfa"]),
     ],
 )
 def test_the_table_is_ordered_by_a_column(sort, titles):
@@ -160,3 +161,13 @@ def test_a31_no_cell_of_the_spreadsheet_starts_a_formula(client):
     assert answer["Content-Type"].startswith("text/csv")
     for cell in ("'=HYPERLINK(0)", "'+31", "'@a", "'-1"):
         assert cell in text
+
+
+def test_a_project_in_the_table_opens_where_it_says_how_it_goes():
+    _good, project, _silent = three_projects()
+    client = Client()
+    client.force_login(a_user("council", municipality=project.municipality))
+    for screen in ("/admin/participatie/stand-van-zaken/", "/admin/"):
+        href = f"{reverse('projects:see_project', args=[project.pk])}#status-of-project"
+        assert f'href="{href}"' in client.get(screen).content.decode(), screen
+    assert 'id="status-of-project"' in client.get(href).content.decode()

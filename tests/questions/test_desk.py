@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deliberation.people.operations import create_participant
+from deliberation.questions.desk_forms import AnswerForm
 from deliberation.questions.models import Question
 from deliberation.questions.operations.asking import new_code
 from tests.builders import a_decision_point, a_phase, a_project, a_user
@@ -161,3 +162,17 @@ def test_the_queue_counts_what_waits_of_one_person_once():
     counts = {one.pk: (one.waiting_of_asker, one.others) for one in page.context["page"]}
     assert counts[first.pk] == (2, 3)
     assert counts[other.pk] == (2, 0)
+
+
+@pytest.mark.parametrize(("kind", "needed"), [("question", False), ("concern", True)])
+def test_the_reason_says_when_it_is_needed_and_the_refusal_says_the_same(kind, needed):
+    """A concern can't be only explained, so there it is needed always, and nothing else is said."""
+    desk = a_desk()
+    question = desk.ask(kind=kind)
+    reason = AnswerForm(question=question).fields["reason"]
+    assert reason.required is needed
+    path = reverse("questions:answer_question", args=[question.pk])
+    about = {"seen": question.version, "text": "Ja", "team": "T", "disposition": "not"}
+    page = browser_of(user=desk.officer).post(path, about).content.decode()
+    assert ("We hebben het uitgelegd" in str(reason.help_text)) is not needed
+    assert ("Geef een reden. Alleen bij" in page) is not needed

@@ -86,11 +86,13 @@ class PollForm(EnglishFields, forms.ModelForm):
             "sensitive": _("This is sensitive: nobody may see what somebody else chooses"),
         }
         help_texts = {
-            "dont_know": _("Counted apart. Percentages are shown with and without it."),
+            "dont_know": _(
+                "Who chooses “I don't know” is counted apart. You see percentages with and without."
+            ),
             "decision_point": _("The promise of that decision stands on every screen."),
             "sensitive": _(
-                "Then the hall votes with a card, a phone or paper, never with hands, and the session "
-                "asks for a card or an account. It is on when the compass found much attention."
+                "On something sensitive the hall votes with a card, a phone or paper, never with hands. "
+                "The session asks for a card or an account. It is on when the compass found much attention."
             ),
         }
         widgets = {

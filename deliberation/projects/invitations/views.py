@@ -53,7 +53,7 @@ def decline_role(request, pk):
         operations.decline_role(**who, now=timezone.now())
     except Refused as refusal:
         return _said_no(request, refusal)
-    messages.success(request, _("You said no. The invitation is gone."))
+    messages.success(request, _("You did not accept. The invitation is gone."))
     return redirect("invitations:see_invitations")
 
 

@@ -157,7 +157,8 @@ def _reason_of(disposition, reason: str) -> str:
     # Who only asked something is told; the answer is all there is to say.
     if disposition == Disposition.EXPLAINED:
         return clean_line(reason, 400, "reason")
-    return _reason(reason)
+    needed = _("Give a reason. Only with “We explained it” you need none.")
+    return _needed(clean_line(reason, 400, "reason"), "reason", needed)
 
 
 def _reason(reason: str) -> str:

@@ -1,6 +1,7 @@
 """Can an officer make an evening on the desk, and does the project's page tell residents about it?"""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
@@ -244,3 +245,17 @@ def test_no_level_chosen_means_the_run_sheet_says_so():
     status = tool_status("live_poll", evening.activity.decision_point, timezone.now())
     assert not status.open
     assert status.reason in sheet
+
+
+def test_the_main_button_of_an_empty_run_sheet_adds_the_first_part(officer, point):
+    made_session(officer, point.project)
+    run = Run.objects.get()
+    path, adds = f"{DESK}{run.session_id}/", f"{DESK}runs/{run.pk}/onderdeel/"
+
+    def main_buttons():
+        page = BeautifulSoup(officer.get(path).content, "html.parser")
+        return [one["href"] for one in page.select("main a.utrecht-button--primary-action")]
+
+    assert main_buttons() == [adds]
+    officer.post(adds, {"title": "Welkom", "minutes": 5})
+    assert main_buttons() == [f"/s/run/{run.pk}/console/"]

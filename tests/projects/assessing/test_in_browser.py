@@ -175,7 +175,7 @@ def test_read_out_the_wizard_says_what_is_asked_and_what_is_advised(enter):
         'heading "Afwegen" [level=1]',
         'heading "1. Ruimte, wat het bestuur doet …" [level=2]',
         'heading "Wat het kompas adviseert" [level=2]',
-        'heading "Wat zou dit veranderen?" [level=2]',
+        'heading "Wat als u een antwoord verandert?" [level=2]',
         'navigation "Delen"',
         'button "Dit advies overnemen"',
         'img "Wat het kompas adviseert',

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import polib
 import pytest
+from bs4 import BeautifulSoup
 
 from compass.engine.telling_changes import SAID
 from compass.queries import parsed_shipped, shipped_frameworks
+from tests.builders import a_decision_point, an_assessed_point
+from tests.projects.test_wizard import Officer
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 SCREENS = (
@@ -89,7 +92,11 @@ def too_long(texts) -> list[str]:
 
 def test_the_search_finds_what_is_on_the_screens():
     found = on_screens()
-    assert {"What would change this?", "I don't know", "Part %(number)s of %(parts)s"} <= found
+    assert {
+        "What if you change an answer?",
+        "I don't know",
+        "Part %(number)s of %(parts)s",
+    } <= found
     assert len(dutch_of_screens()) > 100
 
 
@@ -124,3 +131,21 @@ def test_full_sentences_are_short_too():
     ]
     full = [one for text in texts for one in sentences(text) if one[-1] in ".!?"]
     assert average(full) <= AVERAGE
+
+
+@pytest.mark.django_db
+def test_the_screen_of_a_done_advice_does_not_say_that_nothing_can_change_it():
+    """A given answer can: the same screen says which, and by how much."""
+    point = an_assessed_point("consult")
+    page = Officer().open("assess_decision_point", point).content.decode()
+    assert "geen antwoord" not in page.casefold()
+    assert "Wat als u een antwoord verandert?" in page and "nog open liet" in page
+
+
+@pytest.mark.django_db
+def test_answers_that_leave_the_same_possible_are_not_listed_one_by_one():
+    page = Officer().open("assess_decision_point", a_decision_point())
+    listed = BeautifulSoup(page.content, "html.parser").select(
+        ".sk-next__answers li span:last-child"
+    )
+    assert len({one.text for one in listed}) == len(listed)
