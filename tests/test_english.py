@@ -106,7 +106,9 @@ def site_pages(page) -> list:
     """Give the pages of this site as English readers meet them: nobody translated them, so each repeats the Dutch."""
     english, _made = Locale.objects.get_or_create(language_code="en")
     a_news_page(page)
-    a_standard_page(page.get_parent(), title="Uitleg")
+    a_standard_page(
+        page.get_parent(), title="Hoe werkt het als u mee wilt doen?", show_in_menus=True
+    )
     found = Page.objects.descendant_of(page.get_parent(), inclusive=True).live().specific()
     for one in found:
         if not one.has_translation(english):

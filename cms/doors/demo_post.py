@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from datetime import UTC
 from pathlib import Path
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from cms.demo.content import PASSWORD, accounts
 
 NEWEST = 20
-BETWEEN = "\n" + "-" * 79 + "\n"  # what Django's file backend writes after each message
+BETWEEN = b"\n" + b"-" * 79 + b"\n"  # what Django's file backend writes after each message
 
 
 @never_cache
@@ -31,14 +32,17 @@ def _newest() -> list[dict]:
 
 
 def _messages(file: Path) -> list[dict]:
-    texts = file.read_text(errors="replace").split(BETWEEN)
+    written = file.read_bytes().split(BETWEEN)
     parsed = [
-        email.message_from_string(text, policy=email.policy.default)
-        for text in texts
-        if text.strip()
+        email.message_from_bytes(one, policy=email.policy.default) for one in written if one.strip()
     ]
     return [
-        {"to": one["To"], "subject": one["Subject"], "at": one["Date"], "text": _text(one)}
+        {
+            "to": one["To"],
+            "subject": one["Subject"],
+            "at": one["Date"].datetime.replace(tzinfo=UTC),
+            "text": _text(one),
+        }
         for one in parsed
     ]
 

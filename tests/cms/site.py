@@ -72,7 +72,7 @@ def a_project_page(project=None, title=None, **fields):
 
 def a_standard_page(parent, title="Privacy", **fields):
     """Publish a page of text."""
-    return publish(parent, StandardPage(title=title, slug=title.lower(), body=TEXT, **fields))
+    return publish(parent, StandardPage(title=title, slug=slugify(title), body=TEXT, **fields))
 
 
 def a_news_page(parent, title="De bomen zijn besteld", **fields):

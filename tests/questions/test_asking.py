@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from cms.models import ProjectPage
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
@@ -57,6 +58,18 @@ def test_who_asks_in_english_gets_the_receipt_in_english_with_where_to_type_it()
     assert "We also mail the answer" in page and "ik@example.org" not in page
     other = client.get(queries.follow_path(desk.ask())).content.decode()
     assert "We also mail the answer" not in other
+
+
+def test_where_promises_are_counted_it_says_that_some_questions_are_not_below():
+    desk = a_desk()
+    page = browser_of().get(f"/vragen/{desk.project.pk}/").content.decode()
+    assert "Hier tellen al onze beloften mee" not in page
+    desk.published()
+    desk.ask()
+    for path in (f"/vragen/{desk.project.pk}/", ProjectPage.objects.get().url):
+        page = browser_of().get(path).content.decode()
+        assert "<strong>2</strong> nog open" in page and page.count('class="qs-question"') == 1
+        assert "Hier tellen al onze beloften mee" in page
 
 
 def test_sending_it_twice_is_asking_once():
