@@ -53,7 +53,7 @@ def say_once(request, page):
     said = _("“%s” is published. Residents can read it now.") % page.get_admin_display_title()
     project = _project_of(page)
     back = bool(project) and may("projects.see_desk", request.user, project)
-    messages.success(request, f"{said} {look}".strip(), buttons=_ways_on(page))
+    messages.success(request, f"{said} {look}".strip(), buttons=_ways_on(page, look))
     return redirect("projects:see_project", project.pk) if back else None
 
 
@@ -61,9 +61,11 @@ def _comes_later(page) -> bool:
     return bool(page.go_live_at and page.go_live_at > timezone.now())
 
 
-def _ways_on(page) -> list[tuple]:
-    """List what can be done next: look at the page, translate it."""
+def _ways_on(page, look) -> list[tuple]:
+    """List what can be done next: look at the page, change what there is to look at, translate it."""
     ways = [(page.url, _("Look at the page"))] if page.url else []
+    if look:
+        ways.append((reverse("wagtailadmin_pages:edit", args=[page.pk]), _("Change the page")))
     if isinstance(page, ProjectPage) and page.get_translations().exclude(alias_of=None).exists():
         where = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
         ways.append((where, _("Translate this page")))

@@ -106,6 +106,7 @@ def test_one_message_says_what_was_done_what_to_look_at_and_what_comes_next(publ
     (told,) = messages_of(answer)
     assert project.title in told and "Kijk hier nog naar" in told
     back = reverse("projects:see_project", args=[project.pk])
+    assert (f'href="{edit}"' in told) == publish, "what is to look at stands there"
     assert (answer["Location"] == back) == publish == ("Inwoners kunnen" in told)
     shown = browser.get(answer["Location"]).content.decode()
     assert shown.count("Inwoners kunnen het nu lezen") == publish
