@@ -5,6 +5,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from deliberation.live.door.access import find_run
@@ -358,3 +359,11 @@ def test_after_the_evening_no_screen_asks_or_offers_what_is_over():
     assert "lv-code-shown" not in screen and 'data-shell-shown="0over"' in screen
     mine = phone.page().content.decode()
     assert "U doet" not in mine and "lv-silent" not in mine
+
+
+def test_no_region_promises_what_only_a_script_does():
+    """Who has no script reads the same regions: there nothing comes by itself, and the page says to refresh."""
+    folder = settings.BASE_DIR / "templates" / "deliberation" / "live" / "regions"
+    regions = {path.name: path.read_text() for path in folder.glob("*.html")}
+    assert len(regions) > 10
+    assert [name for name, text in regions.items() if "by itself" in text] == []
