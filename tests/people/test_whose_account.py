@@ -75,6 +75,7 @@ WRITES_ACCOUNTS = {
     "cms.tenants.page_rights._set_members": "the groups of one municipality",
     "cms.tenants.view_restrictions._restrict": OTHERS,
     "deliberation.live.operations.cards._use": OTHERS,
+    "deliberation.live.operations.items.change_item": OTHERS,
     "deliberation.live.operations.joining.make_codes": OTHERS,
     "deliberation.live.operations.runs.change_session": OTHERS,
     "deliberation.people.second_factor.with_session": "on the object in memory, which nobody saves",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from deliberation.people.models import User
-from deliberation.projects.models import DecisionPoint, Role
+from deliberation.projects.models import DecisionPoint, Project, Role
 from tests.builders import (
     a_decided_point,
     a_decision_point,
@@ -76,8 +76,12 @@ def two_worlds(world):  # noqa: F811
     both = Client()
     both.force_login(a_user(Role.ADMINISTRATOR, municipality=here))
     give_role(user_of(both), Role.ADMINISTRATOR, municipality=theirs_page.project.municipality)
+    projects = Client()  # of somebody who works for one project in each
+    projects.force_login(a_user(Role.OFFICER, project=Project.objects.get(pk=about["projecten"])))
+    give_role(user_of(projects), Role.OFFICER, project=theirs_page.project)
     theirs = {f"their {name}": client for name, client in world[0].items()}
-    return {**ours, **theirs, "both": both}, about, theirs_about, theirs_page.project, rows
+    ours |= theirs | {"both": both, "both projects": projects}
+    return ours, about, theirs_about, theirs_page.project, rows
 
 
 def more_to_tell(page) -> None:
@@ -119,7 +123,14 @@ def test_nothing_of_a_project_answers_on_another_host(two_worlds):
     assert len(routes) > 80
     for route in OWN:
         path = path_to(route, {**theirs, **FILES})
-        for name in ("manager", "both", "their manager", "their resident", "nobody"):
+        for name in (
+            "manager",
+            "both",
+            "both projects",
+            "their manager",
+            "their resident",
+            "nobody",
+        ):
             for method in ("get", "post"):
                 ask = getattr(visitors[name], method)
                 answer = undone(ask, path, headers={"host": THERE})
@@ -156,6 +167,8 @@ def test_no_screen_of_ours_tells_anything_of_theirs_whatever_its_query_asks(two_
         def ask(query, path=path, client=client):
             return undone(client.get, path, query, headers={"host": THERE})
 
+        if MARK in told(ask({}, client=visitors["both projects"])):
+            seen.add((path, "both projects"))
         if ask({}).status_code >= 400:
             continue
         names = names_read(ask, "1")

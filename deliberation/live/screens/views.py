@@ -150,7 +150,7 @@ def _answer_page(request, run_id, body, answer):
         return redirect(reverse(PAGES[audience], args=[run_id]) + query)
     run, reader = _reader(request, run_id, audience, card=card)
     if reader is None:
-        return _no_entry(request, run)
+        return _no_entry(request, run, answer.reason)
     kept = kept_from(body) | {"wrong": answer.field}
     now, language = timezone.now(), get_language()
     if audience == "mod":
@@ -178,9 +178,8 @@ def _finish(run) -> None:
     operations.finish_closing(run=run, now=timezone.now())
 
 
-def _no_entry(request, run):
+def _no_entry(request, run, reason=""):
     if run is None:
         return door(request, status=404, reason=_("We do not know this session."))
-    return door(
-        request, status=403, reason=_("You may not see this. Do you have a code? Fill it in.")
-    )
+    reason = reason or _("You may not see this. Do you have a code? Fill it in.")
+    return door(request, status=403, reason=reason)
