@@ -54,7 +54,8 @@ AMISS = """(SHORT) => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     if (!seen(text.parentElement) || text.parentElement.closest('svg, select, script, code')) continue;
-    for (const word of text.data.matchAll(/\\p{L}+/gu)) {
+    // An address of mail or a site is no word: it may go on anywhere.
+    for (const word of text.data.matchAll(/(?<![@.\\p{L}])\\p{L}+(?![@.]?\\p{L})/gu)) {
       range.setStart(text, word.index);
       range.setEnd(text, word.index + word[0].length);
       if (word[0].length <= SHORT && range.getClientRects().length > 1) words.push(word[0]);

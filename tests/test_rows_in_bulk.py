@@ -41,6 +41,7 @@ CHANGED = {
     ("deliberation/people/erasure.py", "**{f'{relation.field.name}_id': to()}"): "numbers",
     ("deliberation/live/events.py", "last_hash"): "a digest",
     ("deliberation/live/operations/ballots.py", "choices"): "numbers, checked against the poll",
+    ("deliberation/live/operations/items.py", "position"): "numbers",
     ("deliberation/live/operations/runs.py", "state"): "one of our states",
     ("deliberation/questions/operations/mailing.py", "email"): "as the row had it, or blank",
     ("deliberation/questions/operations/flood.py", "**changes"): "states, a day and a blank",

@@ -161,9 +161,10 @@ def kept_for(request, now):
     """Give (path, fields, whether there were files) of what this account wrote last; None when that is nothing."""
     kept = KeptForm.objects.filter(owner__in=_owners(request), kept_at__gt=now - LASTS)
     try:
-        return json.loads(_cipher().decrypt(kept.latest("kept_at").sealed))
-    except (KeptForm.DoesNotExist, InvalidToken):
-        return None
+        path, fields, files = json.loads(_cipher().decrypt(kept.latest("kept_at").sealed))
+    except (KeptForm.DoesNotExist, InvalidToken, ValueError):
+        return None  # the last of them: another version kept it otherwise
+    return path, fields, files
 
 
 def forget_kept(now) -> None:

@@ -145,7 +145,7 @@ class Evening:
         assert page.locator("[name=title]").input_value() == self.name
         page.wait_for_function("document.querySelector('[name=slug]').value")
         page.get_by_role("button", name="Publiceren").last.press("Enter")
-        page.wait_for_url(re.compile(r"/admin/pages/\d+/$"))
+        page.wait_for_url(re.compile(r"/admin/participatie/projecten/\d+/$"))
 
     def plan_the_session(self):
         page, hands = self.facilitator, self.hands

@@ -24,7 +24,8 @@ NOBODY = ("bestaat-niet", "999999")
 COUNTED = {"page", "pageSize"}  # they name no row
 # What differs between two answers to the same question: tokens and the clock.
 CHANGING = re.compile(
-    r"""'Content-Length': '\d+'|csrf\w+"[^>]*>|csrf\w+['=:][^;,]*|DTSTAMP:\w+|<lastBuildDate>.*?<|nonce-[\w-]+"""
+    r"""'Content-Length': '\d+'|csrf\w+"[^>]*>|csrf\w+['=:][^;,]*|nonce-[\w-]+"""
+    r"""|DTSTAMP:\w+|[Ee]xpires\W+\w{3}, [\w :]+|<lastBuildDate>.*?<"""
 )
 
 
