@@ -82,7 +82,7 @@ def test_desk_console_and_projector(staff, demo):
 
 @pytest.mark.parametrize("width", [1280, 360, 320])
 def test_the_table_of_how_projects_go_fits_without_scrolling_inside(staff, width):
-    page = staff("raad", viewport={"width": width, "height": 800})
+    page = staff("beheer", viewport={"width": width, "height": 800})
     page.goto("/admin/participatie/stand-van-zaken/")
     room = page.locator(".sk-status-table__room")
     assert room.evaluate("one => one.scrollWidth - one.clientWidth") == 0
