@@ -1,6 +1,7 @@
 """What is every page of a municipality's site? One that refers to nothing of another municipality."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
@@ -11,6 +12,8 @@ from cms.tenants.municipalities import municipality_of_page
 from cms.tenants.references import NOT_YOURS, beside, forbidden, references_of
 
 SLUG_TAKEN = _("The platform itself uses the address “%s”. Choose another one.")
+
+PUBLISHED = ("live", "live_revision_id", "first_published_at", "last_published_at")
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -36,6 +39,18 @@ class SitePageForm(WagtailAdminPageForm):
         whose = municipality_of_page(self.instance if self.instance.pk else self.parent_page)
         for form in (self, *self._rows()):
             refuse(form, whose, self.for_user, self.stood)
+
+    def save(self, commit=True):
+        """Save a draft without taking back that it was published meanwhile: the editor saves by itself too."""
+        if not (commit and self.instance.pk):
+            return super().save(commit)
+        with transaction.atomic():
+            here = Page.objects.select_for_update(of=("self",)).filter(
+                pk=self.instance.pk, live=True
+            )
+            for name, value in (here.values(*PUBLISHED).first() or {}).items():
+                setattr(self.instance, name, value)
+            return super().save()
 
     def _rows(self):
         """List the filled-in rows of what hangs below a page, as the documents of a list."""
