@@ -28,7 +28,8 @@ AMISS = """() => {
   const bold = (one) => texts(one).length && texts(one).every((text) =>
     !text.parentElement.closest('a, button') && getComputedStyle(text.parentElement).fontWeight >= 600);
   const lists = [...document.querySelectorAll('p + ul, p + ol, p + dl')].map((one) => one.previousElementSibling)
-    .filter((one) => !one.closest('[role=alert], .utrecht-alert, footer') && !document.querySelector(`[aria-labelledby~="${one.id || '-'}"]`))
+    .filter((one) => !one.closest('[role=alert], .utrecht-alert, footer'))
+    .filter((one) => !document.querySelector(`[aria-labelledby~="${one.id || '-'}"]`))
     .filter((one) => one.innerText.length < 80 && !/[.]$/.test(one.innerText.trim()) && bold(one))
     .map((one) => `no heading: ${short(one)}`);
   const alone = [...document.querySelectorAll('summary')].filter((one) =>
@@ -67,7 +68,7 @@ def test_every_page_is_whole_where_no_script_runs(world):  # noqa: F811
     with rendered(pages, **QUIET) as page:
         for path in pages:
             page.goto(path, wait_until="load")
-            found |= {fault: path for fault in page.evaluate(AMISS)}
+            found |= dict.fromkeys(page.evaluate(AMISS), path)
             name, language = page.evaluate(ROWS)
             if language and not name[0] <= sum(language) / 2 <= name[1]:
                 found["the other language has a row of its own"] = path
