@@ -1,6 +1,7 @@
 """How does a municipality's face change? The one way in for its theme."""
 
 from django.core.files.base import ContentFile
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
@@ -69,8 +70,12 @@ def what_is_no_colour():
 def unreadable(pair: Pair) -> str:
     """Say which two colours can't be read on each other, what was found, and what would do."""
     front, back = pair.names
-    words = {"front": front, "back": back, "found": f"{pair.found:.2f}", "least": f"{pair.least:g}"}
-    said = _("“%(front)s” on “%(back)s” is %(found)s to 1. At least %(least)s to 1 is needed.")
+    found, least = number_format(pair.found, 2), number_format(f"{pair.least:g}")
+    words = {"front": front, "back": back, "found": found, "least": least}
+    said = _(
+        "“%(front)s” can't be read or seen well on “%(back)s”. They differ %(found)s in light, and have to "
+        "differ at least %(least)s."
+    )
     if pair.better is None:
         return str(said % words) + " " + str(_("Change the other colour."))
     return str(said % words) + " " + str(_("The nearest colour that works: %s.") % pair.better)

@@ -1,10 +1,11 @@
-"""Does every mail of ours leave with a subject of one line, whatever stands in what it is about?"""
+"""Does every mail of ours leave with one line as its subject, whatever it is about, and does it say its language?"""
 
 import sys
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core import mail
 from django.db import DatabaseError, models, transaction
 from django.test import Client
@@ -40,7 +41,7 @@ def test_every_mail_leaves_with_a_subject_of_one_line():
     assert len(subjects) >= 5 and len({one.to[0] for one in mail.outbox}) >= 4
     assert [one for one in subjects if "\n" in one or "\r" in one or len(one) > 250] == []
     for one in mail.outbox:
-        one.message()  # as it goes to the mail server
+        assert one.message()["Content-Language"] in dict(settings.LANGUAGES), one.subject
 
 
 def what_to_mail_about():

@@ -16,7 +16,7 @@ pytestmark = [
 ]
 QUIET = {"viewport": PHONE, "java_script_enabled": False}
 # A line in bold above a list is a heading, except for the name of a menu; a sign alone above what opens is lost; what
-# stands there for a script to bring into sight is never seen.
+# stands there for a script to bring into sight is never seen; who follows a link is there at once.
 AMISS = """() => {
   document.querySelectorAll('details').forEach((one) => { one.open = true; });
   const short = (one) => one.outerHTML.slice(0, 160);
@@ -39,7 +39,9 @@ AMISS = """() => {
     .map((one) => `a sign alone: ${short(one)}`);
   const unseen = [...document.querySelectorAll('body *')].filter((one) => one.checkVisibility()
     && getComputedStyle(one).opacity === '0' && one.innerText?.trim()).map((one) => `unseen: ${short(one)}`);
-  return [...lists, ...alone, ...unseen];
+  const slides = [...document.querySelectorAll('*')]
+    .filter((one) => getComputedStyle(one).scrollBehavior === 'smooth').map((one) => `slides: ${one.tagName}`);
+  return [...lists, ...alone, ...unseen, ...slides];
 }"""
 ROWS = """() => ['.sk-header__name', '.sk-header__language a'].map((name) => document.querySelector(name))
   .map((one) => one && one.getBoundingClientRect()).map((box) => box && [box.top, box.bottom])"""

@@ -127,3 +127,39 @@ def test_the_files_say_u_too(name):
     texts = (ROOT / name).read_text()
     tomllib.loads(texts)
     assert FAMILIAR.findall(texts) == []
+
+
+# A number before a noun of many: one "people" is wrong. Without a number beside it a noun needs no second form.
+MANY = re.compile(
+    r"(?<![Cc]ard )(?<!By )%(?:\((?!who|name|code|day|time|team)\w+\))?[sd] (?:\w+ )?(?:people|[a-z]+[^s\W]s)\b"
+)
+# What comes after a number, ends in an s, and is a verb.
+NO_NOUN = re.compile(r" (this|is|was|fits|asks|looks|stays|counts|has|votes|waits|belongs|leads)$")
+NEVER_ONE = {
+    "A sentence has %(number)s words on average. Stay below %(most)s.",  # said when it is long
+    "At most %(count)s lines, please.",
+    "This is too long: at most %(most)s characters.",
+    "A line has at most %(count)s characters.",
+    "This file is too large: at most %d characters.",
+    "We sent six digits to %(email)s. They work for %(minutes)s minutes, in this browser.",
+    "In the past hour three messages with a code went to %(email)s, so we send no other one now. "
+    "Open the newest of them, look in your spam folder too. Fill in its six digits and the word below "
+    "them. Here they work for %(minutes)s minutes from now, also when the message is older than it "
+    "says.",
+    "This picture is too large: %(width)s by %(height)s. At most %(most)s million pixels fit.",
+    "A session has at most %d cards.",
+    "There are %d moments here already.",
+    "Choose 1 to %d working days.",
+    "You have %d questions here that are not answered yet. Please wait for an answer first.",
+}
+
+
+def test_what_is_counted_can_be_one():
+    """A text with a number before a noun of many has a form for one, in which no other number stands so."""
+    with (ROOT / "locale/nl/LC_MESSAGES/django.mo").open("rb") as file:
+        keys = GNUTranslations(file)._catalog
+    texts = {(key if isinstance(key, str) else key[0]).rpartition("\x04")[2] for key in keys}
+    found = {
+        text for text in texts for match in MANY.finditer(text) if not NO_NOUN.search(match[0])
+    }
+    assert found - NEVER_ONE == set()

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from cms.templatetags.site_components import stay
-from deliberation.people.mailing import mailing
+from deliberation.people.mailing import language_header, mailing
 from deliberation.people.operations import create_resident
 from deliberation.people.second_factor import note_issuer
 from deliberation.people.session import welcome
@@ -112,6 +112,10 @@ class Doors(DefaultAccountAdapter):
         }
         with mailing():
             super().send_mail(template_prefix, email, {**context, **ours})
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        ours = {**language_header(), **(headers or {})}
+        return super().render_mail(template_prefix, email, context, headers=ours)
 
     def send_password_reset_mail(self, user, email, context):
         # A resident has no password: the same message as to an address we don't know.

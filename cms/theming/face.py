@@ -48,7 +48,8 @@ def change_theme(request):
             return redirect("face:change_theme")
     elif request.method == "POST":
         form.is_valid()
-    return _face_page(request, municipality, form=form)
+    asked = request.POST.get("action") == "preview" and not form.errors
+    return _face_page(request, municipality, form=form, asked=asked)
 
 
 @require_POST
@@ -106,7 +107,7 @@ def theme_css(request, digest):
     return HttpResponse(css, content_type="text/css", headers={"Cache-Control": cache})
 
 
-def _face_page(request, municipality, form=None, names=None):
+def _face_page(request, municipality, form=None, names=None, asked=False):
     bound = form or names
     form = form or ThemeForm(theme=theme_of(municipality))
     form.pairs = form.pairs or checked_pairs(form.colours())
@@ -114,6 +115,7 @@ def _face_page(request, municipality, form=None, names=None):
     sealed = sign_draft(form.colours(), form.shape())
     context = {
         "form": form,
+        "asked": asked,
         "names": names or _names_form(municipality),
         "theme_now": theme_of(municipality),
         "preview_href": f"{reverse('face:preview_theme')}?draft={sealed}",

@@ -144,7 +144,7 @@ def headcount_question(run, now) -> str:
     activity = current_activity(run)
     if activity and (voted := turnout(run, activity)["hall"]) > last.count:
         return _(
-            "%(devices)d phones in the hall voted, but %(heads)d people were counted. "
+            "Phones in the hall that voted: %(devices)d. People who were counted: %(heads)d. "
             "Count the people in the hall again."
         ) % {"devices": voted, "heads": last.count}
     return ""

@@ -4,7 +4,9 @@ import logging
 from contextlib import contextmanager
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
@@ -26,8 +28,13 @@ def mailing():
         raise NotMailed from None  # what it said names whom it was for
 
 
+def language_header() -> dict[str, str]:
+    """Say in which language a message is written, for who has it read out."""
+    return {"Content-Language": get_language() or settings.LANGUAGE_CODE}
+
+
 def send_mail(subject: str, body: str, address: str) -> None:
-    """Mail one address. A subject holds what people typed: it becomes one line, and is cut."""
+    """Mail one address, in the language of this moment. A subject holds what people typed: it becomes one line, cut."""
     one_line = " ".join(str(subject).split())[:LONGEST_SUBJECT]
     with mailing():
-        EmailMessage(one_line, body, to=[address]).send()
+        EmailMessage(one_line, body, to=[address], headers=language_header()).send()

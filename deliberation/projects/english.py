@@ -58,8 +58,8 @@ def _pairs(model, name, dutch, typed) -> dict[str, str]:
     if lines and len(lines) != len(dutch):
         raise Refused(
             _(
-                "In Dutch there are %(dutch)s lines, and in English %(english)s. Write as many, in the "
-                "same order."
+                "The number of lines is not the same: %(dutch)s in Dutch, %(english)s in English. Write as "
+                "many, in the same order."
             )
             % {"dutch": len(dutch), "english": len(lines)},
             field=name,

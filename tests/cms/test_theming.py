@@ -164,8 +164,11 @@ def test_every_pair_that_cannot_be_read_is_refused(front, back, least):
         a_theme(tokens=RED | {front: ground})
     said = str(refusal.value.reason)
     assert refusal.value.field in (front, *{pair[0] for pair in PAIRS if front in pair})
-    assert "to 1 is needed" in said
-    assert re.search(r"is 1\.\d\d to 1", said)
+    assert "can't be read or seen well on" in said and "to 1" not in said
+    assert re.search(r"differ 1\.\d\d in light", said)
+    with translation.override("nl"), pytest.raises(Refused) as refusal:
+        a_theme(tokens=RED | {front: ground})
+    assert re.search(r" 1,\d\d in licht.* minstens \d(,\d)? ", str(refusal.value.reason))
     assert re.search(r"#[0-9a-f]{6}\.|other colour", said)
 
 
@@ -252,6 +255,8 @@ def test_an_example_is_shown_without_saving(desk):
     answer = desk.post(SCREEN, the_form(**RED, action="preview"))
     assert answer.status_code == 200
     assert not Theme.objects.exists()
+    assert 'id="example" tabindex="-1" autofocus>' in answer.content.decode()
+    assert 'id="example">' in desk.get(SCREEN).content.decode()
     href = re.search(r'<iframe[^>]* src="([^"]+)"', answer.content.decode())[1]
     example = desk.get(href.replace("&amp;", "&"))
     assert example.status_code == 200

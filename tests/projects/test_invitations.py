@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
@@ -153,6 +153,14 @@ def sign_in(browser, email, then):
     browser.post(reverse("account_request_login_code"), {"email": email, "next": then})
     code = re.search(r"\b\d{6}\b", mail.outbox[0].body)[0]
     return browser.post(reverse("account_confirm_login_code"), {"code": code, "next": then})
+
+
+def test_an_invitation_is_in_the_language_of_the_municipality_whoever_sends_it(manager):
+    with translation.override("en"):
+        asked("nieuw@example.org", manager)
+    (message,) = mail.outbox
+    assert message.message()["Content-Language"] == "nl"
+    assert message.body.startswith("Hallo,") and "?lang=nl" in message.body
 
 
 def test_who_signs_in_is_led_to_what_waits_for_them(manager):

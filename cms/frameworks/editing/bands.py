@@ -224,15 +224,17 @@ def remarks_on(bands: list[Band], span: tuple[int, int]) -> list[str]:
     held = [_count_in(bands, total) for total in range(lowest, highest + 1)]
     gaps = [lowest + n for n, count in enumerate(held) if count == 0]
     twice = [lowest + n for n, count in enumerate(held) if count > 1]
-    said = [_("No level fits %(points)s points yet.") % {"points": one} for one in _runs(gaps)]
-    said += [_("%(points)s points stand in two lines.") % {"points": one} for one in _runs(twice)]
+    said = [_("No level fits this total yet: %(points)s.") % {"points": one} for one in _runs(gaps)]
+    said += [
+        _("This total stands in two lines: %(points)s.") % {"points": one} for one in _runs(twice)
+    ]
     lows = [band.low for band in bands if band.low is not None]
     if lows and min(lows) < lowest:
-        text = _("Fewer than %(lowest)s points can't occur: that is the lowest total.")
+        text = _("A total below %(lowest)s can't occur: that is the lowest.")
         said.append(text % {"lowest": lowest})
     highs = [band.high for band in bands if band.high is not None]
     if highs and max(highs) > highest:
-        text = _("More than %(highest)s points can't occur: that is the highest total.")
+        text = _("A total above %(highest)s can't occur: that is the highest.")
         said.append(text % {"highest": highest})
     return said
 

@@ -113,7 +113,7 @@ SHORT = {
 def method_facts(document, row) -> list[str]:
     levels = row.get("levels") if isinstance(row.get("levels"), list) else []
     names = ", ".join(_level_name(document, key) for key in levels)
-    takes = _("%(hours)s hours, %(weeks)s weeks")
+    takes = _("hours: %(hours)s, weeks: %(weeks)s")
     return [names, takes % {"hours": row.get("hours"), "weeks": row.get("weeks")}]
 
 

@@ -30,14 +30,14 @@ def check_hands(
     numbers = {"hands": hands, "devices": hall_devices, "heads": headcount, "double": double}
     if double and not (cards or papers):
         reason = _(
-            "%(hands)d hands, %(devices)d votes on phones, %(heads)d people in the hall: "
-            "at least %(double)d counted twice. Count the hands or the people again."
+            "Hands: %(hands)d, votes on phones: %(devices)d, people in the hall: %(heads)d. So at "
+            "least %(double)d counted twice. Count the hands or the people again."
         )
         raise Refused(Reason(reason, **numbers), code="state")
     if double:
         reason = _(
-            "%(hands)d hands, %(cards)d cards, %(papers)d papers, %(devices)d votes on phones, "
-            "%(heads)d people in the hall: at least %(double)d counted twice. Count again."
+            "Hands: %(hands)d, cards: %(cards)d, papers: %(papers)d, votes on phones: %(devices)d, "
+            "people in the hall: %(heads)d. So at least %(double)d counted twice. Count again."
         )
         raise Refused(Reason(reason, cards=cards, papers=papers, **numbers), code="state")
 
@@ -51,8 +51,8 @@ def check_marks(
     sure = voters - unsure
     if sure < 0 or not sure <= chosen <= sure * max_choices or max(marks) > voters:
         reason = _(
-            "%(voters)d people cannot have given these numbers: everybody chooses 1 to %(most)d "
-            "answers. Count again."
+            "These numbers can't be of the people who voted (%(voters)d): everybody chooses at least "
+            "one answer, and at most %(most)d. Count again."
         )
         raise Refused(Reason(reason, voters=voters, most=max_choices), code="state")
 
@@ -61,7 +61,7 @@ def check_heads(headcount: int | None, hall_devices: int) -> None:
     """Refuse to close while fewer heads were counted than hall devices voted; no vote is refused for it."""
     if headcount is not None and headcount < hall_devices:
         reason = _(
-            "%(devices)d phones in the hall voted, but %(heads)d people were counted. "
+            "Phones in the hall that voted: %(devices)d. People who were counted: %(heads)d. "
             "Count the people in the hall again."
         )
         raise Refused(Reason(reason, devices=hall_devices, heads=headcount), code="state")

@@ -216,16 +216,16 @@ def _base_note(activity, counted, rows, known: int | None) -> str:
     if activity.max_choices > 1 and base is not None:
         notes.append(
             _(
-                "Percentages are of the %(base)d people who voted. Everybody could choose up to "
-                "%(most)d answers, so together they can be more than 100%%."
+                "Percentages are of who voted: %(base)d in all. Everybody could choose more than one "
+                "answer, at most %(most)d, so together they can be more than 100%%."
             )
             % {"base": base, "most": activity.max_choices}
         )
     if known is not None and known < base:
         notes.append(
             ngettext(
-                "%(number)d of %(base)d people answered “I don't know”.",
-                "%(number)d of %(base)d people answered “I don't know”.",
+                "%(number)d of %(base)d answered “I don't know”.",
+                "%(number)d of %(base)d answered “I don't know”.",
                 base - known,
             )
             % {"number": base - known, "base": base}

@@ -98,8 +98,18 @@ def _sentence(found) -> tuple[str, dict]:
     row = next(row for row in found.rows if row.label == found.winner)
     parts = {"option": found.winner, "votes": row.total, "base": found.base}
     if found.activity.max_choices > 1:
-        return _("Most chosen: %(option)s, by %(votes)d of %(base)d people."), parts
-    return _("Most chosen: %(option)s, %(votes)d of %(base)d votes."), parts
+        said = ngettext(
+            "Most chosen: %(option)s, by %(votes)d of %(base)d person.",
+            "Most chosen: %(option)s, by %(votes)d of %(base)d people.",
+            found.base,
+        )
+    else:
+        said = ngettext(
+            "Most chosen: %(option)s, %(votes)d of %(base)d vote.",
+            "Most chosen: %(option)s, %(votes)d of %(base)d votes.",
+            found.base,
+        )
+    return said, parts
 
 
 def _votes_in_all(found) -> str:
@@ -118,6 +128,6 @@ def _base_words(found) -> str:
     if found.apart:
         bases = (found.hall_base, found.online_base)
         hall, devices = ("–" if base is None else base for base in bases)
-        words = _("hall: about %(hall)s people, phones and computers: %(devices)s people")
+        words = _("people in the hall: about %(hall)s, on phones and computers: %(devices)s")
         return words % {"hall": hall, "devices": devices}
     return ""

@@ -67,7 +67,7 @@ def check_choices(activity, choices) -> None:
         raise Refused(reason, code="malformed", field="choices")
     if len(choices) > activity.max_choices:
         raise Refused(
-            Reason(_("Choose at most %(most)d answers."), most=activity.max_choices),
+            Reason(_("These are too many answers. Choose at most %(most)d."), most=activity.max_choices),
             code="malformed", field="choices",
         )  # fmt: skip
 

@@ -4,7 +4,6 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from ..forms import DateInput, LinesField
 from .material import Material
@@ -85,12 +84,10 @@ class NotesForm(forms.Form):
 
 
 def _hours(row) -> str:
-    text = ngettext(
-        "%(hours)d hours, %(weeks)d week ahead",
-        "%(hours)d hours, %(weeks)d weeks ahead",
-        row["weeks"],
-    )
-    return text % {"hours": row["hours"], "weeks": row["weeks"]}
+    return _("hours: %(hours)d, weeks ahead: %(weeks)d") % {
+        "hours": row["hours"],
+        "weeks": row["weeks"],
+    }
 
 
 def _stored(told: dict) -> dict:

@@ -7,7 +7,7 @@ from types import ModuleType
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from . import final_report, motivation, notice, paragraph, public_text, startnotitie
 from .anatomy import Document
@@ -98,11 +98,12 @@ def gap_sentence(document: Document) -> str:
     count = len(document.missing)
     if not count:
         return _("Everything is filled in.")
-    if count == 1:
-        return _("One point is not filled in yet. It is named in the text.")
-    return _("%(count)s points are not filled in yet. They are named in the text.") % {
-        "count": count
-    }
+    said = ngettext(
+        "%(count)s point is not filled in yet. It is named in the text.",
+        "%(count)s points are not filled in yet. They are named in the text.",
+        count,
+    )
+    return said % {"count": count}
 
 
 def page_words(document: Document) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """What stands in a proposal to the board about participation, in half a page?"""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .anatomy import Block, Missing, Paragraph, Section
 from .blocks import plain, who_and_when
@@ -45,10 +46,12 @@ def _how(material) -> list[Block]:
     names = [row["name"] for row in material.chosen_methods]
     if names:
         hours = sum(row["hours"] for row in material.chosen_methods)
-        about = {"methods": _joined(names), "hours": hours}
-        blocks.append(
-            Paragraph(_("We use: %(methods)s. That takes about %(hours)s hours.") % about)
+        said = ngettext(
+            "We use: %(methods)s. That takes about %(hours)s hour.",
+            "We use: %(methods)s. That takes about %(hours)s hours.",
+            hours,
         )
+        blocks.append(Paragraph(said % {"methods": _joined(names), "hours": hours}))
     elif material.methods:
         blocks.append(Missing(_("Which methods we choose"), "notes"))
     return blocks

@@ -49,7 +49,7 @@ def invite_colleague(*, actor, email, role, municipality, project=None, now) -> 
     )
     detail = role_detail(invitation)
     record_audit(actor=actor, action="invite_colleague", obj=invitation, now=now, detail=detail)
-    do_later(mail_invitation, invitation.pk, translation.get_language())
+    do_later(mail_invitation, invitation.pk, settings.LANGUAGE_CODE)
     return invitation
 
 
@@ -117,7 +117,8 @@ def _mail(invitation) -> None:
     municipality = invitation.municipality
     site = site_address(municipality) or settings.PUBLIC_URL
     context = {"invitation": invitation, "municipality": municipality}
-    context["link"] = site + reverse("invitations:see_invitations")
+    way = reverse("invitations:see_invitations")
+    context["link"] = f"{site}{way}?lang={translation.get_language()}"
     text = render_to_string("deliberation/projects/mail/invitation.txt", context)
     subject = gettext("%(name)s asks you to work with them") % {"name": municipality.name}
     with room_for(INVITATIONS, invitation.email):

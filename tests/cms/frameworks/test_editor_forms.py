@@ -83,7 +83,7 @@ def test_bands_are_the_rules_of_a_score_and_stay_in_their_place():
         ([Band(0, 7, "a"), Band(8, None, "b")], ["Fewer than 3 points can't occur: that is the lowest total."]),
         ([Band(None, 7, "a"), Band(7, None, "b")], ["7 points stand in two lines."]),
         ([Band(None, 5, "a"), Band(8, 20, "b")],
-         ["No level fits 6–7 points yet.", "More than 14 points can't occur: that is the highest total."]),
+         ["No level fits this total yet: 6–7.", "A total above 14 can't occur: that is the highest."]),
     ],
 )  # fmt: skip
 def test_gaps_and_overlaps_are_said_at_once(bands, said):
