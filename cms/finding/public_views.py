@@ -13,6 +13,7 @@ from deliberation.projects.reporting import table_context
 from deliberation.projects.status_table import as_file, sorted_rows, status_rows
 
 from . import search as searching
+from .own_screens import own_screens
 from .site_pages import addresses, news, news_items, public_projects, visible_pages
 
 NEWS_PER_PAGE = 12
@@ -35,6 +36,7 @@ def search(request):
     asked = {"q": query, "project": project.slug if project else "", "kind": kind}
     context = {
         "query": query,
+        "screens": [] if project or kind or page.number > 1 else own_screens(query),
         "page_of_hits": page,
         "hits": searching.hits(page, query, request),
         "projects": projects.order_by("title")[:100],

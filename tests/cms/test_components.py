@@ -124,7 +124,7 @@ def test_lanes_apart_without_a_base_are_drawn_on_one_scale():
 def test_several_answers_name_people_and_marks():
     with translation.override("en"):
         html = result(several=True, marks=102, base=60)
-    assert "(60 people voted, 102 marks" in html
+    assert "(60 people voted, marks: 102" in html
     assert "108%" in html  # 65 marks of 60 people: the base is people, and the number says so
 
 

@@ -231,3 +231,27 @@ def test_a41_what_somebody_searches_for_is_in_no_log_line(client, caplog):
     client.get("/zoeken/nergens", {"q": "zilvermeeuw"})
     assert "zilvermeeuw" not in masked(caplog.text)
     assert "zilvermeeuw" not in masked("GET /zoeken/?project=x&q=zilvermeeuw&page=2 HTTP/1.1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads"),
+    [
+        ("volgcode", "/volg/"),
+        ("mijn volgcode", "/volg/"),
+        ("receipt", "/volg/"),
+        ("code", "/meedoen"),
+        ("gegevens wissen", "/mijn/"),
+        ("wachtwoord", "/account/login/"),
+        ("kompas", "/kompas/"),
+    ],
+)
+def test_a_word_of_our_own_screens_leads_to_them(client, asked, leads):
+    a_site()
+    for before, language in (("", ""), ("/en", "?lang=en")):
+        page = client.get(f"{before}/zoeken/", {"q": asked}).content.decode()
+        main = page.partition("<main")[2].partition("</main>")[0]
+        way = f"/en{leads}" if before and leads == "/kompas/" else leads + language
+        assert f'href="{way}"' in main
+        assert "Er is niets gevonden" not in main and "Nothing was found" not in main
+    nothing = client.get("/zoeken/", {"q": "volgcode zeppelin"}).content.decode()
+    assert 'href="/volg/"' not in nothing.partition("<main")[2].partition("</main>")[0]

@@ -97,8 +97,8 @@ def test_percentages_name_their_base_with_and_without_dont_know():
     assert (result.base, result.known_base, result.winner) == (8, 6, "Bomen")
     assert [row.percent for row in result.rows] == [62, 38, 12, 12, 25]
     assert [row.percent_known for row in result.rows] == [83, 50, 17, 17, None]
-    assert "2 of 8 people" in result.base_note
-    assert "of the 8 people" in result.base_note
+    assert "2 of 8 answered" in result.base_note
+    assert "of who voted: 8 in all" in result.base_note
     assert "more than 100%" in result.base_note
     with override("en"):
         said = queries.result(evening.activity, "pub")

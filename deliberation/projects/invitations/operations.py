@@ -117,8 +117,7 @@ def _mail(invitation) -> None:
     municipality = invitation.municipality
     site = site_address(municipality) or settings.PUBLIC_URL
     context = {"invitation": invitation, "municipality": municipality}
-    way = reverse("invitations:see_invitations")
-    context["link"] = f"{site}{way}?lang={translation.get_language()}"
+    context["link"] = site + reverse("invitations:see_invitations")
     text = render_to_string("deliberation/projects/mail/invitation.txt", context)
     subject = gettext("%(name)s asks you to work with them") % {"name": municipality.name}
     with room_for(INVITATIONS, invitation.email):

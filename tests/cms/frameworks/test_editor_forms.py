@@ -80,8 +80,8 @@ def test_bands_are_the_rules_of_a_score_and_stay_in_their_place():
     ("bands", "said"),
     [
         ([Band(None, 7, "a"), Band(8, None, "b")], []),
-        ([Band(0, 7, "a"), Band(8, None, "b")], ["Fewer than 3 points can't occur: that is the lowest total."]),
-        ([Band(None, 7, "a"), Band(7, None, "b")], ["7 points stand in two lines."]),
+        ([Band(0, 7, "a"), Band(8, None, "b")], ["A total below 3 can't occur: that is the lowest."]),
+        ([Band(None, 7, "a"), Band(7, None, "b")], ["This total stands in two lines: 7."]),
         ([Band(None, 5, "a"), Band(8, 20, "b")],
          ["No level fits this total yet: 6–7.", "A total above 14 can't occur: that is the highest."]),
     ],

@@ -181,7 +181,7 @@ def add_score(officer):
     officer.fill("band-1-low", 8)
     officer.select("band-1-level", "vragen")
     said = officer.page.locator("[data-look] .fe-remark")
-    said.filter(has_text="Minder dan 3 punten komt niet voor").wait_for()
+    said.filter(has_text="Een totaal onder 3 komt niet voor").wait_for()
     officer.press("^Bewaar$")
     officer.follow("Verder naar: Regels")
     officer.follow("Verder naar: Manieren")
