@@ -34,29 +34,50 @@ TOKENS = {
 }
 DEFAULTS = {name: value for name, (value, _label) in TOKENS.items()}
 RADII = {"0": _("Square"), "0.25": _("A little round"), "0.5": _("Round"), "1": _("Very round")}
-QUIET = "quiet"  # not a token: 11% of the main colour on the surface, as tokens.css mixes it
+# What is not a municipality's. tokens.css mixes 11% of the main colour into the surface; its darkest light ground and
+# its lightest word of a message are always the same.
+QUIET, GREY, WARNING = "quiet", "grey", "warning"
+OURS = {
+    QUIET: (None, _("Quiet areas, mixed from the main colour")),
+    GREY: ("#eeefec", _("Grey areas and messages, always the same")),
+    WARNING: ("#7a4d00", _("Words of a warning, always the same")),
+}
 PAIRS = (
     ("primary-text", "primary", TEXT),
     ("primary-text", "primary-hover", TEXT),
     ("accent-text", "accent", TEXT),
     ("primary", "page", TEXT),
     ("primary", "surface", TEXT),
+    ("primary", QUIET, TEXT),
+    ("primary-hover", "page", TEXT),
+    ("primary-hover", "surface", TEXT),
+    ("primary-hover", QUIET, TEXT),
     ("link", "page", TEXT),
     ("link", "surface", TEXT),
+    ("link", QUIET, TEXT),
+    ("link", GREY, TEXT),
     ("link-visited", "page", TEXT),
     ("link-visited", "surface", TEXT),
+    ("link-visited", QUIET, TEXT),
+    ("link-visited", GREY, TEXT),
     ("text", "page", TEXT),
     ("text", "surface", TEXT),
     ("text", QUIET, TEXT),
+    ("text", GREY, TEXT),
     ("text-soft", "page", TEXT),
     ("text-soft", "surface", TEXT),
     ("text-soft", QUIET, TEXT),
+    ("text-soft", GREY, TEXT),
+    ("page", WARNING, TEXT),
+    ("surface", WARNING, TEXT),
     ("header-text", "header", TEXT),
     ("focus-text", "focus", TEXT),
+    ("focus", "primary", INTERFACE),
     ("focus-text", "page", INTERFACE),
     ("focus-text", "surface", INTERFACE),
     ("border", "page", INTERFACE),
     ("border", "surface", INTERFACE),
+    ("border", QUIET, INTERFACE),
 )
 DRAFT = "cms.theme"  # the salt of a signed draft
 
@@ -102,22 +123,34 @@ class Pair:
 
 
 def label_of(name: str):
-    """Say what a token is for."""
-    return TOKENS[name][1] if name in TOKENS else _("Quiet areas, mixed from the main colour")
+    """Say what a colour is for."""
+    return (TOKENS | OURS)[name][1]
+
+
+def with_ours(tokens: dict) -> dict:
+    """Add the colours that are not the municipality's own."""
+    fixed = {name: value for name, (value, _label) in OURS.items() if value}
+    return {**tokens, **fixed, QUIET: mixed(tokens["primary"], tokens["surface"], 0.11)}
 
 
 def checked_pairs(tokens: dict) -> list[Pair]:
     """Measure every text and every border on what it lies on; a pair that fails names a better colour."""
-    colours = {**tokens, QUIET: mixed(tokens["primary"], tokens["surface"], 0.11)}
-    asked: dict[str, list] = {}
-    for front, back, least in PAIRS:
-        asked.setdefault(front, []).append((colours[back], least))
-    pairs = []
+    colours, pairs = with_ours(tokens), []
     for front, back, least in PAIRS:
         found = ratio(colours[front], colours[back])
-        better = None if found >= least else nearest_passing(colours[front], asked[front])
+        better = None if found >= least else better_colour(front, tokens)
         pairs.append(Pair(front, back, found, least, better))
     return pairs
+
+
+def better_colour(name: str, tokens: dict) -> str | None:
+    """Find the colour nearest to this one that passes on everything; the quiet areas move with the main colour."""
+    better, before = tokens[name], None
+    while better not in (None, before):
+        colours, before = with_ours(tokens | {name: better}), better
+        beside = [(colours[back], least) for front, back, least in PAIRS if front == name]
+        better = nearest_passing(better, beside)
+    return better
 
 
 def css_of(tokens: dict, radius: str) -> str:

@@ -119,6 +119,22 @@ def test_the_tokens_are_those_of_the_style_sheet_with_its_values(settings):
     assert told == DEFAULTS
 
 
+def test_what_is_not_a_municipalitys_is_the_worst_that_texts_stand_on_and_pages_carry(settings):
+    source = (settings.BASE_DIR / "static/css/tokens.css").read_text().partition("@supports")[0]
+    fixed = dict(re.findall(r"--sk-([\w-]+): (#\w{6});", source))
+    grounds = [fixed[name] for name in ("quiet", "ok-soft", "warn-soft", "error-soft")]
+    words = [fixed[name] for name in ("ok", "warn", "error")]
+    ours = theming.with_ours(DEFAULTS)
+    assert min(grounds, key=contrast.luminance) == ours[theming.GREY]
+    assert max(words, key=contrast.luminance) == ours[theming.WARNING]
+
+
+def test_the_better_colour_passes_although_the_quiet_areas_move_with_it():
+    better = theming.better_colour("primary", DEFAULTS | {"primary": "#8fb7c2"})
+    pairs = theming.checked_pairs(DEFAULTS | {"primary": better})
+    assert [one for one in pairs if one.front == "primary" and not one.passes] == []
+
+
 def test_the_houses_own_colours_pass():
     assert [pair for pair in theming.checked_pairs(DEFAULTS) if not pair.passes] == []
 
@@ -159,7 +175,7 @@ def test_an_administrator_of_another_municipality_changes_no_face():
 @pytest.mark.django_db
 @pytest.mark.parametrize(("front", "back", "least"), PAIRS)
 def test_every_pair_that_cannot_be_read_is_refused(front, back, least):
-    ground = RED["surface"] if back == theming.QUIET else RED[back]
+    ground = RED["surface"] if back == theming.QUIET else theming.with_ours(RED)[back]
     with translation.override("en"), pytest.raises(Refused) as refusal:
         a_theme(tokens=RED | {front: ground})
     said = str(refusal.value.reason)
