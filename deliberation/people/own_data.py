@@ -31,6 +31,7 @@ class Given:
     changed: bool = False
     differences: tuple = ()
     english: dict = field(default_factory=dict)  # of `title` and `why`, where somebody gave it
+    language: str = "nl"  # of the text
 
 
 def register_gave(function: Callable) -> Callable:

@@ -22,6 +22,7 @@ def gave(participants, municipality) -> list[Given]:
             title=one.project.title,
             href=follow_path(one),
             text=Truncator(one.text).chars(200),
+            language=one.language,
             at=timezone.localdate(one.asked_at),
             happened=_happened(one),
             english=one.project.english,

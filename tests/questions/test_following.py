@@ -1,6 +1,9 @@
 """Can only who asked follow a question, and does erasing take the person out of it?"""
 
+import re
+
 import pytest
+from django.utils import translation
 
 from deliberation.people.operations import create_participant
 from deliberation.questions import mine
@@ -80,3 +83,19 @@ def test_a38_erasing_takes_the_person_out_and_leaves_what_others_read():
     waiting.refresh_from_db()
     assert (waiting.state, waiting.text) == ("withdrawn", "")
     assert mine.gave([person], None) == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_somebody_asked_is_marked_with_the_language_it_was_asked_in(language):
+    desk = a_desk()
+    with translation.override(language):
+        question = desk.ask(name="Sam")
+    desk.do("publish_question", question)
+    question.refresh_from_db()
+    marked = re.compile(rf'lang="{language}">(<p>)?{re.escape(TEXT)}')
+    for page in ("nl", "en"):
+        receipt = browser_of().get(f"/volg/{question.code}?lang={page}").content.decode()
+        assert marked.search(receipt)
+        public = f"{'/en' if page == 'en' else ''}/vragen/{desk.project.pk}/"
+        shown = browser_of().get(public).content.decode()
+        assert bool(marked.search(shown)) == (page != language)
