@@ -11,6 +11,8 @@ import pytest
 from PIL import Image, ImageChops
 
 from cms.theming.contrast import ratio
+from tests.builders import a_user
+from tests.cms.test_account_screens import sign_in
 from tests.eyes import DESK, rendered
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
@@ -163,3 +165,23 @@ def test_what_looks_different_does_so_in_the_readers_own_colours(world):  # noqa
     assert not unseen, "\n".join(sorted(unseen))
     assert lost == {}, "\n".join(f"{kind} {where}" for kind, where in lost.items())
     assert len(seen) > 90
+
+
+def test_what_a_camera_reads_is_dark_on_light_whatever_the_reader_chose(client):
+    sign_in(client, a_user("officer", second_factor=False))
+    path = "/account/2fa/totp/activate/"
+    evening = an_evening(poll_open=True)
+    codes = f"/admin/participatie/sessies/runs/{evening.run.pk}/codes/"
+    staff = Browser(evening, evening.facilitator)
+    pages = {
+        path: client.get(path).content.decode(),
+        codes: staff.client.get(codes).content.decode(),
+    }
+    with rendered(pages, viewport=DESK) as page:
+        page.emulate_media(forced_colors="active", color_scheme="dark")
+        for one, sign in ((path, ".sk-qr"), (codes, ".lv-qr")):
+            page.goto(one, wait_until="load")
+            seen = page.locator(sign).first.screenshot()
+            grey = Image.open(io.BytesIO(seen)).convert("L").histogram()
+            dark, light = (sum(part) / sum(grey) for part in (grey[:60], grey[200:]))
+            assert dark > 0.15 and light > 0.3, one

@@ -1,6 +1,7 @@
 """What does every page show where no script runs: is a heading one, is nothing hidden, and has a fold its sign?"""
 
 import pytest
+from django.urls import reverse
 
 from tests.eyes import PHONE, rendered
 from tests.questions.builders import a_desk, browser_of
@@ -77,3 +78,13 @@ def test_every_page_is_whole_where_no_script_runs(world):  # noqa: F811
     print(f"{len(pages)} pages")
     assert found == {}, "\n".join(f"{path} {fault}" for fault, path in found.items())
     assert len(pages) > 95
+
+
+def test_a_screen_that_needs_scripts_says_what_works_without(world):  # noqa: F811
+    path = reverse("wagtailadmin_account")
+    html = world[0]["officer"].get(path).content.decode()
+    assert "time_zone" not in html, "everybody reads the hours of the municipality"
+    with rendered({path: html}, **QUIET) as page:
+        page.goto(path, wait_until="load")
+        assert page.locator(".sk-way-on a[href='/admin/participatie/']").is_visible()
+        assert page.locator(".sk-way-on a[href^='/account/email']").is_visible()

@@ -113,3 +113,16 @@ def test_a_missing_page_is_ours_in_both_languages(client):
 def test_a_form_without_its_token_gets_a_page_in_words():
     html = render_to_string("403.html", {"stale_form": True}, RequestFactory().post("/"))
     assert "/account/login/" not in html.split("<main", 1)[1].split("</main", 1)[0]
+
+
+@pytest.mark.parametrize("name", FOR_ANYBODY + SIGNED_IN)
+def test_a_browser_says_nothing_about_a_field_before_we_do(client, name):
+    """Its own message goes away by itself and follows the browser's language; ours stays beside the field."""
+    a_site()
+    if name in SIGNED_IN:
+        sign_in(client, a_user("officer", second_factor=False))
+    html = client.get(reverse(name)).content.decode()
+    main = html.partition("<main")[2].partition("</main>")[0]
+    assert [
+        one for one in re.findall(r"<form [^>]*post[^>]*>", main) if "novalidate" not in one
+    ] == []
