@@ -3,7 +3,6 @@
 from django import forms
 from django.apps import AppConfig
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
-from django.utils.translation import gettext_lazy as _
 
 from compass.validators import validate_date
 
@@ -17,29 +16,13 @@ class SiteConfig(AppConfig):
     label = "cms"
 
     def ready(self):
-        from deliberation.people.own_data import register_erasure
-        from deliberation.projects.hooks import (
-            on_roles_changed,
-            register_desk_link,
-            register_desk_section,
-            register_desk_tasks,
-            register_host,
-            register_public_pages,
-            register_site_address,
-        )
-        from deliberation.projects.staff import leads, prepares_all
+        from deliberation.registry import register
 
-        from . import (
-            checks,  # noqa: F401 (registers them)
-            desk_tasks,
-        )
-        from .desk_section import project_pages
+        from . import checks  # noqa: F401 (registers them)
         from .editing.lazy_writes import connect_lazy_writes
-        from .erasing import erase_from_desk
         from .models import HomePage
-        from .tenants.municipalities import municipality_of_handshake
-        from .tenants.page_rights import follow_new_home, sync_page_rights
-        from .tenants.public_pages import public_pages, site_address
+        from .plugin import Site
+        from .tenants.page_rights import follow_new_home
 
         connect_counters()
         connect_cleaning()
@@ -47,28 +30,8 @@ class SiteConfig(AppConfig):
         connect_search()
         connect_uploads()
         connect_lazy_writes()
-        on_roles_changed(sync_page_rights)
-        register_erasure(erase_from_desk)
         post_save.connect(follow_new_home, sender=HomePage, dispatch_uid="follow_new_home")
-        register_desk_section(project_pages)
-        register_desk_tasks(desk_tasks.tasks)
-        register_desk_link(
-            _("To do"), "wagtailadmin_home", order=0, shown=lambda user: True, icon="home"
-        )
-        register_desk_link(
-            _("Pages and texts"), "wagtailadmin_explore_root", order=55, shown=prepares_all
-        )
-        register_desk_link(_("Pages to look at"), "check_pages", order=60, shown=prepares_all)
-        register_desk_link(
-            _("Frameworks"), "frameworks:see_frameworks", order=80, shown=prepares_all
-        )
-        register_desk_link(_("Face of the site"), "face:change_theme", order=90, shown=leads)
-        register_desk_link(
-            _("Addresses that lead on"), "redirects:see_redirects", order=95, shown=leads
-        )
-        register_public_pages(public_pages)
-        register_site_address(site_address)
-        register_host(municipality_of_handshake)
+        register(Site())
 
 
 def connect_counters():
@@ -114,7 +77,6 @@ def connect_search():
     from wagtail.models import CollectionViewRestriction
     from wagtail.signals import page_published, page_unpublished
 
-    from deliberation.projects.findable import on_findable_changed
     from deliberation.projects.models import DecisionOutcome, DecisionPoint
 
     from .finding import indexing
@@ -125,7 +87,6 @@ def connect_search():
     for model in (get_document_model(), CollectionViewRestriction):
         for signal in (post_save, post_delete):
             signal.connect(indexing.index_lists_of, sender=model, dispatch_uid=f"lists_{model}")
-    on_findable_changed(indexing.index_project)
     for model in (DecisionPoint, DecisionOutcome):
         post_save.connect(
             indexing.index_point, sender=model, dispatch_uid=f"index_{model.__name__}"

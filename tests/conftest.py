@@ -8,6 +8,8 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import translation
 
+from deliberation import registry
+from deliberation.people.consents import Purpose
 from tests import eyes, migrated
 
 
@@ -52,6 +54,26 @@ def in_dutch():
     """Start every test in Dutch, and leave no other language behind for the next one."""
     with translation.override("nl"):
         yield
+
+
+@pytest.fixture
+def plugged(monkeypatch):
+    """Add a plugin for this test only: `plugged(gave=lambda …)`."""
+
+    def plug(**answers):
+        plain = {key: staticmethod(it) if callable(it) else it for key, it in answers.items()}
+        plain["name"] = f"planted {len(registry.plugins())}"
+        monkeypatch.setitem(
+            registry._plugins, plain["name"], type("Planted", (registry.Plugin,), plain)()
+        )
+
+    return plug
+
+
+@pytest.fixture
+def mails(plugged):
+    """Let people agree to being written to, as an instrument would."""
+    plugged(purposes=(Purpose("test_mail", "1", "U mag mij schrijven."),))
 
 
 @pytest.fixture(autouse=True)

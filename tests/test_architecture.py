@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Who may import whom: only rooms of a lower floor. Instruments share a floor, so never each other.
 FLOORS = {
     "compass": 0,
+    "deliberation.registry": 1,
     "deliberation.tools": 1,
     "deliberation.people": 2,
     "deliberation.projects": 3,
@@ -23,6 +24,7 @@ LABELS = {
 }
 PURE = (
     "compass/engine",
+    "deliberation/registry.py",
     "deliberation/tools.py",
     "deliberation/live/session.py",
     "deliberation/live/counting/totals.py",

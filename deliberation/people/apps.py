@@ -2,12 +2,14 @@
 
 from django.apps import AppConfig
 
+from deliberation.registry import register
+
 
 class PeopleConfig(AppConfig):
     name = "deliberation.people"
     label = "people"
 
     def ready(self):
-        from . import own_parts
+        from .plugin import People
 
-        own_parts.register()
+        register(People())

@@ -1,13 +1,13 @@
 """Codes as people type them: in any digits, with spaces and dashes, in small letters, with a slash behind."""
 
 import unicodedata
-from collections.abc import Callable
 
 from django import forms
 from django.urls import register_converter
 
+from deliberation.registry import gather
+
 LONGEST_TYPED = 200  # signs; a stranger sends megabytes, and nobody types them
-_doors: list[Callable] = []
 
 
 def typed_code(text: str) -> str:
@@ -29,17 +29,9 @@ def plain_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
 
 
-def register_door(function: Callable) -> Callable:
-    """Say which codes are ours and where they lead: `function(code) -> (name of the address, code) | None`."""
-    if function not in _doors:
-        _doors.append(function)
-    return function
-
-
 def door_of(typed: str) -> tuple[str, str] | None:
     """Find where a code leads by how it looks, in whichever form it was typed: (name of the address, code)."""
-    code = typed_code(typed)
-    return next((found for function in _doors if (found := function(code))), None)
+    return next(iter(gather("address_of_code", typed_code(typed))), None)
 
 
 class CodeField(forms.CharField):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from deliberation.registry import plugins
+
 from .models import Consent, Participant, User
 
 
@@ -11,7 +13,8 @@ from .models import Consent, Participant, User
 class Purpose:
     """Something people can agree to. A new text is a new version, and asks everybody anew.
 
-    `offered`: who has an account can agree on the page about themselves, besides where it is needed.
+    `text` (lazily translated) is the whole sentence they read. `offered`: who has an account can agree on
+    the page about themselves, besides where it is needed.
     """
 
     key: str
@@ -20,27 +23,20 @@ class Purpose:
     offered: bool = False
 
 
-_purposes: dict[str, Purpose] = {}
-
-
-def register_purpose(key: str, version: str, text, offered: bool = False) -> Purpose:
-    """Add what people can agree to; `text` (lazily translated) is the whole sentence they read."""
-    _purposes[key] = Purpose(key, version, text, offered)
-    return _purposes[key]
-
-
 def offered_to(user, place: str) -> list[Purpose]:
     """List what an account can agree to on its own page, and did not yet; nothing without an account."""
     if user is None:
         return []
-    return [
-        one for one in _purposes.values() if one.offered and not has_consent(user, one.key, place)
-    ]
+    return [one for one in _purposes() if one.offered and not has_consent(user, one.key, place)]
 
 
 def purpose(key: str) -> Purpose:
     """Find a purpose. An unknown one is a KeyError, never consent."""
-    return _purposes[key]
+    return {one.key: one for one in _purposes()}[key]
+
+
+def _purposes() -> list[Purpose]:
+    return [one for plugin in plugins() for one in plugin.purposes]
 
 
 def consents_of(user, participants):

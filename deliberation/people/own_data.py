@@ -1,15 +1,13 @@
 """What did this person join and give, what goes in their export, and what goes when they are erased?
 
-Every slice that keeps something of people registers here, in its app's `ready`.
+Every slice that keeps something of people says so in its plugin.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-_gave: list[Callable] = []
-_exports: dict[str, "Part"] = {}
-_erasures: dict[Callable, tuple] = {}
+from deliberation.registry import gather_all, plugins, tell
 
 
 @dataclass(frozen=True)
@@ -34,70 +32,48 @@ class Given:
     language: str = "nl"  # of the text
 
 
-def register_gave(function: Callable) -> Callable:
-    """Tell "Mijn deelname" what people gave: `function(participants, municipality | None) -> list[Given]`."""
-    if function not in _gave:
-        _gave.append(function)
-    return function
-
-
 def gave(participants, municipality) -> list[Given]:
     """List what these participants joined and gave, the newest first, what has no date last."""
     if not participants:
         return []
-    found = [one for function in _gave for one in function(participants, municipality)]
-    return sorted(found, key=lambda one: one.at or date.min, reverse=True)
+    return sorted(
+        gather_all("gave", participants, municipality),
+        key=lambda one: one.at or date.min,
+        reverse=True,
+    )
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the export: how to gather it, what people call it and its fields."""
+    """One part of the export: how to gather it, what people call it and its fields (lazily translated, by key).
+
+    `gather(user | None, participants, municipality | None)` gives something JSON-able: a dict, or a list of dicts.
+    """
 
     gather: Callable
     label: str
-    fields: dict
-
-
-def register_export(name: str, function: Callable, label: str = "", fields=None) -> None:
-    """Add a part to the export file: `function(user | None, participants, municipality | None)`.
-
-    It gives something JSON-able: a dict, or a list of dicts. `label` and `fields` (lazily
-    translated, by key) are the words on the readable page.
-    """
-    _exports[name] = Part(function, label or name.replace("_", " ").capitalize(), fields or {})
+    fields: dict = field(default_factory=dict)
 
 
 def export_parts() -> dict[str, Part]:
-    """Give the registered parts by name, in order of registration."""
-    return dict(_exports)
+    """Give all parts by name."""
+    return {name: part for plugin in plugins() for name, part in plugin.exports.items()}
 
 
 def export_of(user, participants, municipality) -> dict:
     """Gather everything we keep of this person in this municipality, by the names parts registered."""
-    return {name: part.gather(user, participants, municipality) for name, part in _exports.items()}
-
-
-def register_erasure(function: Callable, goes=(), stays=()) -> Callable:
-    """Take part in erasing a person: `function(*, participants, user | None, now, municipality=None)`.
-
-    With a municipality only what that one keeps goes, and the person stays. Runs inside the operation,
-    before the account and the participants go. It takes away or blanks who it was; results and totals
-    stay. It may raise Refused (state) to say "not at this moment". What it leaves pointing at the
-    person is moved to nobody in particular afterwards. `goes` and
-    `stays` are sentences (lazily translated) that people read before they confirm.
-    """
-    _erasures[function] = (tuple(goes), tuple(stays))
-    return function
+    return {
+        name: part.gather(user, participants, municipality) for name, part in export_parts().items()
+    }
 
 
 def said_before_erasing() -> tuple[list, list]:
     """List in words what goes and what stays."""
-    goes = [line for said, _stays in _erasures.values() for line in said]
-    stays = [line for _goes, said in _erasures.values() for line in said]
+    goes = [line for plugin in plugins() for line in plugin.goes]
+    stays = [line for plugin in plugins() for line in plugin.stays]
     return goes, stays
 
 
 def erase_in_slices(*, participants, user, now, municipality=None) -> None:
     """Let every slice erase its part; with a municipality only what is kept there."""
-    for function in _erasures:
-        function(participants=participants, user=user, now=now, municipality=municipality)
+    tell("erase", participants=participants, user=user, now=now, municipality=municipality)

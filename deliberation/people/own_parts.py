@@ -3,35 +3,29 @@
 from django.utils.translation import gettext_lazy as _
 
 from .consents import consents_of
-from .own_data import gave, register_export
+from .own_data import Part, gave
 
-
-def register() -> None:
-    """Put these parts first in the export file."""
-    account = {
-        "email": _("E-mail address"),
-        "first_name": _("First name"),
-        "last_name": _("Last name"),
-        "since": _("Account since"),
-        "last_sign_in": _("Signed in last"),
-        "keys": _("Ways to sign in"),
-    }
-    consent = {
-        "text": _("What you agreed to"),
-        "version": _("Version of the text"),
-        "given": _("Given on"),
-        "withdrawn": _("Taken back on"),
-    }
-    taken_part = {
-        "kind": _("Kind"),
-        "title": _("About"),
-        "text": _("What you wrote"),
-        "on": _("Date"),
-        "happened": _("What happened with it"),
-    }
-    register_export("account", _account, _("Your account"), account)
-    register_export("consents", _consents, _("What you agreed to"), consent)
-    register_export("taken_part", _taken_part, _("What you joined and gave"), taken_part)
+ACCOUNT = {
+    "email": _("E-mail address"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "since": _("Account since"),
+    "last_sign_in": _("Signed in last"),
+    "keys": _("Ways to sign in"),
+}
+CONSENT = {
+    "text": _("What you agreed to"),
+    "version": _("Version of the text"),
+    "given": _("Given on"),
+    "withdrawn": _("Taken back on"),
+}
+TAKEN_PART = {
+    "kind": _("Kind"),
+    "title": _("About"),
+    "text": _("What you wrote"),
+    "on": _("Date"),
+    "happened": _("What happened with it"),
+}
 
 
 def _account(user, participants, municipality) -> list[dict]:
@@ -51,10 +45,6 @@ def _account(user, participants, municipality) -> list[dict]:
             "keys": keys,
         }
     ]
-
-
-def _keys(user):
-    return user.authenticator_set.order_by("created_at")
 
 
 def _consents(user, participants, municipality) -> list[dict]:
@@ -81,3 +71,10 @@ def _taken_part(user, participants, municipality) -> list[dict]:
         }
         for one in gave(participants, municipality)
     ]
+
+
+PARTS = {
+    "account": Part(_account, _("Your account"), ACCOUNT),
+    "consents": Part(_consents, _("What you agreed to"), CONSENT),
+    "taken_part": Part(_taken_part, _("What you joined and gave"), TAKEN_PART),
+}

@@ -1,32 +1,23 @@
 """Does this account still lack its second factor, and how far does the sign-in reach that opened its session?"""
 
-from collections.abc import Callable
-
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
+from deliberation.registry import gather_all
+
 from .staff_session import is_over
 
 # What a session knows when a municipality's own sign-in opened it: its slug, and whether its second factor counts.
 ISSUER, ASKED = "opened_by_issuer", "issuer_asked_second_factor"
 COUNTS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-_places: list[Callable] = []
-
-
-def register_places(function: Callable) -> Callable:
-    """Tell where an account works: `function(user) -> set` of slugs of municipalities."""
-    if function not in _places:
-        _places.append(function)
-    return function
 
 
 def reaches_beyond(user, municipality: str) -> bool:
     """Tell whether an account may do more than one municipality can give: the issuer of one never opens that."""
-    places = {place for function in _places for place in function(user)}
-    return user.is_superuser or bool(places - {municipality})
+    return user.is_superuser or bool(set(gather_all("places", user)) - {municipality})
 
 
 def opened_too_narrow(user) -> bool:

@@ -1,15 +1,14 @@
 """What is on the calendar of a project? Phases, decisions, and what instruments add."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from deliberation.registry import gather_all
+
 from .models import DecisionPoint, Phase
 from .outcomes import anchor, decision_day, outcomes_of
-
-_events: list[Callable] = []
 
 
 @dataclass(frozen=True)
@@ -26,17 +25,11 @@ class Event:
     anchor: str = ""
 
 
-def register_events(function: Callable) -> Callable:
-    """Put something on the calendar: `function(projects, now) -> list[Event]`, public things only."""
-    if function not in _events:
-        _events.append(function)
-    return function
-
-
 def events(projects, now) -> list[Event]:
     """List all that is on the calendar of these projects. The number of queries is constant."""
-    found = [one for function in _events for one in function(projects, now)]
-    return sorted(found, key=lambda one: (one.starts.isoformat(), one.uid))
+    return sorted(
+        gather_all("events", projects, now), key=lambda one: (one.starts.isoformat(), one.uid)
+    )
 
 
 def phases(projects, now) -> list[Event]:

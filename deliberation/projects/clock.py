@@ -1,14 +1,13 @@
 """What was promised to residents, by which day, and was it kept? The feedback clock."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from django.utils import timezone
 
-_owed: list[Callable] = []
+from deliberation.registry import gather_all
 
 
 class Standing(StrEnum):
@@ -62,17 +61,12 @@ class Kept:
         return self.kept + self.kept_late + self.open + self.broken
 
 
-def register_owed(function: Callable) -> Callable:
-    """Say what an instrument owes: `function(projects, now) -> list[Owed]`; queries must not grow with them."""
-    if function not in _owed:
-        _owed.append(function)
-    return function
-
-
 def owed(projects, now) -> list[Owed]:
     """List all that is owed in these projects, what is due first in front; what was kept too."""
-    found = [one for function in _owed for one in function(projects, now)]
-    return sorted(found, key=lambda one: (one.due_on, one.project_id, one.kind, one.what))
+    return sorted(
+        gather_all("owed", projects, now),
+        key=lambda one: (one.due_on, one.project_id, one.kind, one.what),
+    )
 
 
 def still_owed(projects, now) -> list[Owed]:

@@ -12,7 +12,7 @@ KIND = "question"
 LONGEST_TITLE = 120
 
 
-def questions(project, key=None) -> list[Findable]:
+def findable(project, kind, key=None) -> list[Findable]:
     """List the approved questions of a project, never who asked; or the one with this key."""
     found = Question.objects.filter(project=project, state__in=VISIBLE, hidden=False)
     found = found.filter(pk=key) if key else found
@@ -22,7 +22,7 @@ def questions(project, key=None) -> list[Findable]:
     ]
 
 
-def address(project_id: int, key: str) -> str:
+def found_at(kind: str, project_id: int, key: str) -> str:
     """Give the address of one question, in the language of who searches."""
     return reverse("see_question", args=[project_id, key])
 

@@ -50,7 +50,7 @@ def question_by_code(code: str, municipality) -> Question | None:
     return _told(questions).select_related(*related).first() if municipality else None
 
 
-def door_of_code(code: str) -> tuple[str, str] | None:
+def address_of_code(code: str) -> tuple[str, str] | None:
     """Say where the code to follow a question with leads, by how it looks."""
     is_ours = len(code) == CODE_LENGTH and set(code) <= set(SIGNS)
     return ("follow_question", spaced_code(code)) if is_ours else None

@@ -66,7 +66,6 @@ def leave_traces(user, participant):
     waiting = SessionStore()
     waiting["account_login"] = {"email": MAIL.title()}
     waiting.save()
-    consents.register_purpose("test_mail", "1", "U mag mij schrijven.")
     give_consent(actor=user, purpose="test_mail", now=NOW)
     give_consent(actor=participant, purpose="test_mail", now=NOW)
     record_audit(actor=user, action="look", obj=user, now=NOW, detail={"name": NAME})
@@ -80,7 +79,7 @@ def leave_traces(user, participant):
     return hashlib.sha256(MAIL.encode()).hexdigest()
 
 
-def test_a38_a_resident_goes_everywhere_and_the_result_stays():
+def test_a38_a_resident_goes_everywhere_and_the_result_stays(mails):
     evening = an_evening(hall_mode="H3", headcount=20, poll_open=True)
     user = gerda()
     participant = evening.join("hall", create_participant(user=user))
@@ -228,15 +227,14 @@ def test_what_others_did_about_the_person_stays_theirs():
     assert row.salt
 
 
-def test_consent_holds_for_the_text_that_was_read():
-    consents.register_purpose("test_mail", "1", "U mag mij schrijven.")
+def test_consent_holds_for_the_text_that_was_read(mails, plugged):
     person, now = create_participant(), NOW
     assert consents.has_consent(person, "test_mail") is False
     given = give_consent(actor=person, purpose="test_mail", place="kompasdorp", now=now)
     assert give_consent(actor=person, purpose="test_mail", place="kompasdorp", now=now) == given
     assert consents.has_consent(person, "test_mail", "kompasdorp")
     assert not consents.has_consent(person, "test_mail", "anderdorp")
-    consents.register_purpose("test_mail", "2", "U mag mij vaker schrijven.")
+    plugged(purposes=(consents.Purpose("test_mail", "2", "U mag mij vaker schrijven."),))
     assert not consents.has_consent(person, "test_mail", "kompasdorp")
     again = give_consent(
         actor=person, purpose="test_mail", place="kompasdorp", now=now + timedelta(days=1)

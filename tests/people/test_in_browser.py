@@ -67,12 +67,12 @@ def session_of(user=None, participant=None):
     return session
 
 
-def test_the_screens_about_oneself_are_in_order(enter):
+def test_the_screens_about_oneself_are_in_order(enter, plugged):
     user = a_resident()
     mine = Participant.objects.create(user=user)
     evening = apart(an_evening, commits=False)
     apart(evening.join, participant=mine)
-    consents.register_purpose("test_mail", "1", "U mag mij het antwoord mailen.")
+    plugged(purposes=(consents.Purpose("test_mail", "1", "U mag mij het antwoord mailen."),))
     give_consent(actor=mine, purpose="test_mail", now=timezone.now())
     session, nobody = session_of(user), session_of(participant=Participant.objects.create())
     page, other = enter(session), enter(nobody)

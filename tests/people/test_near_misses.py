@@ -17,12 +17,13 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from deliberation.people import erasure, later, own_data
+from deliberation.people import erasure, later
 from deliberation.people.mentions import mentions
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.operations import create_participant, erase_person, record_audit
 from deliberation.people.queries import broken_audit_entries
 from deliberation.projects import erasure as by_letter
+from deliberation.registry import plugins
 from tests.builders import a_municipality, a_resident, a_user, committed, give_role
 from tests.cms.site import a_project_page
 
@@ -183,7 +184,7 @@ def test_a_letter_erases_only_who_it_is_about(others):
 
 def test_every_search_in_a_text_is_followed_by_a_look_at_the_whole():
     """A search of later, in whatever takes part in erasing, finds candidates only."""
-    taking_part = {inspect.getmodule(one) for one in own_data._erasures} | {
+    taking_part = {inspect.getmodule(plugin.erase) for plugin in plugins()} | {
         erasure,
         later,
         by_letter,

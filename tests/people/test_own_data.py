@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from deliberation.people import consents, own_data
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant, give_consent
-from deliberation.people.own_data import Given
+from deliberation.people.own_data import Given, Part
 from deliberation.people.session import KEY
 from deliberation.people.takeout import LASTS
 from tests.builders import a_municipality, a_user
@@ -28,15 +28,6 @@ HOME = "/mijn/"
 def in_english():
     with translation.override("en"):
         yield
-
-
-@pytest.fixture
-def registries(monkeypatch):
-    """Registries of this test only, with what the slices registered still in them."""
-    monkeypatch.setattr(own_data, "_gave", list(own_data._gave))
-    monkeypatch.setattr(own_data, "_exports", dict(own_data._exports))
-    monkeypatch.setattr(own_data, "_erasures", dict(own_data._erasures))
-    return own_data
 
 
 def browser(participant=None, user=None):
@@ -67,10 +58,9 @@ def test_who_is_unknown_is_told_how_to_be_known():
     assert "/meedoen" in response.content.decode()
 
 
-def test_what_people_gave_stands_there_newest_first_with_what_happened(registries):
+def test_what_people_gave_stands_there_newest_first_with_what_happened(plugged):
     mine = create_participant()
 
-    @registries.register_gave
     def asked(participants, municipality):
         assert participants == [mine]
         return [
@@ -79,6 +69,7 @@ def test_what_people_gave_stands_there_newest_first_with_what_happened(registrie
             Given("Avond", "Avond over de straat", joined=True),
         ]
 
+    plugged(gave=asked)
     page = browser(mine).get(HOME).content.decode()
     assert page.index("Nieuwe vraag") < page.index("Oude vraag")
     assert "Nog geen antwoord" in page
@@ -93,9 +84,8 @@ def test_nothing_of_it_is_kept_by_browsers_or_proxies():
         assert "no-store" in client.get(path)["Cache-Control"], path
 
 
-def test_consent_is_taken_back_with_one_tap():
+def test_consent_is_taken_back_with_one_tap(mails):
     mine, other = create_participant(), create_participant()
-    consents.register_purpose("test_mail", "1", "U mag mij schrijven.")
     now = timezone.now()
     given = give_consent(actor=mine, purpose="test_mail", now=now)
     theirs = give_consent(actor=other, purpose="test_mail", now=now)
@@ -108,27 +98,25 @@ def test_consent_is_taken_back_with_one_tap():
     assert consents.has_consent(other, "test_mail")
 
 
-def test_a_consent_to_another_municipality_is_not_shown():
+def test_a_consent_to_another_municipality_is_not_shown(mails):
     a_site(a_municipality())
     mine = create_participant()
-    consents.register_purpose("test_mail", "1", "U mag mij schrijven.")
     give_consent(actor=mine, purpose="test_mail", place="anderdorp", now=timezone.now())
     assert "U mag mij schrijven." not in browser(mine).get(HOME).content.decode()
 
 
-def test_a_signed_in_resident_sees_their_own_wherever_they_are():
+def test_a_signed_in_resident_sees_their_own_wherever_they_are(mails):
     user = User.objects.create_user("bewoner@example.org")
     mine = create_participant(user=user)
-    consents.register_purpose("test_mail", "1", "U mag mij schrijven.")
     give_consent(actor=mine, purpose="test_mail", now=timezone.now())
     page = browser(user=user).get(HOME).content.decode()
     assert "bewoner@example.org" in page
     assert "U mag mij schrijven." in page
 
 
-def test_a39_the_export_holds_everything_in_three_shapes(registries):
+def test_a39_the_export_holds_everything_in_three_shapes(plugged):
     user = User.objects.create_user("bewoner@example.org", first_name="=Anna")
-    registries.register_export("extra", lambda *who: [{"text": "=1+1", "count": -2}])
+    plugged(exports={"extra": Part(lambda *who: [{"text": "=1+1", "count": -2}], "Extra")})
     client = browser(user=user)
     link = a_link(client)
     page = client.get(link)
@@ -137,7 +125,7 @@ def test_a39_the_export_holds_everything_in_three_shapes(registries):
     held = json.loads(client.get(f"{link}?vorm=json").content)
     assert held["account"][0]["email"] == "bewoner@example.org"
     assert held["extra"] == [{"text": "=1+1", "count": -2}]
-    assert set(held) == set(registries.export_parts())
+    assert set(held) == set(own_data.export_parts())
     text = client.get(f"{link}?vorm=csv").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     assert ["Extra", "1", "Text", "'=1+1"] in rows
@@ -184,11 +172,9 @@ def test_a39_nobody_gets_a_link():
     assert Client().post(reverse("people:ask_own_data"))["Location"] == HOME
 
 
-def test_erasing_asks_once_and_does_it_at_once(registries):
+def test_erasing_asks_once_and_does_it_at_once(plugged):
     mine = create_participant()
-    registries.register_erasure(
-        lambda **who: None, goes=["Uw vragen zonder antwoord"], stays=["Vragen met een antwoord"]
-    )
+    plugged(goes=["Uw vragen zonder antwoord"], stays=["Vragen met een antwoord"])
     client = browser(mine)
     page = client.get("/mijn/verwijderen/").content.decode()
     assert "Uw vragen zonder antwoord" in page
@@ -224,13 +210,13 @@ def test_an_account_that_signed_in_long_ago_shows_itself_first():
             assert 'action="/account/logout/"' in answer.content.decode()
 
 
-def test_a_slice_can_say_not_now(registries):
+def test_a_slice_can_say_not_now(plugged):
     from compass.refusal import Refused
 
     def not_now(**who):
         raise Refused("Er loopt een stemming.", code="state")
 
-    registries.register_erasure(not_now)
+    plugged(erase=not_now)
     mine = create_participant()
     answer = browser(mine).post("/mijn/verwijderen/")
     assert answer.status_code == 409
@@ -238,10 +224,10 @@ def test_a_slice_can_say_not_now(registries):
     assert Participant.objects.filter(pk=mine.pk).exists()
 
 
-def test_what_has_no_date_comes_last(registries):
+def test_what_has_no_date_comes_last(plugged):
     def undated(participants, municipality):
         return [Given("a", "zonder"), Given("b", "met", at=date.today() - timedelta(days=1))]
 
-    registries.register_gave(undated)
-    titles = [one.title for one in registries.gave([create_participant()], None)]
+    plugged(gave=undated)
+    titles = [one.title for one in own_data.gave([create_participant()], None)]
     assert titles.index("met") < titles.index("zonder")

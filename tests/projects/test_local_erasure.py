@@ -10,7 +10,6 @@ from wagtail.models import Page
 from cms.tenants.page_rights import sync_page_rights
 from compass.refusal import Refused
 from deliberation.live.models import Attendance, Op, Run, Silence
-from deliberation.people import consents
 from deliberation.people.erasure import rows_pointing_at
 from deliberation.people.models import NOBODY, AuditEntry, Consent, Participant, User
 from deliberation.people.operations import create_participant, give_consent, record_audit
@@ -99,8 +98,7 @@ def kept_in(municipality, person, participants) -> list[str]:
 
 
 @pytest.fixture
-def scene():
-    consents.register_purpose("test_mail", "1", "U mag mij schrijven.")
+def scene(mails):
     here, there = a_place("kompasdorp"), a_place("anderdorp")
     person = User.objects.create_user("gerda@example.org", "x", first_name="Gerda")
     participant = create_participant(user=person)

@@ -9,7 +9,6 @@ from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
 from deliberation.people.queries import broken_audit_entries
 from deliberation.projects import operations
-from deliberation.projects.hooks import on_roles_changed
 from deliberation.projects.models import AssessmentDraft, DecisionPoint, Project, RoleAssignment
 from deliberation.projects.operations import (
     adopt_assessment,
@@ -115,13 +114,13 @@ def test_the_last_administrator_stays():
     assert not RoleAssignment.objects.filter(user=administrator).exists()
 
 
-def test_others_hear_of_a_role_after_it_is_kept():
+def test_others_hear_of_a_role_after_it_is_kept(plugged):
     heard = []
 
-    @on_roles_changed
     def hear(municipality_id):
         heard.append((municipality_id, RoleAssignment.objects.filter(user=user).exists()))
 
+    plugged(roles_changed=hear)
     user = a_user()
     assignment = give_role(user, "facilitator")
     assert heard == [(assignment.municipality_id, True)]

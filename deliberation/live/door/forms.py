@@ -13,7 +13,7 @@ def is_card_code(code: str) -> bool:
     return len(code) == chance.CARD_SIGNS and set(code) <= set(chance.READABLE)
 
 
-def door_of_code(code: str) -> tuple[str, str] | None:
+def address_of_code(code: str) -> tuple[str, str] | None:
     """Say where the code of an evening or of a card leads, by how it looks."""
     if len(code) == 6 and code.isdigit():
         return "join_run", code

@@ -1,0 +1,33 @@
+"""What the site adds to the whole: its desk screens, where projects are read, and whose site a host is."""
+
+from django.utils.translation import gettext_lazy as _
+
+from deliberation.projects.hooks import DeskLink
+from deliberation.projects.staff import leads, prepares_all
+from deliberation.registry import Plugin
+
+from . import desk_section, desk_tasks, erasing
+from .finding import indexing
+from .tenants.municipalities import municipality_of_handshake
+from .tenants.page_rights import sync_page_rights
+from .tenants.public_pages import public_pages, site_address
+
+
+class Site(Plugin):
+    name = "cms"
+    desk_links = (
+        DeskLink(0, "wagtailadmin_home", _("To do"), shown=lambda user: True, icon="home"),
+        DeskLink(55, "wagtailadmin_explore_root", _("Pages and texts"), shown=prepares_all),
+        DeskLink(60, "check_pages", _("Pages to look at"), shown=prepares_all),
+        DeskLink(80, "frameworks:see_frameworks", _("Frameworks"), shown=prepares_all),
+        DeskLink(90, "face:change_theme", _("Face of the site"), shown=leads),
+        DeskLink(95, "redirects:see_redirects", _("Addresses that lead on"), shown=leads),
+    )
+    desk_section = staticmethod(desk_section.project_pages)
+    desk_tasks = staticmethod(desk_tasks.tasks)
+    roles_changed = staticmethod(sync_page_rights)
+    findable_changed = staticmethod(indexing.index_project)
+    public_pages = staticmethod(public_pages)
+    site_address = staticmethod(site_address)
+    municipality_asked = staticmethod(municipality_of_handshake)
+    erase = staticmethod(erasing.erase_from_desk)

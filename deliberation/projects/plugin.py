@@ -1,0 +1,60 @@
+"""What projects add to the whole: their desk screens, decisions on calendar and in search, outcomes that are owed."""
+
+from django.utils.translation import gettext_lazy as _
+
+from deliberation.people.consents import Purpose
+from deliberation.registry import Plugin
+
+from . import agenda, desk_tasks, erasure, findable, outcomes, reporting, staff
+from .deciding import moments, notices
+from .hooks import DeskLink
+from .oversight.views import may_see_somewhere as may_oversee
+
+
+class Projects(Plugin):
+    name = "projects"
+    purposes = (
+        Purpose(
+            notices.PURPOSE,
+            "1",
+            _("You may mail me when the promise changes of something that I took part in here."),
+            offered=True,
+        ),
+    )
+    desk_links = (
+        DeskLink(10, "projects:see_desk", _("Projects"), icon="clipboard-list"),
+        DeskLink(35, "projects:see_promises", _("Promises due"), icon="tasks"),
+        DeskLink(
+            40,
+            "projects:see_status",
+            _("How projects go"),
+            shown=reporting.may_see_somewhere,
+            icon="table",
+        ),
+        DeskLink(
+            45,
+            "projects:see_oversight",
+            _("Choices and reasons"),
+            shown=may_oversee,
+            icon="sliders",
+        ),
+        DeskLink(80, "projects:see_roles", _("People and roles"), shown=staff.gives_roles),
+    )
+    desk_section = staticmethod(reporting.desk_section)
+    desk_tasks = staticmethod(desk_tasks.tasks)
+    places = staticmethod(staff.places_of)
+
+    project_section = staticmethod(reporting.project_section)
+    owed = staticmethod(outcomes.owed_outcomes)
+    findable_kinds = {"decision": findable.DECISION}
+
+    gave = staticmethod(notices.changes_for)
+    erase = staticmethod(erasure.give_up_roles)
+    stays = (_("If you worked here: the decisions that you took, without your name"),)
+
+    def findable(self, project, kind, key=None):
+        return findable.decision_points(project, key)
+
+    def events(self, projects, now):
+        told = (agenda.phases, agenda.decisions, moments.moments_on_calendar)
+        return [event for events in told for event in events(projects, now)]

@@ -1,0 +1,76 @@
+"""Does every app add itself to the whole in one way, and is each thing it adds asked for?"""
+
+import ast
+import re
+
+from deliberation.registry import Plugin, plugins
+from tests.test_architecture import ROOT, modules
+
+ADDS = {"append", "extend", "insert", "add", "update", "setdefault"}
+EMPTY = {"[]", "{}", "set()", "list()", "dict()", "defaultdict(list)", "deque()", "OrderedDict()"}
+
+
+def kept_lists(tree: ast.Module) -> list[str]:
+    """Name what a module keeps for whoever registers: a list, dict or set that one of its functions adds to."""
+    kept = {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and ast.unparse(node.value or node.target) in EMPTY
+        for target in getattr(node, "targets", None) or [node.target]
+        if isinstance(target, ast.Name)
+    }
+    grown = set()
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for node in ast.walk(function):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=verb)):
+                    grown |= {name} if verb in ADDS else set()
+                case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))]):
+                    grown.add(name)
+                case ast.AugAssign(target=ast.Name(id=name)) if name in kept:
+                    grown.add(name)
+    return sorted(kept & grown)
+
+
+def test_only_the_registry_keeps_what_others_register():
+    keepers = {
+        (str(path.relative_to(ROOT)), name)
+        for path in modules(ROOT)
+        for name in kept_lists(ast.parse(path.read_text()))
+        if path.relative_to(ROOT).parts[0] == "deliberation"
+    }
+    assert keepers == {
+        ("deliberation/registry.py", "_plugins"),
+        ("deliberation/people/throttling.py", "LIMITS"),  # values: no two limits share a name
+    }
+    for planted in (
+        "_tellers: list = []\ndef register(it):\n    _tellers.append(it)",
+        "_kinds = {}\ndef register(it):\n    _kinds[it.kind] = it",
+        "_doors = set()\ndef register(it):\n    _doors.add(it)",
+        "_more = []\ndef register(it):\n    global _more\n    _more += [it]",
+    ):
+        assert kept_lists(ast.parse(planted)), planted
+
+
+def said_at_start(tree: ast.Module) -> list[ast.stmt]:
+    """List what `ready` does besides importing."""
+    (ready,) = [one for one in ast.walk(tree) if getattr(one, "name", "") == "ready"]
+    return [one for one in ready.body if not isinstance(one, ast.Import | ast.ImportFrom)]
+
+
+def test_an_app_of_deliberation_starts_by_registering_its_one_plugin():
+    apps = sorted((ROOT / "deliberation").glob("*/apps.py"))
+    assert len(apps) > 3
+    for path in apps:
+        (only,) = said_at_start(ast.parse(path.read_text()))
+        assert re.fullmatch(r"register\(\w+\(\)\)", ast.unparse(only)), path
+
+
+def test_every_answer_of_a_plugin_is_to_a_question_that_is_asked():
+    """A misspelt method would add nothing, and nobody would see it."""
+    for plugin in plugins():
+        said = {name for name in vars(type(plugin)) if not name.startswith("_")}
+        assert said <= set(vars(Plugin)), type(plugin)
