@@ -338,7 +338,7 @@ KEEP_NO_COUNT = {
     "cms/doors/newest_code.py": "what was mailed",
     "deliberation/live/door/guesses.py": "which code was right just now",
     "deliberation/live/operations/joining.py": "who was sent out",
-    "deliberation/live/mine.py": "forgets who was sent out",
+    "deliberation/live/privacy.py": "forgets who was sent out",
     "deliberation/people/erasure.py": "forgets somebody",
 }
 REGISTER = {"deliberation/people/counters.py", "deliberation/people/throttling.py"}

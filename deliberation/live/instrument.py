@@ -7,8 +7,8 @@ from deliberation.people.own_data import Part
 from deliberation.projects.hooks import DeskLink
 from deliberation.registry import Plugin
 
-from . import agenda, desk_tasks, evenings, mine, promise_line, promises, taking_part
-from .counting import gathered
+from . import agenda, commitments, desk_tasks, offers, privacy, promise_line, sections
+from .counting import documents
 from .door.forms import address_of_code
 from .session import Reason
 
@@ -19,21 +19,21 @@ Reason.translate = staticmethod(gettext)
 class Live(Plugin):
     name = "live"
     desk_links = (DeskLink(20, "live:see_sessions", _("Live sessions"), icon="date"),)
-    desk_section = staticmethod(evenings.desk_section)
+    desk_section = staticmethod(sections.desk_section)
     desk_tasks = staticmethod(desk_tasks.tasks)
-    offers = staticmethod(taking_part.offers)
-    way_to_begin = staticmethod(taking_part.begin)
+    way_to_begin = staticmethod(offers.begin)
     promise_changed = staticmethod(promise_line.tell_runs)
 
-    project_section = staticmethod(evenings.project_section)
-    open_now = staticmethod(evenings.open_now)
-    came_out = staticmethod(evenings.came_out)
-    owed = staticmethod(promises.paper_owed)
+    project_section = staticmethod(sections.project_section)
+    open_now = staticmethod(sections.open_now)
+    came_out = staticmethod(sections.came_out)
+    owed = staticmethod(commitments.paper_owed)
     events = staticmethod(agenda.evenings)
-    gathered = staticmethod(gathered.given)
-    took_part = staticmethod(taking_part.took_part)
+    gathered = staticmethod(documents.given)
+    took_part = staticmethod(offers.took_part)
+    offers = staticmethod(offers.offers)
 
     address_of_code = staticmethod(address_of_code)
-    gave = staticmethod(mine.gave)
-    exports = {"live": Part(mine.export, "Live")}
-    erase = staticmethod(mine.erase)
+    gave = staticmethod(privacy.gave)
+    exports = {"live": Part(privacy.export, "Live")}
+    erase = staticmethod(privacy.erase)

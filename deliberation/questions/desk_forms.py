@@ -8,7 +8,7 @@ from deliberation.projects.forms import DateInput
 from .likeness import most_alike
 from .models import LONGEST, Answer, Question
 from .operations.answering import LONGEST_TERM
-from .personal import personal_data_in
+from .personal_data import personal_data_in
 from .queries import targets
 
 

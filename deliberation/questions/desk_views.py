@@ -19,9 +19,9 @@ from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.staff import projects_of, projects_where
 
 from . import desk_forms, operations, queries
+from .answer_terms import terms_of
 from .models import Question
-from .personal import personal_data_in
-from .promising import terms_of
+from .personal_data import personal_data_in
 
 State = Question.State
 NOT_LISTED = (State.WITHDRAWN, State.APART)  # what is apart stands below the queue, folded

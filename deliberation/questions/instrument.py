@@ -7,7 +7,7 @@ from deliberation.people.own_data import Part
 from deliberation.projects.hooks import DeskLink
 from deliberation.registry import Plugin
 
-from . import desk_tasks, finding, gathered, mine, owing, queries, shown, taking_part
+from . import commitments, desk_tasks, documents, offers, privacy, queries, search, sections
 
 
 class Questions(Plugin):
@@ -24,21 +24,21 @@ class Questions(Plugin):
             icon="comment",
         ),
     )
-    desk_section = staticmethod(shown.desk_section)
+    desk_section = staticmethod(sections.desk_section)
     desk_tasks = staticmethod(desk_tasks.tasks)
-    offers = staticmethod(taking_part.offers)
 
-    project_section = staticmethod(shown.project_section)
-    any_day = staticmethod(shown.any_day)
-    owed = staticmethod(owing.owed)
-    gathered = staticmethod(gathered.given)
-    took_part = staticmethod(taking_part.took_part)
+    project_section = staticmethod(sections.project_section)
+    any_day = staticmethod(sections.any_day)
+    owed = staticmethod(commitments.owed)
+    gathered = staticmethod(documents.given)
+    took_part = staticmethod(offers.took_part)
+    offers = staticmethod(offers.offers)
 
-    findable_kinds = {finding.KIND: _("Question or concern")}
-    findable = staticmethod(finding.findable)
-    found_at = staticmethod(finding.found_at)
+    findable_kinds = {search.KIND: _("Question or concern")}
+    findable = staticmethod(search.findable)
+    found_at = staticmethod(search.found_at)
 
     address_of_code = staticmethod(queries.address_of_code)
-    gave = staticmethod(mine.gave)
-    exports = {"questions_and_concerns": Part(mine.export, _("Questions and concerns"))}
-    erase = staticmethod(mine.erase)
+    gave = staticmethod(privacy.gave)
+    exports = {"questions_and_concerns": Part(privacy.export, _("Questions and concerns"))}
+    erase = staticmethod(privacy.erase)

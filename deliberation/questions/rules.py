@@ -8,7 +8,7 @@ from deliberation.projects.models import DecisionPoint, Project, Role
 from deliberation.projects.queries import decision_points, tool_statuses
 from deliberation.projects.rules import has_role
 
-from .promising import TOOL
+from .answer_terms import TOOL
 
 
 @rules.predicate

@@ -19,10 +19,10 @@ from deliberation.projects.models import Project
 from deliberation.projects.queries import decision_points
 
 from . import operations, queries
+from .answer_terms import asking_about, asking_in
+from .commitments import KINDS
 from .forms import AskForm, ReceiptForm
 from .operations.mailing import may_mail
-from .owing import KINDS
-from .promising import asking_about, asking_in
 
 
 @require_safe

@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from compass.refusal import Refused
-from deliberation.live import mine, operations, queries
+from deliberation.live import operations, privacy, queries
 from deliberation.live.events import replay
 from deliberation.live.models import Event, Run, Silence
 from deliberation.live.screens import scene
@@ -154,7 +154,7 @@ def test_a38_what_somebody_said_goes_with_them_and_at_the_end_for_all():
     evening = an_evening()
     first, second = evening.joined(online=2)
     report(evening, first, second)
-    mine.erase(participants=[first], user=None, now=evening.now)
+    privacy.erase(participants=[first], user=None, now=evening.now)
     assert Silence.objects.count() == 1
     evening.lead("close_run")
     assert not Silence.objects.exists()

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from deliberation.live import chance, evenings
+from deliberation.live import chance, sections
 from deliberation.live.door import access, guesses
 from deliberation.live.door.guesses import Asks
 from deliberation.live.models import Attendance, JoinCode
@@ -54,9 +54,9 @@ def test_a10_who_scanned_a_code_also_gets_in_by_the_button(evening):
 
 def test_a10_a_link_on_our_own_pages_is_no_guess(evening):
     now = timezone.now()
-    ((_label, address),) = evenings.open_now([evening.run.project], now)[evening.run.project.pk]
+    ((_label, address),) = sections.open_now([evening.run.project], now)[evening.run.project.pk]
     assert joined_by(address) == 302
-    part = evenings.project_section(evening.run.project, now).part
+    part = sections.project_section(evening.run.project, now).part
     assert joined_by(part["coming"][0]["href"]) == 302
 
 

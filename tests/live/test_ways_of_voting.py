@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from compass.refusal import Refused
 from deliberation.live import operations, queries
+from deliberation.live.commitments import paper_owed
 from deliberation.live.counting.rounds import current_counts
 from deliberation.live.models import Ballot, Event, HallCount
-from deliberation.live.promises import paper_owed
 from deliberation.projects.hooks import is_public
 from tests.builders import a_user
 from tests.cms.site import a_project_page

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from compass.refusal import Refused
-from deliberation.live import mine, operations, queries
+from deliberation.live import operations, privacy, queries
 from deliberation.live.models import Attendance, Event, Op, Run, Spent
 from deliberation.live.screens import scene
 from deliberation.live.screens.recap import recap_of
@@ -133,23 +133,23 @@ def test_ready_is_refused_until_somebody_said_whether_people_at_home_hear_the_ha
 def test_what_i_joined_is_told_and_never_what_i_voted():
     evening = an_evening(hall_mode="H3", headcount=0, poll_open=True)
     voter = evening.votes("online", 1)[0]
-    (given,) = mine.gave([voter], None)
+    (given,) = privacy.gave([voter], None)
     assert given.title == evening.run.session.title
     assert given.joined
-    kept = str(mine.export(None, [voter], None))
+    kept = str(privacy.export(None, [voter], None))
     for option in evening.activity.options:
         assert option not in kept
         assert option not in str(given)
-    assert mine.gave([create_participant()], None) == []
+    assert privacy.gave([create_participant()], None) == []
 
 
 def test_a38_erasing_waits_for_an_open_poll_and_then_leaves_the_count():
     evening = an_evening(hall_mode="H3", headcount=0, poll_open=True)
     voter = evening.votes("online", 1)[0]
     with pytest.raises(Refused):
-        mine.erase(participants=[voter], user=None, now=evening.now)
+        privacy.erase(participants=[voter], user=None, now=evening.now)
     evening.close()
-    mine.erase(participants=[voter], user=None, now=evening.now)
+    privacy.erase(participants=[voter], user=None, now=evening.now)
     assert not Op.objects.filter(actor=f"p:{voter.pk}").exists()
     assert Spent.objects.count() == Attendance.objects.count() == 1
     assert evening.activity.rounds.get().tally["total"] == [1, 0]

@@ -52,7 +52,9 @@ def traces_of(participant) -> list[str]:
 
 @ON_SQLITE
 @pytest.mark.django_db(transaction=True)
-def test_a38_an_old_copy_of_the_database_is_put_back_and_no_trace_is_left(tmp_path, settings, mails):
+def test_a38_an_old_copy_of_the_database_is_put_back_and_no_trace_is_left(
+    tmp_path, settings, mails
+):
     evening = an_evening(hall_mode="H3", headcount=20, poll_open=True, commits=False)
     user = gerda()
     participant = evening.join("hall", create_participant(user=user))

@@ -15,7 +15,7 @@ from deliberation.projects.working_days import (
     last_working_day_before,
     working_days_between,
 )
-from deliberation.questions.owing import KINDS
+from deliberation.questions.commitments import KINDS
 from tests.builders import a_decision_point, a_phase, a_project, a_user
 from tests.questions.builders import a_desk, browser_of
 

@@ -14,7 +14,7 @@ from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from deliberation.projects.clock import owed
-from deliberation.questions import operations, taking_part
+from deliberation.questions import offers, operations
 from deliberation.questions.models import Question
 from deliberation.questions.operations.asking import A_MINUTE, AN_HOUR, new_code
 from tests.builders import a_resident
@@ -95,7 +95,7 @@ def test_a12_what_was_set_apart_stands_folded_beside_the_queue(flooded):
 def test_a12_what_was_set_apart_counts_nowhere_as_a_promise_or_as_taking_part(flooded):
     kept = [one for one in owed([flooded.project], flooded.now) if one.kind == "answer"]
     assert len(kept) == A_MINUTE.most
-    assert len(taking_part.took_part([flooded.point])) == A_MINUTE.most
+    assert len(offers.took_part([flooded.point])) == A_MINUTE.most
 
 
 def test_a12_an_officer_takes_over_those_that_are_real_and_puts_the_rest_away(flooded):

@@ -11,7 +11,7 @@ from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from deliberation.people.queries import broken_audit_entries
 from deliberation.questions import operations
-from deliberation.questions.personal import personal_data_in
+from deliberation.questions.personal_data import personal_data_in
 from tests.builders import a_decision_point, a_municipality, a_phase, a_project, committed
 from tests.cms.site import a_site
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from deliberation.people.spreadsheet import spreadsheet_response
 from deliberation.projects.hooks import is_public, ways_on
 
+from ..commitments import waiting_for_paper
 from ..models import LiveSession
-from ..promises import waiting_for_paper
 from .export import result_rows, results_as_json
 from .results import results_of_session
 from .wording import outcome_words

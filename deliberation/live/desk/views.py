@@ -17,9 +17,9 @@ from deliberation.projects.staff import projects_of, projects_where
 from .. import operations
 from ..counting.results import results_of_session
 from ..counting.wording import outcome_words
-from ..evenings import run_on_desk, sessions_of
 from ..models import Activity, Item, LiveSession, Run
 from ..screens.pages import code_entries
+from ..sections import run_on_desk, sessions_of
 from .forms import RunForm, SessionForm
 from .poll_form import PollForm, ReplacePollForm
 

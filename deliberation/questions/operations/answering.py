@@ -12,9 +12,9 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from ..models import Answer, AnswerTerm, PromiseChange, Question
+from .locking import State, keep, locked
 from .mailing import mail_outcome
 from .moderating import WAITING, approve
-from .seen import State, keep, locked
 
 LONGEST_TERM = 60  # working days: a quarter of a year
 LONGEST_WAIT = timedelta(days=366)

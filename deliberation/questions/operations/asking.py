@@ -17,8 +17,8 @@ from deliberation.projects.deciding import notices
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import decision_points
 
+from ..answer_terms import asking_about, asking_in
 from ..models import CODE_LENGTH, LONGEST, SIGNS, Question
-from ..promising import asking_about, asking_in
 from . import mailing
 
 State, Rejection = Question.State, Question.Rejection

@@ -10,9 +10,9 @@ from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation
 
 from ..models import LONGEST, Question
-from ..personal import personal_data_in
+from ..personal_data import personal_data_in
+from .locking import VISIBLE, State, keep, locked
 from .mailing import mail_outcome
-from .seen import VISIBLE, State, keep, locked
 
 WAITING = (State.PENDING, State.PUBLISHED, State.PARKED)
 TARGETS = (*WAITING, State.ANSWERED)

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
-from deliberation.live import evenings
+from deliberation.live import sections
 from deliberation.live.models import Activity, Item, LiveSession, Run
 from deliberation.projects.queries import tool_status
 from tests.builders import (
@@ -148,7 +148,7 @@ def test_a_rehearsal_has_its_own_codes_and_is_not_announced(officer, point):
     assert officer.post(f"{DESK}{session.pk}/nog-een/", {"kind": "real"}).status_code == 409
     real, rehearsal = session.runs.order_by("pk")
     assert len({real.hall_code, real.online_code, rehearsal.hall_code, rehearsal.online_code}) == 4
-    part = evenings.project_section(point.project, timezone.now()).part
+    part = sections.project_section(point.project, timezone.now()).part
     assert len(part["coming"]) == 1
 
 
@@ -198,12 +198,12 @@ def test_a33_who_has_no_part_in_it_makes_and_sees_nothing(point, officer, role):
 def test_the_project_page_tells_what_comes_what_is_open_and_what_came_out():
     evening = an_evening(state="ready", headcount=None)
     project = evening.run.project
-    part = evenings.project_section(project, timezone.now()).part
+    part = sections.project_section(project, timezone.now()).part
     assert [entry["joinable"] for entry in part["coming"]] == [False]
-    assert evenings.open_now([project], timezone.now()) == {}
+    assert sections.open_now([project], timezone.now()) == {}
     for step in ("open_lobby", "start_run"):
         evening.lead(step)
-    ((label, href),) = evenings.open_now([project], timezone.now())[project.pk]
+    ((label, href),) = sections.open_now([project], timezone.now())[project.pk]
     assert evening.run.session.title in label
     assert href.startswith(f"/s/{evening.run.online_code}?q=")
     assert Browser(evening).client.get(href).status_code == 200
@@ -213,8 +213,8 @@ def test_the_project_page_tells_what_comes_what_is_open_and_what_came_out():
     evening.close()
     evening.lead("reveal_result", to="staff")
     evening.lead("close_run")
-    assert evenings.project_section(project, timezone.now()) is None
-    assert evenings.open_now([project], timezone.now()) == {}
+    assert sections.project_section(project, timezone.now()) is None
+    assert sections.open_now([project], timezone.now()) == {}
 
 
 def test_a_result_is_on_the_project_page_only_when_everybody_may_see_it():
@@ -223,7 +223,7 @@ def test_a_result_is_on_the_project_page_only_when_everybody_may_see_it():
     evening.close()
     evening.lead("reveal_result", to="public")
     evening.lead("close_run")
-    part = evenings.project_section(evening.run.project, timezone.now()).part
+    part = sections.project_section(evening.run.project, timezone.now()).part
     ((outcome,),) = [entry["outcomes"] for entry in part["over"]]
     assert "6" in outcome["bars"]["sentence"]
     assert [row.total for row in outcome["bars"]["options"]] == [6, 2]
@@ -235,7 +235,7 @@ def test_a_result_of_a_rehearsal_is_nowhere():
     evening.close()
     evening.lead("reveal_result", to="public")
     evening.lead("close_run")
-    assert evenings.project_section(evening.run.project, timezone.now()) is None
+    assert sections.project_section(evening.run.project, timezone.now()) is None
 
 
 def test_no_level_chosen_means_the_run_sheet_says_so():

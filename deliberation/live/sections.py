@@ -12,12 +12,12 @@ from deliberation.people.permissions import may
 from deliberation.projects.hooks import CameOut, Section
 from deliberation.projects.queries import tool_statuses
 
+from .commitments import waiting_for_paper
 from .counting.results import revealed_results
 from .counting.wording import outcome_words
 from .door.guesses import proof_of
 from .models import Activity, LiveSession, Round, Run
 from .operations.items import NOT_STARTED
-from .promises import waiting_for_paper
 from .screens.pages import JOINABLE
 from .screens.scene import STATE_KINDS
 

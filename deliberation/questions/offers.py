@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from deliberation.projects.hooks import Offer, TookPart
 
+from .answer_terms import TOOL, asking_about
+from .commitments import NOT_OWED
 from .models import Question
-from .owing import NOT_OWED
-from .promising import TOOL, asking_about
 
 
 def took_part(points, participants=None) -> list[TookPart]:

@@ -5,9 +5,9 @@ from django.utils.text import Truncator
 
 from deliberation.people.own_data import Given
 
-from .finding import question_changed
 from .models import Question
 from .queries import WAITING, follow_path, spaced_code
+from .search import question_changed
 
 State = Question.State
 UNSEEN = (State.PENDING, State.APART)

@@ -9,8 +9,8 @@ from deliberation.projects.hooks import Section
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import decision_points
 
-from .owing import KINDS
-from .promising import asking_about, asking_in, terms_of
+from .answer_terms import asking_about, asking_in, terms_of
+from .commitments import KINDS
 from .queries import State, counts_by_state, visible
 
 LATEST = 3

@@ -6,8 +6,8 @@ from compass.refusal import Refused
 from deliberation.people.operations import record_audit
 from deliberation.people.permissions import require
 
-from ..finding import question_changed
 from ..models import Question
+from ..search import question_changed
 
 State = Question.State
 VISIBLE = (State.PUBLISHED, State.ANSWERED, State.PARKED)
