@@ -6,7 +6,7 @@ from deliberation.projects.hooks import DeskLink
 from deliberation.projects.staff import leads, prepares_all
 from deliberation.registry import Plugin
 
-from . import desk_section, desk_tasks, erasing
+from . import desk_section, desk_tasks, erasure
 from .finding import indexing
 from .tenants.municipalities import municipality_of_handshake
 from .tenants.page_rights import sync_page_rights
@@ -30,4 +30,4 @@ class Site(Plugin):
     public_pages = staticmethod(public_pages)
     site_address = staticmethod(site_address)
     municipality_asked = staticmethod(municipality_of_handshake)
-    erase = staticmethod(erasing.erase_from_desk)
+    erase = staticmethod(erasure.erase_from_desk)

@@ -129,7 +129,7 @@ MIDDLEWARE = [
     "cms.middleware.SecondFactor",
     "cms.doors.encryption.UnreadableFactors",
     "cms.errors.CrookedForms",
-    "cms.tenants.wall.Wall",
+    "cms.tenants.isolation.Wall",
     "cms.middleware.CurrentParticipant",
     "cms.redirects.middleware.MeantAddress",
     "cms.editing.translation_files.ReadableTranslations",

@@ -371,7 +371,7 @@ BOUNDS = {
     "deliberation.live.operations.cards._on_this_phone": "the cards on somebody's own phone",
     "deliberation.live.operations.cards.print_cards": "what staff prints for one evening",
     "deliberation.live.operations.silence._raise_alarm": "shows staff a sign, and refuses nobody",
-    "deliberation.live.operations.turning.turn_page": "the pages of one poll, which staff wrote",
+    "deliberation.live.operations.paging.turn_page": "the pages of one poll, which staff wrote",
     "deliberation.projects.deciding.moments.plan_moment": "what staff plans for one decision point",
     "deliberation.questions.operations.asking._require_room": "the questions of whoever asks",
     "deliberation.questions.operations.asking._first_state": "limits of the register; sets apart, refuses nobody",

@@ -6,7 +6,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from deliberation.people.commit_hooks import after_commit
-from deliberation.projects.findable import findable, findables
+from deliberation.projects.search import findable, findables
 
 from .search_index import SearchEntry, SearchStem, SearchWord
 from .stems import counted_stems

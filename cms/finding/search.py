@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from compass.text import clean
-from deliberation.projects.findable import findable_kinds, own_address
 from deliberation.projects.models import Project
+from deliberation.projects.search import findable_kinds, own_address
 
 from .search_index import SearchEntry, SearchStem
 from .stems import edits, stem, terms, words

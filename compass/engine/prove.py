@@ -20,7 +20,7 @@ from compass.engine.findings import (
     said,
 )
 from compass.engine.formulas import Answering, Formulas, load_solver
-from compass.engine.looking import about_cases, about_explanations, about_questions
+from compass.engine.inspection import about_cases, about_explanations, about_questions
 
 __all__ = ["Finding", "check", "errors", "finding_as_dict"]
 

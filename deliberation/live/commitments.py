@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deliberation.projects.clock import Owed
+from deliberation.projects.commitments import Owed
 
 from .models import Activity, Event, Run
 

@@ -18,9 +18,9 @@ from compass.refusal import Refused
 from . import operations
 from .consents import consents_in, offered_to
 from .erasure import addresses_of
-from .fresh import is_fresh, way_to_show
 from .models import Participant
 from .own_data import export_of, gave, said_before_erasing
+from .reauthentication import is_fresh, way_to_show
 from .spreadsheet import FORMS, spreadsheet_response
 from .takeout import NotYours, as_rows, link_for, open_link
 

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from deliberation.people.permissions import may
 
-from .clock import still_owed
 from .colleagues import review_state
+from .commitments import still_owed
 from .hooks import Task, Urgency
 from .invitations.queries import invitations_for
 from .outcomes import decision_day, outcomes_of

@@ -11,11 +11,10 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.people.staff_session import sensitive
 
-from .assessing.filled_in import checked_answers, checked_reasons
+from .assessing.validation import checked_answers, checked_reasons
 from .deciding.choosing import decide_level  # noqa: F401 (a way in like the others)
 from .deciding.frames import UNCHECKED, fill, follow_decider, lock_point
 from .english import beside, put_english
-from .findable import findable_changed
 from .models import (
     AssessmentDraft,
     DecisionPoint,
@@ -33,6 +32,7 @@ from .roles import (
     role_detail,
     start_role,
 )
+from .search import findable_changed
 
 
 @operation

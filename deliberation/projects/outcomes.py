@@ -12,7 +12,7 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .clock import Owed
+from .commitments import Owed
 from .english import beside
 from .hooks import public_pages
 from .models import DecisionOutcome, DecisionPoint

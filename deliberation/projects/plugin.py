@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from deliberation.people.consents import Purpose
 from deliberation.registry import Plugin
 
-from . import agenda, desk_tasks, erasure, findable, outcomes, reporting, staff
+from . import agenda, desk_tasks, erasure, outcomes, reporting, search, staff
 from .deciding import moments, notices
 from .hooks import DeskLink
 from .oversight.views import may_see_somewhere as may_oversee
@@ -46,14 +46,14 @@ class Projects(Plugin):
 
     project_section = staticmethod(reporting.project_section)
     owed = staticmethod(outcomes.owed_outcomes)
-    findable_kinds = {"decision": findable.DECISION}
+    findable_kinds = {"decision": search.DECISION}
 
     gave = staticmethod(notices.changes_for)
     erase = staticmethod(erasure.give_up_roles)
     stays = (_("If you worked here: the decisions that you took, without your name"),)
 
     def findable(self, project, kind, key=None):
-        return findable.decision_points(project, key)
+        return search.decision_points(project, key)
 
     def events(self, projects, now):
         told = (agenda.phases, agenda.decisions, moments.moments_on_calendar)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from deliberation.people.permissions import require
 
-from .clock import Owed, Standing, owed
+from .commitments import Owed, Standing, owed
 from .desk import desk_screen
 from .models import Project
 from .staff import projects_of

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from deliberation.projects.clock import Owed
+from deliberation.projects.commitments import Owed
 
 from .models import Answer, Question
 

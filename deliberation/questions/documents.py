@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deliberation.projects.documents.gathered import Given
+from deliberation.projects.documents.contributions import Given
 
 from .models import Question
 from .queries import visible

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.text import Truncator
 
-from deliberation.projects.findable import Findable, findable_changed
+from deliberation.projects.search import Findable, findable_changed
 
 from .models import Question
 from .queries import VISIBLE

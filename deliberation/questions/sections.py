@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from deliberation.people.permissions import may
-from deliberation.projects.clock import promises_kept_and_open
+from deliberation.projects.commitments import promises_kept_and_open
 from deliberation.projects.hooks import Section
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import decision_points

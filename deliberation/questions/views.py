@@ -12,7 +12,7 @@ from compass.refusal import Refused
 from deliberation.people.codes import door_of
 from deliberation.people.operations import create_participant
 from deliberation.people.session import remember_participant
-from deliberation.projects.clock import promises_kept_and_open
+from deliberation.projects.commitments import promises_kept_and_open
 from deliberation.projects.desk import STATUS, posted
 from deliberation.projects.hooks import public_pages
 from deliberation.projects.models import Project

@@ -17,7 +17,7 @@ from cms.background import keep_house
 from cms.doors import kept_text
 from cms.doors.form_labels import labels_at
 from cms.doors.operations import keep_form
-from cms.erasing import erase_from_desk
+from cms.erasure import erase_from_desk
 from cms.models import KeptForm
 from deliberation.people.models import User
 from deliberation.people.staff_session import IDLE

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from deliberation.people import erasure, later
+from deliberation.people import erasure, tasks
 from deliberation.people.mentions import mentions
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.operations import create_participant, erase_person, record_audit
@@ -163,7 +163,7 @@ def test_what_tells_the_address_goes_in_every_place(others, told, caplog):
 def test_a_task_that_holds_more_than_the_number_is_about_something_else(others):
     participant = create_participant()
     rows, _file = others(f"vraag/{participant.pk}0")
-    later.forget_tasks_about([participant])
+    tasks.forget_tasks_about([participant])
     assert held(rows[-1])
 
 
@@ -186,7 +186,7 @@ def test_every_search_in_a_text_is_followed_by_a_look_at_the_whole():
     """A search of later, in whatever takes part in erasing, finds candidates only."""
     taking_part = {inspect.getmodule(plugin.erase) for plugin in plugins()} | {
         erasure,
-        later,
+        tasks,
         by_letter,
     }
     found, loose = 0, []

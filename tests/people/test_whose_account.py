@@ -66,7 +66,7 @@ WRITES_ACCOUNTS = {
     "deliberation.people.operations.make_staff": "with a first role, which its owner accepted",
     "deliberation.people.operations.leave_staff": "after the last role anywhere",
     "deliberation.people.operations.forget_second_factor": "for the command line of who runs the platform",
-    "cms.erasing._erase_account": ERASES,
+    "cms.erasure._erase_account": ERASES,
     "deliberation.people.erasure.erase_everywhere": ERASES,
     "deliberation.people.erasure._end_sessions": ERASES,
     "deliberation.people.erasure._successor": ERASES,

@@ -8,7 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from compass.refusal import Refused
-from deliberation.projects.clock import Owed, Standing, owed, promises_kept_and_open, still_owed
+from deliberation.projects.commitments import (
+    Owed,
+    Standing,
+    owed,
+    promises_kept_and_open,
+    still_owed,
+)
 from deliberation.projects.working_days import (
     add_working_days,
     is_working_day,

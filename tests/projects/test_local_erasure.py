@@ -36,7 +36,7 @@ from tests.questions.builders import a_desk
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-# What hangs on the account itself, or is a municipality's by its page or file (cms/erasing.py).
+# What hangs on the account itself, or is a municipality's by its page or file (cms/erasure.py).
 OF_THE_ACCOUNT = {"account", "mfa", "socialaccount", "usersessions", "people"}
 OF_THE_SITE = {"wagtailcore", "wagtailadmin", "wagtailusers", "wagtaildocs", "wagtailimages"}
 OF_THE_SITE |= {"wagtail_localize"}

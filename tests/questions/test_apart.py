@@ -13,7 +13,7 @@ from django.utils import timezone
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
-from deliberation.projects.clock import owed
+from deliberation.projects.commitments import owed
 from deliberation.questions import offers, operations
 from deliberation.questions.models import Question
 from deliberation.questions.operations.asking import A_MINUTE, AN_HOUR, new_code

@@ -225,7 +225,7 @@ def test_nothing_that_is_posted_changes_another_municipality(world):
 
 def test_a_planted_leak_is_seen(world, monkeypatch):
     """The walk is no ornament: with one gate off it finds what that gate keeps."""
-    monkeypatch.setattr("cms.tenants.wall.may_name", lambda user, identifiers: True)
+    monkeypatch.setattr("cms.tenants.isolation.may_name", lambda user, identifiers: True)
     source = world.about["translation_source_id"]
     path = f"/admin/localize/update/{source}/"
     assert len(leaks(world, ["officer"], [path])) == 1

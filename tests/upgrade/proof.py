@@ -22,7 +22,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.urls import resolve, reverse  # noqa: E402
 
-from cms.tenants.wall import INSTALLERS  # noqa: E402
+from cms.tenants.isolation import INSTALLERS  # noqa: E402
 from compass.engine.advise import advise  # noqa: E402
 from compass.models import Assessment, Framework  # noqa: E402
 from compass.queries import parsed  # noqa: E402

@@ -15,8 +15,8 @@ from compass.engine.notation import NotationErrors, read_condition
 
 from .document import LANGUAGES, changed, free_name, mapping, name_of, rows, vocabulary, words
 from .editor import Editor
-from .pressing import FormRows
 from .questions import OWN_CHOICE
+from .row_buttons import FormRows
 from .scores import span_of
 from .wording import PartForm, Words, start_of
 

@@ -22,7 +22,7 @@ from compass.engine.notation import NotationErrors, read_condition
 from .document import vocabulary
 from .in_words import in_words
 from .one_test import TestForm, shown_code
-from .pressing import FormRows, hush
+from .row_buttons import FormRows, hush
 
 
 class GroupForm(forms.Form):

@@ -5,7 +5,7 @@ from copy import deepcopy
 from django.utils.translation import gettext as _
 
 from .document import NAME_KEYS, free_name, name_of, rows, taken_names, with_row
-from .pressing import FormRows, hush, pressed
+from .row_buttons import FormRows, hush, pressed
 from .wording import PartForm, start_of
 
 SAVING = ("save", "save_more")

@@ -12,8 +12,8 @@ from .document import codes, free_name, is_numbered, mapping, named, options, ro
 from .editor import Editor, checked_key
 from .levels import key_field
 from .one_test import shown_code
-from .pressing import FormRows
 from .readers import readers_of
+from .row_buttons import FormRows
 from .wording import PartForm, Words, start_of
 
 OWN_CHOICE = "Eigen keuze van de gemeente"

@@ -8,7 +8,7 @@ from .document import codes, is_numbered, mapping, name_of, options, rows, words
 from .editor import Editor, checked_key
 from .levels import key_field
 from .one_test import shown_code
-from .pressing import hush
+from .row_buttons import hush
 from .wording import PartForm, Words
 
 MOST_POINTS = 1_000

@@ -1,6 +1,6 @@
 """What came out of evenings about a decision point, in words for its documents?"""
 
-from deliberation.projects.documents.gathered import Given
+from deliberation.projects.documents.contributions import Given
 
 from .results import revealed_results
 

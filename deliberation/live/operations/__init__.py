@@ -25,6 +25,7 @@ from .halls import (
 )
 from .items import add_item, change_item, move_item, remove_item
 from .joining import ban_participant, change_lane, join_run, lift_ban, rotate_codes, set_strictness
+from .paging import turn_page
 from .runs import (
     cancel_run,
     change_session,
@@ -39,7 +40,6 @@ from .runs import (
     start_run,
 )
 from .silence import report_silence, tell_sound, withdraw_silence
-from .turning import turn_page
 from .waiting import extend_closing
 
 __all__ = [

@@ -22,9 +22,9 @@ from .docx_style import (
     set_widths,
     shade,
 )
-from .keeping import stays_together
 from .kinds import gap_sentence
 from .lettering import printable
+from .page_breaks import stays_together
 from .places import gap_words
 
 

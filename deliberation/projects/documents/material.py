@@ -16,7 +16,7 @@ from compass.models import Assessment
 from compass.queries import advice_in, other_route
 
 from ..agenda import Event, events
-from ..clock import Kept, promises_kept_and_open
+from ..commitments import Kept, promises_kept_and_open
 from ..deciding.queries import changes_of, moments_of
 from ..deciding.versions import Change
 from ..hooks import public_pages, site_address
@@ -26,7 +26,7 @@ from ..outcomes import outcomes_of, tell_before
 from ..queries import Promise, adopted_assessment, level_in_force, promise_for
 from ..staff import people_with_roles
 from ..status import latest_reports
-from .gathered import Given, gathered
+from .contributions import Given, gathered
 from .notes import notes_of
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import override
 
 from .addresses import with_addresses
 from .anatomy import Bullets, Document, Missing, Table
-from .keeping import stays_together
 from .kinds import gap_sentence, page_words
 from .lettering import printable
+from .page_breaks import stays_together
 from .places import gap_words
 from .typesetting import typeset
 

@@ -4,7 +4,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from .advised import advice_blocks, level_blocks
+from .advice import advice_blocks, level_blocks
 from .anatomy import Block, Bullets, Missing, Paragraph, Section, Table
 from .blocks import (
     calendar_table,

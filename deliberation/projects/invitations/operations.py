@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from compass.refusal import Refused
-from deliberation.people.later import do_later
 from deliberation.people.mail_limit import MailboxFull, room_for
 from deliberation.people.mailing import send_mail
 from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.people.staff_session import sensitive
+from deliberation.people.tasks import do_later
 from deliberation.people.throttling import Limit
 
 from ..hooks import site_address

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from ..clock import still_owed
+from ..commitments import still_owed
 from ..deciding.explanations import to_mind
 from ..documents.material import Material, gather
 from ..outcomes import decision_day

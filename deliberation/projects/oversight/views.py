@@ -19,7 +19,7 @@ from ..views import municipality_of
 from ..wizard import point_for
 from .cells import cells_of, waits_in_words
 from .council import council_page
-from .looking import (
+from .filters import (
     ALL_YEARS,
     asked_for,
     column_links,

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
-from deliberation.people.later import do_later
 from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.people.tasks import do_later
 
 from ..models import Answer, AnswerTerm, PromiseChange, Question
 from .locking import State, keep, locked

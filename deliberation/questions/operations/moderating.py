@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
-from deliberation.people.later import do_later
 from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation
+from deliberation.people.tasks import do_later
 
 from ..models import LONGEST, Question
 from ..personal_data import personal_data_in

@@ -10,8 +10,8 @@ from django.utils import translation
 from cms.frameworks.editing.bands import Band, BandsEditor, remarks_on
 from cms.frameworks.editing.document import free_name, rows
 from cms.frameworks.editing.parts import PARTS
-from cms.frameworks.editing.pressing import pressed
 from cms.frameworks.editing.readers import readers_of
+from cms.frameworks.editing.row_buttons import pressed
 from compass.engine.framework import load_framework
 from compass.engine.menus import written
 from tests.compass.engine.shipped import SOURCE

@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from deliberation.projects.documents.addresses import with_addresses
 from deliberation.projects.documents.anatomy import Bullets, Document, Paragraph, Section, Table
 from deliberation.projects.documents.docx_writer import as_docx
-from deliberation.projects.documents.keeping import stays_together
+from deliberation.projects.documents.page_breaks import stays_together
 from deliberation.projects.documents.pdf_writer import as_pdf
 from tests.projects.documents.written import inside, tags
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deliberation.projects.deciding.moments import plan_moment
-from deliberation.projects.documents.gathered import Given
+from deliberation.projects.documents.contributions import Given
 from deliberation.projects.models import Role
 from tests.builders import (
     a_decided_point,
@@ -97,13 +97,12 @@ def test_open_promises_and_the_decision_are_told():
     assert "Het college besloot op" in text
 
 
-def test_what_residents_gave_is_told(monkeypatch):
-    from deliberation.projects.documents import gathered
+def test_what_residents_gave_is_told(plugged):
 
     def tell(point, now):
         return [Given("Stemming in de zaal", tuple(f"Keuze {at}: 3" for at in range(6)))]
 
-    monkeypatch.setattr(gathered, "_tellers", [tell])
+    plugged(gathered=tell)
     text = read(a_decided_point())
     assert "Stemming in de zaal" in text and "Keuze 3: 3" in text
     assert "Keuze 4: 3" not in text and "Alles staat in het eindverslag." in text
