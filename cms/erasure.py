@@ -1,4 +1,4 @@
-"""What does Wagtail keep of somebody that going along with the account does not reach?"""
+"""Erasure in Wagtail: what it keeps of somebody that does not go along with the account."""
 
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast

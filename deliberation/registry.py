@@ -54,8 +54,8 @@ class Plugin:
     def came_out(self, projects):
         """Give what came out last and may be read by everybody, as a hooks.CameOut, or None."""
 
-    def owed(self, projects, now) -> list:
-        """List what is owed to residents by a day, kept or not, as clock.Owed."""
+    def commitments(self, projects, now) -> list:
+        """List what is owed to residents by a day, kept or not, as commitments.Commitment."""
         return []
 
     def events(self, projects, now) -> list:
@@ -63,7 +63,7 @@ class Plugin:
         return []
 
     def findable(self, project, kind: str, key: str | None = None) -> list:
-        """List what of one of our kinds everybody may read, as findable.Findable; with a key that one, if public."""
+        """List what of one of our kinds everybody may read, as search.Findable; with a key that one, if public."""
         return []
 
     def found_at(self, kind: str, project_id: int, key: str) -> str:
@@ -71,7 +71,7 @@ class Plugin:
         return ""
 
     def gathered(self, decision_point, now) -> list:
-        """Say in words what residents gave, as gathered.Given, for the documents of a decision point."""
+        """Say in words what residents gave, as contributions.Given, for the documents of a decision point."""
         return []
 
     def took_part(self, points, participants=None) -> list:

@@ -1,4 +1,4 @@
-"""What Wagtail's admin keeps from staff of another municipality, where its own checks stop (ADR 48)."""
+"""Isolation: what Wagtail's admin keeps from staff of another municipality, where its own checks stop (ADR 48)."""
 
 from collections import defaultdict
 

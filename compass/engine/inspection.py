@@ -1,4 +1,4 @@
-"""What is strange about a framework that can be seen without a solver?"""
+"""Inspection of a framework: what is strange about it and can be seen without a solver."""
 
 from collections.abc import Iterator, Sequence
 from fnmatch import filter as filter_names

@@ -1,10 +1,10 @@
-"""By which day did we promise the outcome of papers, and was it kept? For the feedback clock."""
+"""Commitments to tell the outcome of papers by a day, and whether each was kept."""
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deliberation.projects.commitments import Owed
+from deliberation.projects.commitments import Commitment
 
 from .models import Activity, Event, Run
 
@@ -12,14 +12,14 @@ State, Reveal = Activity.State, Activity.Reveal
 SHOWN = (State.CLOSED, State.ARCHIVED)
 
 
-def paper_owed(projects, now) -> list[Owed]:
+def commitments_to_count(projects, now) -> list[Commitment]:
     """List the outcomes of papers that are owed in these projects; never of a rehearsal or a void poll."""
     polls = Activity.objects.filter(
         run__session__project__in=projects, run__kind=Run.Kind.REAL, paper_due__isnull=False
     ).exclude(state=State.VOIDED)
     polls = list(polls.select_related("run__session"))
     shown = _shown_at([poll.run_id for poll in polls])
-    return [_owed(poll, shown.get(poll.pk)) for poll in polls]
+    return [_commitment(poll, shown.get(poll.pk)) for poll in polls]
 
 
 def waiting_for_paper(**where) -> list[Activity]:
@@ -36,9 +36,9 @@ def _shown_at(runs) -> dict:
     return {event.data["activity"]: event.at for event in events.order_by("at", "id")}
 
 
-def _owed(poll, shown_at) -> Owed:
+def _commitment(poll, shown_at) -> Commitment:
     shown = poll.state in SHOWN and poll.reveal == Reveal.PUBLIC and shown_at
-    return Owed(
+    return Commitment(
         project_id=poll.run.session.project_id,
         kind="paper",
         what=_("Outcome of the papers: %s") % poll.question,

@@ -27,7 +27,7 @@ class Live(Plugin):
     project_section = staticmethod(sections.project_section)
     open_now = staticmethod(sections.open_now)
     came_out = staticmethod(sections.came_out)
-    owed = staticmethod(commitments.paper_owed)
+    commitments = staticmethod(commitments.commitments_to_count)
     events = staticmethod(agenda.evenings)
     gathered = staticmethod(documents.given)
     took_part = staticmethod(offers.took_part)

@@ -1,4 +1,4 @@
-"""Who was at an evening about a decision point, and what can people do there, now or later?"""
+"""What people can do at evenings about a decision point, now or later, and who took part."""
 
 from django.urls import reverse
 from django.utils import timezone

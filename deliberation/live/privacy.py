@@ -1,4 +1,4 @@
-"""In which evenings did this person take part, and what goes when they are erased? Never a vote."""
+"""The personal data in evenings: what somebody joined, their export, and erasure. Never a vote."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Which evenings does a project have: for its page, the first page and the desk?"""
+"""The sections about evenings on a project's page, the first page and the desk."""
 
 from urllib.parse import urlencode
 

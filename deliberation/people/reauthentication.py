@@ -1,4 +1,4 @@
-"""Did this person show just now that the account is theirs, and if not, how can they?"""
+"""Reauthentication: whether somebody showed just now that the account is theirs, and how they can."""
 
 import time
 

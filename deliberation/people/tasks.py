@@ -1,4 +1,4 @@
-"""What can wait until after a request? A worker does it (ADR 36); without one it is done at once, after commit."""
+"""Background tasks: what can wait is done by a worker (ADR 36); without one at once, after commit."""
 
 from django.db.models import TextField
 from django.db.models.functions import Cast

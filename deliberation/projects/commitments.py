@@ -1,4 +1,4 @@
-"""What was promised to residents, by which day, and was it kept? The feedback clock."""
+"""Commitments: what was promised to residents by a day, and whether it was kept in time."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Owed:
+class Commitment:
     """One thing owed to residents by a day. `kept_on` None: not yet.
 
     `what` is for the desk; residents get counts, and only of what is `public`. `due_on` is the day
@@ -61,25 +61,25 @@ class Kept:
         return self.kept + self.kept_late + self.open + self.broken
 
 
-def owed(projects, now) -> list[Owed]:
+def commitments(projects, now) -> list[Commitment]:
     """List all that is owed in these projects, what is due first in front; what was kept too."""
     return sorted(
-        gather_all("owed", projects, now),
+        gather_all("commitments", projects, now),
         key=lambda one: (one.due_on, one.project_id, one.kind, one.what),
     )
 
 
-def still_owed(projects, now) -> list[Owed]:
+def open_commitments(projects, now) -> list[Commitment]:
     """List what was not kept yet: late ones come first, as they were due first."""
-    return [one for one in owed(projects, now) if one.kept_on is None]
+    return [one for one in commitments(projects, now) if one.kept_on is None]
 
 
-def promises_kept_and_open(project, now, kinds=()) -> Kept:
+def commitments_kept_and_open(project, now, kinds=()) -> Kept:
     """Count the public promises of a project by how they stand today; of some kinds only when named."""
     day = timezone.localdate(now)
     counts = Counter(
         one.standing(day)
-        for one in owed([project], now)
+        for one in commitments([project], now)
         if one.public and (not kinds or one.kind in kinds)
     )
     return Kept(**{standing.value: counts[standing] for standing in Standing})

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from deliberation.people.permissions import may
 
 from .colleagues import review_state
-from .commitments import still_owed
+from .commitments import open_commitments
 from .hooks import Task, Urgency
 from .invitations.queries import invitations_for
 from .outcomes import decision_day, outcomes_of
@@ -42,7 +42,7 @@ def _promises(projects, now) -> list[Task]:
     titles, today = {project.pk: project.title for project in projects}, timezone.localdate(now)
     return [
         Task(urgency, one.what, one.desk_href, titles[one.project_id], one.due_on)
-        for one in still_owed(projects, now)
+        for one in open_commitments(projects, now)
         if (urgency := urgency_of(one.due_on, today))
     ]
 

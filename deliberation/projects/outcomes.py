@@ -12,7 +12,7 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .commitments import Owed
+from .commitments import Commitment
 from .english import beside
 from .hooks import public_pages
 from .models import DecisionOutcome, DecisionPoint
@@ -97,7 +97,7 @@ def tell_before(point, outcome: DecisionOutcome | None):
     return decision_day(point, outcome) + TELL_WITHIN
 
 
-def owed_outcomes(projects, now) -> list[Owed]:
+def commitments_to_tell(projects, now) -> list[Commitment]:
     """List what we owe after decisions in which residents had a say: what we did with their input."""
     points = list(DecisionPoint.objects.filter(phase__project__in=projects).select_related("phase"))
     levels, pages = levels_in_force(points), public_pages(projects)
@@ -105,18 +105,18 @@ def owed_outcomes(projects, now) -> list[Owed]:
     for outcome in DecisionOutcome.objects.filter(decision_point__in=points).order_by("id"):
         told.setdefault(outcome.decision_point_id, []).append(outcome)
     return [
-        _owed(point, told.get(point.pk, []), pages.get(point.phase.project_id, ""))
+        _commitment(point, told.get(point.pk, []), pages.get(point.phase.project_id, ""))
         for point in points
         if point.pk in levels and levels[point.pk].influence > 0
     ]
 
 
-def _owed(point, outcomes, page: str) -> Owed:
+def _commitment(point, outcomes, page: str) -> Commitment:
     due_on = tell_before(point, None)
     for outcome in outcomes:  # a new day that comes after the old one passed moves nothing
         if timezone.localdate(outcome.recorded_at) <= due_on:
             due_on = tell_before(point, outcome)
-    return Owed(
+    return Commitment(
         project_id=point.phase.project_id,
         kind="outcome",
         what=_("What we did with the input: %s") % point.question,

@@ -45,7 +45,7 @@ class Projects(Plugin):
     places = staticmethod(staff.places_of)
 
     project_section = staticmethod(reporting.project_section)
-    owed = staticmethod(outcomes.owed_outcomes)
+    commitments = staticmethod(outcomes.commitments_to_tell)
     findable_kinds = {"decision": search.DECISION}
 
     gave = staticmethod(notices.changes_for)

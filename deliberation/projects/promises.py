@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from deliberation.people.permissions import require
 
-from .commitments import Owed, Standing, owed
+from .commitments import Commitment, Standing, commitments
 from .desk import desk_screen
 from .models import Project
 from .staff import projects_of
@@ -24,7 +24,7 @@ SOON = 3  # working days
 class Due:
     """One promise on the desk: of which project, and how it stands today (late, soon or later)."""
 
-    owed: Owed
+    commitment: Commitment
     project: Project
     urgency: str
 
@@ -37,7 +37,7 @@ def see_promises(request):
     if not projects:
         require("projects.see_promises", request.user, request.municipality or None)
     now = timezone.now()
-    everything = owed(projects, now)
+    everything = commitments(projects, now)
     due = _due(projects, everything, now)
     context = {
         "page": Paginator(due, PER_PAGE).get_page(request.GET.get("page")),

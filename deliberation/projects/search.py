@@ -1,4 +1,4 @@
-"""What of a project can residents search for, besides its pages? Slices register what they show."""
+"""What the site's search finds of a project besides its pages, as each plugin says."""
 
 from dataclasses import dataclass
 

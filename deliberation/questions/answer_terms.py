@@ -1,4 +1,4 @@
-"""By which day do we promise an answer, and is there still time to give one before the decision?"""
+"""Answer terms: by which day an answer is promised, and whether there is time for one before the decision."""
 
 from dataclasses import dataclass
 from datetime import date

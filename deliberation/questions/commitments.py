@@ -1,4 +1,4 @@
-"""What do we owe to who asked something: an answer, and later the end of “we are still looking”?"""
+"""Commitments to who asked: an answer by a day, and later the end of “we are still looking”."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from deliberation.projects.commitments import Owed
+from deliberation.projects.commitments import Commitment
 
 from .models import Answer, Question
 
@@ -33,15 +33,15 @@ FIELDS = (
 KINDS = ("answer", "looking")
 
 
-def owed(projects, now) -> list[Owed]:
+def commitments(projects, now) -> list[Commitment]:
     """List the promised answers of projects, and the days until which we look further. Two queries."""
     rows = Question.objects.filter(project__in=projects).exclude(state__in=NOT_OWED)
-    found = [_owed(row) for row in rows.order_by().values(*FIELDS)]
+    found = [_commitment(row) for row in rows.order_by().values(*FIELDS)]
     return found + _still_looking(projects)
 
 
-def _owed(row: dict) -> Owed:
-    return Owed(
+def _commitment(row: dict) -> Commitment:
+    return Commitment(
         project_id=row["project_id"],
         kind="answer",
         what=_what(row),
@@ -69,7 +69,7 @@ def _what(row: dict) -> str:
     return _("Answer: %s") % Truncator(row["shown"]).chars(80)
 
 
-def _still_looking(projects) -> list[Owed]:
+def _still_looking(projects) -> list[Commitment]:
     answers = Answer.objects.filter(question__project__in=projects).select_related("question")
     rows = answers.filter(question__answers__disposition=Answer.Disposition.LOOKING).distinct()
     found, next_one = [], {}
@@ -80,10 +80,10 @@ def _still_looking(projects) -> list[Owed]:
     return found
 
 
-def _looking(answer: Answer, newer: Answer | None) -> Owed:
+def _looking(answer: Answer, newer: Answer | None) -> Commitment:
     question = answer.question
     row = {"hidden": question.hidden, "shown": question.shown}
-    return Owed(
+    return Commitment(
         project_id=question.project_id,
         kind="looking",
         what=_what(row),

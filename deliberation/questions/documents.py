@@ -1,4 +1,4 @@
-"""What did residents ask about a decision point, in numbers and words for its documents?"""
+"""Questions about a decision point, in numbers and words for its documents."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext

@@ -29,7 +29,7 @@ class Questions(Plugin):
 
     project_section = staticmethod(sections.project_section)
     any_day = staticmethod(sections.any_day)
-    owed = staticmethod(commitments.owed)
+    commitments = staticmethod(commitments.commitments)
     gathered = staticmethod(documents.given)
     took_part = staticmethod(offers.took_part)
     offers = staticmethod(offers.offers)

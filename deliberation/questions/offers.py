@@ -1,4 +1,4 @@
-"""Who asked something about a decision point, and can it be asked about now?"""
+"""What can be asked about a decision point now, and who took part by asking."""
 
 from django.db.models import Q
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Does a text seem to hold personal data: a telephone number, an address, an account?"""
+"""Recognises personal data in a text: telephone numbers, addresses, accounts."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What did this person ask: for their own page, for the file they take along, and when they are erased?"""
+"""The personal data in questions: for somebody's own page, their export, and erasure."""
 
 from django.utils import timezone
 from django.utils.text import Truncator

@@ -1,4 +1,4 @@
-"""What of the questions does the site's search find? What everybody may read: approved text and answer."""
+"""What the site's search finds of questions: approved text and answer, as everybody may read them."""
 
 from django.urls import reverse
 from django.utils.text import Truncator

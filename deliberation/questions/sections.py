@@ -1,10 +1,10 @@
-"""What do a project's page and its desk screen show of questions and concerns?"""
+"""The sections about questions on a project's page and on its desk screen."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from deliberation.people.permissions import may
-from deliberation.projects.commitments import promises_kept_and_open
+from deliberation.projects.commitments import commitments_kept_and_open
 from deliberation.projects.hooks import Section
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import decision_points
@@ -22,7 +22,7 @@ def project_section(project, now):
     part = {
         "asking": asking_in(project, askings),
         "askings": askings,
-        "kept": promises_kept_and_open(project, now, KINDS),
+        "kept": commitments_kept_and_open(project, now, KINDS),
         "latest": list(visible([project])[:LATEST]),
         "count": visible([project]).count(),
     }

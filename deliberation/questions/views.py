@@ -12,7 +12,7 @@ from compass.refusal import Refused
 from deliberation.people.codes import door_of
 from deliberation.people.operations import create_participant
 from deliberation.people.session import remember_participant
-from deliberation.projects.commitments import promises_kept_and_open
+from deliberation.projects.commitments import commitments_kept_and_open
 from deliberation.projects.desk import STATUS, posted
 from deliberation.projects.hooks import public_pages
 from deliberation.projects.models import Project
@@ -40,7 +40,7 @@ def see_questions(request, project_id):
         "text": text[: queries.LONGEST_SEARCH],
         "state": state if state in ("answered", "waiting") else "",
         "asking": asking_in(project, asking_about(decision_points(project), now)),
-        "kept": promises_kept_and_open(project, now, KINDS),
+        "kept": commitments_kept_and_open(project, now, KINDS),
     }
     return render(request, "deliberation/questions/see_questions.html", context)
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from compass.refusal import Refused
 from deliberation.live import operations, queries
-from deliberation.live.commitments import paper_owed
+from deliberation.live.commitments import commitments_to_count
 from deliberation.live.counting.rounds import current_counts
 from deliberation.live.models import Ballot, Event, HallCount
 from deliberation.projects.hooks import is_public
@@ -316,7 +316,7 @@ def test_paper_is_counted_after_the_meeting_and_the_day_is_a_promise():
     evening.lead("expect_paper", due=due.isoformat())
     evening.lead("close_run")
     project = evening.run.project
-    [owed] = paper_owed([project], evening.now)
+    [owed] = commitments_to_count([project], evening.now)
     assert (owed.due_on, owed.kept_on) == (due, None)
     a_project_page(evening.run.project)
     page = Client().get(owed.public_href, headers={"accept-language": "en"})
@@ -327,7 +327,7 @@ def test_paper_is_counted_after_the_meeting_and_the_day_is_a_promise():
     result = shown(evening)
     assert [row.total for row in result.rows] == [12, 8]
     assert HallCount.objects.first().medium == "paper"
-    [owed] = paper_owed([project], evening.now)
+    [owed] = commitments_to_count([project], evening.now)
     assert owed.kept_on == timezone.localdate(evening.now)
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from compass.refusal import Refused
 from deliberation.projects.models import DecisionOutcome
 from deliberation.projects.outcomes import (
+    commitments_to_tell,
     decision_day,
     outcome_history,
     outcomes_of,
-    owed_outcomes,
     record_outcome,
     tell_before,
     told_on,
@@ -129,19 +129,19 @@ def test_the_desk_takes_an_outcome(client):
     assert "De bomen komen er." in client.get(path).content.decode()
 
 
-def owed(point):
-    return owed_outcomes([point.project], timezone.now())
+def commitments(point):
+    return commitments_to_tell([point.project], timezone.now())
 
 
 def test_what_was_done_with_the_input_is_owed_until_it_is_told():
     point = a_decided_point(
         point=a_decision_point(decides_on=timezone.localdate() - timedelta(days=20))
     )
-    (late,) = owed(point)
+    (late,) = commitments(point)
     assert late.due_on == timezone.localdate() - timedelta(days=6) and late.kept_on is None
     record(point)
     record(point, outcome="Verbeterd.")
-    (kept,) = owed(point)
+    (kept,) = commitments(point)
     assert kept.kept_on == timezone.localdate() and kept.due_on == late.due_on
 
 
@@ -149,11 +149,11 @@ def test_a_new_day_in_time_moves_what_is_owed():
     point = a_decided_point(point=a_decision_point(decides_on=timezone.localdate()))
     later = timezone.localdate() + timedelta(days=40)
     record(point, result="postponed", postponed_to=later, what_we_did="")
-    assert owed(point)[0].due_on == later + timedelta(days=14)
+    assert commitments(point)[0].due_on == later + timedelta(days=14)
 
 
 def test_where_nobody_had_a_say_nothing_is_owed():
-    assert owed(a_decided_point("inform")) == [] == owed(a_decision_point())
+    assert commitments(a_decided_point("inform")) == [] == commitments(a_decision_point())
 
 
 def test_the_desk_says_of_a_decided_point_what_was_decided_and_not_that_it_will_be():

@@ -13,7 +13,7 @@ from django.utils import timezone
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
-from deliberation.projects.commitments import owed
+from deliberation.projects.commitments import commitments
 from deliberation.questions import offers, operations
 from deliberation.questions.models import Question
 from deliberation.questions.operations.asking import A_MINUTE, AN_HOUR, new_code
@@ -93,7 +93,7 @@ def test_a12_what_was_set_apart_stands_folded_beside_the_queue(flooded):
 
 
 def test_a12_what_was_set_apart_counts_nowhere_as_a_promise_or_as_taking_part(flooded):
-    kept = [one for one in owed([flooded.project], flooded.now) if one.kind == "answer"]
+    kept = [one for one in commitments([flooded.project], flooded.now) if one.kind == "answer"]
     assert len(kept) == A_MINUTE.most
     assert len(offers.took_part([flooded.point])) == A_MINUTE.most
 

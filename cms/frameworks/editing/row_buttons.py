@@ -1,4 +1,4 @@
-"""How do rows of a form come, go and change places by pressing a button, without JavaScript?
+"""Buttons by which rows of a form come, go and change places, without JavaScript.
 
 Rows are named PREFIX-0-…, PREFIX-1-… and PREFIX-count tells how many there are. A button is called
 `do`: add:PREFIX, remove:PREFIX:N, up:PREFIX:N or down:PREFIX:N. Rows may hold rows.

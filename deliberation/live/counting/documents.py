@@ -1,4 +1,4 @@
-"""What came out of evenings about a decision point, in words for its documents?"""
+"""What came out of evenings about a decision point, in words for its documents."""
 
 from deliberation.projects.documents.contributions import Given
 

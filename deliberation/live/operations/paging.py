@@ -1,4 +1,4 @@
-"""How does the projector show the next part of a long list of answers?"""
+"""Paging: the projector shows the next part of a long list of answers."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Do these answers and public reasons fit the framework and the decision point?"""
+"""Validation of answers and public reasons against the framework and the decision point."""
 
 from django.utils.translation import gettext_lazy as _
 

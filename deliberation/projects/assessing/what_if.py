@@ -1,4 +1,4 @@
-"""What would other answers lead to?"""
+"""What-if: what other answers would lead to, beside what was answered."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render

@@ -1,4 +1,4 @@
-"""What did the compass advise, with which framework, and what did people choose?"""
+"""The advice and the chosen level in a document: with which framework, and why."""
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""What did residents give about a decision point? Each instrument says it in words, for the documents."""
+"""What residents gave about a decision point, in words for its documents, as each instrument says."""
 
 from dataclasses import dataclass
 

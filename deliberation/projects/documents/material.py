@@ -16,7 +16,7 @@ from compass.models import Assessment
 from compass.queries import advice_in, other_route
 
 from ..agenda import Event, events
-from ..commitments import Kept, promises_kept_and_open
+from ..commitments import Kept, commitments_kept_and_open
 from ..deciding.queries import changes_of, moments_of
 from ..deciding.versions import Change
 from ..hooks import public_pages, site_address
@@ -157,7 +157,7 @@ def _gather(point, language, now) -> Material:
         status=latest_reports([point.project]).get(point.project.pk),
         calendar=_calendar(point, moments, now),
         given=tuple(gathered(point, now)),
-        kept=promises_kept_and_open(point.project, now),
+        kept=commitments_kept_and_open(point.project, now),
         page=_page(point.project),
     )
 

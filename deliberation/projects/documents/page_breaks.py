@@ -1,4 +1,4 @@
-"""What stays together on a page? Short lists, short tables and short sections, so that none is torn apart."""
+"""Page breaks: short lists, tables and sections stay together, so that none is torn apart."""
 
 from math import ceil
 

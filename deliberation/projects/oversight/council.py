@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from ..commitments import still_owed
+from ..commitments import open_commitments
 from ..deciding.explanations import to_mind
 from ..documents.material import Material, gather
 from ..outcomes import decision_day
@@ -14,7 +14,7 @@ MOST_LINES = 4  # of one kind: more doesn't fit the sheet, and the rest is one c
 def council_page(point, language: str, now) -> dict:
     """Gather what the council's page shows; the number of queries is constant."""
     material = gather(point, language, now)
-    owed = [one for one in still_owed([point.project], now) if one.public]
+    owed = [one for one in open_commitments([point.project], now) if one.public]
     return {
         "point": point,
         "project": point.project,

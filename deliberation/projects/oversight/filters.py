@@ -1,4 +1,4 @@
-"""What does somebody look for in the report, in which order, and what does it come to in a sentence?"""
+"""Filters and order of the report on choices, and what it comes to in a sentence."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Is this question still as somebody saw it, and may they change it?"""
+"""Optimistic locking: a question is changed only as somebody saw it, by who may."""
 
 from django.utils.translation import gettext_lazy as _
 

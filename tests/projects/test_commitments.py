@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from compass.refusal import Refused
 from deliberation.projects.commitments import (
-    Owed,
+    Commitment,
     Standing,
-    owed,
-    promises_kept_and_open,
-    still_owed,
+    commitments,
+    commitments_kept_and_open,
+    open_commitments,
 )
 from deliberation.projects.working_days import (
     add_working_days,
@@ -38,7 +38,7 @@ MONDAY = date(2026, 11, 23)
     ],
 )
 def test_each_promise_stands_in_one_way(kept_on, day, standing):
-    assert Owed(1, "answer", "", MONDAY, kept_on, "", "").standing(day) == standing
+    assert Commitment(1, "answer", "", MONDAY, kept_on, "", "").standing(day) == standing
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def desk():
 
 
 def kept(desk):
-    found = promises_kept_and_open(desk.project, desk.now, KINDS)
+    found = commitments_kept_and_open(desk.project, desk.now, KINDS)
     return found.kept, found.kept_late, found.open, found.broken
 
 
@@ -81,7 +81,7 @@ def test_a_question_is_open_then_kept_late_or_broken(desk):
     assert kept(desk) == (1, 0, 0, 2)
     desk.answered(second)
     assert kept(desk) == (1, 1, 0, 1)
-    late = [one for one in still_owed([desk.project], desk.now) if one.kind == "answer"]
+    late = [one for one in open_commitments([desk.project], desk.now) if one.kind == "answer"]
     assert [one.desk_href for one in late] == [f"/admin/participatie/vragen/{third.pk}/"]
 
 
@@ -156,7 +156,7 @@ def test_who_may_see_promises_does_not_read_what_nobody_approved(desk):
 def test_more_projects_and_questions_cost_no_more_queries(desk):
     def cost(projects):
         with CaptureQueriesContext(connection) as asked:
-            owed(projects, desk.now)
+            commitments(projects, desk.now)
         return len(asked)
 
     desk.published()
