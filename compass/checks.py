@@ -7,8 +7,7 @@ from django.core.checks import Error, Tags, register
 from django.db import connections
 
 from compass.engine.advise import AnswerErrors, advise
-from compass.engine.framework import Framework as Rulebook
-from compass.engine.framework import FrameworkErrors, load_framework
+from compass.engine.framework import FrameworkErrors, Rulebook, load_framework
 from compass.models import Assessment, Framework
 
 GO_BACK = (

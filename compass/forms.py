@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from compass.engine.anatomy import LANGUAGES, Framework, Question
+from compass.engine.anatomy import LANGUAGES, FrameworkQuestion, Rulebook
 from compass.engine.conditions import Code
 
 REASON = "reason_"
@@ -22,7 +22,7 @@ TEXTAREA = "utrecht-textarea utrecht-textarea--html-textarea"
 class AskedQuestion(NamedTuple):
     """A question with the fields that answer it, as a template shows them."""
 
-    question: Question
+    question: FrameworkQuestion
     field: forms.BoundField
     reason: forms.BoundField | None
 
@@ -38,7 +38,7 @@ class AskedQuestion(NamedTuple):
         return dict(self.field.field.choices).get(value, "") if value else ""
 
 
-class Part(NamedTuple):
+class QuestionGroup(NamedTuple):
     """Some questions that stand together under one heading."""
 
     number: int
@@ -70,7 +70,7 @@ class QuestionsForm(forms.Form):
 
     def __init__(
         self,
-        framework: Framework,
+        framework: Rulebook,
         *args,
         answers=None,
         public_reasons=None,
@@ -95,7 +95,7 @@ class QuestionsForm(forms.Form):
         codes = {key: code_as_text(code) for key, code in answers.items() if code is not None}
         return codes | {f"{REASON}{key}": text for key, text in public_reasons.items()}
 
-    def _add_question(self, question: Question):
+    def _add_question(self, question: FrameworkQuestion):
         self.fields[question.key] = AnswerField(question, self.language)
         if question.is_gate:
             about = _("Only needed when you answer yes. Everyone can read this reason.")
@@ -104,7 +104,7 @@ class QuestionsForm(forms.Form):
             about = _("One sentence is enough. Everyone can read it.")
             self._add_reason(question, _("Why do you not go by this alone?"), about)
 
-    def _add_reason(self, question: Question, label, help_text):
+    def _add_reason(self, question: FrameworkQuestion, label, help_text):
         self.fields[f"{REASON}{question.key}"] = forms.CharField(
             label=label,
             help_text=help_text,
@@ -120,13 +120,13 @@ class QuestionsForm(forms.Form):
             reason = self[name] if name in self.fields else None
             yield AskedQuestion(question, self[question.key], reason)
 
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[QuestionGroup]:
         """Divide the questions over parts of about the same size, in the order of the framework."""
         asked = list(self.asked())
         count = ceil(len(asked) / MOST_IN_A_PART)
         ends = [round(number * len(asked) / count) for number in range(count + 1)] if count else []
         between = enumerate(pairwise(ends), 1)
-        return [Part(number, asked[start:end]) for number, (start, end) in between]
+        return [QuestionGroup(number, asked[start:end]) for number, (start, end) in between]
 
     def answers(self) -> dict[str, Code | None]:
         """Give the code of each question on this form; None is unknown."""
@@ -153,7 +153,7 @@ class CriteriaForm(QuestionsForm):
 class AnswerField(forms.TypedChoiceField):
     """One answer out of the options of a question, or "I don't know"."""
 
-    def __init__(self, question: Question, language: str):
+    def __init__(self, question: FrameworkQuestion, language: str):
         codes = {code_as_text(option.code): option.code for option in question.options}
         choices = [(code_as_text(o.code), o.label[language]) for o in question.options]
         super().__init__(

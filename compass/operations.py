@@ -10,8 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from compass.engine.advise import Advice, AnswerErrors, advise
-from compass.engine.framework import Framework as Rulebook
-from compass.engine.framework import FrameworkErrors
+from compass.engine.framework import FrameworkErrors, Rulebook
 from compass.models import Assessment, Framework
 from compass.queries import (
     other_route,

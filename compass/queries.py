@@ -8,8 +8,7 @@ from pathlib import Path
 from compass.engine.advise import Advice, advise
 from compass.engine.changes import compared
 from compass.engine.findings import Finding
-from compass.engine.framework import Framework as Rulebook
-from compass.engine.framework import load_framework
+from compass.engine.framework import Rulebook, load_framework
 from compass.models import Assessment, Framework
 
 SHIPPED = Path(__file__).resolve().parent / "frameworks"

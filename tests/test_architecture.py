@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -257,6 +258,17 @@ def test_every_module_says_in_a_sentence_what_it_is_for():
         if not first.endswith((".", "?", ")")):
             silent.append(str(path.relative_to(ROOT)))
     assert silent == []
+
+
+def test_no_two_classes_have_one_name():
+    named = defaultdict(set)
+    for path in modules(ROOT):
+        if "migrations" not in path.parts:
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, ast.ClassDef):
+                    named[node.name].add(str(path.relative_to(ROOT)))
+    del named["Command"]  # Django looks for it
+    assert {name: places for name, places in named.items() if len(places) > 1} == {}
 
 
 def test_every_room_has_a_name():

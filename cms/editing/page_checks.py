@@ -19,14 +19,14 @@ from . import plain_language
 
 
 @dataclass(frozen=True)
-class Finding:
+class PageHint:
     """One thing to look at: `weight` is promise (residents miss something), address, picture or language."""
 
     weight: str
     text: str
 
 
-def findings(page, points=None) -> list[Finding]:
+def findings(page, points=None) -> list[PageHint]:
     """List what to look at on a page as it is now, draft included.
 
     `points` are decision points of points_of; given by the report, which asks them for all
@@ -54,19 +54,19 @@ def points_of(projects) -> list[DecisionPoint]:
     return points
 
 
-def about_address(page) -> list[Finding]:
+def about_address(page) -> list[PageHint]:
     """Say that residents can't reach a page, because its address already leads somewhere else."""
     if page.depth < 3 or not is_taken(page.get_parent(), page.slug):
         return []
     taken = _("The address %s already leads somewhere else. Choose another one, under “Promote”.")
-    return [Finding("address", taken % f"/{page.slug}/")]
+    return [PageHint("address", taken % f"/{page.slug}/")]
 
 
-def about_promises(project, points) -> list[Finding]:
+def about_promises(project, points) -> list[PageHint]:
     """Say which promise is missing: no decision point, no level, no list of what is fixed or open."""
     points = [point for point in points if point.phase.project_id == project.pk]
     if not points:
-        return [Finding("promise", _("This project says nowhere what is being decided."))]
+        return [PageHint("promise", _("This project says nowhere what is being decided."))]
     found = []
     for point in points:
         name = Truncator(point.question).chars(80)
@@ -78,10 +78,10 @@ def about_promises(project, points) -> list[Finding]:
             found.append(_("It does not say what residents can change: “%s”") % name)
         if not point.fixed:
             found.append(_("It does not say what is fixed: “%s”") % name)
-    return [Finding("promise", text) for text in found]
+    return [PageHint("promise", text) for text in found]
 
 
-def about_pictures(page) -> list[Finding]:
+def about_pictures(page) -> list[PageHint]:
     """Say which pictures have no description."""
     missing = []
     if getattr(page, "picture_id", None) and not page.picture_description:
@@ -89,12 +89,12 @@ def about_pictures(page) -> list[Finding]:
     for block in getattr(page, "body", None) or []:
         if block.block_type == "picture" and not block.value["description"]:
             missing.append(_("A picture in the text has no description."))
-    return [Finding("picture", text) for text in dict.fromkeys(missing)]
+    return [PageHint("picture", text) for text in dict.fromkeys(missing)]
 
 
-def about_language(text: str) -> list[Finding]:
+def about_language(text: str) -> list[PageHint]:
     """Put the hints about plain Dutch into words."""
-    return [Finding("language", _words(hint)) for hint in plain_language.hints(text)]
+    return [PageHint("language", _words(hint)) for hint in plain_language.hints(text)]
 
 
 def readable_text(page) -> str:

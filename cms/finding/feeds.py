@@ -27,7 +27,7 @@ KEPT = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Asked:
+class FeedQuery:
     """What one reader follows. A feed is one object for all readers, so it keeps nothing itself."""
 
     request: HttpRequest
@@ -43,7 +43,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Item:
+class FeedItem:
     """One item of a feed; `guid` never changes, also when its page moves."""
 
     title: str
@@ -59,7 +59,7 @@ class SiteFeed(Feed):
     item_guid_is_permalink = False
 
     def get_object(self, request):
-        return Asked(request, get_language(), asked_projects(request))
+        return FeedQuery(request, get_language(), asked_projects(request))
 
     def link(self, asked):
         return asked.address(asked.request.path)
@@ -96,7 +96,7 @@ class NewsFeed(SiteFeed):
         one = asked.projects.first() if "project" in asked.request.GET else None
         newest = news(asked.request, asked.language, one)[:MOST_ITEMS]
         return [
-            Item(
+            FeedItem(
                 title=item.title,
                 text=item.intro,
                 href=asked.address(item.href),
@@ -118,10 +118,10 @@ class DecisionFeed(SiteFeed):
         return [_decision(one, asked, hrefs) for one in decided(asked.projects)[:MOST_ITEMS]]
 
 
-def _decision(outcome, asked, hrefs) -> Item:
+def _decision(outcome, asked, hrefs) -> FeedItem:
     point = outcome.decision_point
     href = hrefs.get(point.phase.project_id, "/")
-    return Item(
+    return FeedItem(
         title=point.question,
         text=" ".join(part for part in (outcome.outcome, outcome.what_we_did) if part),
         href=asked.address(f"{href}#{anchor(point)}"),

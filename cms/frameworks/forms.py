@@ -77,7 +77,7 @@ class ReturnForm(forms.Form):
     )
 
 
-class PublishForm(forms.Form):
+class PublishFrameworkForm(forms.Form):
     """From which day a version counts."""
 
     valid_from = forms.DateField(

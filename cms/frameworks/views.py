@@ -23,7 +23,7 @@ from deliberation.projects.views import municipality_of
 
 from . import operations
 from .editing.desk import mistakes_in
-from .forms import PublishForm, ReturnForm, StartForm
+from .forms import PublishFrameworkForm, ReturnForm, StartForm
 from .status import checked_draft, people_of, title_of, version_of, versions_of
 
 START_AGAIN, TRIED = "opnieuw", "framework_tried"
@@ -87,7 +87,7 @@ def _draft_page(request, draft, forms=None, status=200):
         "may": _may(request.user, municipality),
         "mine": operations.person(request.user) in (draft.proposed_by, draft.edited_by),
         "return_form": ReturnForm(),
-        "publish_form": PublishForm(),
+        "publish_form": PublishFrameworkForm(),
         **checked_draft(draft.source, get_language()),
         **(forms or {}),
     }
@@ -135,7 +135,7 @@ def return_framework(request, pk):
 @desk_screen
 def publish_framework(request, pk):
     """Publish an approved draft."""
-    draft, form = _draft(request, pk), PublishForm(request.POST)
+    draft, form = _draft(request, pk), PublishFrameworkForm(request.POST)
     if run_with(form, operations.publish_draft, actor=request.user, draft=draft):
         messages.success(request, _("Published. This version never changes any more."))
         return redirect("frameworks:see_frameworks")

@@ -8,7 +8,7 @@ from wagtail.images import get_image_model
 
 from cms.finding.languages import language_of_words
 from deliberation.projects.deciding.queries import changes_of, moments_of
-from deliberation.projects.deciding.versions import Change
+from deliberation.projects.deciding.versions import FramesChange
 from deliberation.projects.hooks import any_day, open_now
 from deliberation.projects.models import DecisionPoint, Moment, Phase, Project
 from deliberation.projects.overview import PhaseView, phase_view
@@ -25,7 +25,7 @@ class PointView:
     promise: Promise | None
     phase: PhaseView
     moments: list[Moment]
-    changes: list[Change]
+    changes: list[FramesChange]
 
 
 @dataclass(frozen=True)

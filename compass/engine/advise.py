@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compass.engine import telling, whatif
-from compass.engine.anatomy import BOARD_MUST_LISTEN, Framework, Rule
+from compass.engine.anatomy import BOARD_MUST_LISTEN, Rule, Rulebook
 from compass.engine.answers import AnswerErrors, check_answers
 from compass.engine.clashes import Clash, find_clashes
 from compass.engine.conditions import Code
@@ -39,7 +39,7 @@ class Reason:
 class Advice:
     """What the compass advises. On partial answers it holds only what every completion shares."""
 
-    source: Framework
+    source: Rulebook
     answers: Mapping[str, Code]
     outcome: str | None
     now: str | None
@@ -81,7 +81,7 @@ class Advice:
         return telling.advice_as_dict(self, language)
 
 
-def advise(framework: Framework, answers: Mapping) -> Advice:
+def advise(framework: Rulebook, answers: Mapping) -> Advice:
     """Advise on complete or partial answers; raise AnswerErrors when they don't fit."""
     known = check_answers(framework, answers)
     prospect = whatif.look_ahead(framework, known)

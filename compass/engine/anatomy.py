@@ -49,7 +49,7 @@ class Option:
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class FrameworkQuestion:
     """A gate (its `ja` needs a public reason) or a criterion."""
 
     key: str
@@ -143,7 +143,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, eq=False)
-class Framework:
+class Rulebook:
     """One version of a municipality's questions, levels and rules; never changes once used."""
 
     key: str
@@ -151,7 +151,7 @@ class Framework:
     title: Text
     valid_from: date
     levels: tuple[Level, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[FrameworkQuestion, ...]
     scores: tuple[Score, ...]
     rules: tuple[Rule, ...]
     promises: tuple[PromiseLine, ...]
@@ -166,15 +166,15 @@ class Framework:
     def level(self, key: str) -> Level:
         return self._levels[key]
 
-    def question(self, key: str) -> Question:
+    def question(self, key: str) -> FrameworkQuestion:
         return self._questions[key]
 
     @property
-    def gates(self) -> tuple[Question, ...]:
+    def gates(self) -> tuple[FrameworkQuestion, ...]:
         return tuple(question for question in self.questions if question.is_gate)
 
     @property
-    def criteria(self) -> tuple[Question, ...]:
+    def criteria(self) -> tuple[FrameworkQuestion, ...]:
         return tuple(question for question in self.questions if not question.is_gate)
 
     @cached_property
@@ -197,7 +197,7 @@ class Framework:
         return {level.key: level for level in self.levels}
 
     @cached_property
-    def _questions(self) -> Mapping[str, Question]:
+    def _questions(self) -> Mapping[str, FrameworkQuestion]:
         return {question.key: question for question in self.questions}
 
     @cached_property

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from compass.engine.anatomy import Framework
+from compass.engine.anatomy import Rulebook
 from compass.engine.conditions import Code
 from compass.engine.notation import shown
 from compass.engine.quoting import named, quoted
@@ -20,7 +20,7 @@ class AnswerErrors(ValueError):
         self.errors = dict(errors)
 
 
-def check_answers(framework: Framework, answers: Mapping) -> dict[str, Code]:
+def check_answers(framework: Rulebook, answers: Mapping) -> dict[str, Code]:
     """Give the known answers in the order of the file; missing or null is unknown.
 
     Raise AnswerErrors for a key that is no question and for a code that is no option of it.
@@ -48,7 +48,7 @@ def check_answers(framework: Framework, answers: Mapping) -> dict[str, Code]:
     return known
 
 
-def _unknown_key(key: str, framework: Framework) -> str:
+def _unknown_key(key: str, framework: Rulebook) -> str:
     keys = list(framework.accepted_codes)
     near = get_close_matches(key, keys, n=1)
     return f"expected {near[0]}" if near else f"expected one of {', '.join(keys)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compass.engine.anatomy import Framework, Rule
+from compass.engine.anatomy import Rule, Rulebook
 from compass.engine.conditions import Code, ScoreAtLeast, ScoreAtMost
 from compass.engine.findings import NEVER, Finder, Finding, quiet, said
 from compass.engine.scores import Score, totals
@@ -26,7 +26,7 @@ def reachable_totals(score: Score) -> list[int]:
     return [low + step for step in range(bits.bit_length()) if bits >> step & 1]
 
 
-def bands_over(framework: Framework, score: Score) -> list[Rule]:
+def bands_over(framework: Rulebook, score: Score) -> list[Rule]:
     """List the rules that point to a level by this score and nothing else."""
     return [
         rule
@@ -72,7 +72,7 @@ def name_of(score: Score):
     return lambda book: book.score(score.key)
 
 
-def answers_for(framework: Framework, score: Score, total: int) -> dict[str, Code]:
+def answers_for(framework: Rulebook, score: Score, total: int) -> dict[str, Code]:
     """Give quiet answers that add up to a total; it has to be reachable."""
     answers = {question.key: quiet(framework, question.key) for question in framework.questions}
     left = total

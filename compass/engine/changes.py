@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from compass.engine import whatif
 from compass.engine.advise import Advice, advise, only
-from compass.engine.anatomy import Framework, Rule
+from compass.engine.anatomy import Rule, Rulebook
 from compass.engine.answers import check_answers
 from compass.engine.conditions import Code
-from compass.engine.means import Plan, facts_of, start_plan
+from compass.engine.means import MeansPlan, facts_of, start_plan
 from compass.engine.resolve import resolve
 from compass.engine.search import plan_for
 
@@ -25,14 +25,14 @@ MOST_WAYS = 2  # answers that are shown for a rule that is one answer away
 Answers = Mapping[str, Code]
 
 
-class Change(NamedTuple):
+class AdviceChange(NamedTuple):
     """One or two other answers, and where they lead: what fits then, and what is feasible then."""
 
     answers: tuple[tuple[str, Code], ...]
     level: str
     now: str
     steps: int  # how many options further, in all
-    plan: Plan
+    plan: MeansPlan
 
 
 class Nearly(NamedTuple):
@@ -54,11 +54,11 @@ class Telling(NamedTuple):
 class WhatIf:
     """Everything around an advice that would move it. `unreachable`: levels no two changes lead to."""
 
-    source: Framework
+    source: Rulebook
     answers: Answers
     outcome: str | None
     now: str | None
-    changes: tuple[Change, ...]
+    changes: tuple[AdviceChange, ...]
     unreachable: tuple[str, ...]
     nearly: tuple[Nearly, ...]
     telling: Telling | None
@@ -87,7 +87,7 @@ class SideBySide:
         return side_by_side_as_dict(self, language)
 
 
-def what_if(framework: Framework, answers: Mapping) -> WhatIf:
+def what_if(framework: Rulebook, answers: Mapping) -> WhatIf:
     """Work out what would change the advice; raise AnswerErrors when the answers don't fit."""
     known = check_answers(framework, answers)
     ahead = whatif.LookAhead(framework, known)
@@ -112,7 +112,7 @@ def what_if(framework: Framework, answers: Mapping) -> WhatIf:
     )
 
 
-def side_by_side(framework: Framework, answers: Mapping, changed: Mapping) -> SideBySide:
+def side_by_side(framework: Rulebook, answers: Mapping, changed: Mapping) -> SideBySide:
     """Advise twice: on the answers, and with the changed ones; None takes an answer away."""
     return SideBySide(
         advise(framework, answers), advise(framework, {**answers, **changed}), tuple(changed)
@@ -122,7 +122,7 @@ def side_by_side(framework: Framework, answers: Mapping, changed: Mapping) -> Si
 class Ways:
     """The smallest sets of changed answers that lead from a decided advice to each other level."""
 
-    def __init__(self, framework: Framework, answers: Answers, outcome: str, now: str):
+    def __init__(self, framework: Rulebook, answers: Answers, outcome: str, now: str):
         self.framework, self.answers = framework, answers
         self.outcome, self.now = outcome, now
         self.complete = len(answers) == len(framework.questions)
@@ -130,7 +130,7 @@ class Ways:
         self.facts = self._scored(answers)
         self.verdicts = [self._holds(number, self.facts) for number in range(len(framework.rules))]
 
-    def nearest(self) -> Iterator[Change]:
+    def nearest(self) -> Iterator[AdviceChange]:
         """Give, per level in order of rank, the nearest ways there: one answer, or else two."""
         single = list(self._landings(1))
         double = None
@@ -142,7 +142,7 @@ class Ways:
             ways.sort(key=lambda way: way[3])  # stable: ties stay in the order of the file
             for answers, fits, now, steps in ways[:MOST_PER_LEVEL]:
                 plan = start_plan(self.framework, fits, {**self.answers, **dict(answers)})
-                yield Change(answers, fits, now, steps, plan)
+                yield AdviceChange(answers, fits, now, steps, plan)
 
     def _targets(self) -> list[str]:
         """Name every other level; and the same one, when it fits but isn't feasible now."""
@@ -192,7 +192,7 @@ class Ways:
 
 
 @lru_cache(maxsize=32)
-def deciding_readers(framework: Framework) -> dict[str, tuple[int, ...]]:
+def deciding_readers(framework: Rulebook) -> dict[str, tuple[int, ...]]:
     """List per question the rules that decide something and read it, scores included."""
     readers: dict[str, list[int]] = {}
     for number in framework.deciding:
@@ -202,7 +202,7 @@ def deciding_readers(framework: Framework) -> dict[str, tuple[int, ...]]:
 
 
 def changeable_options(
-    framework: Framework, answers: Answers, read: frozenset[str]
+    framework: Rulebook, answers: Answers, read: frozenset[str]
 ) -> dict[str, list[tuple[Code, int]]]:
     """List the other answers an officer could give, per question: (code, options further).
 
@@ -228,7 +228,7 @@ def _nearest_options(codes: Sequence[Code], given: Code, signatures) -> list[tup
     return options
 
 
-def nearly(framework: Framework, answers: Answers, verdicts) -> Iterator[Nearly]:
+def nearly(framework: Rulebook, answers: Answers, verdicts) -> Iterator[Nearly]:
     """List the rules for the level or the means that did not fire, but would with one other answer.
 
     A rule that only repeats a gate is left out: that a `ja` there would settle it is plain to see.
@@ -243,7 +243,7 @@ def nearly(framework: Framework, answers: Answers, verdicts) -> Iterator[Nearly]
 
 
 def _one_answer_away(
-    framework: Framework, rule: Rule, answers: Answers
+    framework: Rulebook, rule: Rule, answers: Answers
 ) -> Iterator[tuple[str, Code]]:
     """Find, per answered question the rule reads, the nearest other answer that makes it fire."""
     for key in rule.reads:
@@ -274,7 +274,7 @@ def telling(ahead: whatif.LookAhead, prospect: whatif.Prospect) -> Telling | Non
     return Telling(key, tuple(dict.fromkeys(waiting)), options)
 
 
-def compared(framework: Framework, answers: Answers) -> str | None:
+def compared(framework: Rulebook, answers: Answers) -> str | None:
     """Name the level by the other route: one answer by itself; None without that answer."""
     route = framework.compare
     return route.levels.get(answers.get(route.question)) if route else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from compass.engine.anatomy import BOARD_MUST_LISTEN, OWED, Framework, Rule
+from compass.engine.anatomy import BOARD_MUST_LISTEN, OWED, Rule, Rulebook
 
 PUBLIC_REASON = "public_reason"  # the duty that is left of a policy floor under an exclusion ground
 
@@ -18,7 +18,10 @@ class Clash:
 
 
 def find_clashes(
-    framework: Framework, fired: Sequence[Rule], warnings: frozenset[str], outcome: str | None
+    framework: Rulebook,
+    fired: Sequence[Rule],
+    warnings: frozenset[str],
+    outcome: str | None,
 ) -> tuple[Clash, ...]:
     """Name, for each warning that holds, the rules on both sides, among those that surely fired."""
     settled = with_effect(fired, "settle")
@@ -41,7 +44,10 @@ def under_exclusion(
 
 
 def between_bounds(
-    framework: Framework, fired: Sequence[Rule], warnings: frozenset[str], outcome: str | None
+    framework: Rulebook,
+    fired: Sequence[Rule],
+    warnings: frozenset[str],
+    outcome: str | None,
 ) -> Iterator[Clash]:
     ceilings, means = with_effect(fired, "at_most"), with_effect(fired, "means_at_most")
     if "c1" in warnings:

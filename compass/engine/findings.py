@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from compass.engine.anatomy import LANGUAGES, Framework, Text
+from compass.engine.anatomy import LANGUAGES, Rulebook, Text
 from compass.engine.conditions import Code
 from compass.engine.phrasebook import phrasebook_for
 
@@ -156,7 +156,7 @@ class Finding:
 class Finder:
     """Puts what was found into words of one framework, in every language."""
 
-    def __init__(self, framework: Framework):
+    def __init__(self, framework: Rulebook):
         self.framework = framework
         self.books = {language: phrasebook_for(framework, language) for language in LANGUAGES}
 
@@ -215,7 +215,7 @@ def label(key: str, code):
     return lambda book: book.label(key, code)
 
 
-def finding_as_dict(framework: Framework, finding: Finding, language: str) -> dict:
+def finding_as_dict(framework: Rulebook, finding: Finding, language: str) -> dict:
     """Tell a finding in one language. The witness in words: first what the rules read, then what else differs."""
     book = phrasebook_for(framework, language if language in LANGUAGES else LANGUAGES[0])
     return {
@@ -232,7 +232,7 @@ def finding_as_dict(framework: Framework, finding: Finding, language: str) -> di
     }
 
 
-def line_of(framework: Framework, finding: Finding) -> int | None:
+def line_of(framework: Rulebook, finding: Finding) -> int | None:
     """Find the line of the file on which the first thing it is about begins."""
     table = TABLES.get(finding.code, "rules")
     return framework.lines.get((table, *finding.subjects[:1])) if finding.subjects else None
@@ -250,7 +250,7 @@ def answers_in_words(book, finding: Finding) -> list[dict]:
     ]
 
 
-def quiet(framework: Framework, key: str) -> Code:
+def quiet(framework: Rulebook, key: str) -> Code:
     """Give the answer that says least: no to a gate, else the first option."""
     question = framework.question(key)
     return False if question.is_gate else question.codes[0]

@@ -8,7 +8,7 @@ are told as "at least this place", so that maxima and minima are plain ors and a
 from collections.abc import Callable, Mapping
 from functools import cache, partial, singledispatchmethod
 
-from compass.engine.anatomy import Framework
+from compass.engine.anatomy import Rulebook
 from compass.engine.conditions import (
     All,
     Any,
@@ -31,10 +31,10 @@ def load_solver():
     return z3
 
 
-class Answering:
+class AnswerVariables:
     """The propositions "this question has this answer", some of them fixed beforehand."""
 
-    def __init__(self, framework: Framework):
+    def __init__(self, framework: Rulebook):
         self.z3, self.framework = load_solver(), framework
         # Of its own, and nothing made in it goes before it does: when Python cleans up is chance, and
         # the solver's answers would follow that. So the same framework is proven the same way.
@@ -90,7 +90,7 @@ class Formulas:
     taken over from `like`. `without` names rules that are taken away.
     """
 
-    def __init__(self, answering: Answering, fixed=None, without=frozenset(), like=None):
+    def __init__(self, answering: AnswerVariables, fixed=None, without=frozenset(), like=None):
         self.z3, self.answering = answering.z3, answering
         self.framework = answering.framework
         answering.kept.append(self)

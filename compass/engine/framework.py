@@ -5,12 +5,12 @@ from datetime import date
 from hashlib import sha256
 
 from compass.dates import is_plausible
-from compass.engine.anatomy import Framework, Level
+from compass.engine.anatomy import Level, Rulebook
 from compass.engine.formats import read_document
 from compass.engine.notation import RESERVED
 from compass.engine.quoting import quoted
 from compass.engine.reading import (
-    Known,
+    KnownNames,
     is_off,
     read_case,
     read_comparison,
@@ -21,10 +21,10 @@ from compass.engine.reading import (
     read_question,
     read_rule,
 )
-from compass.engine.sections import FrameworkError, FrameworkErrors, Section, header_lines
+from compass.engine.sections import FrameworkError, FrameworkErrors, TomlTable, header_lines
 from compass.engine.weights import read_score
 
-__all__ = ["Framework", "FrameworkError", "FrameworkErrors", "load_framework"]
+__all__ = ["FrameworkError", "FrameworkErrors", "Rulebook", "load_framework"]
 
 NAMES = {
     "levels": "key",
@@ -38,7 +38,7 @@ NAMES = {
 }
 
 
-def load_framework(source: str) -> Framework:
+def load_framework(source: str) -> Rulebook:
     """Read a framework file; raise FrameworkErrors that holds everything wrong with it at once."""
     file = _File(read_document(source), header_lines(source))
     framework = file.framework(sha256(source.encode()).hexdigest())
@@ -75,11 +75,11 @@ class _File:
     def __init__(self, document: dict, lines: dict[str, list[int]]):
         self.errors: list[FrameworkError] = []
         self.lines = lines
-        self.top = Section("", document, 1, self.errors)
+        self.top = TomlTable("", document, 1, self.errors)
         self.top.value("format")  # whose reading it is: formats.py
         self.tables = {table: self._sections(table) for table in NAMES}
 
-    def _sections(self, table: str) -> list[Section]:
+    def _sections(self, table: str) -> list[TomlTable]:
         rows = self.top.value(table)
         if rows is None:
             return []
@@ -93,17 +93,17 @@ class _File:
             return []
         lines = found if len(found) == len(rows) else [1] * len(rows)  # written inline
         pairs = zip(rows, lines, strict=True)
-        return [Section(table, row, line, self.errors) for row, line in pairs]
+        return [TomlTable(table, row, line, self.errors) for row, line in pairs]
 
-    def framework(self, source_hash: str) -> Framework:
+    def framework(self, source_hash: str) -> Rulebook:
         """Read the tables in the order in which they may point at each other."""
-        known, tables = Known(), self.tables
+        known, tables = KnownNames(), self.tables
         known.place_levels(self._levels())
         known.questions = tuple(read_question(each, known) for each in tables["questions"])
         known.scores = tuple(read_score(each, known) for each in tables["scores"])
         self._check_names()
         rules = [(is_off(each), read_rule(each, known)) for each in tables["rules"]]
-        framework = Framework(
+        framework = Rulebook(
             key=self.top.slug("key"),
             version=self.top.short_line("version"),
             title=self.top.words("title"),
@@ -146,12 +146,12 @@ class _File:
         self.top.expect("valid_from", "a date between 1950 and 2100, such as 2026-01-01")
         return date.min
 
-    def _comparison(self, known: Known):
+    def _comparison(self, known: KnownNames):
         row = self.top.mapping("compare")
         if not row:
             return None
         line = self.lines.get("compare", [1])[0]
-        return read_comparison(Section("compare", row, line, self.errors), known)
+        return read_comparison(TomlTable("compare", row, line, self.errors), known)
 
     def _check_names(self):
         """Use every name once; questions and scores share one set of names."""

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from compass.engine.anatomy import Framework, Method
+from compass.engine.anatomy import Method, Rulebook
 from compass.engine.conditions import Code
 
 
-class Plan(NamedTuple):
+class MeansPlan(NamedTuple):
     """The lightest start: one method, its hours (of the municipality's people) and its weeks."""
 
     methods: tuple[Method, ...]
@@ -19,7 +19,7 @@ class Plan(NamedTuple):
         return {"methods": names, "hours": self.hours, "weeks": self.weeks}
 
 
-def start_plan(framework: Framework, level: str, answers: Mapping[str, Code]) -> Plan:
+def start_plan(framework: Rulebook, level: str, answers: Mapping[str, Code]) -> MeansPlan:
     """Plan the lightest start at a level: the method of fewest hours, then weeks, that begins there.
 
     A method that serves a lower level too is not enough by itself, so it counts only when there is
@@ -32,20 +32,22 @@ def start_plan(framework: Framework, level: str, answers: Mapping[str, Code]) ->
         beginning or fitting,
         key=lambda one: (one.when.consider(facts) is None, one.hours, one.weeks),
     )[:1]
-    return Plan(tuple(lightest), sum(m.hours for m in lightest), sum(m.weeks for m in lightest))
+    return MeansPlan(
+        tuple(lightest), sum(m.hours for m in lightest), sum(m.weeks for m in lightest)
+    )
 
 
-def lowest_place(framework: Framework, method: Method) -> int:
+def lowest_place(framework: Rulebook, method: Method) -> int:
     return min(framework.place(level) for level in method.levels)
 
 
-def facts_of(framework: Framework, answers: Mapping[str, Code]) -> dict:
+def facts_of(framework: Rulebook, answers: Mapping[str, Code]) -> dict:
     """Give answers with the span of every score, as conditions consider them."""
     return {**answers, **{score.key: score.span(answers) for score in framework.scores}}
 
 
 def method_rows(
-    framework: Framework, level: str, answers: Mapping[str, Code], language: str
+    framework: Rulebook, level: str, answers: Mapping[str, Code], language: str
 ) -> list[dict]:
     """List the methods for a level, those that surely fit first: the methods table.
 

@@ -35,7 +35,7 @@ OTHER = {ALL: ANY, ANY: ALL}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MenuRow:
     """One test: `keys` are questions (several for a count) or a score.
 
     Values are codes; numbers for a score; a level for the outcome. With `between` there are two.
@@ -54,7 +54,7 @@ class Row:
 class Group:
     """Tests joined by the word that the menu itself doesn't use."""
 
-    tests: tuple[Row, ...]
+    tests: tuple[MenuRow, ...]
     negated: bool = False
 
 
@@ -116,7 +116,7 @@ def _group(condition: Condition, joiner: str) -> Group | None:
     return Group(tuple(tests)) if tests and None not in tests else None
 
 
-def _test(condition: Condition) -> Row | None:
+def _test(condition: Condition) -> MenuRow | None:
     """Give the one row that says this, if one row can."""
     if isinstance(condition, Not):
         test = None if isinstance(condition.part, Not) else _test(condition.part)
@@ -124,30 +124,30 @@ def _test(condition: Condition) -> Row | None:
     return _band(condition) or _leaf(condition)
 
 
-def _leaf(node: Condition) -> Row | None:
+def _leaf(node: Condition) -> MenuRow | None:
     match node:
         case Is(key, code):
-            return Row(QUESTION, (key,), "is", (code,))
+            return MenuRow(QUESTION, (key,), "is", (code,))
         case In(key, codes):
-            return Row(QUESTION, (key,), "is", codes)
+            return MenuRow(QUESTION, (key,), "is", codes)
         case AtLeast(key, code):
-            return Row(QUESTION, (key,), "at_least", (code,))
+            return MenuRow(QUESTION, (key,), "at_least", (code,))
         case AtMost(key, code):
-            return Row(QUESTION, (key,), "at_most", (code,))
+            return MenuRow(QUESTION, (key,), "at_most", (code,))
         case Known(key):
-            return Row(QUESTION, (key,), "known")
+            return MenuRow(QUESTION, (key,), "known")
         case Count(keys, code, least):
-            return Row(COUNT, keys, "at_least", (least,), code=code)
+            return MenuRow(COUNT, keys, "at_least", (least,), code=code)
         case ScoreAtLeast(score, total):
-            return Row(SCORE, (score.key,), "at_least", (total,))
+            return MenuRow(SCORE, (score.key,), "at_least", (total,))
         case ScoreAtMost(score, total):
-            return Row(SCORE, (score.key,), "at_most", (total,))
+            return MenuRow(SCORE, (score.key,), "at_most", (total,))
         case OutcomeIs(level):
-            return Row(OUTCOME, (), "is", (level,))
+            return MenuRow(OUTCOME, (), "is", (level,))
     return None
 
 
-def _band(condition: Condition) -> Row | None:
+def _band(condition: Condition) -> MenuRow | None:
     """Read `x a..b`: at least and at most of one and the same thing, from low to high."""
     if not isinstance(condition, All) or len(condition.parts) != 2:
         return None
@@ -155,16 +155,16 @@ def _band(condition: Condition) -> Row | None:
     return row if row and row.values[0] <= row.values[1] else None
 
 
-def _limits(low: Condition, high: Condition) -> Row | None:
+def _limits(low: Condition, high: Condition) -> MenuRow | None:
     match low, high:
         case AtLeast(key, least), AtMost(other, most) if key == other:
-            return Row(QUESTION, (key,), "between", (least, most))
+            return MenuRow(QUESTION, (key,), "between", (least, most))
         case ScoreAtLeast(score, least), ScoreAtMost(other, most) if score == other:
-            return Row(SCORE, (score.key,), "between", (least, most))
+            return MenuRow(SCORE, (score.key,), "between", (least, most))
         case Count(keys, code, least), Not(Count(others, same, over)) if keys == others and shown(
             [code]
         ) == shown([same]):
-            return Row(COUNT, keys, "between", (least, over - 1), code=code)
+            return MenuRow(COUNT, keys, "between", (least, over - 1), code=code)
     return None
 
 
@@ -207,7 +207,7 @@ def _written_leaf(node: Condition) -> str:
     return f"{_subject(test)}{' ' if test.about == COUNT else ''}{sign}{shown(test.values)}"
 
 
-def _subject(test: Row) -> str:
+def _subject(test: MenuRow) -> str:
     if test.about != COUNT:
         return test.keys[0]
     return f"count({', '.join(test.keys)} = {shown([test.code])})"
@@ -236,7 +236,7 @@ def _joined(parts: Iterable[tuple[str, bool]], joiner: str, bracket: bool) -> st
     return word.join(f"({text})" if wide and bracket else text for text, wide in parts)
 
 
-def written_test(test: Row) -> str:
+def written_test(test: MenuRow) -> str:
     """Write one row down."""
     text = _written_row(test)
     if not test.negated:
@@ -244,7 +244,7 @@ def written_test(test: Row) -> str:
     return f"not ({text})" if " " in text else f"not {text}"
 
 
-def _written_row(test: Row) -> str:
+def _written_row(test: MenuRow) -> str:
     subject = "outcome" if test.about == OUTCOME else _subject(test)
     if test.comparison == "known":
         return f"known({subject})"
@@ -257,7 +257,7 @@ def _written_row(test: Row) -> str:
     return f"{subject} <= {test.values[0]}"
 
 
-def _written_is(subject: str, test: Row) -> str:
+def _written_is(subject: str, test: MenuRow) -> str:
     if len(test.values) > 1:
         return f"{subject} in ({shown(test.values)})"
     if test.about == OUTCOME:

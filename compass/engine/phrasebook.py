@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from compass.engine.anatomy import BOARD_MUST_LISTEN, Framework, Rule
+from compass.engine.anatomy import BOARD_MUST_LISTEN, Rule, Rulebook
 from compass.engine.clashes import PUBLIC_REASON
 from compass.engine.conditions import Code
 
@@ -82,7 +82,7 @@ PHRASES = {
 
 
 @lru_cache(maxsize=32)
-def phrasebook_for(framework: Framework, language: str) -> "Phrasebook":
+def phrasebook_for(framework: Rulebook, language: str) -> "Phrasebook":
     """Give the phrasebook of a framework, from memory when it was asked before."""
     return Phrasebook(framework, language)
 
@@ -90,7 +90,7 @@ def phrasebook_for(framework: Framework, language: str) -> "Phrasebook":
 class Phrasebook:
     """Says conditions in the words of one framework and one language."""
 
-    def __init__(self, framework: Framework, language: str):
+    def __init__(self, framework: Rulebook, language: str):
         self.framework, self.language = framework, language
         self.phrases = PHRASES[language]
         self._conditions: dict[Rule, str] = {}

@@ -1,11 +1,18 @@
 """What does a framework ask, promise and decide by, told as plain data in one language?"""
 
-from compass.engine.anatomy import LANGUAGES, Framework, Level, Option, Question, Rule
+from compass.engine.anatomy import (
+    LANGUAGES,
+    FrameworkQuestion,
+    Level,
+    Option,
+    Rule,
+    Rulebook,
+)
 from compass.engine.phrasebook import Phrasebook, phrasebook_for
 from compass.engine.scores import Score
 
 
-def framework_as_dict(framework: Framework, language: str = "nl") -> dict:
+def framework_as_dict(framework: Rulebook, language: str = "nl") -> dict:
     """Tell a whole framework, in the order of its file, ready for JSON. Rules stand once, by their id."""
     book = phrasebook_for(framework, language if language in LANGUAGES else LANGUAGES[0])
     return {
@@ -35,7 +42,7 @@ def level_as_dict(level: Level, book: Phrasebook) -> dict:
     }
 
 
-def question_as_dict(question: Question, book: Phrasebook) -> dict:
+def question_as_dict(question: FrameworkQuestion, book: Phrasebook) -> dict:
     return {
         "key": question.key,
         "kind": question.kind,

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 
-from compass.engine.anatomy import Framework, Text
+from compass.engine.anatomy import Rulebook, Text
 from compass.engine.conditions import OUTCOME, Code
 
 
-def promise_texts(
-    framework: Framework, level: str, answers: Mapping[str, Code]
-) -> tuple[Text, ...]:
+def promise_texts(framework: Rulebook, level: str, answers: Mapping[str, Code]) -> tuple[Text, ...]:
     """Give the promise of a level, then each line that surely joins it; answers are checked ones.
 
     `level` is the one that was chosen, which need not be the one that was advised.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from compass.engine import whatif
-from compass.engine.anatomy import OWED, Framework, Rule
+from compass.engine.anatomy import OWED, Rule, Rulebook
 from compass.engine.bands import about_scores
 from compass.engine.conditions import Code
 from compass.engine.findings import (
@@ -19,7 +19,7 @@ from compass.engine.findings import (
     quiet,
     said,
 )
-from compass.engine.formulas import Answering, Formulas, load_solver
+from compass.engine.formulas import AnswerVariables, Formulas, load_solver
 from compass.engine.inspection import about_cases, about_explanations, about_questions
 
 __all__ = ["Finding", "check", "errors", "finding_as_dict"]
@@ -33,7 +33,7 @@ class NotProven(Exception):
     """The solver gave up: nothing may be said then."""
 
 
-def check(framework: Framework) -> tuple[Finding, ...]:
+def check(framework: Rulebook) -> tuple[Finding, ...]:
     """Find everything that is wrong or strange in a framework, errors first.
 
     Each witness is complete answers that the engine itself agrees with, as quiet as can be: no to
@@ -61,7 +61,7 @@ class Proof:
     def __init__(self, finder: Finder):
         self.finder, self.framework = finder, finder.framework
         self.z3 = load_solver()
-        self.answering = Answering(self.framework)
+        self.answering = AnswerVariables(self.framework)
         self.solver = self.z3.Solver(ctx=self.answering.context)
         self.solver.set("random_seed", 0, "timeout", PATIENCE)
         self.solver.add(self.answering.one_each())

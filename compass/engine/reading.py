@@ -9,28 +9,28 @@ from compass.engine.anatomy import (
     FLOOR_KINDS,
     Case,
     Comparison,
+    FrameworkQuestion,
     Level,
     Method,
     Option,
     PromiseLine,
-    Question,
     Rule,
 )
 from compass.engine.conditions import All, Condition, Is, answers_read
 from compass.engine.notation import NotationErrors, Vocabulary, is_code, read_condition, shown
 from compass.engine.quoting import LONGEST, named
 from compass.engine.scores import Score
-from compass.engine.sections import SMALL, Section
+from compass.engine.sections import SMALL, TomlTable
 
 ANSWER = "answer:"  # at_least = "answer:KEY" takes the level from the answer to KEY
 
 
 @dataclass
-class Known:
+class KnownNames:
     """What the tables read so far have named; later tables may only point at these."""
 
     levels: Sequence[Level] = ()
-    questions: Sequence[Question] = ()
+    questions: Sequence[FrameworkQuestion] = ()
     scores: Sequence[Score] = ()
     places: dict[str, int] = field(default_factory=dict)
 
@@ -44,7 +44,7 @@ class Known:
         return next((each.codes for each in self.questions if each.key == key), ())
 
 
-def read_level(section: Section) -> Level:
+def read_level(section: TomlTable) -> Level:
     """Read one step of participation."""
     influence = section.number("influence", range(-1, 3))
     modes = ("design", "doing") if influence == 2 else ("",)
@@ -65,10 +65,10 @@ def read_level(section: Section) -> Level:
     return level
 
 
-def read_question(section: Section, known: Known) -> Question:
+def read_question(section: TomlTable, known: KnownNames) -> FrameworkQuestion:
     """Read one gate or criterion."""
     kind = section.choice("kind", ("gate", "criterion"))
-    question = Question(
+    question = FrameworkQuestion(
         key=section.slug("key"),
         kind=kind,
         name=section.words("name"),
@@ -89,7 +89,7 @@ def read_question(section: Section, known: Known) -> Question:
     return question
 
 
-def read_option(row: Section) -> Option:
+def read_option(row: TomlTable) -> Option:
     """Read one answer a question accepts."""
     code = row.value("code")
     if not is_short_code(code):
@@ -122,7 +122,7 @@ def are_criterion_codes(codes: Sequence) -> bool:
     return kinds != {int} or list(codes) == list(range(len(codes)))
 
 
-def read_when(section: Section, known: Known, may_read_outcome: bool) -> Condition:
+def read_when(section: TomlTable, known: KnownNames, may_read_outcome: bool) -> Condition:
     """Read the `when` of a table; a wrong one reads as "always" beside its error."""
     text = section.line_of_text("when")
     vocabulary = Vocabulary(
@@ -139,7 +139,7 @@ def read_when(section: Section, known: Known, may_read_outcome: bool) -> Conditi
         return All(())
 
 
-def read_rule(section: Section, known: Known) -> list[Rule]:
+def read_rule(section: TomlTable, known: KnownNames) -> list[Rule]:
     """Read one rule; one that takes its level from an answer becomes one rule per level."""
     section.value("off")  # whose reading it is: is_off
     effects = [effect for effect in EFFECTS if section.has(effect)]
@@ -160,18 +160,18 @@ def read_rule(section: Section, known: Known) -> list[Rule]:
     return [build_rule(known, each, level, shared) for level, each in targets]
 
 
-def is_off(section: Section) -> bool:
+def is_off(section: TomlTable) -> bool:
     """Say whether a rule is switched off: it is read and checked, but doesn't count here."""
     return section.truth("off") if section.has("off") else False
 
 
-def build_rule(known: Known, when: Condition, level: str | None, shared: dict) -> Rule:
+def build_rule(known: KnownNames, when: Condition, level: str | None, shared: dict) -> Rule:
     read = answers_read(when)
     reads = tuple(question.key for question in known.questions if question.key in read)
     return Rule(when=when, level=level, rank=known.places.get(level), reads=reads, **shared)
 
 
-def read_name(section: Section, effect: str) -> str:
+def read_name(section: TomlTable, effect: str) -> str:
     """Read what a rule names when it names no level: a mode or a flag."""
     if effect == "mode":
         return section.choice("mode", ("doing",))
@@ -181,7 +181,9 @@ def read_name(section: Section, effect: str) -> str:
     return name
 
 
-def read_targets(section: Section, known: Known, effect: str, when: Condition) -> list[tuple]:
+def read_targets(
+    section: TomlTable, known: KnownNames, effect: str, when: Condition
+) -> list[tuple]:
     """Read the level a rule is about, each with the condition under which it is that level."""
     if effect in ("mode", "flag"):
         return [(None, when)]
@@ -198,7 +200,7 @@ def read_targets(section: Section, known: Known, effect: str, when: Condition) -
     return [(target, when)]
 
 
-def read_promise(section: Section, known: Known) -> PromiseLine:
+def read_promise(section: TomlTable, known: KnownNames) -> PromiseLine:
     """Read a sentence that joins the promise of a level."""
     when = read_when(section, known, may_read_outcome=True)
     line = PromiseLine(section.slug("id"), when, section.words("text"))
@@ -206,7 +208,7 @@ def read_promise(section: Section, known: Known) -> PromiseLine:
     return line
 
 
-def read_method(section: Section, known: Known) -> Method:
+def read_method(section: TomlTable, known: KnownNames) -> Method:
     """Read a way to involve people; without a `when` it fits whatever the answers are."""
     fits = read_when(section, known, may_read_outcome=False) if section.has("when") else All(())
     method = Method(
@@ -222,7 +224,7 @@ def read_method(section: Section, known: Known) -> Method:
     return method
 
 
-def read_case(section: Section, known: Known) -> Case:
+def read_case(section: TomlTable, known: KnownNames) -> Case:
     """Read a worked example; a question that is left out is unknown."""
     answers = section.mapping("answers")
     if not answers:
@@ -246,18 +248,18 @@ def read_case(section: Section, known: Known) -> Case:
     return case
 
 
-def read_explanation(section: Section) -> tuple[str, dict[str, str]]:
+def read_explanation(section: TomlTable) -> tuple[str, dict[str, str]]:
     """Read why a warning of the check is all right here."""
     explanation = section.line_of_text("finding"), section.words("because")
     section.close()
     return explanation
 
 
-def is_level(value, known: Known) -> bool:
+def is_level(value, known: KnownNames) -> bool:
     return isinstance(value, str) and value in known.places
 
 
-def read_comparison(section: Section, known: Known) -> Comparison:
+def read_comparison(section: TomlTable, known: KnownNames) -> Comparison:
     """Read the other route; TOML has text keys only, so codes are written as text."""
     key, levels = section.line_of_text("question"), section.mapping("map")
     codes = {shown([code]): code for code in known.codes_of(key)}

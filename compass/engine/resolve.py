@@ -7,7 +7,7 @@ is a span from its lowest to its highest possible place, and with complete answe
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from compass.engine.anatomy import Framework
+from compass.engine.anatomy import Rulebook
 
 Verdicts = Sequence[bool | None]  # per rule: fired, did not fire, or undecided
 NOWHERE = -1  # the place of an empty wish or of no settle at all: below every level
@@ -39,7 +39,7 @@ class Outlook(NamedTuple):
     gap: bool | None  # what is affordable now is below what fits
 
 
-def resolve(framework: Framework, verdicts: Verdicts) -> Outlook:
+def resolve(framework: Rulebook, verdicts: Verdicts) -> Outlook:
     """Work out where the rules lead. An exclusion ground that surely fired silences the rest."""
     sources = framework.sources_of_bounds
     settle, doing = sources["settle"], any_fired(sources["mode"], verdicts)
@@ -53,7 +53,7 @@ def resolve(framework: Framework, verdicts: Verdicts) -> Outlook:
     return merged(open_outlook, owed, Span(lowest_open(settle, verdicts), settled.high))
 
 
-def weigh(framework: Framework, verdicts: Verdicts, owed: Span, doing: bool | None) -> Outlook:
+def weigh(framework: Rulebook, verdicts: Verdicts, owed: Span, doing: bool | None) -> Outlook:
     """Weigh floor, ceiling, means and wish when no exclusion ground holds."""
     sources, top = framework.sources_of_bounds, len(framework.ranks) - 1
     policy = highest(sources["policy"], verdicts, 0)
@@ -142,7 +142,7 @@ def lowest_open(rules, verdicts: Verdicts) -> int:
     return min(place for number, place in rules if verdicts[number] is None)
 
 
-def still_matter(framework: Framework, verdicts: Verdicts, parts: Sequence[str]) -> list[int]:
+def still_matter(framework: Rulebook, verdicts: Verdicts, parts: Sequence[str]) -> list[int]:
     """Number the undecided rules that can still move one of these parts of the resolution."""
     sources = framework.sources_of_bounds
     if "settle" in parts and any_fired(sources["settle"], verdicts):

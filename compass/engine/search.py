@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from compass.engine.anatomy import Framework, Question, Rule
+from compass.engine.anatomy import FrameworkQuestion, Rule, Rulebook
 from compass.engine.conditions import (
     Code,
     Count,
@@ -32,7 +32,7 @@ class Node:
 
     __slots__ = ("_outlook", "facts", "framework", "verdicts")
 
-    def __init__(self, framework: Framework, facts: Mapping, verdicts: Verdicts):
+    def __init__(self, framework: Rulebook, facts: Mapping, verdicts: Verdicts):
         self.framework, self.facts, self.verdicts = framework, facts, verdicts
         self._outlook: Outlook | None = None
 
@@ -50,10 +50,10 @@ class Goal(NamedTuple):
     open_rules: Callable[[Node], Iterable[int]]
 
 
-class Plan:
+class SearchPlan:
     """What a search wants to know about a framework, worked out once."""
 
-    def __init__(self, framework: Framework):
+    def __init__(self, framework: Rulebook):
         self.framework = framework
         self.asks = [tuple(questions_asked(rule.when)) for rule in framework.rules]
         self.readers = {
@@ -81,12 +81,12 @@ class Plan:
 
 
 @lru_cache(maxsize=32)
-def plan_for(framework: Framework) -> Plan:
+def plan_for(framework: Rulebook) -> SearchPlan:
     """Give the plan of a framework, from memory when it was asked before."""
-    return Plan(framework)
+    return SearchPlan(framework)
 
 
-def is_plain(rule: Rule, framework: Framework) -> bool:
+def is_plain(rule: Rule, framework: Rulebook) -> bool:
     """Say whether three values are exact for a rule: each question is looked at once, by a test
     that can go both ways, and nothing else is read."""
     asked = [key for leaf in rule.when.leaves() for key in leaf.asks()]
@@ -98,7 +98,7 @@ def is_plain(rule: Rule, framework: Framework) -> bool:
     return len(asked) == len(set(asked)) and all(both_ways)
 
 
-def goes_both_ways(leaf, question: Question) -> bool:
+def goes_both_ways(leaf, question: FrameworkQuestion) -> bool:
     return {leaf_holds(leaf, code) for code in question.codes} == {True, False}
 
 
@@ -106,7 +106,7 @@ def points_of(score: Score) -> Mapping[str, Mapping[int, int]]:
     return {term.key: term.points for term in score.terms}
 
 
-def signatures(question: Question, leaves, scores) -> tuple[tuple, ...]:
+def signatures(question: FrameworkQuestion, leaves, scores) -> tuple[tuple, ...]:
     """Say per option how rules and scores take it: options with the same signature are as one."""
     tests = [leaf for leaf in leaves if question.key in leaf.asks()]
     points = [points_of(score)[question.key] for score in scores]
@@ -116,7 +116,7 @@ def signatures(question: Question, leaves, scores) -> tuple[tuple, ...]:
     )
 
 
-def telling_codes(question: Question, signed: tuple[tuple, ...]) -> tuple[Code, ...]:
+def telling_codes(question: FrameworkQuestion, signed: tuple[tuple, ...]) -> tuple[Code, ...]:
     """Keep one option of each group that no rule and no score tells apart."""
     groups: dict[tuple, Code] = {}
     for code, signature in zip(question.codes, signed, strict=True):
@@ -146,7 +146,7 @@ def bands_of(score: Score, leaves) -> tuple[tuple[int, int], ...]:
 class Search:
     """Looks for completions of one set of partial answers."""
 
-    def __init__(self, framework: Framework, answers: Mapping[str, Code]):
+    def __init__(self, framework: Rulebook, answers: Mapping[str, Code]):
         self.framework, self.answers = framework, answers
         self.plan = plan_for(framework)
         self.totals: dict[tuple, tuple[int, int]] = {}

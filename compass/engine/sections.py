@@ -45,7 +45,7 @@ def header_lines(source: str) -> dict[str, list[int]]:
     return found
 
 
-class Section:
+class TomlTable:
     """One table: hands out its values, checked, and remembers what was expected instead.
 
     Every reading method returns something usable, so that one mistake doesn't hide the next.
@@ -137,7 +137,7 @@ class Section:
         texts = {language: given.get(language) for language in LANGUAGES}
         return {lang: text if isinstance(text, str) else "" for lang, text in texts.items()}
 
-    def rows(self, key: str) -> list["Section"]:
+    def rows(self, key: str) -> list["TomlTable"]:
         """Read a list of inline tables; each reports under its own number."""
         value = self.value(key)
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
@@ -170,10 +170,10 @@ class Section:
                 )
 
 
-class _Row(Section):
+class _Row(TomlTable):
     """An inline table inside a table."""
 
-    def __init__(self, owner: Section, path: str, row: dict):
+    def __init__(self, owner: TomlTable, path: str, row: dict):
         super().__init__(owner.table, row, owner.line, owner.errors)
         self.path = path
 

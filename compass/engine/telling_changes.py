@@ -1,7 +1,7 @@
 """How is told what would change an advice, in Dutch and in English?"""
 
-from compass.engine.anatomy import LANGUAGES, Framework
-from compass.engine.means import Plan, start_plan
+from compass.engine.anatomy import LANGUAGES, Rulebook
+from compass.engine.means import MeansPlan, start_plan
 from compass.engine.phrasebook import Phrasebook, phrasebook_for
 
 SAID = {
@@ -65,7 +65,7 @@ SAID = {
 class Teller:
     """Says changes in the words of one framework and one language."""
 
-    def __init__(self, framework: Framework, language: str):
+    def __init__(self, framework: Rulebook, language: str):
         self.framework = framework
         self.language = language if language in LANGUAGES else LANGUAGES[0]
         self.book: Phrasebook = phrasebook_for(framework, self.language)
@@ -89,7 +89,7 @@ class Teller:
             "to": self.answer(key, after),
         }
 
-    def takes(self, plan: Plan) -> str:
+    def takes(self, plan: MeansPlan) -> str:
         told = plan.as_dict(self.language)
         if not plan.methods:
             return self.say("no_method")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from compass.engine import whatif
-from compass.engine.anatomy import Framework
+from compass.engine.anatomy import Rulebook
 from compass.engine.notation import shown
 from compass.engine.phrasebook import phrasebook_for
 
@@ -12,7 +12,7 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 PARTS = ("levels", "questions", "scores", "rules", "methods", "cases")
 
 
-class Difference(NamedTuple):
+class FrameworkDifference(NamedTuple):
     """One difference. `part` is a table, `field` what of it changed; added and removed have no field."""
 
     kind: str
@@ -31,7 +31,7 @@ class OtherAdvice(NamedTuple):
     after: tuple[str, ...]
 
 
-def differences(before: Framework, after: Framework, language: str) -> list[Difference]:
+def differences(before: Rulebook, after: Rulebook, language: str) -> list[FrameworkDifference]:
     """List what changed, part by part, in the order of the newer file. Names of levels included."""
     return [
         difference
@@ -40,26 +40,26 @@ def differences(before: Framework, after: Framework, language: str) -> list[Diff
     ]
 
 
-def _in_part(part: str, before: Mapping, after: Mapping) -> Iterator[Difference]:
+def _in_part(part: str, before: Mapping, after: Mapping) -> Iterator[FrameworkDifference]:
     for key, fields in after.items():
         if key not in before:
-            yield Difference(ADDED, part, fields["name"], "", "", "")
+            yield FrameworkDifference(ADDED, part, fields["name"], "", "", "")
             continue
         for field, value in fields.items():
             former = before[key].get(field, "")
             if former != value:
-                yield Difference(CHANGED, part, before[key]["name"], field, former, value)
+                yield FrameworkDifference(CHANGED, part, before[key]["name"], field, former, value)
     for key, fields in before.items():
         if key not in after:
-            yield Difference(REMOVED, part, fields["name"], "", "", "")
+            yield FrameworkDifference(REMOVED, part, fields["name"], "", "", "")
 
 
-def told(framework: Framework, part: str, language: str) -> dict[str, dict[str, str]]:
+def told(framework: Rulebook, part: str, language: str) -> dict[str, dict[str, str]]:
     """Tell one part of a framework as flat texts, by key: what two versions are compared by."""
     return dict(_TELL[part](framework, language))
 
 
-def _levels(framework: Framework, language: str):
+def _levels(framework: Rulebook, language: str):
     book = phrasebook_for(framework, language)
     for level in framework.levels:
         texts = {
@@ -71,7 +71,7 @@ def _levels(framework: Framework, language: str):
         yield level.key, {"name": level.name[language], "place": place, "mode": mode, **texts}
 
 
-def _questions(framework: Framework, language: str):
+def _questions(framework: Rulebook, language: str):
     book = phrasebook_for(framework, language)
     for question in framework.questions:
         options = [f"{option.label[language]}" for option in question.options]
@@ -88,7 +88,7 @@ def _questions(framework: Framework, language: str):
         )
 
 
-def _scores(framework: Framework, language: str):
+def _scores(framework: Rulebook, language: str):
     for score in framework.scores:
         terms = (
             f"{framework.question(term.key).name[language]}: {', '.join(map(str, term.points.values()))}"
@@ -97,7 +97,7 @@ def _scores(framework: Framework, language: str):
         yield score.key, {"name": score.name[language], "terms": " · ".join(terms)}
 
 
-def _rules(framework: Framework, language: str):
+def _rules(framework: Rulebook, language: str):
     book, found = phrasebook_for(framework, language), {}
     for rule in (*framework.rules, *framework.switched_off):
         effect = [book.follows(rule), *([book.say(rule.kind)] if rule.kind else [])]
@@ -116,7 +116,7 @@ def _rules(framework: Framework, language: str):
     yield from found.items()
 
 
-def _methods(framework: Framework, language: str):
+def _methods(framework: Rulebook, language: str):
     book = phrasebook_for(framework, language)
     for method in framework.methods:
         yield (
@@ -132,7 +132,7 @@ def _methods(framework: Framework, language: str):
         )
 
 
-def _cases(framework: Framework, language: str):
+def _cases(framework: Rulebook, language: str):
     book = phrasebook_for(framework, language)
     for case in framework.cases:
         answers = (f"{book.question(key)}: {shown([code])}" for key, code in case.answers.items())
@@ -160,7 +160,7 @@ def _text(text, language: str) -> str:
     return text[language] if text else ""
 
 
-def other_advices(before: Framework, after: Framework, language: str) -> list[OtherAdvice]:
+def other_advices(before: Rulebook, after: Rulebook, language: str) -> list[OtherAdvice]:
     """List the worked cases of either version whose advice changes. Answers one doesn't know are left out."""
     cases = {case.id: case for case in (*before.cases, *after.cases)}
     changed = []
@@ -171,7 +171,7 @@ def other_advices(before: Framework, after: Framework, language: str) -> list[Ot
     return changed
 
 
-def _levels_of(framework: Framework, answers, language: str) -> tuple[str, ...]:
+def _levels_of(framework: Rulebook, answers, language: str) -> tuple[str, ...]:
     accepted = framework.accepted_codes
     known = {
         key: answers[key]

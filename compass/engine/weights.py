@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from compass.engine.quoting import named
-from compass.engine.reading import Known
+from compass.engine.reading import KnownNames
 from compass.engine.scores import Score, Term
-from compass.engine.sections import SMALL, Section
+from compass.engine.sections import SMALL, TomlTable
 
 
-def read_score(section: Section, known: Known) -> Score:
+def read_score(section: TomlTable, known: KnownNames) -> Score:
     """Read one weighted sum: which answers count, how much, and up to where."""
     weights, caps = section.mapping("terms"), section.mapping("caps")
     if not weights:
@@ -26,7 +26,7 @@ def is_small(value) -> bool:
     return type(value) is int and value in SMALL
 
 
-def read_term(section: Section, known: Known, key: str, weight, cap) -> Term | None:
+def read_term(section: TomlTable, known: KnownNames, key: str, weight, cap) -> Term | None:
     codes = known.codes_of(key)
     if not codes or any(type(code) is not int for code in codes):
         section.expect(f"terms.{named(key)}", "a question with numbered options")
@@ -42,7 +42,7 @@ def read_term(section: Section, known: Known, key: str, weight, cap) -> Term | N
     return None
 
 
-def read_points(section: Section, key: str, codes: Sequence, points: list) -> Term | None:
+def read_points(section: TomlTable, key: str, codes: Sequence, points: list) -> Term | None:
     """Read what each option adds, in the order of the options; a cap says nothing more then."""
     if len(points) == len(codes) and all(map(is_small, points)):
         if key not in section.mapping("caps"):

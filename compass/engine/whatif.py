@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from compass.engine.anatomy import Framework
+from compass.engine.anatomy import Rulebook
 from compass.engine.conditions import OUTCOME, Code
 from compass.engine.resolve import Outlook, Span, resolve, still_matter
 from compass.engine.search import Goal, Node, Search
@@ -33,12 +33,12 @@ class Prospect(NamedTuple):
     warnings: frozenset[str]
 
 
-def look_ahead(framework: Framework, answers: Mapping[str, Code]) -> Prospect:
+def look_ahead(framework: Rulebook, answers: Mapping[str, Code]) -> Prospect:
     """Work out what is sure and what is still possible, exactly; answers are checked ones."""
     return LookAhead(framework, answers).prospect()
 
 
-def look(framework: Framework, answers: Mapping[str, Code]) -> Prospect:
+def look(framework: Rulebook, answers: Mapping[str, Code]) -> Prospect:
     """Work out what complete answers lead to."""
     facts = dict(answers)
     for score in framework.scores:
@@ -56,7 +56,7 @@ def look(framework: Framework, answers: Mapping[str, Code]) -> Prospect:
     return Prospect(tuple(verdicts), (facts[OUTCOME],), (now,), warnings)
 
 
-def may_be(framework: Framework, level: str, span: Span, doing: bool | None) -> bool | None:
+def may_be(framework: Rulebook, level: str, span: Span, doing: bool | None) -> bool | None:
     """Say whether a span of places surely is this level, surely is not, or may be."""
     place = framework.place(level)
     if not span.low <= place <= span.high:
@@ -71,7 +71,7 @@ def may_be(framework: Framework, level: str, span: Span, doing: bool | None) -> 
 class LookAhead:
     """One look at answers. Every completion that is found serves as witness for all."""
 
-    def __init__(self, framework: Framework, answers: Mapping[str, Code]):
+    def __init__(self, framework: Rulebook, answers: Mapping[str, Code]):
         self.framework, self.answers = framework, answers
         self.complete = len(answers) == len(framework.questions)
         self.completions: list[Mapping[str, Code]] = []
@@ -228,7 +228,7 @@ class LookAhead:
 
 
 def next_questions(
-    framework: Framework, answers: Mapping[str, Code], prospect: Prospect
+    framework: Rulebook, answers: Mapping[str, Code], prospect: Prospect
 ) -> tuple[str, ...]:
     """Name the questions that can still change the level or what is feasible now, most telling
     first: those that most undecided rules read, ties in the order of the file."""
@@ -245,7 +245,7 @@ def next_questions(
 
 
 def flag_questions(
-    framework: Framework, answers: Mapping[str, Code], prospect: Prospect
+    framework: Rulebook, answers: Mapping[str, Code], prospect: Prospect
 ) -> tuple[str, ...]:
     """Name the questions that can't change the level any more, but may still raise a warning."""
     counted = [
@@ -257,7 +257,7 @@ def flag_questions(
     return tuple(key for key in most_read(framework, answers, counted) if key not in deciding)
 
 
-def most_read(framework: Framework, answers: Mapping[str, Code], rules) -> tuple[str, ...]:
+def most_read(framework: Rulebook, answers: Mapping[str, Code], rules) -> tuple[str, ...]:
     """Order the unanswered questions these rules read by how many of the rules read them."""
     readers: dict[str, set[str]] = {question.key: set() for question in framework.questions}
     for rule in rules:

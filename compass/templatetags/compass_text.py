@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from compass.engine.anatomy import LANGUAGES, Framework, Level, Question
+from compass.engine.anatomy import LANGUAGES, FrameworkQuestion, Level, Rulebook
 from compass.queries import parsed
 from compass.rose import Rose, draw_rose
 
@@ -68,31 +68,31 @@ class DrawnRose(NamedTuple):
 
 
 @register.filter
-def level(framework: Framework, key: str) -> Level | None:
+def level(framework: Rulebook, key: str) -> Level | None:
     """Find a level by its key; None for no key."""
     return framework.level(key) if key else None
 
 
 @register.filter
-def question(framework: Framework, key: str) -> Question:
+def question(framework: Rulebook, key: str) -> FrameworkQuestion:
     """Find a question by its key."""
     return framework.question(key)
 
 
 @register.filter
-def framework_of_draft(draft) -> Framework:
+def framework_of_draft(draft) -> Rulebook:
     """Read the framework that answers belong to."""
     return parsed(draft.framework)
 
 
 @register.filter
-def questions(framework: Framework, keys) -> list[Question]:
+def questions(framework: Rulebook, keys) -> list[FrameworkQuestion]:
     """Find questions by their keys, in the order of the keys."""
     return [framework.question(key) for key in keys]
 
 
 @register.filter
-def bound_rows(advice: dict, framework: Framework) -> list[tuple[str, str]]:
+def bound_rows(advice: dict, framework: Rulebook) -> list[tuple[str, str]]:
     """List the bounds that were set, each with the official name of its level."""
     names = {
         "floor": _("At least"),
@@ -109,7 +109,7 @@ def bound_rows(advice: dict, framework: Framework) -> list[tuple[str, str]]:
 
 
 @register.filter
-def what_follows(reason: dict, framework: Framework) -> str:
+def what_follows(reason: dict, framework: Rulebook) -> str:
     """Say in a few words what a rule that fired leads to."""
     words = {
         "settle": _("This settles it: %s"),
@@ -124,7 +124,7 @@ def what_follows(reason: dict, framework: Framework) -> str:
 
 
 @register.filter
-def advised_rose(framework: Framework, advice: dict) -> DrawnRose:
+def advised_rose(framework: Rulebook, advice: dict) -> DrawnRose:
     """Draw an advice: the needle on what fits, a mark on what is feasible now, an arc over what is open."""
     levels = [(one.key, in_language(one.plain)) for one in framework.levels]
     drawn = draw_rose(

@@ -3,21 +3,21 @@
 from datetime import timedelta
 
 from compass.dates import LAST
-from deliberation.projects.agenda import Event
+from deliberation.projects.agenda import CalendarEvent
 
 from .models import Run
 
 EVENING = timedelta(hours=2)
 
 
-def evenings(projects, now) -> list[Event]:
+def evenings(projects, now) -> list[CalendarEvent]:
     """List the real sessions that were not cancelled; a session is on the calendar for two hours."""
     runs = Run.objects.filter(session__project__in=projects, kind=Run.Kind.REAL)
     runs = runs.exclude(state=Run.State.CANCELLED).select_related("session")
     runs = runs.filter(session__starts_at__year__lte=LAST.year)  # a clock ends after year 9999
     sessions = {run.session_id: run.session for run in runs}
     return [
-        Event(
+        CalendarEvent(
             uid=f"session-{session.pk}",
             project_id=session.project_id,
             title=session.title,

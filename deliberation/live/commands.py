@@ -32,7 +32,7 @@ CODES = {"malformed": 400, "forbidden": 403, "state": 409, "refused": 409}
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """What the sender hears, after commit: the HTTP status, a reason for people, and which field to change."""
 
     op_id: str
@@ -69,9 +69,9 @@ def is_for_staff(name: str) -> bool:
     return isinstance(name, str) and name in COMMANDS and COMMANDS[name].staff
 
 
-def submit(*, run_id: int, actor, body, now) -> "Future[Answer]":
+def submit(*, run_id: int, actor, body, now) -> "Future[Reply]":
     """Carry out one command of a User or Participant (None: nobody) and promise the answer after commit."""
-    promise: Future[Answer] = Future()
+    promise: Future[Reply] = Future()
     try:
         promise.set_result(_answer(run_id, actor, body, now))
     except Exception as failure:
@@ -83,7 +83,7 @@ def submit(*, run_id: int, actor, body, now) -> "Future[Answer]":
     return promise
 
 
-def _answer(run_id, actor, body, now) -> Answer:
+def _answer(run_id, actor, body, now) -> Reply:
     try:
         order = parse(run_id, body)
     except Malformed as mistake:
@@ -115,7 +115,7 @@ def _forbidden(actor, order: Order, now) -> str:
 
 
 @transaction.atomic
-def _carry_out(actor, order: Order, now) -> Answer:
+def _carry_out(actor, order: Order, now) -> Reply:
     run = lock_run(order.run.pk)
     if known := _first_answer(actor, order):
         return known
@@ -125,7 +125,7 @@ def _carry_out(actor, order: Order, now) -> Answer:
     except Refused as refusal:
         code = CODES[refusal.code]
         _log_refusal(run.pk, order.command.name, code)
-        answer = Answer(order.op_id, REFUSED, code, reason=str(refusal), field=refusal.field or "")
+        answer = Reply(order.op_id, REFUSED, code, reason=str(refusal), field=refusal.field or "")
         if code in (400, 403):
             return answer
     Op.objects.create(
@@ -135,13 +135,13 @@ def _carry_out(actor, order: Order, now) -> Answer:
     return answer
 
 
-def _apply(actor, order: Order, run, now) -> Answer:
+def _apply(actor, order: Order, run, now) -> Reply:
     if order.seen and order.command.name not in (*COUNTING, *BALLOTS):
         _check_seen(order, run)
     operation = getattr(operations, order.command.name)
     done = operation(actor=actor, now=now, **{order.command.about: order.target}, **order.arguments)
     is_ballot = order.command.name in BALLOTS
-    return Answer(
+    return Reply(
         order.op_id, APPLIED, 200,
         reason=done if isinstance(done, str) else "",
         receipt=chance.receipt_code() if is_ballot else "",
@@ -155,29 +155,29 @@ def _check_seen(order: Order, run) -> None:
     check_seen(order.seen, last.seq if last else 0, target.state)
 
 
-def _first_answer(actor, order: Order) -> Answer | None:
+def _first_answer(actor, order: Order) -> Reply | None:
     op = Op.objects.filter(actor=_key(actor), op_id=order.op_id).first() if actor else None
     if op is None:
         return None
     if op.run_id != order.run.pk:
-        return Answer(order.op_id, REFUSED, 400, reason=str(OUT_OF_DATE))
+        return Reply(order.op_id, REFUSED, 400, reason=str(OUT_OF_DATE))
     status = DUPLICATE if op.status == APPLIED else op.status
-    return Answer(order.op_id, status, op.code, reason=op.reason, receipt=op.receipt)
+    return Reply(order.op_id, status, op.code, reason=op.reason, receipt=op.receipt)
 
 
 def _key(actor) -> str:
     return f"{'p' if isinstance(actor, Participant) else 'u'}:{actor.pk}"
 
 
-def _busy(run_id, body) -> Answer:
+def _busy(run_id, body) -> Reply:
     """Say that nobody knows whether it was stored: the same op_id again, until it is known."""
     reason = _("We could not store this just now. Your choice is kept. Try again.")
     return _refuse(run_id, body, op_id_of(body), BUSY, reason)
 
 
-def _refuse(run_id, body, op_id: str, code: int, reason: str, field: str = "") -> Answer:
+def _refuse(run_id, body, op_id: str, code: int, reason: str, field: str = "") -> Reply:
     _log_refusal(run_id, name_of(body) or "?", code)
-    return Answer(op_id, REFUSED, code, reason=reason, field=field)
+    return Reply(op_id, REFUSED, code, reason=reason, field=field)
 
 
 def _log_refusal(run_id, name: str, code: int) -> None:

@@ -3,17 +3,17 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.own_data import Part
+from deliberation.people.own_data import ExportPart
 from deliberation.projects.hooks import DeskLink
 from deliberation.registry import Plugin
 
 from . import agenda, commitments, desk_tasks, offers, privacy, promise_line, sections
 from .counting import documents
 from .door.forms import address_of_code
-from .session import Reason
+from .session import Sentence
 
 # The pure core knows no Django: here its sentences are put into the language of who reads them.
-Reason.translate = staticmethod(gettext)
+Sentence.translate = staticmethod(gettext)
 
 
 class Live(Plugin):
@@ -35,5 +35,5 @@ class Live(Plugin):
 
     address_of_code = staticmethod(address_of_code)
     gave = staticmethod(privacy.gave)
-    exports = {"live": Part(privacy.export, "Live")}
+    exports = {"live": ExportPart(privacy.export, "Live")}
     erase = staticmethod(privacy.erase)

@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 
 from compass.refusal import Refused
 from deliberation.people.counters import counters
-from deliberation.people.own_data import Given
+from deliberation.people.own_data import PersonalEntry
 from deliberation.projects import hooks
 
 from .models import Attendance, Ban, EventNote, Op, Run, Silence, Spent
 
 
-def gave(participants, municipality) -> list[Given]:
+def gave(participants, municipality) -> list[PersonalEntry]:
     """List the evenings they took part in. The date is the evening's: when somebody came is not kept."""
     attended = _attended(participants, municipality)
     pages = hooks.public_pages({one.run.session.project for one in attended})
@@ -66,9 +66,9 @@ def _attended(participants, municipality) -> list[Attendance]:
     return list(found.order_by("-run__session__starts_at"))
 
 
-def _given(attendance, pages) -> Given:
+def _given(attendance, pages) -> PersonalEntry:
     session = attendance.run.session
-    return Given(
+    return PersonalEntry(
         kind_label=_("Session"),
         title=session.title,
         href=pages.get(session.project_id, ""),

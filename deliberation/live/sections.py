@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from compass.templatetags.compass_text import or_english
 from deliberation.people.permissions import may
-from deliberation.projects.hooks import CameOut, Section
+from deliberation.projects.hooks import CameOut, PageSection
 from deliberation.projects.queries import tool_statuses
 
 from .commitments import waiting_for_paper
@@ -39,7 +39,7 @@ def project_section(project, now):
     told = [entry for entry in over if entry["outcomes"] or entry["waiting"]]
     part = {"coming": coming, "over": told}
     heading = _("Live sessions")
-    return Section("deliberation/live/_project_section.html", part, "sessions", heading)
+    return PageSection("deliberation/live/_project_section.html", part, "sessions", heading)
 
 
 def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:

@@ -8,7 +8,7 @@ from compass.refusal import Refused
 REOPEN_WITHIN = timedelta(minutes=30)  # live.md section 1: after that the report is being made
 
 
-class Reason:
+class Sentence:
     """A sentence with its numbers, put into the reader's language when it is shown.
 
     `translate` gives the source text itself until the app sets Django's gettext: this module
@@ -79,14 +79,14 @@ def step(table: dict, name: str, state: str) -> str:
     if state in DONE_ALREADY.get(name, ()):
         return state
     if state not in allowed:
-        raise Refused(Reason(WRONG_STEP), code="state")
+        raise Refused(Sentence(WRONG_STEP), code="state")
     return after
 
 
 def reveal(now_shown: str, to: str) -> str:
     """Give the new reveal: only forward, from hidden to staff to public."""
     if REVEALS.index(to) <= REVEALS.index(now_shown):
-        raise Refused(Reason(_("This result is shown already.")), code="state")
+        raise Refused(Sentence(_("This result is shown already.")), code="state")
     return to
 
 
@@ -94,7 +94,7 @@ def check_reopening_in_time(closed_at, now) -> None:
     """Refuse to reopen a run more than 30 minutes after it closed."""
     if now - closed_at > REOPEN_WITHIN:
         raise Refused(
-            Reason(_("This session closed more than 30 minutes ago. It stays closed.")),
+            Sentence(_("This session closed more than 30 minutes ago. It stays closed.")),
             code="state",
         )
 
@@ -122,7 +122,7 @@ def check_seen(seen: Seen, last_step: int, state: str) -> None:
     stale = seen.seq < last_step if seen.seq is not None else seen.state != state
     if stale:
         raise Refused(
-            Reason(_("A colleague was just before you. Look at the screen again.")), code="state"
+            Sentence(_("A colleague was just before you. Look at the screen again.")), code="state"
         )
 
 

@@ -11,7 +11,7 @@ from deliberation.registry import gather_all, plugins, tell
 
 
 @dataclass(frozen=True)
-class Given:
+class PersonalEntry:
     """One thing somebody joined or gave, and what happened with it. Never what they voted.
 
     `at` None: we keep no date. `joined`: they took part, and left nothing we could show. `changed`:
@@ -32,7 +32,7 @@ class Given:
     language: str = "nl"  # of the text
 
 
-def gave(participants, municipality) -> list[Given]:
+def gave(participants, municipality) -> list[PersonalEntry]:
     """List what these participants joined and gave, the newest first, what has no date last."""
     if not participants:
         return []
@@ -44,7 +44,7 @@ def gave(participants, municipality) -> list[Given]:
 
 
 @dataclass(frozen=True)
-class Part:
+class ExportPart:
     """One part of the export: how to gather it, what people call it and its fields (lazily translated, by key).
 
     `gather(user | None, participants, municipality | None)` gives something JSON-able: a dict, or a list of dicts.
@@ -55,7 +55,7 @@ class Part:
     fields: dict = field(default_factory=dict)
 
 
-def export_parts() -> dict[str, Part]:
+def export_parts() -> dict[str, ExportPart]:
     """Give all parts by name."""
     return {name: part for plugin in plugins() for name, part in plugin.exports.items()}
 

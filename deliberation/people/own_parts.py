@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from .consents import consents_of
-from .own_data import Part, gave
+from .own_data import ExportPart, gave
 
 ACCOUNT = {
     "email": _("E-mail address"),
@@ -74,7 +74,7 @@ def _taken_part(user, participants, municipality) -> list[dict]:
 
 
 PARTS = {
-    "account": Part(_account, _("Your account"), ACCOUNT),
-    "consents": Part(_consents, _("What you agreed to"), CONSENT),
-    "taken_part": Part(_taken_part, _("What you joined and gave"), TAKEN_PART),
+    "account": ExportPart(_account, _("Your account"), ACCOUNT),
+    "consents": ExportPart(_consents, _("What you agreed to"), CONSENT),
+    "taken_part": ExportPart(_taken_part, _("What you joined and gave"), TAKEN_PART),
 }

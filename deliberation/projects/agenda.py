@@ -12,7 +12,7 @@ from .outcomes import anchor, decision_day, outcomes_of
 
 
 @dataclass(frozen=True)
-class Event:
+class CalendarEvent:
     """One thing on the calendar. `uid` never changes; days are whole days (`ends` included), times aware."""
 
     uid: str
@@ -25,17 +25,17 @@ class Event:
     anchor: str = ""
 
 
-def events(projects, now) -> list[Event]:
+def events(projects, now) -> list[CalendarEvent]:
     """List all that is on the calendar of these projects. The number of queries is constant."""
     return sorted(
         gather_all("events", projects, now), key=lambda one: (one.starts.isoformat(), one.uid)
     )
 
 
-def phases(projects, now) -> list[Event]:
+def phases(projects, now) -> list[CalendarEvent]:
     """Put every phase on the calendar."""
     return [
-        Event(
+        CalendarEvent(
             uid=f"phase-{phase.pk}",
             project_id=phase.project_id,
             title=f"{phase.project.title}: {phase.title}",
@@ -47,7 +47,7 @@ def phases(projects, now) -> list[Event]:
     ]
 
 
-def decisions(projects, now) -> list[Event]:
+def decisions(projects, now) -> list[CalendarEvent]:
     """Put the day of every decision on the calendar; a postponed one moves."""
     points = list(
         DecisionPoint.objects.filter(phase__project__in=projects).select_related("phase__project")
@@ -56,10 +56,10 @@ def decisions(projects, now) -> list[Event]:
     return [_decision(point, outcomes.get(point.pk)) for point in points]
 
 
-def _decision(point, outcome) -> Event:
+def _decision(point, outcome) -> CalendarEvent:
     day = decision_day(point, outcome)
     who = point.get_decided_by_display()
-    return Event(
+    return CalendarEvent(
         uid=f"decision-{point.pk}",
         project_id=point.phase.project_id,
         title=_("Decision: %s") % point.question,

@@ -14,7 +14,7 @@ from .staff import projects_of, roles_of, roles_read_once
 
 
 @dataclass(frozen=True)
-class Section:
+class PageSection:
     """A part of a project's page: a template with its `part`, under a heading that the list on top leads to.
 
     What is there to do stands high; what is `for_council` stands last.
@@ -27,7 +27,7 @@ class Section:
     for_council: bool = False
 
 
-def project_sections(project, now) -> list[Section]:
+def project_sections(project, now) -> list[PageSection]:
     """List the parts that are shown on this project's page, in order of registration."""
     return gather("project_section", project, now)
 

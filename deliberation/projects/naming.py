@@ -7,8 +7,7 @@ from functools import lru_cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from compass.engine.anatomy import Framework as Rulebook
-from compass.engine.anatomy import Level
+from compass.engine.anatomy import Level, Rulebook
 from compass.queries import framework_in_force, parsed
 from compass.refusal import Refused
 from deliberation.people.names import clean_line

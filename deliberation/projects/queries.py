@@ -56,13 +56,13 @@ class Promise:
     conflict_reason: str
     confirmed_by: str
     advice: dict
-    reasons: list["Reason"]
+    reasons: list["AdviceReason"]
     levels: list[tuple[str, str]]  # every level of the framework, least first: key and plain name
     english: dict  # of what who chose wrote with it; english.py
 
 
 @dataclass(frozen=True)
-class Reason:
+class AdviceReason:
     """Why the compass advises what it advises: the rule's sentence, its source, and what the officer added."""
 
     because: str
@@ -226,10 +226,10 @@ def promise_for(
     )
 
 
-def _reasons(advice, public_reasons) -> list[Reason]:
+def _reasons(advice, public_reasons) -> list[AdviceReason]:
     """List the rules that led to the level; a gate that was answered with yes brings its public reason."""
     return [
-        Reason(
+        AdviceReason(
             rule["because"],
             rule["reference"],
             [public_reasons[key] for key in rule["answers"] if key in public_reasons],

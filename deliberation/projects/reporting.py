@@ -18,7 +18,7 @@ from deliberation.people.spreadsheet import FORMS
 from .desk import desk_screen, form_page, posted, run_with
 from .english_forms import EnglishFields
 from .forms import DateInput
-from .hooks import Section, when_read
+from .hooks import PageSection, when_read
 from .models import DecisionOutcome, DecisionPoint, Project, StatusReport
 from .outcomes import outcome_history, record_outcome
 from .staff import municipalities_of
@@ -234,7 +234,7 @@ def project_section(project, now):
     report = latest_reports([project]).get(project.pk)
     if report is None:
         return None
-    return Section(
+    return PageSection(
         "deliberation/projects/_status.html",
         {"report": report, "badges": _badges(report)},
         "status-of-project",

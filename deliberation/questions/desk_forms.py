@@ -12,7 +12,7 @@ from .personal_data import personal_data_in
 from .queries import targets
 
 
-class QuestionForm(forms.Form):
+class SeenQuestionForm(forms.Form):
     """A form about a question as it was seen; the number of that version travels along."""
 
     use_required_attribute = False  # a field is not wrong before anybody typed in it
@@ -27,7 +27,7 @@ class QuestionForm(forms.Form):
         self.data = {**self.data.dict(), "seen": self.question.version}
 
 
-class ApprovalForm(QuestionForm):
+class ApprovalForm(SeenQuestionForm):
     """What others will read of a question that waits; nothing for one they read already."""
 
     needed_sometimes = ("shown",)
@@ -59,11 +59,11 @@ class ApprovalForm(QuestionForm):
         return self.cleaned_data["shown"] or None
 
 
-class PublishForm(ApprovalForm):
+class PublishQuestionForm(ApprovalForm):
     """Let everybody read it."""
 
 
-class RejectForm(QuestionForm):
+class RejectForm(SeenQuestionForm):
     """Don't place it, and tell its asker why."""
 
     needed_sometimes = ("reason",)
@@ -83,7 +83,7 @@ class RejectForm(QuestionForm):
     )
 
 
-class MergeForm(QuestionForm):
+class MergeForm(SeenQuestionForm):
     """Put it together with one that asks the same; those that look most alike come first."""
 
     into = forms.ModelChoiceField(
@@ -159,7 +159,7 @@ class ParkForm(ApprovalForm):
     )
 
 
-class PromiseForm(QuestionForm):
+class PromiseForm(SeenQuestionForm):
     """Another day for the answer, and why."""
 
     due_on = forms.DateField(label=_("By which day do you answer?"), widget=DateInput())
@@ -208,7 +208,7 @@ class ApartForm(forms.Form):
         return cleaned
 
 
-class TermForm(forms.Form):
+class AnswerTermForm(forms.Form):
     """Within how many working days new questions are answered."""
 
     use_required_attribute = False

@@ -45,7 +45,7 @@ ACTIONS = {
     action.name: action
     for action in (
         Action(
-            "publish_question", desk_forms.PublishForm, (State.PENDING,),
+            "publish_question", desk_forms.PublishQuestionForm, (State.PENDING,),
             gettext_lazy("Publish"), gettext_lazy("Everybody can read it now."),
         ),
         Action(
@@ -69,7 +69,7 @@ ACTIONS = {
             gettext_lazy("Don't place"), gettext_lazy("It is not placed. Who asked it reads why."),
         ),
         Action(
-            "show_question", desk_forms.QuestionForm, queries.VISIBLE,
+            "show_question", desk_forms.SeenQuestionForm, queries.VISIBLE,
             gettext_lazy("Show again"), gettext_lazy("Everybody can read it again."),
         ),
     )
@@ -169,7 +169,7 @@ def set_answer_term(request, point_id):
     points = DecisionPoint.objects.select_related("phase__project__municipality")
     point = get_object_or_404(points, pk=point_id)
     require("questions.set_answer_term", request.user, point)
-    form = desk_forms.TermForm(
+    form = desk_forms.AnswerTermForm(
         posted(request), initial={"working_days": terms_of([point])[point.pk]}
     )
     if request.method == "POST":

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deliberation.projects.documents.contributions import Given
+from deliberation.projects.documents.contributions import Contributions
 
 from .models import Question
 from .queries import visible
@@ -11,7 +11,7 @@ from .queries import visible
 MOST = 10  # answered ones that are quoted; the page shows all
 
 
-def given(decision_point, now) -> list[Given]:
+def given(decision_point, now) -> list[Contributions]:
     """Count what everybody may read, and quote the latest that were answered."""
     found = list(visible([decision_point.project]).filter(decision_point=decision_point))
     if not found:
@@ -21,7 +21,7 @@ def given(decision_point, now) -> list[Given]:
         _count(found, answered),
         *(f"{one.get_kind_display()}: {one.shown}" for one in answered[:MOST]),
     ]
-    return [Given(_("Questions and concerns"), tuple(lines))]
+    return [Contributions(_("Questions and concerns"), tuple(lines))]
 
 
 def _count(found, answered) -> str:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from deliberation.people.own_data import Given
+from deliberation.people.own_data import PersonalEntry
 
 from .models import Question
 from .queries import WAITING, follow_path, spaced_code
@@ -14,10 +14,10 @@ UNSEEN = (State.PENDING, State.APART)
 UNREAD = (*UNSEEN, State.REJECTED, State.MERGED)
 
 
-def gave(participants, municipality) -> list[Given]:
+def gave(participants, municipality) -> list[PersonalEntry]:
     """List what these participants asked, with how it stands and the way to follow it."""
     return [
-        Given(
+        PersonalEntry(
             kind_label=one.get_kind_display(),
             title=one.project.title,
             href=follow_path(one),

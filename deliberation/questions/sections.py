@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from deliberation.people.permissions import may
 from deliberation.projects.commitments import commitments_kept_and_open
-from deliberation.projects.hooks import Section
+from deliberation.projects.hooks import PageSection
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import decision_points
 
@@ -27,7 +27,7 @@ def project_section(project, now):
         "count": visible([project]).count(),
     }
     heading = _("Questions and concerns")
-    return Section("deliberation/questions/_project_section.html", part, "questions", heading)
+    return PageSection("deliberation/questions/_project_section.html", part, "questions", heading)
 
 
 def any_day(projects, now) -> dict[int, list[tuple[str, str]]]:

@@ -13,8 +13,8 @@ from deliberation.live.session import (
     HALL_COUNT_STEPS,
     REVEALS,
     RUN_STEPS,
-    Reason,
     Seen,
+    Sentence,
     check_reopening_in_time,
     check_seen,
     fold,
@@ -119,7 +119,7 @@ def test_a_button_on_an_old_screen_is_refused(seen):
 
 
 def test_a_reason_is_put_into_words_when_shown():
-    reason = Reason("at least %(double)d counted twice", double=7)
+    reason = Sentence("at least %(double)d counted twice", double=7)
     assert str(reason) == "at least 7 counted twice"
 
 

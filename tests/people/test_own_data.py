@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from deliberation.people import consents, own_data
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant, give_consent
-from deliberation.people.own_data import Given, Part
+from deliberation.people.own_data import ExportPart, PersonalEntry
 from deliberation.people.session import KEY
 from deliberation.people.takeout import LASTS
 from tests.builders import a_municipality, a_user
@@ -64,9 +64,11 @@ def test_what_people_gave_stands_there_newest_first_with_what_happened(plugged):
     def asked(participants, municipality):
         assert participants == [mine]
         return [
-            Given("Vraag", "Oude vraag", at=date(2026, 1, 2), happened="Nog geen antwoord"),
-            Given("Vraag", "Nieuwe vraag", "/x/", "Komt er <b>een boom</b>?", date(2026, 3, 4)),
-            Given("Avond", "Avond over de straat", joined=True),
+            PersonalEntry("Vraag", "Oude vraag", at=date(2026, 1, 2), happened="Nog geen antwoord"),
+            PersonalEntry(
+                "Vraag", "Nieuwe vraag", "/x/", "Komt er <b>een boom</b>?", date(2026, 3, 4)
+            ),
+            PersonalEntry("Avond", "Avond over de straat", joined=True),
         ]
 
     plugged(gave=asked)
@@ -116,7 +118,7 @@ def test_a_signed_in_resident_sees_their_own_wherever_they_are(mails):
 
 def test_a39_the_export_holds_everything_in_three_shapes(plugged):
     user = User.objects.create_user("bewoner@example.org", first_name="=Anna")
-    plugged(exports={"extra": Part(lambda *who: [{"text": "=1+1", "count": -2}], "Extra")})
+    plugged(exports={"extra": ExportPart(lambda *who: [{"text": "=1+1", "count": -2}], "Extra")})
     client = browser(user=user)
     link = a_link(client)
     page = client.get(link)
@@ -226,7 +228,10 @@ def test_a_slice_can_say_not_now(plugged):
 
 def test_what_has_no_date_comes_last(plugged):
     def undated(participants, municipality):
-        return [Given("a", "zonder"), Given("b", "met", at=date.today() - timedelta(days=1))]
+        return [
+            PersonalEntry("a", "zonder"),
+            PersonalEntry("b", "met", at=date.today() - timedelta(days=1)),
+        ]
 
     plugged(gave=undated)
     titles = [one.title for one in own_data.gave([create_participant()], None)]

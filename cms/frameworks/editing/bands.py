@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compass.engine.menus import SCORE, Row, menu_of, written_test
+from compass.engine.menus import SCORE, MenuRow, menu_of, written_test
 from compass.engine.notation import NotationErrors, read_condition
 
 from .document import LANGUAGES, changed, free_name, mapping, name_of, rows, vocabulary, words
@@ -163,7 +163,7 @@ def _replace(now: list, kept: list, made: list, first: int):
     now[:] = [*kept[:first], *made, *kept[first:]]
 
 
-def bands_of(document: dict, score: str) -> list[tuple[dict, Row]]:
+def bands_of(document: dict, score: str) -> list[tuple[dict, MenuRow]]:
     """List the rules that are bands of a score, each with its one test."""
     found = []
     for rule in rows(document, "rules"):
@@ -173,7 +173,7 @@ def bands_of(document: dict, score: str) -> list[tuple[dict, Row]]:
     return found
 
 
-def _one_test(document: dict, rule: dict) -> Row | None:
+def _one_test(document: dict, rule: dict) -> MenuRow | None:
     try:
         menu = menu_of(read_condition(str(rule.get("when", "")), vocabulary(document, False)))
     except NotationErrors:
@@ -184,20 +184,20 @@ def _one_test(document: dict, rule: dict) -> Row | None:
     return tests[0] if len(tests) == 1 else None
 
 
-def limits(row: Row) -> tuple[int | None, int | None]:
+def limits(row: MenuRow) -> tuple[int | None, int | None]:
     low = None if row.comparison == "at_most" else row.values[0]
     return low, None if row.comparison == "at_least" else row.values[-1]
 
 
-def _row_of(score: str, band: Band) -> Row:
+def _row_of(score: str, band: Band) -> MenuRow:
     if band.high is None:
-        return Row(SCORE, (score,), "at_least", (band.low,))
+        return MenuRow(SCORE, (score,), "at_least", (band.low,))
     if band.low is None:
-        return Row(SCORE, (score,), "at_most", (band.high,))
-    return Row(SCORE, (score,), "between", (band.low, band.high))
+        return MenuRow(SCORE, (score,), "at_most", (band.high,))
+    return MenuRow(SCORE, (score,), "between", (band.low, band.high))
 
 
-def _start(rule: dict, row: Row, score: dict) -> dict:
+def _start(rule: dict, row: MenuRow, score: dict) -> dict:
     """Give what a line starts with; the points as reason show as open, so that they keep up."""
     low, high = limits(row)
     start = {"was": name_of(rule, "rules"), "low": low, "high": high, "level": rule["points_to"]}

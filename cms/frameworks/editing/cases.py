@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compass.engine.advise import advise
-from compass.engine.framework import Framework
+from compass.engine.framework import Rulebook
 
 from .document import codes, language, name_of, options, rows, words
 from .editor import Editor, checked_key
@@ -25,7 +25,7 @@ class Verdict:
     passed: bool
 
 
-def verdict(framework: Framework, case: dict) -> Verdict:
+def verdict(framework: Rulebook, case: dict) -> Verdict:
     """Ask the advice on the answers of a case."""
     advice = advise(framework, case.get("answers", {}))
     wanted, now = case.get("expect"), case.get("expect_now")
@@ -118,7 +118,7 @@ class CaseEditor(Editor):
     def said(self):
         return self.form.cleaned_data["text_nl"]
 
-    def check_against(self, framework: Framework | None) -> Verdict | None:
+    def check_against(self, framework: Rulebook | None) -> Verdict | None:
         """Give the verdict on what is filled in now; None when the draft doesn't load, or it isn't right."""
         if framework is None or (self.data is None and self.is_new):
             return None
@@ -136,7 +136,7 @@ class CaseEditor(Editor):
         return {"answers": form.answers(), "expect": given["expect"], **now}
 
 
-def with_names(found: Verdict, framework: Framework) -> dict:
+def with_names(found: Verdict, framework: Rulebook) -> dict:
     """Put a verdict in words: the names of the levels, or that it is open."""
 
     def named(key):

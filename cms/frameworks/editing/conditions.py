@@ -13,7 +13,7 @@ from compass.engine.menus import (
     SCORE,
     Group,
     Menu,
-    Row,
+    MenuRow,
     menu_of,
     written_menu,
 )
@@ -149,7 +149,7 @@ def _start(menu: Menu | None) -> list[dict]:
     ]
 
 
-def _start_of(row: Row) -> dict:
+def _start_of(row: MenuRow) -> dict:
     """Give what the fields of one test start with."""
     turned = "not " if row.negated else ""
     if row.about == QUESTION:

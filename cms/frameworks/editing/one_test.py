@@ -11,7 +11,7 @@ from compass.engine.menus import (
     OUTCOME,
     QUESTION,
     SCORE,
-    Row,
+    MenuRow,
 )
 
 from .document import codes, is_numbered, name_of, named, options, rows, words
@@ -148,18 +148,18 @@ class TestForm(forms.Form):
         elif low is not None and high is not None and low > high:
             self.add_error("high", _("This is lower than where it starts."))
 
-    def row(self) -> Row:
+    def row(self) -> MenuRow:
         """Give the test as a row of the menu. Call only when valid and not blank."""
         given = self.cleaned_data
         compare = given.get("compare") or "is"
         negated, plain = compare.startswith("not "), compare.removeprefix("not ")
         if self.about == OUTCOME:
-            return Row(OUTCOME, (), "is", (given["level"],), negated)
+            return MenuRow(OUTCOME, (), "is", (given["level"],), negated)
         if self.about == QUESTION:
-            return Row(QUESTION, (self.key,), plain, self._codes(plain, given), negated)
+            return MenuRow(QUESTION, (self.key,), plain, self._codes(plain, given), negated)
         keys = tuple(given["keys"]) if self.about == COUNT else (self.key,)
         code = dict(_codes_to_count(self.document)).get(given.get("code"))
-        return Row(self.about, keys, *_limits(given["low"], given["high"]), negated, code)
+        return MenuRow(self.about, keys, *_limits(given["low"], given["high"]), negated, code)
 
     def _codes(self, compare, given) -> tuple:
         question = named(self.document, "questions", self.key)

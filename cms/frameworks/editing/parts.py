@@ -28,7 +28,7 @@ from .scores import ScoreEditor, span_of
 
 
 @dataclass(frozen=True)
-class Part:
+class FrameworkPart:
     """One kind of tables: its address, the form for one, and how a list names it."""
 
     slug: str
@@ -124,38 +124,38 @@ def case_facts(document, row) -> list[str]:
 PARTS = {
     part.slug: part
     for part in (
-        Part(
+        FrameworkPart(
             "niveaus", "levels", LevelEditor, gettext_lazy("Levels"),
             gettext_lazy("The steps of participation, from the least influence to the most."),
             gettext_lazy("There is no level yet. Begin with the one that gives the least influence."),
             (("", gettext_lazy("Add a level")),), level_facts,
         ),
-        Part(
+        FrameworkPart(
             "vragen", "questions", QuestionEditor, gettext_lazy("Questions"),
             gettext_lazy("A criterion has several answers. A gate is a yes or no that can settle the level."),
             gettext_lazy("There is no question yet."),
             (("criterion", gettext_lazy("Add a criterion")), ("gate", gettext_lazy("Add a gate"))),
             question_facts,
         ),
-        Part(
+        FrameworkPart(
             "scores", "scores", ScoreEditor, gettext_lazy("Scores"),
             gettext_lazy("A score adds up points of answers. Then say which points lead to which level."),
             gettext_lazy("There is no score. You need one only when answers add up."),
             (("", gettext_lazy("Add a score")),), score_facts,
         ),
-        Part(
+        FrameworkPart(
             "regels", "rules", RuleEditor, gettext_lazy("Rules"),
             gettext_lazy("If this holds, then that follows, because. The order makes no difference for the level."),
             gettext_lazy("There is no rule yet. Without rules the lowest level always fits."),
             (("", gettext_lazy("Add a rule")),), rule_facts,
         ),
-        Part(
+        FrameworkPart(
             "methoden", "methods", MethodEditor, gettext_lazy("Methods"),
             gettext_lazy("Ways to involve people, with what they take and what they are not enough for."),
             gettext_lazy("There is no method yet. You can do without."),
             (("", gettext_lazy("Add a method")),), method_facts,
         ),
-        Part(
+        FrameworkPart(
             "proefcases", "cases", CaseEditor, gettext_lazy("Worked cases"),
             gettext_lazy("Subjects you know well. Each has to give the level you expect before you can publish."),
             gettext_lazy("There is no worked case yet. Take a subject you know, and try."),

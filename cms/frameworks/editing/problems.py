@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from compass.engine.framework import Framework, FrameworkErrors
+from compass.engine.framework import FrameworkErrors, Rulebook
 from compass.engine.sections import header_lines
 from compass.queries import checked, read_framework
 
@@ -16,7 +16,7 @@ KINDS = {"error": "error", "warning": "warning", "note": "info"}
 
 
 @dataclass(frozen=True)
-class Problem:
+class DraftProblem:
     """One thing to look at. `place` counts from 1; `part` is blank for the file as a whole."""
 
     part: str
@@ -28,7 +28,7 @@ class Problem:
     line: int = 0  # of the draft as a file; 0 when no line is to blame
 
 
-def framework_of(source: str) -> Framework | None:
+def framework_of(source: str) -> Rulebook | None:
     """Load a draft; None while something is wrong with it."""
     try:
         return read_framework(source)
@@ -36,7 +36,7 @@ def framework_of(source: str) -> Framework | None:
         return None
 
 
-def problems_of(source: str, document: dict, prove: bool = True) -> list[Problem]:
+def problems_of(source: str, document: dict, prove: bool = True) -> list[DraftProblem]:
     """List what keeps a draft from loading; when it loads, what the proof finds (about a second)."""
     try:
         read_framework(source)
@@ -46,25 +46,25 @@ def problems_of(source: str, document: dict, prove: bool = True) -> list[Problem
     return [_of_check(finding, document) for finding in checked(source)] if prove else []
 
 
-def _of_reading(error, lines) -> Problem:
+def _of_reading(error, lines) -> DraftProblem:
     starts = lines.get(error.table, [])
     place = starts.index(error.line) + 1 if error.line in starts else None
     part = BY_TABLE.get(error.table)
     saying = said_of(error.expected)
     if not error.table and error.key == "levels" and saying:
-        return Problem("niveaus", None, saying)
+        return DraftProblem("niveaus", None, saying)
     field = field_called(error.table, error.key) or _("the text")
     text = _("“%(field)s” isn't there yet, or isn't right.") % {"field": field}
     text = f"{text} {saying}".strip()
     expected = "" if saying else error.expected
-    return Problem(part.slug if part else "", place, text, expected=expected, line=error.line)
+    return DraftProblem(part.slug if part else "", place, text, expected=expected, line=error.line)
 
 
-def _of_check(finding, document) -> Problem:
+def _of_check(finding, document) -> DraftProblem:
     part, place = _where(finding.subjects, document)
     because = finding.because[language()] if finding.because else ""
     text = finding.text[language()]
-    return Problem(part, place, text, KINDS.get(finding.severity, "info"), because=because)
+    return DraftProblem(part, place, text, KINDS.get(finding.severity, "info"), because=because)
 
 
 def _where(subjects, document) -> tuple[str, int | None]:

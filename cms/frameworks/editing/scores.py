@@ -39,7 +39,7 @@ def points_field(label) -> forms.IntegerField:
     )
 
 
-class TermForm(forms.Form):
+class ScoreTermForm(forms.Form):
     """What one question adds: points per answer, or a weight times the place of the answer."""
 
     def __init__(self, *args, question: dict, **kwargs):
@@ -99,7 +99,7 @@ class ScoreEditor(Editor):
     def make_rows(self):
         terms, caps = mapping(self.row, "terms"), mapping(self.row, "caps")
         self.terms = [
-            TermForm(
+            ScoreTermForm(
                 data=self.data,
                 prefix=f"term-{name_of(question, 'questions')}",
                 initial=_start(question, terms, caps),

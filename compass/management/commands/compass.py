@@ -10,7 +10,7 @@ from django.utils import timezone
 from compass.engine.advise import AnswerErrors, advise
 from compass.engine.anatomy import LANGUAGES
 from compass.engine.findings import ERROR, SEVERITIES, finding_as_dict
-from compass.engine.framework import Framework, FrameworkErrors, load_framework
+from compass.engine.framework import FrameworkErrors, Rulebook, load_framework
 from compass.operations import publish_shipped_frameworks
 from compass.queries import parsed_shipped, shipped_frameworks
 
@@ -98,14 +98,14 @@ class Command(BaseCommand):
         if row["because"]:
             self.stdout.write(f"    = {row['because']}")
 
-    def _shipped(self, key: str) -> Framework:
+    def _shipped(self, key: str) -> Rulebook:
         try:
             return parsed_shipped(key)
         except KeyError as error:
             known = ", ".join(shipped_frameworks())
             raise wrong(f"framework {key!r}: expected one of {known}") from error
 
-    def _from_file(self, path: str) -> Framework:
+    def _from_file(self, path: str) -> Rulebook:
         try:
             return load_framework(self._read(path, "framework"))
         except FrameworkErrors as errors:
@@ -125,7 +125,7 @@ class Command(BaseCommand):
         except (ValueError, RecursionError) as error:
             raise wrong(f"answers: expected JSON in UTF-8 ({error})") from error
 
-    def _advise(self, rulebook: Framework, answers, language: str, place: str = "") -> dict:
+    def _advise(self, rulebook: Rulebook, answers, language: str, place: str = "") -> dict:
         try:
             return advise(rulebook, answers).as_dict(language)
         except AnswerErrors as errors:

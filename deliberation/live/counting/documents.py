@@ -1,14 +1,14 @@
 """What came out of evenings about a decision point, in words for its documents."""
 
-from deliberation.projects.documents.contributions import Given
+from deliberation.projects.documents.contributions import Contributions
 
 from .results import revealed_results
 
 
-def given(decision_point, now) -> list[Given]:
+def given(decision_point, now) -> list[Contributions]:
     """Give each poll that was shown to all: its rows, and what must be said beside them."""
     return [
-        Given(found.activity.question, _lines(found))
+        Contributions(found.activity.question, _lines(found))
         for found in revealed_results(decision_point.project)
         if found.activity.decision_point_id == decision_point.pk
     ]

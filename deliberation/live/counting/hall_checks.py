@@ -9,7 +9,7 @@ from itertools import combinations
 
 from compass.refusal import Refused
 
-from ..session import Reason, _
+from ..session import Sentence, _
 
 HEADCOUNT_HOLDS = timedelta(minutes=20)  # live.md section 3
 DIFFERENCE_SHARE = 0.02  # live.md section 3: at most max(1, 2%)
@@ -25,7 +25,7 @@ def check_hands(
 ) -> None:
     """Refuse hands, cards and papers when the hall was not counted, or holds too few people for them."""
     if headcount is None:
-        raise Refused(Reason(_("Count the people in the hall first.")), code="state")
+        raise Refused(Sentence(_("Count the people in the hall first.")), code="state")
     double = counted_double(hands + cards + papers, headcount, hall_devices)
     numbers = {"hands": hands, "devices": hall_devices, "heads": headcount, "double": double}
     if double and not (cards or papers):
@@ -33,13 +33,13 @@ def check_hands(
             "Hands: %(hands)d, votes on phones: %(devices)d, people in the hall: %(heads)d. So at "
             "least %(double)d counted twice. Count the hands or the people again."
         )
-        raise Refused(Reason(reason, **numbers), code="state")
+        raise Refused(Sentence(reason, **numbers), code="state")
     if double:
         reason = _(
             "Hands: %(hands)d, cards: %(cards)d, papers: %(papers)d, votes on phones: %(devices)d, "
             "people in the hall: %(heads)d. So at least %(double)d counted twice. Count again."
         )
-        raise Refused(Reason(reason, cards=cards, papers=papers, **numbers), code="state")
+        raise Refused(Sentence(reason, cards=cards, papers=papers, **numbers), code="state")
 
 
 def check_marks(
@@ -54,7 +54,7 @@ def check_marks(
             "These numbers can't be of the people who voted (%(voters)d): everybody chooses at least "
             "one answer, and at most %(most)d. Count again."
         )
-        raise Refused(Reason(reason, voters=voters, most=max_choices), code="state")
+        raise Refused(Sentence(reason, voters=voters, most=max_choices), code="state")
 
 
 def check_heads(headcount: int | None, hall_devices: int) -> None:
@@ -64,7 +64,7 @@ def check_heads(headcount: int | None, hall_devices: int) -> None:
             "Phones in the hall that voted: %(devices)d. People who were counted: %(heads)d. "
             "Count the people in the hall again."
         )
-        raise Refused(Reason(reason, devices=hall_devices, heads=headcount), code="state")
+        raise Refused(Sentence(reason, devices=hall_devices, heads=headcount), code="state")
 
 
 def is_old(taken_at, now) -> bool:

@@ -16,7 +16,7 @@ MAY_SEE = {"pub": (Reveal.PUBLIC,), "mod": (Reveal.STAFF, Reveal.PUBLIC)}
 
 
 @dataclass(frozen=True)
-class Row:
+class ResultRow:
     """One answer. `hall` and `online` are None where lanes are not shown apart, `total` where they may not be summed.
 
     `percent` is of everybody who voted; `percent_known` of who did not answer "I don't know".
@@ -41,7 +41,7 @@ class Result:
     activity: Activity
     round_number: int
     closed_at: datetime
-    rows: tuple[Row, ...]
+    rows: tuple[ResultRow, ...]
     base: int | None
     hall_base: int | None
     online_base: int | None
@@ -158,7 +158,7 @@ def _hides(counted, apart: bool) -> bool:
     return counted["online"] is None if apart else counted["hall"] is None
 
 
-def _rows(activity, counted) -> tuple[tuple[Row, ...], int | None]:
+def _rows(activity, counted) -> tuple[tuple[ResultRow, ...], int | None]:
     nothing = [None] * len(activity.answers)
     columns = [counted[name] or nothing for name in ("hall", "online", "total")]
     base = counted["base"]
@@ -169,7 +169,7 @@ def _rows(activity, counted) -> tuple[tuple[Row, ...], int | None]:
         percent = _percent(row[2], base)
         is_option = number < len(activity.options)
         sure = _percent(row[2], known) if known is not None and is_option else None
-        rows.append(Row(label, *row, percent=percent, percent_known=sure))
+        rows.append(ResultRow(label, *row, percent=percent, percent_known=sure))
     return tuple(rows), known
 
 

@@ -14,7 +14,7 @@ WITH_PAPER = (HallMode.HANDS, HallMode.DEVICE_OR_HAND)
 
 
 @dataclass(frozen=True)
-class Part:
+class HallPart:
     """What is counted apart in a round: hands or papers, of these rows (blank: of the whole hall)."""
 
     number: int
@@ -72,16 +72,16 @@ def takes_paper(activity) -> bool:
     return activity.sensitive or activity.paper_due is not None
 
 
-def parts_of(activity, round_) -> list[Part]:
+def parts_of(activity, round_) -> list[HallPart]:
     """List what is counted in the hall in a round; hands per block of rows first, then the papers."""
     blocks = ((round_.blocks if round_ else []) or [""]) if takes_hands(activity) else []
     parts = [(Medium.HANDS.value, block) for block in blocks]
     if takes_paper(activity):
         parts.append((Medium.PAPER.value, ""))
-    return [Part(number, *part) for number, part in enumerate(parts)]
+    return [HallPart(number, *part) for number, part in enumerate(parts)]
 
 
-def parts_needed(activity, round_) -> list[Part]:
+def parts_needed(activity, round_) -> list[HallPart]:
     """List the parts without which there is no result: an empty hall needs no counting."""
     filled = last_headcount(activity.run) != 0
     promised = activity.paper_due is not None
@@ -103,7 +103,7 @@ def current_counts(round_) -> dict[str, HallCount]:
 
 def part_key(count) -> str:
     """Name the part that a count is of, as the log does."""
-    return Part(0, count.medium, count.block).key
+    return HallPart(0, count.medium, count.block).key
 
 
 def standing(count) -> HallCount | None:
@@ -129,7 +129,7 @@ def agreed(activity, round_) -> totals.Counted | None:
     )
 
 
-def uncounted(activity, round_) -> list[Part]:
+def uncounted(activity, round_) -> list[HallPart]:
     """List the parts of the hall that a result waits for."""
     counts = current_counts(round_)
     parts = parts_needed(activity, round_)

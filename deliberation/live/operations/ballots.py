@@ -17,7 +17,7 @@ from ..counting.totals import CARD, HANDS, Devices, count_devices
 from ..door.secrets import destroy_secret, has_secret, make_secret, voter_key
 from ..events import append, lock_run, ring_live
 from ..models import Activity, Ballot, Lane, Round, Spent
-from ..session import Reason, takes_ballots
+from ..session import Sentence, takes_ballots
 from .joining import voter_of
 
 STANDS = _("Your earlier vote counts. It cannot be changed any more in this round.")
@@ -67,7 +67,7 @@ def check_choices(activity, choices) -> None:
         raise Refused(reason, code="malformed", field="choices")
     if len(choices) > activity.max_choices:
         raise Refused(
-            Reason(_("These are too many answers. Choose at most %(most)d."), most=activity.max_choices),
+            Sentence(_("These are too many answers. Choose at most %(most)d."), most=activity.max_choices),
             code="malformed", field="choices",
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ MOST_ERRORS = 50  # more tells nobody more
 LONGEST_POINTER = 80
 
 
-class Problem(Exception):
+class ApiProblem(Exception):
     """Answer with a status and a sentence; `errors` says per place in the request what is wrong."""
 
     def __init__(self, status: int, detail: str, errors=(), headers: dict | None = None):
@@ -42,9 +42,9 @@ def title_of(status: int) -> str:
     }[status]
 
 
-def not_found() -> Problem:
+def not_found() -> ApiProblem:
     """Say that there is nothing here: never whether it exists elsewhere."""
-    return Problem(404, _("There is nothing at this address."))
+    return ApiProblem(404, _("There is nothing at this address."))
 
 
 def in_query(name: str, detail: str) -> dict:

@@ -10,7 +10,7 @@ from compass.engine.conditions import Code
 from compass.forms import code_as_text
 from compass.text import clean_value
 
-from .problems import MOST_ERRORS, Problem, in_body, in_query
+from .problems import MOST_ERRORS, ApiProblem, in_body, in_query
 
 LARGEST_BODY = 16 * 1024  # bytes
 LONGEST_QUERY = 1_000  # characters
@@ -27,13 +27,13 @@ def parameters(request, *texts: str, **numbers: tuple[int, int]) -> dict:
     Each number has what it is when it isn't given, and the highest; the lowest is 1.
     """
     if is_too_long(request):
-        raise Problem(400, _("This address is too long."))
+        raise ApiProblem(400, _("This address is too long."))
     errors, known = [], {"language", *texts, *numbers}
     for name, values in request.GET.lists():
         if wrong := _wrong(name, values, known, numbers):
             errors.append(in_query(name, wrong))
     if errors:
-        raise Problem(400, _("The address holds something we don't understand."), errors)
+        raise ApiProblem(400, _("The address holds something we don't understand."), errors)
     found = {name: request.GET.get(name, "") for name in texts}
     return found | {
         name: int(request.GET.get(name, usual)) for name, (usual, _highest) in numbers.items()
@@ -60,14 +60,14 @@ def _wrong(name: str, values: list[str], known, numbers) -> str:
 def json_body(request) -> object:
     """Read a JSON body of at most 16 KiB; a member that stands in it twice is refused."""
     if request.content_type != "application/json":
-        raise Problem(415, _("Send JSON, with Content-Type application/json."))
+        raise ApiProblem(415, _("Send JSON, with Content-Type application/json."))
     body = request.read(LARGEST_BODY + 1)
     if len(body) > LARGEST_BODY:
-        raise Problem(413, _("Send at most 16 KiB."))
+        raise ApiProblem(413, _("Send at most 16 KiB."))
     try:
         return clean_value(json.loads(body, object_pairs_hook=_once, parse_constant=_no_constant))
     except (ValueError, RecursionError) as error:
-        raise Problem(400, _("This is not JSON that we can read.")) from error
+        raise ApiProblem(400, _("This is not JSON that we can read.")) from error
 
 
 def _once(pairs: list[tuple]) -> dict:
@@ -84,7 +84,7 @@ def _no_constant(name: str):
 def answers_in(body: object, framework) -> dict[str, Code]:
     """Read answers to a framework. An advice or anything else that is sent along is refused."""
     if not isinstance(body, dict):
-        raise Problem(400, _("Send an object with answers."))
+        raise ApiProblem(400, _("Send an object with answers."))
     errors = [
         in_body((name,), _("We don't read this. Send only answers."))
         for name in body
@@ -103,7 +103,7 @@ def answers_in(body: object, framework) -> dict[str, Code]:
     except AnswerErrors as wrong:
         errors += [in_body(("answers", key), _codes_of(framework, key)) for key in wrong.errors]
     if errors:
-        raise Problem(400, _("These answers don't fit the framework."), errors)
+        raise ApiProblem(400, _("These answers don't fit the framework."), errors)
     return known
 
 

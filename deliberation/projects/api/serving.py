@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from deliberation.people.outages import is_outage, try_again
 
 from ..open_compass.budget import TooBusy
-from .problems import Problem, not_found
+from .problems import ApiProblem, not_found
 from .reading import is_too_long
 
 logger = logging.getLogger(__name__)
@@ -59,25 +59,25 @@ def _answer(request, functions, allowed, about) -> HttpResponse:
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": ", ".join(allowed)})
         return JsonResponse(_done(request, functions, allowed, about))
-    except Problem as problem:
+    except ApiProblem as problem:
         return problem.response()
     except TooBusy as busy:
         detail = _("Too much was asked in this minute. Try again in the next one.")
-        return Problem(429, detail, headers={"Retry-After": str(busy.wait)}).response()
+        return ApiProblem(429, detail, headers={"Retry-After": str(busy.wait)}).response()
     except Exception as failure:
         logger.exception("the API could not answer")
         if is_outage(failure):
             detail = _("We could not reach our database. Try again in a moment.")
-            return try_again(Problem(503, detail).response())
+            return try_again(ApiProblem(503, detail).response())
         got_request_exception.send(sender=None, request=request)
-        return Problem(500, _("We could not answer this. Try again later.")).response()
+        return ApiProblem(500, _("We could not answer this. Try again later.")).response()
 
 
 def _done(request, functions, allowed, about) -> dict:
     function = functions.get(request.method)
     if function is None:
         detail = _("This address knows: %s.") % ", ".join(allowed)
-        raise Problem(405, detail, headers={"Allow": ", ".join(allowed)})
+        raise ApiProblem(405, detail, headers={"Allow": ", ".join(allowed)})
     if not request.municipality:
         raise not_found()
     return function(request, **about)

@@ -31,7 +31,7 @@ SAVE, GO_ON, NONE_OF_THESE, ADOPT = ACTIONS = ("save", "next", "none", "adopt_as
 FRAGMENT = "X-Fragment"  # the header with which static/js/compass.js asks for the advice alone
 
 
-class Answering:
+class AssessmentScreen:
     """One part of the questions for one decision point: shown, received, saved, advised on."""
 
     def __init__(self, point, part: str, now):

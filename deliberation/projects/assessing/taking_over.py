@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from compass.engine.anatomy import Framework
+from compass.engine.anatomy import Rulebook
 from compass.queries import parsed
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
@@ -18,10 +18,10 @@ from ..queries import draft_of, facts_told, framework_for
 MOST_SHOWN = 12  # earlier decision points to choose from; of the same project first
 
 
-class Offer(NamedTuple):
+class EarlierAnswers(NamedTuple):
     """What one decision point can give another: answers that fit here, and keys that don't exist here."""
 
-    framework: Framework
+    framework: Rulebook
     answers: dict
     dropped: list[str]
     reasons: dict[str, str]
@@ -54,7 +54,7 @@ def earlier_drafts(decision_point, user) -> list[AssessmentDraft]:
     )
 
 
-def offer(decision_point, given: AssessmentDraft, now) -> Offer:
+def offer(decision_point, given: AssessmentDraft, now) -> EarlierAnswers:
     """Work out what other answers give here. Who decides and the phase come from the decision point itself."""
     here = draft_of(decision_point)
     framework = parsed(here.framework if here else framework_for(decision_point, now))
@@ -63,7 +63,7 @@ def offer(decision_point, given: AssessmentDraft, now) -> Offer:
     known = {key: code for key, code in wanted.items() if accepts(framework, key, code)}
     gates = {gate.key for gate in framework.gates if known.get(gate.key)}
     reasons = {key: text for key, text in given.public_reasons.items() if key in gates}
-    return Offer(framework, known, sorted(set(wanted) - set(known)), reasons)
+    return EarlierAnswers(framework, known, sorted(set(wanted) - set(known)), reasons)
 
 
 @operation
@@ -102,6 +102,6 @@ def take_over_answers(
     return Taken(len(known), dropped, sorted(reasons))
 
 
-def accepts(framework: Framework, key: str, code) -> bool:
+def accepts(framework: Rulebook, key: str, code) -> bool:
     """Tell whether a framework knows this question with this answer."""
     return (type(code), code) in framework.accepted_codes.get(key, ())

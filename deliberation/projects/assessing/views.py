@@ -12,7 +12,7 @@ from compass.refusal import Refused
 from ..desk import STATUS, desk_screen
 from ..queries import draft_of
 from ..wizard import point_for
-from .answering import CRITERIA, GATES, Answering, moment
+from .answering import CRITERIA, GATES, AssessmentScreen, moment
 from .taking_over import earlier_drafts, offer, take_over_answers
 
 
@@ -30,7 +30,7 @@ def assess_criteria(request, pk):
 
 def _assess(request, pk, part):
     point = point_for(request, pk, "projects.assess_decision_point")
-    answering = Answering(point, part, timezone.now())
+    answering = AssessmentScreen(point, part, timezone.now())
     return answering.receive(request) if request.method == "POST" else answering.page(request)
 
 

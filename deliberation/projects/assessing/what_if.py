@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from compass.engine.anatomy import Framework
+from compass.engine.anatomy import Rulebook
 from compass.engine.changes import side_by_side
 from compass.forms import code_as_text
 from compass.refusal import Refused
@@ -85,7 +85,7 @@ def _take_over_changes(request, point, draft, changed):
     return redirect(reverse(HERE[part], args=[point.pk]) + "#advice-place")
 
 
-def read_changes(framework: Framework, texts: list[str]) -> dict:
+def read_changes(framework: Rulebook, texts: list[str]) -> dict:
     """Read "question:code" texts.
 
     Refused: more than two, two for one question, who decides (the decision point says it), and what
@@ -103,17 +103,17 @@ def read_changes(framework: Framework, texts: list[str]) -> dict:
     return changed
 
 
-def _codes(framework: Framework, key: str) -> tuple:
+def _codes(framework: Rulebook, key: str) -> tuple:
     return next((one.codes for one in tryable(framework) if one.key == key), ())
 
 
-def tryable(framework: Framework) -> list:
+def tryable(framework: Rulebook) -> list:
     """List the questions of which another answer can be tried: first those one can do something about."""
     asked = [question for question in framework.questions if question.key != "decider"]
     return sorted(asked, key=lambda question: not question.changeable)
 
 
-def choices(framework: Framework, answers, language: str) -> list[tuple[str, list]]:
+def choices(framework: Rulebook, answers, language: str) -> list[tuple[str, list]]:
     """List every other answer, by question: (question, [(what is sent, question in short and answer)])."""
     return [
         (

@@ -14,7 +14,7 @@ from .versions import FRAMES
 TEXT = {"rows": 3}
 
 
-class LevelForm(EnglishFields, forms.Form):
+class DecideLevelForm(EnglishFields, forms.Form):
     """Which level is chosen, and what must be explained about it. Fields that an advice doesn't ask are not shown."""
 
     in_english = (*LevelDecision.IN_ENGLISH, "change_reason")

@@ -65,12 +65,12 @@ def cancel_moment(*, actor, moment, now) -> None:
 
 def moments_on_calendar(projects, now) -> list:
     """Put every moment on the calendar."""
-    from ..agenda import Event
+    from ..agenda import CalendarEvent
     from ..outcomes import anchor
 
     found = Moment.objects.filter(decision_point__phase__project__in=projects)
     return [
-        Event(
+        CalendarEvent(
             uid=f"moment-{one.pk}",
             project_id=one.decision_point.phase.project_id,
             title=gettext("%(who)s: %(what)s")

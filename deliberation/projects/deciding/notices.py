@@ -11,7 +11,7 @@ from deliberation.people.consents import who_agree
 from deliberation.people.mail_limit import room_for
 from deliberation.people.mailing import send_mail
 from deliberation.people.models import Participant
-from deliberation.people.own_data import Given
+from deliberation.people.own_data import PersonalEntry
 from deliberation.people.throttling import Limit
 
 from ..hooks import public_pages, site_address, took_part
@@ -49,7 +49,7 @@ def mail_one(change_id: int, participant_id: str) -> None:
     MailedNotice.objects.get_or_create(change=change, participant=participant)
 
 
-def changes_for(participants, municipality) -> list[Given]:
+def changes_for(participants, municipality) -> list[PersonalEntry]:
     """Tell "Mijn deelname" what changed since somebody took part, with what it was before."""
     from .queries import frame_changes
     from .versions import in_words
@@ -77,13 +77,13 @@ def _first_part(parts) -> dict:
     return first
 
 
-def _given(change, pages) -> Given:
+def _given(change, pages) -> PersonalEntry:
     from ..outcomes import anchor
 
     point = change.decision_point
     page = pages.get(point.project.pk, "")
     day = date_format(timezone.localdate(change.changed_at), "j F Y")
-    return Given(
+    return PersonalEntry(
         kind_label=_("Changed since you took part"),
         title=point.question,
         href=page and f"{page}#{anchor(point)}",

@@ -8,7 +8,7 @@ from compass.models import Assessment
 
 from ..models import AssessmentDraft, DecisionPoint, FrameChange, LevelDecision, Moment
 from ..queries import levels_in_force
-from .versions import Change, in_words
+from .versions import FramesChange, in_words
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ def moments_of(points) -> dict[int, list[Moment]]:
     return found
 
 
-def changes_of(points, language: str = "") -> dict[int, list[Change]]:
+def changes_of(points, language: str = "") -> dict[int, list[FramesChange]]:
     """List what changed after it was promised, by point id, the newest first. One query."""
-    found: dict[int, list[Change]] = {}
+    found: dict[int, list[FramesChange]] = {}
     for change in frame_changes().filter(decision_point__in=points):
         told = in_words(change, language or get_language())
         found.setdefault(change.decision_point_id, []).append(told)

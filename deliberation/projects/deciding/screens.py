@@ -20,7 +20,7 @@ from ..wizard import point_for
 from . import choosing, frames, moments
 from .choices import level_choices
 from .explanations import ranks_of, to_mind
-from .forms import FramesForm, LevelForm, MomentForm
+from .forms import DecideLevelForm, FramesForm, MomentForm
 from .queries import changes_of, moments_of
 
 PAGES = "deliberation/projects"
@@ -37,7 +37,7 @@ def decide_level(request, pk):
     before = level_in_force(point)
     rulebook = named_framework(assessment.framework, point.project.municipality)
     choices = level_choices(assessment, get_language(), point.project.municipality)
-    form = LevelForm(
+    form = DecideLevelForm(
         posted(request),
         choices=choices,
         advice=assessment.advice,

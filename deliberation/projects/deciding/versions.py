@@ -28,7 +28,7 @@ SAID_BY_US = ("decided_by", "decides_on", "formal_track_until")
 
 
 @dataclass(frozen=True)
-class Difference:
+class FramesDifference:
     """One thing that changed: what went, and what came. Of a list (`listed`) the lines that stayed are left out."""
 
     label: str
@@ -39,7 +39,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Change:
+class FramesChange:
     """What changed on one day after it was promised, and why."""
 
     pk: int
@@ -47,7 +47,7 @@ class Change:
     changed_at: datetime
     changed_by: object
     reason: str
-    differences: list[Difference]
+    differences: list[FramesDifference]
     english: dict
 
 
@@ -65,9 +65,9 @@ def changed_fields(change: FrameChange) -> list[str]:
     return [name for name in FRAMES if change.before.get(name) != change.after.get(name)]
 
 
-def in_words(change: FrameChange, language: str) -> Change:
+def in_words(change: FrameChange, language: str) -> FramesChange:
     """Put a change into the words of residents; `change` came with its decisions and municipality."""
-    return Change(
+    return FramesChange(
         pk=change.pk,
         decision_point=change.decision_point,
         changed_at=change.changed_at,
@@ -79,7 +79,7 @@ def in_words(change: FrameChange, language: str) -> Change:
     )
 
 
-def _level(change, language) -> list[Difference]:
+def _level(change, language) -> list[FramesDifference]:
     if change.new_decision is None:
         return []
     municipality = change.decision_point.project.municipality
@@ -90,13 +90,13 @@ def _level(change, language) -> list[Difference]:
     if before == after:
         return []
     said = {"level": {before: before, after: after}}
-    return [Difference(_("How far you may go"), [before], [after], english=said)]
+    return [FramesDifference(_("How far you may go"), [before], [after], english=said)]
 
 
-def _frame(change, name: str) -> Difference:
+def _frame(change, name: str) -> FramesDifference:
     before, after = (_lines(name, version.get(name)) for version in (change.before, change.after))
     ours = {name: {line: line for line in (*before, *after)}} if name in SAID_BY_US else {}
-    return Difference(
+    return FramesDifference(
         str(LABELS[name]),
         [line for line in before if line not in after],
         [line for line in after if line not in before],

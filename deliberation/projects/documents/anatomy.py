@@ -44,7 +44,7 @@ Block = Paragraph | Bullets | Table | Missing
 
 
 @dataclass(frozen=True)
-class Section:
+class DocumentSection:
     """A heading with what stands under it. `number` 0: it bears none."""
 
     heading: str
@@ -61,7 +61,7 @@ class Document:
     language: str
     author: str
     made_on: str
-    sections: tuple[Section, ...]
+    sections: tuple[DocumentSection, ...]
 
     @property
     def missing(self) -> tuple[Missing, ...]:

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from ..deciding.versions import LABELS
-from .anatomy import Block, Bullets, Missing, Paragraph, Section, Table
+from .anatomy import Block, Bullets, DocumentSection, Missing, Paragraph, Table
 from .material import Material, first_day
 
 
@@ -36,17 +36,17 @@ def facts(caption: str, rows) -> list[Block]:
     return [*([Table(caption, header, tuple(known))] if known else []), *gaps]
 
 
-def numbered(sections: Iterable[tuple[str, Iterable[Block]]]) -> tuple[Section, ...]:
+def numbered(sections: Iterable[tuple[str, Iterable[Block]]]) -> tuple[DocumentSection, ...]:
     """Number sections from 1."""
     return tuple(
-        Section(heading, tuple(blocks), number)
+        DocumentSection(heading, tuple(blocks), number)
         for number, (heading, blocks) in enumerate(sections, start=1)
     )
 
 
-def plain(sections: Iterable[tuple[str, Iterable[Block]]]) -> tuple[Section, ...]:
+def plain(sections: Iterable[tuple[str, Iterable[Block]]]) -> tuple[DocumentSection, ...]:
     """Give sections without numbers."""
-    return tuple(Section(heading, tuple(blocks)) for heading, blocks in sections)
+    return tuple(DocumentSection(heading, tuple(blocks)) for heading, blocks in sections)
 
 
 def frame_lists(material: Material) -> list[Block]:

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph as Line
 
-from .anatomy import Bullets, Document, Missing, Section, Table
+from .anatomy import Bullets, Document, DocumentSection, Missing, Table
 from .docx_foot import number_pages
 from .docx_style import (
     add_line,
@@ -51,7 +51,7 @@ def _open(file, document: Document) -> None:
         file.add_paragraph().add_run(gap_sentence(document)).bold = True
 
 
-def _add_section(file, section: Section) -> None:
+def _add_section(file, section: DocumentSection) -> None:
     """Add a heading with its blocks; what is short moves to the next page as a whole."""
     number = f"{section.number}. " if section.number else ""
     heading = file.add_heading(number + printable(section.heading), level=1)

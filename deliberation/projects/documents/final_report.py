@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .anatomy import Block, Missing, Paragraph, Section, Table
+from .anatomy import Block, DocumentSection, Missing, Paragraph, Table
 from .blocks import calendar_table, frame_lists, numbered
 from .material import Material, first_day
 from .motivation import done_blocks, given_blocks
@@ -14,7 +14,7 @@ def title() -> str:
     return _("Final report on participation")
 
 
-def sections(material: Material) -> tuple[Section, ...]:
+def sections(material: Material) -> tuple[DocumentSection, ...]:
     """Write a skeleton: facts are there, what only people know is named."""
     return numbered(
         [

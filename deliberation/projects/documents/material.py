@@ -9,16 +9,16 @@ from django.utils.text import capfirst
 from django.utils.translation import override
 
 from compass.engine.advise import advise
-from compass.engine.anatomy import Framework, Level
+from compass.engine.anatomy import Level, Rulebook
 from compass.engine.changes import what_if
 from compass.engine.means import method_rows
 from compass.models import Assessment
 from compass.queries import advice_in, other_route
 
-from ..agenda import Event, events
+from ..agenda import CalendarEvent, events
 from ..commitments import Kept, commitments_kept_and_open
 from ..deciding.queries import changes_of, moments_of
-from ..deciding.versions import Change
+from ..deciding.versions import FramesChange
 from ..hooks import public_pages, site_address
 from ..models import DecisionOutcome, DecisionPoint, LevelDecision, Role, StatusReport
 from ..naming import named_framework
@@ -26,12 +26,12 @@ from ..outcomes import outcomes_of, tell_before
 from ..queries import Promise, adopted_assessment, level_in_force, promise_for
 from ..staff import people_with_roles
 from ..status import latest_reports
-from .contributions import Given, gathered
+from .contributions import Contributions, gathered
 from .notes import notes_of
 
 
 @dataclass(frozen=True)
-class Moment:
+class PlannedMoment:
     """When college or council speaks about it, and about what."""
 
     body: str
@@ -48,20 +48,20 @@ class Material:
     now: datetime
     told: dict
     assessment: Assessment | None
-    framework: Framework | None
+    framework: Rulebook | None
     advice: dict | None
     changes: tuple[str, ...]
     route: str
     decision: LevelDecision | None
     promise: Promise | None
     methods: tuple[dict, ...]
-    moments: tuple[Moment, ...]
-    changed: tuple[Change, ...]
+    moments: tuple[PlannedMoment, ...]
+    changed: tuple[FramesChange, ...]
     roles: tuple[str, ...]
     outcome: DecisionOutcome | None
     status: StatusReport | None
-    calendar: tuple[Event, ...]
-    given: tuple[Given, ...]
+    calendar: tuple[CalendarEvent, ...]
+    given: tuple[Contributions, ...]
     kept: Kept
     page: str
 
@@ -149,7 +149,7 @@ def _gather(point, language, now) -> Material:
         promise=promise_for(point, language, decision) if decision else None,
         methods=_methods(framework, decision, assessment, language),
         moments=tuple(
-            Moment(capfirst(one.get_body_display()), one.on, one.what) for one in moments
+            PlannedMoment(capfirst(one.get_body_display()), one.on, one.what) for one in moments
         ),
         changed=tuple(reversed(changes_of([point], language).get(point.pk, []))),
         roles=tuple(dict.fromkeys(str(Role(one.role).label) for one in _people(point))),
@@ -185,7 +185,7 @@ def _people(point):
     return [*people_with_roles(point.project.municipality), *people_with_roles(point.project)]
 
 
-def _calendar(point, moments, now) -> tuple[Event, ...]:
+def _calendar(point, moments, now) -> tuple[CalendarEvent, ...]:
     """List what is planned, without the decisions and the moments of the project's other decision points."""
     own = {f"decision-{point.pk}", *(f"moment-{one.pk}" for one in moments)}
     return tuple(
@@ -202,6 +202,6 @@ def _page(project) -> str:
     )
 
 
-def first_day(event: Event) -> date:
+def first_day(event: CalendarEvent) -> date:
     """Give the day on which something on the calendar begins."""
     return timezone.localdate(event.starts) if isinstance(event.starts, datetime) else event.starts

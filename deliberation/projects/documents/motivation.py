@@ -5,7 +5,7 @@ The parts are those of Omgevingsbesluit 10.2 (omgevingsplan), 10.7 (omgevingsvis
 
 from django.utils.translation import gettext as _
 
-from .anatomy import Block, Bullets, Missing, Paragraph, Section
+from .anatomy import Block, Bullets, DocumentSection, Missing, Paragraph
 from .blocks import calendar_table, list_or_gap, plain, text_or_gap
 from .material import Material
 
@@ -18,7 +18,7 @@ def title() -> str:
     return _("Account of participation (Omgevingswet)")
 
 
-def sections(material: Material) -> tuple[Section, ...]:
+def sections(material: Material) -> tuple[DocumentSection, ...]:
     """Write the part of the decision that says how people were involved and what came of it."""
     return plain(
         [

@@ -5,7 +5,7 @@ The five parts are those of Omgevingsbesluit 5.3 (project decision), which serve
 
 from django.utils.translation import gettext as _
 
-from .anatomy import Block, Bullets, Missing, Paragraph, Section
+from .anatomy import Block, Bullets, DocumentSection, Missing, Paragraph
 from .blocks import (
     calendar_table,
     formal_track,
@@ -25,7 +25,7 @@ def title() -> str:
     return _("Notice of participation (Omgevingswet)")
 
 
-def sections(material: Material) -> tuple[Section, ...]:
+def sections(material: Material) -> tuple[DocumentSection, ...]:
     """Write the notice that stands in the municipal gazette, in the words of the law."""
     return plain(
         [

@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from .anatomy import Bullets, Paragraph, Section, Table
+from .anatomy import Bullets, DocumentSection, Paragraph, Table
 
 LINE = 90  # signs on a line of A4, about
 SHORT_BLOCK, SHORT_SECTION = 12, 7  # lines
@@ -10,7 +10,7 @@ SHORT_BLOCK, SHORT_SECTION = 12, 7  # lines
 
 def stays_together(one) -> bool:
     """Tell whether a block or a section is short enough to move to the next page as a whole."""
-    if isinstance(one, Section):
+    if isinstance(one, DocumentSection):
         return sum(map(_lines, one.blocks)) <= SHORT_SECTION
     return _lines(one) <= SHORT_BLOCK
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .anatomy import Block, Missing, Paragraph, Section
+from .anatomy import Block, DocumentSection, Missing, Paragraph
 from .blocks import plain, who_and_when
 from .material import Material
 
@@ -12,7 +12,7 @@ def title() -> str:
     return _("Participation paragraph")
 
 
-def sections(material: Material) -> tuple[Section, ...]:
+def sections(material: Material) -> tuple[DocumentSection, ...]:
     """Write it as one piece of text, to be put into a proposal."""
     return plain([(_("Participation"), [*_level(material), *_how(material), *_after(material)])])
 

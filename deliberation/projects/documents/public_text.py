@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import DecisionPoint
-from .anatomy import Block, Bullets, Missing, Paragraph, Section
+from .anatomy import Block, Bullets, DocumentSection, Missing, Paragraph
 from .blocks import plain, who_and_when
 from .material import Material, first_day
 
@@ -13,7 +13,7 @@ def title() -> str:
     return _("Text for the public page")
 
 
-def sections(material: Material) -> tuple[Section, ...]:
+def sections(material: Material) -> tuple[DocumentSection, ...]:
     """Write to residents: you, short sentences, no word of an office."""
     return plain(
         [

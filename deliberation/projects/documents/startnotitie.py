@@ -5,7 +5,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from .advice import advice_blocks, level_blocks
-from .anatomy import Block, Bullets, Missing, Paragraph, Section, Table
+from .anatomy import Block, Bullets, DocumentSection, Missing, Paragraph, Table
 from .blocks import (
     calendar_table,
     changed_blocks,
@@ -31,7 +31,7 @@ def title() -> str:
     return _("Start note on participation")
 
 
-def sections(material: Material) -> tuple[Section, ...]:
+def sections(material: Material) -> tuple[DocumentSection, ...]:
     """Write the fifteen points; what is not filled in is named in its place."""
     return numbered(
         [

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from compass.engine.anatomy import Framework
+from compass.engine.anatomy import Rulebook
 from compass.engine.conditions import Code
 from compass.forms import code_as_text
 from compass.refusal import Refused
@@ -25,7 +25,7 @@ MOST_OTHER = 2  # other answers at once: more is another story, not a difference
 
 
 @dataclass(frozen=True)
-class Asked:
+class CompassQuery:
     """What somebody asks: answers so far, the button that was used, and one or two other answers to try."""
 
     answers: Mapping[str, Code]
@@ -48,7 +48,7 @@ def version_in(query: QueryDict) -> str:
     return version
 
 
-def read(framework: Framework, query: QueryDict) -> Asked:
+def read(framework: Rulebook, query: QueryDict) -> CompassQuery:
     """Read an address. Refused: a question or an answer that isn't the framework's, and one asked twice."""
     answers: dict[str, Code] = {}
     codes = {question.key: _by_text(question.codes) for question in framework.questions}
@@ -61,7 +61,7 @@ def read(framework: Framework, query: QueryDict) -> Asked:
         if text:
             answers[key] = codes[key][text]
     ordered = {key: answers[key] for key in codes if key in answers}
-    return Asked(ordered, _only(query, GO_TO), _read_other(codes, query.getlist(OTHER)))
+    return CompassQuery(ordered, _only(query, GO_TO), _read_other(codes, query.getlist(OTHER)))
 
 
 def _read_other(codes: Mapping[str, Mapping[str, Code]], texts: list[str]) -> dict[str, Code]:
@@ -74,7 +74,7 @@ def _read_other(codes: Mapping[str, Mapping[str, Code]], texts: list[str]) -> di
     return other
 
 
-def written(framework: Framework, answers: Mapping[str, Code], other: Mapping = {}) -> str:
+def written(framework: Rulebook, answers: Mapping[str, Code], other: Mapping = {}) -> str:
     """Write answers as the part of an address after the question mark; one address for the same answers."""
     pairs = [
         (key, code_as_text(answers[key])) for key in framework.accepted_codes if key in answers

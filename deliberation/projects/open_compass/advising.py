@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from compass.engine.advise import advise
-from compass.engine.anatomy import Framework
+from compass.engine.anatomy import Rulebook
 from compass.engine.changes import side_by_side, what_if
 from compass.engine.promise import promise_texts
 
@@ -13,25 +13,25 @@ from .budget import thinking
 REMEMBERED = 256  # people in one hall begin alike, so most of their pages are the same
 
 
-def advised(framework: Framework, answers: Mapping, language: str) -> tuple[dict, dict]:
+def advised(framework: Rulebook, answers: Mapping, language: str) -> tuple[dict, dict]:
     """Tell the advice and what would change it; both are shared, so never change them."""
     return _advised(framework, tuple(answers.items()), language)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _advised(framework: Framework, answers: tuple, language: str) -> tuple[dict, dict]:
+def _advised(framework: Rulebook, answers: tuple, language: str) -> tuple[dict, dict]:
     known = dict(answers)
     with thinking("page"):
         advice = advise(framework, known).as_dict(language)
         return advice, what_if(framework, known).as_dict(language)
 
 
-def compared(framework: Framework, answers: Mapping, other: Mapping, language: str) -> dict:
+def compared(framework: Rulebook, answers: Mapping, other: Mapping, language: str) -> dict:
     """Tell the advice beside the one with other answers."""
     with thinking("page"):
         return side_by_side(framework, answers, other).as_dict(language)
 
 
-def promised(framework: Framework, level: str, answers: Mapping, language: str) -> str:
+def promised(framework: Rulebook, level: str, answers: Mapping, language: str) -> str:
     """Say what residents would be promised at a level with these answers."""
     return " ".join(line[language] for line in promise_texts(framework, level, answers))

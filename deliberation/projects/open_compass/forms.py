@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from compass.engine.anatomy import Framework
+from compass.engine.anatomy import Rulebook
 from compass.forms import REASON, AskedQuestion, CriteriaForm, GateForm, QuestionsForm
 
 
@@ -23,21 +23,21 @@ class OpenCriteria(_NoReasons, CriteriaForm):
     """The questions that weigh."""
 
 
-class Part(NamedTuple):
+class OpenQuestions(NamedTuple):
     """Some questions, as `compass/_questions.html` shows a form."""
 
     asked: list[AskedQuestion]
 
 
 def asked(
-    framework: Framework, kind: str, answers: Mapping, telling: Collection[str]
-) -> tuple[Part, Part]:
+    framework: Rulebook, kind: str, answers: Mapping, telling: Collection[str]
+) -> tuple[OpenQuestions, OpenQuestions]:
     """Give the questions of one kind: those to ask now, and those that change nothing any more.
 
     Gates are always asked. `telling`: the questions that can still change the advice.
     """
     if kind == "gate":
-        return Part(list(OpenGates(framework, answers=answers).asked())), Part([])
+        return OpenQuestions(list(OpenGates(framework, answers=answers).asked())), OpenQuestions([])
     everything = list(OpenCriteria(framework, answers=answers).asked())
     now = [one for one in everything if one.question.key in {*answers, *telling}]
-    return Part(now), Part([one for one in everything if one not in now])
+    return OpenQuestions(now), OpenQuestions([one for one in everything if one not in now])

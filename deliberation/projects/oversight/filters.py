@@ -18,7 +18,7 @@ NEWEST_FIRST = "-day"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReportQuery:
     """What an address asks for. `year` None: all years; `project` None: all that somebody may see."""
 
     year: int | None
@@ -42,11 +42,11 @@ class Asked:
         return urlencode({name: value for name, value in asked.items() if value})
 
 
-def asked_for(query: QueryDict, today: date) -> Asked:
+def asked_for(query: QueryDict, today: date) -> ReportQuery:
     """Read an address; what nobody could have chosen counts as not asked."""
     year = query.get("year", "")
     sort = query.get("sort", "")
-    return Asked(
+    return ReportQuery(
         year=None if year == ALL_YEARS else _number(year) or today.year,
         project=_number(query.get("project", "")),
         look=query.get("look", "") if query.get("look", "") in LOOKS else "",
@@ -55,7 +55,7 @@ def asked_for(query: QueryDict, today: date) -> Asked:
     )
 
 
-def in_scope(records: Iterable[Record], asked: Asked, today: date) -> list[Record]:
+def in_scope(records: Iterable[Record], asked: ReportQuery, today: date) -> list[Record]:
     """Keep what is of the year and project; what nobody chose yet is of this year."""
     return [
         record
@@ -65,7 +65,7 @@ def in_scope(records: Iterable[Record], asked: Asked, today: date) -> list[Recor
     ]
 
 
-def looked_for(records: Iterable[Record], asked: Asked) -> list[Record]:
+def looked_for(records: Iterable[Record], asked: ReportQuery) -> list[Record]:
     """Keep what somebody looks for, in the order they ask for."""
     holds = LOOKS[asked.look][1] if asked.look else lambda record: True
     rows = sorted(filter(holds, records), key=COLUMNS["point"][1])
@@ -87,7 +87,7 @@ def years_of(records: Iterable[Record], today: date) -> list[int]:
     return sorted({today.year, *(_year_of(record, today) for record in records)}, reverse=True)
 
 
-def headline(records: list[Record], asked: Asked, today: date) -> list[str]:
+def headline(records: list[Record], asked: ReportQuery, today: date) -> list[str]:
     """Say in sentences what it comes to."""
     latest = [record for record in records if record.latest]
     points = len({record.point.pk for record in latest})
@@ -122,7 +122,7 @@ def used_grounds(records: Iterable[Record]) -> list[dict]:
     return sorted(used.values(), key=lambda ground: -len(ground["given"]))
 
 
-def column_links(asked: Asked, today: date) -> list[dict]:
+def column_links(asked: ReportQuery, today: date) -> list[dict]:
     """List the columns with what a click on each asks for, and which way the table is ordered now."""
     name, down = asked.sort.removeprefix("-"), asked.sort.startswith("-")
     return [
@@ -135,7 +135,7 @@ def column_links(asked: Asked, today: date) -> list[dict]:
     ]
 
 
-def _points_in(asked: Asked, today: date, points: int) -> str:
+def _points_in(asked: ReportQuery, today: date, points: int) -> str:
     if asked.year is None:
         return (
             ngettext(

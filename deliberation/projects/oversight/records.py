@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from compass.engine.advise import advise
-from compass.engine.anatomy import Framework as Rulebook
-from compass.engine.anatomy import Level, Rule
+from compass.engine.anatomy import Level, Rule, Rulebook
 from compass.models import Assessment, Framework
 
 from ..deciding.queries import frame_changes, waiting_conflicts

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from random import Random
 
 from compass.engine.advise import AnswerErrors, advise
-from compass.engine.framework import Framework, FrameworkErrors, load_framework
+from compass.engine.framework import FrameworkErrors, Rulebook, load_framework
 from compass.engine.toml import read_toml
 from compass.engine.writing import write_framework
 
@@ -213,7 +213,7 @@ def assert_clear(errors: FrameworkErrors, source: str):
         assert len(str(error)) < 2_500, "it says back only a little"
 
 
-def advise_somehow(framework: Framework, rng: Random):
+def advise_somehow(framework: Rulebook, rng: Random):
     """A framework that was accepted advises on no answers and on all of them."""
     complete = {question.key: rng.choice(question.codes) for question in framework.questions}
     for answers in ({}, complete):
@@ -242,7 +242,7 @@ STRANGE_KEYS = (
 )
 
 
-def fuzz_answers(framework: Framework, rng: Random, times: int) -> Counter:
+def fuzz_answers(framework: Rulebook, rng: Random, times: int) -> Counter:
     """Advise on mutated answers: either an advice on what the framework accepts, or errors that name key and codes."""
     seen, slowest, at_most = Counter(), 0.0, a_second()
     for _ in range(times):
@@ -271,7 +271,7 @@ def fuzz_answers(framework: Framework, rng: Random, times: int) -> Counter:
     return seen
 
 
-def with_strange_answers(framework: Framework, answers: dict, rng: Random):
+def with_strange_answers(framework: Rulebook, answers: dict, rng: Random):
     """Tamper with one to four answers, or send no object at all."""
     if rng.random() < 0.02:
         return rng.choice([*STRANGE, [answers], list(answers.items()), "room=2"])

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from compass.engine.framework import Framework, load_framework
+from compass.engine.framework import Rulebook, load_framework
 
 LEVELS = (("none", 0, -1, ""), ("inform", 1, 0, ""), ("consult", 2, 1, ""),
           ("co_create", 3, 2, "design"), ("collaborate", 3, 2, "doing"))  # fmt: skip
@@ -59,7 +59,7 @@ def a_rule(rng: Random, number: int) -> str:
     )
 
 
-def a_framework(rng: Random) -> Framework:
+def a_framework(rng: Random) -> Rulebook:
     """Make four numbered questions, a gate, two scores over shared questions and ten rules."""
     tables = [f'key = "k"\nversion = "1"\nvalid_from = 2026-01-01\n{words("title")}']
     tables += [level_table(*level) for level in LEVELS]

@@ -5,13 +5,13 @@ from random import Random
 
 from compass.engine import whatif
 from compass.engine.advise import advise
-from compass.engine.formulas import Answering, Formulas, load_solver
-from compass.engine.framework import Framework
+from compass.engine.formulas import AnswerVariables, Formulas, load_solver
+from compass.engine.framework import Rulebook
 
 YES = (0.02, 0.05, 0.2)  # how often a gate is yes: now and then, or they would settle everything
 
 
-def random_answers(framework: Framework, rng: Random) -> dict:
+def random_answers(framework: Rulebook, rng: Random) -> dict:
     """Answer every question at random, gates mostly with no."""
     answers = {question.key: rng.choice(question.codes) for question in framework.questions}
     gate_is_yes = rng.choice(YES)
@@ -21,7 +21,7 @@ def random_answers(framework: Framework, rng: Random) -> dict:
     return answers
 
 
-def more_never_lowers(framework: Framework, rng: Random, times: int) -> Counter:
+def more_never_lowers(framework: Rulebook, rng: Random, times: int) -> Counter:
     """Advise on complete answers; raise each `monotone` answer by one: neither fits nor now may drop."""
     place, seen = framework.place, Counter()
     rising = [question for question in framework.questions if question.monotone]
@@ -45,9 +45,9 @@ def more_never_lowers(framework: Framework, rng: Random, times: int) -> Counter:
 class Told:
     """What the formulas say of complete answers, asked of the solver with the answers fixed."""
 
-    def __init__(self, framework: Framework):
+    def __init__(self, framework: Rulebook):
         self.z3, self.framework = load_solver(), framework
-        self.answering = Answering(framework)
+        self.answering = AnswerVariables(framework)
         self.formulas = Formulas(self.answering)
         self.solver = self.z3.Solver(ctx=self.answering.context)
         self.solver.add(self.answering.one_each())
@@ -73,7 +73,7 @@ class Told:
         return {name for name, part in self.names.items() if self.z3.is_true(model.eval(part))}
 
 
-def said_by_the_engine(framework: Framework, answers) -> set:
+def said_by_the_engine(framework: Rulebook, answers) -> set:
     seen = whatif.look(framework, answers)
     return (
         {("rule", number) for number, held in enumerate(seen.verdicts) if held}
@@ -82,7 +82,7 @@ def said_by_the_engine(framework: Framework, answers) -> set:
     )
 
 
-def solver_agrees(framework: Framework, rng: Random, times: int) -> Counter:
+def solver_agrees(framework: Rulebook, rng: Random, times: int) -> Counter:
     """Ask the solver and the engine about the same answers: rules, levels and warnings must be one."""
     told, seen = Told(framework), Counter()
     for _ in range(times):
@@ -94,7 +94,7 @@ def solver_agrees(framework: Framework, rng: Random, times: int) -> Counter:
 
 
 def partial_contains_completions(
-    framework: Framework, rng: Random, times: int, completions: int
+    framework: Rulebook, rng: Random, times: int, completions: int
 ) -> Counter:
     """Advise on partial answers, then on random completions: what was said before must hold after."""
     seen = Counter()

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import compass
-from compass.engine.framework import Framework, load_framework
+from compass.engine.framework import Rulebook, load_framework
 
 FOLDER = Path(compass.__file__).parent / "frameworks"
 KEYS = sorted(path.stem for path in FOLDER.glob("*.toml"))
@@ -16,20 +16,20 @@ def source_of(key: str) -> str:
 
 
 @cache
-def shipped(key: str) -> Framework:
+def shipped(key: str) -> Rulebook:
     return load_framework(source_of(key))
 
 
-def nl() -> Framework:
+def nl() -> Rulebook:
     return shipped("nl")
 
 
-def ladder() -> Framework:
+def ladder() -> Rulebook:
     return shipped("ladder")
 
 
 @cache
-def nl_with(*rules: str) -> Framework:
+def nl_with(*rules: str) -> Rulebook:
     """Add rules to the shipped framework; each is `id; when; effect`, in TOML."""
     return load_framework(SOURCE + "".join(rule_text(*rule.split("; ")) for rule in rules))
 

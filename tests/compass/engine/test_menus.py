@@ -8,7 +8,7 @@ import pytest
 
 from compass.engine.conditions import All, Any, Is, Not
 from compass.engine.framework import load_framework
-from compass.engine.menus import ALL, ANY, Group, Menu, Row, menu_of, written, written_menu
+from compass.engine.menus import ALL, ANY, Group, Menu, MenuRow, menu_of, written, written_menu
 from compass.engine.notation import Vocabulary, read_condition
 
 from .random_frameworks import a_condition
@@ -101,9 +101,9 @@ def test_a_condition_of_menus_is_what_it_says():
     menu = Menu(
         ALL,
         (
-            Group((Row("question", ("a",), "at_least", (2,)), Row("question", ("g",), "is", (True,)))),
-            Group((Row("question", ("who",), "is", ("x",)),), negated=True),
-            Group((Row("count", ("a", "b"), "between", (1, 2), code=3),)),
+            Group((MenuRow("question", ("a",), "at_least", (2,)), MenuRow("question", ("g",), "is", (True,)))),
+            Group((MenuRow("question", ("who",), "is", ("x",)),), negated=True),
+            Group((MenuRow("count", ("a", "b"), "between", (1, 2), code=3),)),
         ),
     )  # fmt: skip
     text = written_menu(menu)

@@ -11,7 +11,13 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from deliberation.projects.documents.addresses import with_addresses
-from deliberation.projects.documents.anatomy import Bullets, Document, Paragraph, Section, Table
+from deliberation.projects.documents.anatomy import (
+    Bullets,
+    Document,
+    DocumentSection,
+    Paragraph,
+    Table,
+)
 from deliberation.projects.documents.docx_writer import as_docx
 from deliberation.projects.documents.page_breaks import stays_together
 from deliberation.projects.documents.pdf_writer import as_pdf
@@ -23,7 +29,12 @@ SHORT = Table("Kort", ("Vraag", "Antwoord"), (("een", "twee"),) * 3)
 
 def a_document(*blocks) -> Document:
     return Document(
-        "Titel", "Onderwerp", "nl", "Gemeente X", "1 januari 2027", (Section("Kop", blocks, 1),)
+        "Titel",
+        "Onderwerp",
+        "nl",
+        "Gemeente X",
+        "1 januari 2027",
+        (DocumentSection("Kop", blocks, 1),),
     )
 
 
@@ -55,8 +66,8 @@ def test_no_text_takes_long_to_look_through():
 
 def test_short_parts_stay_together_and_long_ones_may_break():
     assert stays_together(SHORT) and not stays_together(LONG)
-    assert stays_together(Section("Kop", (Paragraph("Kort."),)))
-    assert not stays_together(Section("Kop", (LONG,)))
+    assert stays_together(DocumentSection("Kop", (Paragraph("Kort."),)))
+    assert not stays_together(DocumentSection("Kop", (LONG,)))
     assert not stays_together(Bullets("Lijst", ("woord " * 40,) * 6))
 
 

@@ -12,9 +12,9 @@ from docx import Document as read_docx
 from deliberation.projects.documents.anatomy import (
     Bullets,
     Document,
+    DocumentSection,
     Missing,
     Paragraph,
-    Section,
     Table,
 )
 from deliberation.projects.documents.docx_writer import as_docx
@@ -54,7 +54,7 @@ def a_document(text) -> Document:
         author=line,
         made_on="1 januari 2027",
         sections=(
-            Section(
+            DocumentSection(
                 line,
                 (
                     Paragraph(line),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deliberation.projects.deciding.moments import plan_moment
-from deliberation.projects.documents.contributions import Given
+from deliberation.projects.documents.contributions import Contributions
 from deliberation.projects.models import Role
 from tests.builders import (
     a_decided_point,
@@ -100,7 +100,7 @@ def test_open_promises_and_the_decision_are_told():
 def test_what_residents_gave_is_told(plugged):
 
     def tell(point, now):
-        return [Given("Stemming in de zaal", tuple(f"Keuze {at}: 3" for at in range(6)))]
+        return [Contributions("Stemming in de zaal", tuple(f"Keuze {at}: 3" for at in range(6)))]
 
     plugged(gathered=tell)
     text = read(a_decided_point())
