@@ -10,8 +10,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import LogoutView
 from wagtail.documents import urls as wagtaildocs_urls
 
-from deliberation.projects.api.urls import urlpatterns as api
-from deliberation.projects.open_compass.urls import urlpatterns as open_compass
+from deliberation.api.urls import urlpatterns as api
+from deliberation.open_compass.urls import urlpatterns as open_compass
 from deliberation.questions.urls import translated as question_pages
 
 from .files.media import media
@@ -53,7 +53,7 @@ if settings.DEBUG and settings.DEMO:
 urlpatterns += i18n_patterns(
     path("_util/login/", to_sign_in),  # Wagtail's login for private pages knows no second factor
     path("kompas/", include(open_compass)),
-    path("register/", include("deliberation.projects.oversight.register_urls")),
+    path("register/", include("deliberation.oversight.urls")),
     path("", include(question_pages)),
     path("", include("cms.finding.public_urls")),
     path("", include(wagtail_urls)),

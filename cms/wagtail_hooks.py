@@ -30,6 +30,11 @@ def desk_urls():
     """Mount the desk screens of every slice. Wagtail decorates these patterns in place: mount once."""
     return [
         path("participatie/", include("deliberation.projects.desk_urls")),
+        path(
+            "participatie/beslispunten/<int:pk>/documenten/",
+            include("deliberation.documents.desk_urls"),
+        ),
+        path("participatie/", include("deliberation.oversight.desk_urls")),
         path("participatie/paginas/", check_pages, name="check_pages"),
         path("participatie/projecten/<int:pk>/pagina/", start_page, name="start_project_page"),
         path("participatie/huisstijl/", include("cms.theming.face_urls")),

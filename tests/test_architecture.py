@@ -15,8 +15,12 @@ FLOORS = {
     "deliberation.tools": 1,
     "deliberation.people": 2,
     "deliberation.projects": 3,
-    "deliberation.*": 4,
-    "cms": 5,
+    "deliberation.documents": 4,
+    "deliberation.open_compass": 4,
+    "deliberation.oversight": 5,
+    "deliberation.api": 5,
+    "deliberation.*": 6,
+    "cms": 7,
 }
 LABELS = {
     "compass": "compass",

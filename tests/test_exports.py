@@ -17,7 +17,7 @@ from compass.engine import clashes
 from deliberation.live.models import Activity, Run
 from deliberation.projects.models import Phase
 from tests.live.builders import Evening
-from tests.projects.oversight.world import one_of_each
+from tests.oversight.world import one_of_each
 from tests.projects.test_status import report
 from tests.tenants.query_names import names_read, undone
 from tests.test_hostile_texts import first_that_opens, own_files, own_paths  # noqa: F401

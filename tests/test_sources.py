@@ -11,7 +11,7 @@ from html import unescape
 
 import pytest
 
-from deliberation.projects.documents.kinds import KINDS
+from deliberation.documents.kinds import KINDS
 from tests.test_hostile_texts import first_that_opens, own_paths
 from tests.test_texts import ROOT
 from tests.test_urls import OWN, path_to, world  # noqa: F401 (a fixture)

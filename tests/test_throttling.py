@@ -27,11 +27,11 @@ from django.utils import timezone
 
 from cms.doors import adapters, codes, second_step
 from deliberation.live.door import guesses
+from deliberation.open_compass import advising, budget
 from deliberation.people.mail_limit import MailboxFull, room_for
 from deliberation.people.throttling import LIMITS, SLOTS, Limit
 from deliberation.projects.deciding import notices
 from deliberation.projects.invitations import operations as invitations
-from deliberation.projects.open_compass import advising, budget
 from deliberation.questions.models import Question
 from deliberation.questions.operations import asking, mailing
 from tests.builders import PASSWORD, a_framework, a_project, a_user

@@ -66,7 +66,7 @@ OWN = {
     "api/v1/openapi.json": "public",
     "api/v1/frameworks": "public",
     "api/v1/frameworks/<slug:key>": "public",
-    "api/v1/frameworks/<slug:key>/advice": "program",  # tests/projects/api
+    "api/v1/frameworks/<slug:key>/advice": "program",  # tests/api
     "api/v1/decision-points": "public",
     "api/v1/decision-points/<int:pk>": "public",
     "api/<path:rest>": "program",

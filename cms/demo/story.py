@@ -7,11 +7,11 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from deliberation.documents.notes import note_point
 from deliberation.people.operations import create_participant
 from deliberation.projects import operations as projects
 from deliberation.projects.deciding.frames import change_frames
 from deliberation.projects.deciding.moments import plan_moment
-from deliberation.projects.documents.notes import note_point
 from deliberation.projects.outcomes import record_outcome
 from deliberation.projects.status import report_status
 from deliberation.questions import operations as questions

@@ -37,8 +37,6 @@ urlpatterns = [
     ),
     path("beslispunten/<int:pk>/kompas/", include("deliberation.projects.assessing.urls")),
     path("", include("deliberation.projects.deciding.urls")),
-    path("beslispunten/<int:pk>/documenten/", include("deliberation.projects.documents.urls")),
-    path("", include("deliberation.projects.oversight.urls")),
     path("beloften/", promises.see_promises, name="see_promises"),
     path("stand-van-zaken/", reporting.see_status, name="see_status"),
     path(

@@ -331,6 +331,26 @@ class DecisionOutcome(InEnglish, AppendOnly):
         return self.decision_point.project
 
 
-# Models of this app that live in rooms of their own.
+class PointNotes(models.Model):
+    """What an officer writes down for the documents, by the names in documents/notes.py.
+
+    `revision` grows with every change.
+    """
+
+    decision_point = models.OneToOneField(
+        DecisionPoint, on_delete=models.CASCADE, related_name="notes"
+    )
+    told = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"notes for {self.decision_point}"
+
+    @property
+    def project(self):
+        return self.decision_point.project
+
+
+# Models of this app that live in a room of their own.
 from .deciding.models import FrameChange, MailedNotice, Moment  # noqa: E402, F401
-from .documents.models import PointNotes  # noqa: E402, F401

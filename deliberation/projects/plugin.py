@@ -8,7 +8,6 @@ from deliberation.registry import Plugin
 from . import agenda, desk_tasks, erasure, outcomes, reporting, search, staff
 from .deciding import moments, notices
 from .hooks import DeskLink
-from .oversight.views import may_see_somewhere as may_oversee
 
 
 class Projects(Plugin):
@@ -30,13 +29,6 @@ class Projects(Plugin):
             _("How projects go"),
             shown=reporting.may_see_somewhere,
             icon="table",
-        ),
-        DeskLink(
-            45,
-            "projects:see_oversight",
-            _("Choices and reasons"),
-            shown=may_oversee,
-            icon="sliders",
         ),
         DeskLink(80, "projects:see_roles", _("People and roles"), shown=staff.gives_roles),
     )

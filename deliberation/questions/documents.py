@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deliberation.projects.documents.contributions import Contributions
+from deliberation.documents.contributions import Contributions
 
 from .models import Question
 from .queries import visible

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from compass.operations import publish_shipped_frameworks
 from compass.queries import parsed_shipped
+from deliberation.documents.kinds import KINDS
 from deliberation.projects import operations
 from deliberation.projects.deciding.choices import level_choices
-from deliberation.projects.documents.kinds import KINDS
 from deliberation.projects.queries import promise_for, tool_status
 from tests.builders import a_decision_point, a_municipality, a_phase, a_project, the_officer
 

@@ -20,6 +20,8 @@ from cms.theming.theme import TOKENS, Theme
 from compass.engine.advise import advise
 from compass.engine.framework import load_framework
 from compass.templatetags.compass_text import or_english
+from deliberation.documents.forms import NotesForm, _stored
+from deliberation.documents.kinds import KINDS, write
 from deliberation.live import session
 from deliberation.live.counting.results import _in_words as result_in_words
 from deliberation.live.counting.rounds import devices_of
@@ -27,13 +29,10 @@ from deliberation.live.events import _event_hash
 from deliberation.live.models import Activity, Event, Round, Run
 from deliberation.projects.deciding.models import FrameChange
 from deliberation.projects.deciding.versions import FRAMES, _frame, changed_fields
-from deliberation.projects.documents.forms import NotesForm, _stored
-from deliberation.projects.documents.kinds import KINDS, write
-from deliberation.projects.documents.models import PointNotes
-from deliberation.projects.models import Municipality
+from deliberation.projects.models import Municipality, PointNotes
 from deliberation.projects.naming import level_name
 from tests.builders import a_decided_point
-from tests.projects.documents.written import material
+from tests.documents.written import material
 
 HERE = Path(__file__).resolve().parent
 SAMPLES = json.loads((HERE / "samples.json").read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """What came out of evenings about a decision point, in words for its documents."""
 
-from deliberation.projects.documents.contributions import Contributions
+from deliberation.documents.contributions import Contributions
 
 from .results import revealed_results
 

@@ -12,8 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from deliberation.documents.typesetting import typeset
 from deliberation.people.names import clean_line
-from deliberation.projects.documents.typesetting import typeset
 from deliberation.projects.hooks import site_address
 
 from ..door.qr import qr_file

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from compass.refusal import Refused
+from deliberation.documents.material import gather
 from deliberation.people.models import AuditEntry
 from deliberation.projects.agenda import events
 from deliberation.projects.deciding.moments import cancel_moment, move_moment, plan_moment
 from deliberation.projects.deciding.queries import moments_of
-from deliberation.projects.documents.material import gather
 from deliberation.projects.models import Moment
 from tests.builders import a_decided_point, a_decision_point, a_user, the_officer
 
