@@ -23,17 +23,17 @@ def place_name(where: str) -> str:
 def place_href(where: str, point) -> str:
     """Give the address of the place; empty where the document itself is it."""
     names = {
-        "notes": "note_point",
-        "point": "see_decision_point",
-        "compass": "assess_decision_point",
-        "level": "decide_level",
-        "outcome": "record_outcome",
+        "notes": "documents:note_point",
+        "point": "projects:see_decision_point",
+        "compass": "projects:assess_decision_point",
+        "level": "projects:decide_level",
+        "outcome": "projects:record_outcome",
     }
     if where in names:
-        return reverse(f"projects:{names[where]}", args=[point.pk])
-    about_project = {"project": "see_project", "roles": "invite_colleague"}
+        return reverse(names[where], args=[point.pk])
+    about_project = {"project": "projects:see_project", "roles": "projects:invite_colleague"}
     if where in about_project:
-        return reverse(f"projects:{about_project[where]}", args=[point.project.pk])
+        return reverse(about_project[where], args=[point.project.pk])
     return ""
 
 

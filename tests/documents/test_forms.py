@@ -112,4 +112,4 @@ def test_a_document_that_is_not_there_is_not_found():
     point = a_decided_point()
     desk = a_desk(the_officer(point.project.municipality))
     for name in ("see_document", "document_pdf", "document_docx"):
-        assert desk.get(reverse(f"projects:{name}", args=[point.pk, "geheim"])).status_code == 404
+        assert desk.get(reverse(f"documents:{name}", args=[point.pk, "geheim"])).status_code == 404

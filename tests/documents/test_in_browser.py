@@ -20,7 +20,7 @@ def test_every_screen_fits_and_passes_axe(enter):
         screens = [("see_documents", []), ("note_point", [])]
         screens += [("see_document", [kind]) for kind in KINDS]
         for screen, more in screens:
-            assert amiss(page, reverse(f"projects:{screen}", args=[point.pk, *more])) == []
+            assert amiss(page, reverse(f"documents:{screen}", args=[point.pk, *more])) == []
 
 
 def test_details_are_filled_in_by_keyboard_without_javascript(enter):

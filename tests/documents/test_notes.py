@@ -104,7 +104,7 @@ def test_staff_of_another_municipality_or_project_sees_no_word():
             ("document_pdf", ("startnotitie",)),
             ("document_docx", ("startnotitie",)),
         ):
-            answer = desk.get(reverse(f"projects:{name}", args=[point.pk, *about]))
+            answer = desk.get(reverse(f"documents:{name}", args=[point.pk, *about]))
             assert answer.status_code == 403, name
             assert point.question not in answer.content.decode()
 

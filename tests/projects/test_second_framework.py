@@ -43,7 +43,7 @@ def desk(about):
     client.force_login(about["actor"])
 
     def open_page(name, *args):
-        answer = client.get(reverse(f"projects:{name}", args=args))
+        answer = client.get(reverse(name, args=args))
         assert answer.status_code == 200, name
         return answer.content.decode()
 
@@ -56,9 +56,9 @@ def adopted(about):
 
 
 def test_every_question_is_asked_and_the_advice_shows(desk, point, about):
-    assert "Ligt het beleid hier al helemaal vast?" in desk("assess_decision_point", point.pk)
+    assert "Ligt het beleid hier al helemaal vast?" in desk("projects:assess_decision_point", point.pk)
     operations.save_answers(answers=ANSWERS, public_reasons={}, **about)
-    page = desk("assess_criteria", point.pk)
+    page = desk("projects:assess_criteria", point.pk)
     for question in parsed_shipped("ladder").criteria:
         assert question.text["nl"] in page
     assert "sk-badge--co_create" in page and "sk-badge--consult" in page
@@ -69,7 +69,7 @@ def test_a_level_is_chosen_promised_and_opens_its_tools(desk, point, about):
     assessment = adopted(about)
     choices = level_choices(assessment, "nl", point.project.municipality)
     assert [choice.key for choice in choices if choice.advised] == ["coproduceren"]
-    assert "We maken het samen" in desk("decide_level", point.pk)
+    assert "We maken het samen" in desk("projects:decide_level", point.pk)
     operations.decide_level(level="coproduceren", decider="De wethouder", **about)
     promise = promise_for(point, "nl")
     assert (promise.level_key, promise.level_sign, promise.influence) == (
@@ -78,13 +78,13 @@ def test_a_level_is_chosen_promised_and_opens_its_tools(desk, point, about):
         2,
     )
     assert tool_status("live_poll", point, timezone.now()).open
-    assert "coproduceren" in desk("see_decision_point", point.pk)
+    assert "coproduceren" in desk("projects:see_decision_point", point.pk)
 
 
 def test_every_document_is_written(desk, point, about):
     adopted(about)
     operations.decide_level(level="coproduceren", decider="De wethouder", **about)
     for kind in KINDS:
-        page = desk("see_document", point.pk, kind)
+        page = desk("documents:see_document", point.pk, kind)
         assert "samen" in page, kind
-    assert "coproduceren" in desk("see_document", point.pk, "startnotitie")
+    assert "coproduceren" in desk("documents:see_document", point.pk, "startnotitie")
