@@ -56,7 +56,9 @@ def adopted(about):
 
 
 def test_every_question_is_asked_and_the_advice_shows(desk, point, about):
-    assert "Ligt het beleid hier al helemaal vast?" in desk("projects:assess_decision_point", point.pk)
+    assert "Ligt het beleid hier al helemaal vast?" in desk(
+        "projects:assess_decision_point", point.pk
+    )
     operations.save_answers(answers=ANSWERS, public_reasons={}, **about)
     page = desk("projects:assess_criteria", point.pk)
     for question in parsed_shipped("ladder").criteria:
