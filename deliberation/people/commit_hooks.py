@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from django.db import transaction
 
+from deliberation.registry import plugins
+
 logger = logging.getLogger(__name__)
 
 
@@ -22,3 +24,9 @@ def after_commit(function: Callable, *arguments) -> None:
             logger.exception("after a commit: %s failed", getattr(function, "__name__", function))
 
     transaction.on_commit(run)
+
+
+def tell_after_commit(news: str, *about) -> None:
+    """Let every app hear of something once the caller's transaction holds, each whatever another made of it."""
+    for plugin in plugins():
+        after_commit(getattr(plugin, news), *about)

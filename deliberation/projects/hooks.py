@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from deliberation.people.commit_hooks import tell_after_commit
 from deliberation.registry import gather, gather_all, plugins, tell
 
 from .staff import projects_of, roles_of, roles_read_once
@@ -226,5 +227,5 @@ def ways_to_begin(project) -> list[tuple[str, str]]:
 
 
 def roles_changed(municipality_id: int) -> None:
-    """Tell everybody who asked that roles changed."""
-    tell("roles_changed", municipality_id)
+    """Tell everybody who asked, after commit, that roles changed."""
+    tell_after_commit("roles_changed", municipality_id)

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
-from deliberation.people.commit_hooks import after_commit
 from deliberation.people.models import User
 from deliberation.people.operations import leave_staff, make_staff, operation, record_audit
 from deliberation.people.permissions import require
@@ -39,7 +38,7 @@ def start_role(*, actor, user, role, municipality, project, now) -> RoleAssignme
         make_staff(user)
         detail = role_detail(assignment)
         record_audit(actor=actor, action="assign_role", obj=user, now=now, detail=detail)
-        after_commit(roles_changed, municipality.pk)
+        roles_changed(municipality.pk)
     return assignment
 
 
@@ -50,7 +49,7 @@ def end_role(assignment) -> None:
     assignment.delete()
     if not RoleAssignment.objects.filter(user=user).exists():
         leave_staff(user)
-    after_commit(roles_changed, municipality_id)
+    roles_changed(municipality_id)
 
 
 def _lock(user) -> None:

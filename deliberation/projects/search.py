@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.commit_hooks import after_commit
-from deliberation.registry import Plugin, plugins, tell
+from deliberation.people.commit_hooks import tell_after_commit
+from deliberation.registry import Plugin, plugins
 
 from .models import DecisionPoint
 from .outcomes import anchor, outcomes_of
@@ -56,7 +56,7 @@ def _whose(kind: str) -> Plugin:
 
 def findable_changed(project_id: int, kind: str = "", key: str = "") -> None:
     """Tell, after commit, that something of a project was published, changed or taken away."""
-    after_commit(tell, "findable_changed", project_id, kind, key)
+    tell_after_commit("findable_changed", project_id, kind, key)
 
 
 def decision_points(project, key=None) -> list[Findable]:
