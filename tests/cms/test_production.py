@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from cms.checks import refuse_the_demo
 from cms.middleware import OPEN_TO_US, PERMISSIONS_POLICY
@@ -109,8 +110,34 @@ def test_postgresql_is_asked_through_a_pool_of_connections_that_none_keeps(addre
     kept = production(DATABASE_URL=f"{address}://a:b@localhost/c", BEHIND_PROXY="1")
     for database in kept["DATABASES"].values():
         assert database["ENGINE"].endswith("postgresql")
-        assert 1 < database["OPTIONS"]["pool"]["max_size"] < 100, "PostgreSQL has a hundred"
+        assert database["OPTIONS"]["pool"]["max_size"] > 1
         assert database.get("CONN_MAX_AGE", 0) == 0, "a pool refuses connections that stay"
+
+
+def taken_by(postgresql: str) -> int:
+    """Say how many connections a PostgreSQL takes by what is told to it, on its command line or in its file."""
+    told = re.findall(r"max_connections(?:\s+TO)?\W+(\d+)", postgresql)
+    return min(map(int, told), default=100)
+
+
+def test_postgresql_has_room_for_the_pool_of_every_process_that_is_started():
+    database = production(DATABASE_URL="postgres://a:b@localhost/c")["DATABASES"]["default"]
+    places = [*(ROOT / "deploy").rglob("*"), *(ROOT / "docs/guides").glob("*.md")]
+    told = {path: path.read_text() for path in places if path.is_file()}
+    services = yaml.safe_load(told[ROOT / "deploy/compose.yaml"])["services"].values()
+    ours = [one for one in services if one["image"] == "samenkompas"]
+    assert len(ours) == 3, "web, worker and migrate; a command that is typed is one more"
+    most = (len(ours) + 1) * database["OPTIONS"]["pool"]["max_size"]
+    kept_back = 3  # for who administers the server
+    narrow = {path.name: taken_by(text) for path, text in told.items()}
+    assert {name: takes for name, takes in narrow.items() if takes - kept_back < most} == {}
+    for planted in (
+        "command: [postgres, -c, max_connections=50]",
+        'POSTGRES_INITDB_ARGS: "--set max_connections=50"',
+        "max_connections = 50",
+        "ALTER SYSTEM SET max_connections TO '50'",
+    ):
+        assert taken_by(planted) - kept_back < most, planted
 
 
 PAST_THE_POOL = {
