@@ -245,6 +245,11 @@ def test_a1_a_name_from_elsewhere_is_text_everywhere(client, organisation):
         ({"amr": [["mfa"]]}, False),
         ({"amr": {"mfa": False}}, False),
         ({"acr": ["mfa"]}, False),
+        # What nobody signed proves nothing, whatever the signed token says or leaves out.
+        ({"in_profile": {"amr": ["mfa"]}}, False),
+        ({"in_profile": {"acr": "mfa"}}, False),
+        ({"amr": ["pwd"], "acr": "0", "in_profile": {"amr": ["mfa"], "acr": "mfa"}}, False),
+        ({"amr": ["mfa"], "in_profile": {"amr": ["pwd"], "acr": "0"}}, True),
         ({}, False),
     ],
 )

@@ -1,4 +1,7 @@
-"""What does the organisation tell about its people? What a test wrote in a file, read for each request."""
+"""What does the organisation tell about its people? What a test wrote in a file, read for each request.
+
+`in_profile` is told in the profile only, which nobody signed.
+"""
 
 import json
 
@@ -12,5 +15,11 @@ class Claims(OAuth2Validator):
     oidc_claim_scope = None
 
     def get_additional_claims(self, request):
-        file = settings.FOLDER / f"{request.user.get_username()}.json"
-        return json.loads(file.read_text())
+        return {name: told for name, told in _told(request).items() if name != "in_profile"}
+
+    def get_userinfo_claims(self, request):
+        return super().get_userinfo_claims(request) | _told(request).get("in_profile", {})
+
+
+def _told(request) -> dict:
+    return json.loads((settings.FOLDER / f"{request.user.get_username()}.json").read_text())
