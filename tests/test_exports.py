@@ -6,11 +6,14 @@ import io
 import json
 import re
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import lxml.html
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from compass.engine import clashes
@@ -29,12 +32,10 @@ CODE = re.compile(r"[a-z]+(?:_[a-z]+)+|H\d|\d{4}-\d\d-\d\dT.*|.*[+]00:00")
 WRITTEN = re.compile(
     r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4})?[T ]*(\d{1,2}[:.]\d\d([:.]\d\d)?)?( ?(uur|UTC|Z))?"
 )
-# Every code that may be stored, and what the engine calls a clash; but not what is a word of people too.
+# Every code that may be stored, and what the engine calls a clash.
 STORED = json.loads(Path(__file__).with_name("stored").joinpath("choices.json").read_text())
 CLASHES = set(re.findall(r'[cC]lash\("(\w+)"', Path(clashes.__file__).read_text()))
-WORDS = {"burgemeester", "college", "raad", "online"}
-CODES = {code for codes in STORED.values() for code in codes if not code[0].isdigit()}
-CODES = (CODES | CLASHES) - WORDS
+CODES = {code for codes in STORED.values() for code in codes if not code[0].isdigit()} | CLASHES
 MAKERS = {"csv", "openpyxl", "xlsxwriter", "xlwt", "odf", "pandas", "tablib"}
 TABLE = re.compile(r"text/csv|text/tab-sep|spreadsheetml|opendocument|ms-excel")
 NAMED = re.compile(r"\.(csv|tsv|xlsx?|ods)\b")
@@ -187,7 +188,23 @@ def faults(visitors, link):
 
 def is_code(cell: str) -> bool:
     """Tell whether a cell holds what a program writes: a moment, or a code of a choice or of a conflict."""
-    return bool(CODE.fullmatch(cell)) or bool(set(re.split(r"[\s,;]+", cell)) <= CODES and cell)
+    said = cell.casefold()
+    words = set(re.split(r"[\s,;]+", said)) - {""}
+    return bool(CODE.fullmatch(cell)) or bool(words and words <= CODES and said not in in_words())
+
+
+@cache
+def in_words() -> set[str]:
+    """Gather what people read of every choice in each language; some of it is spelled as its code."""
+    fields = [field for model in apps.get_models() for field in model._meta.get_fields()]
+    labels = [
+        label for field in fields for _code, label in getattr(field, "flatchoices", None) or ()
+    ]
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {str(label).casefold() for label in labels}
+    return found
 
 
 def in_csv(value) -> str:
