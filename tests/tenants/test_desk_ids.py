@@ -11,11 +11,13 @@ from django import forms
 from django.apps import apps
 
 from cms.pages.site_page import SitePageForm
+from compass.models import Framework
 from tests.fields import fields_of, forms_in, is_ours, our_forms, own_screens
 from tests.questions.builders import a_question_in
 from tests.tenants.page_forms import kinds_of_pages
-from tests.tenants.world import _all_rows, _is_shared, _theirs, make_languages, more_of_theirs
-from tests.test_hostile_texts import first_that_opens
+from tests.tenants.query_names import names_read, told, undone
+from tests.tenants.world import MARK, _all_rows, _is_shared, _theirs, make_languages, more_of_theirs
+from tests.test_hostile_texts import first_that_opens, own_paths
 from tests.test_urls import OWN, path_to
 from tests.test_urls import world as one_municipality  # noqa: F401
 
@@ -122,6 +124,36 @@ def test_no_form_of_a_desk_takes_an_id_of_theirs(both):
     assert wrong == []
     assert snapshot(theirs) == before
     assert seen | set(ONLY_POSTED) >= forms_with_rows()
+
+
+def a_framework_of_theirs() -> Framework:
+    """Publish a framework of the other municipality, with its mark in every name and question."""
+    shipped = Framework.objects.filter(owner="").first()
+    source = re.sub(r'(?m)^((?:name|text)\.nl = ")', rf"\1{MARK} ", shipped.source)
+    about = {"key": f"{MARK}_eigen", "owner": MARK, "source": source, "source_hash": "x" * 64}
+    named = ("version", "valid_from", "published_at", "published_by")
+    return Framework.objects.create(**about, **{name: getattr(shipped, name) for name in named})
+
+
+def test_no_screen_of_ours_shows_a_row_of_theirs_by_any_name_in_its_query(both):
+    """Every screen of the desk, asked with an id of each kind of theirs under all names that it looks for."""
+    visitors, about, theirs = both
+    numbers = {label: min(pks) for label, pks in theirs.items() if isinstance(min(pks), int)}
+    ids = {*numbers.values(), a_framework_of_theirs().pk}
+    asked, shown = 0, set()
+    for path in own_paths(about):
+        client, _answer = first_that_opens(visitors, path)
+        if client is None or not path.startswith("/admin/participatie"):
+            continue
+        names = names_read(
+            lambda query, path=path, client=client: undone(client.get, path, query), "1"
+        )
+        for pk in ids if names else ():
+            asked += 1
+            if MARK in told(undone(client.get, path, dict.fromkeys(names, pk))):
+                shown.add((path, pk))
+    print(f"{asked} queries with {len(ids)} ids")
+    assert shown == set() and asked > 100
 
 
 def snapshot(theirs) -> dict:
