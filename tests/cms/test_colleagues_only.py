@@ -26,7 +26,7 @@ from tests.builders import (
 from tests.tenants.queries import asked_about
 from tests.test_urls import addresses
 
-from .site import a_document, a_document_list, a_news_page, a_project_page, a_site
+from .site import a_document, a_document_list, a_news_page, a_project_page, a_result_page, a_site
 from .test_private_files import a_picture
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,8 @@ def scene(kind):
     below = place.add_child(name="Daaronder")
     deeper = [a_document(f"Diep {MARK}", below, name=f"diep-{MARK}.pdf"), a_picture(below)]
     page_below = a_news_page(page, f"Onder {MARK}", slug="daaronder")
+    a_result_page(project_page, f"Uitslag {MARK}")
+    a_document_list(project_page, document, title=f"Lijst {MARK}")
     for one in (ours, theirs):
         sync_page_rights(one.pk)
     people = {
