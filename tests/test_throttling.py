@@ -26,6 +26,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cms.doors import adapters, codes, second_step
+from cms.doors.known_browser import COOKIE
 from deliberation.live.door import guesses
 from deliberation.open_compass import advising, budget
 from deliberation.people.mail_limit import MailboxFull, room_for
@@ -310,6 +311,23 @@ def calls_in(source: str) -> set[str]:
     return {
         one.id if isinstance(one, ast.Name) else f".{getattr(one, 'attr', '')}" for one in asked
     }
+
+
+POINTED = {codes.CODES: doors.ASK, codes.LINKS: doors.RESET}
+
+
+@pytest.mark.parametrize("limit", POINTED, ids=lambda one: one.name)
+def test_a_browser_that_was_inside_before_has_mail_whatever_strangers_ask_for(limit):
+    a_site()
+    officer = a_user("officer", project=a_project(), second_factor=False)
+    owner, door = Client(), POINTED[limit]
+    owner.cookies[COOKIE] = doors.with_mail(officer).cookies[COOKIE].value
+    for _stranger in range(limit.most + 1):
+        doors.post(door, email=officer.email)
+    before = len(mail.outbox)
+    doors.post(door, owner, email=officer.email)
+    assert [one.to for one in mail.outbox[before:]] == [[officer.email]]
+    assert {one for one in LIMITS.values() if one.beyond == codes.POINTED} == set(POINTED)
 
 
 def test_every_limit_in_the_code_stands_in_the_register_and_has_a_case():
