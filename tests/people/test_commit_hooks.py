@@ -58,12 +58,13 @@ def done_in(body) -> int:
             case ast.If(body=then, orelse=otherwise):
                 done += max(done_in(then), done_in(otherwise))
             case ast.For(target=target, body=inside):
-                calls = (one.func for one in ast.walk(node) if isinstance(one, ast.Call))
                 # Of each a function: by its own name, or looked up by one.
-                told = (one for one in calls if isinstance(one, ast.Name | ast.Call))
-                done += done_in(inside) + any(
-                    ast.unparse(target) in ast.unparse(one) for one in told
-                )
+                calls = (one.func for one in ast.walk(node) if isinstance(one, ast.Call))
+                told = [one for one in calls if isinstance(one, ast.Name | ast.Call)]
+                names = {
+                    one.id for call in told for one in ast.walk(call) if isinstance(one, ast.Name)
+                }
+                done += done_in(inside) + (ast.unparse(target) in names)
             case ast.With(body=inside) | ast.Try(body=inside):
                 done += done_in(inside)
             case ast.Expr(value=ast.Call()):
