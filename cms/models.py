@@ -62,8 +62,6 @@ class HomePage(SitePage):
             .prefetch_related("project__phases__decision_points", overview.with_pictures())
         )
         cards = overview.project_cards(pages, timezone.now(), get_language(), request)
-        from .pages.page_parts import newest_news
-
         others = Paginator([card for card in cards if not card.open_now], CARDS_PER_PAGE)
         page_of_cards = others.get_page(request.GET.get("page", "1")[:6])
         return super().get_context(request, *args, **kwargs) | {
@@ -72,7 +70,6 @@ class HomePage(SitePage):
             "other_cards": list(page_of_cards),
             "page_of_cards": page_of_cards,
             "latest": latest(self, pages, request),
-            "news": newest_news(request),
         }
 
 
@@ -142,15 +139,12 @@ class ProjectPage(SitePage):
         return super().route(request, path_components)
 
     def get_context(self, request, *args, **kwargs):
-        from .pages.page_parts import project_parts
-
         now = timezone.now()
         sections = project_sections(self.project, now)
         shown = overview.project_overview(self.project, now, get_language())
         return super().get_context(request, *args, **kwargs) | {
             "project": self.project,
             "overview": shown,
-            "parts": project_parts(self, shown, now, request),
             "sections": [one for one in sections if not one.for_council],
             "for_council": [one for one in sections if one.for_council],
             "home": self.get_parent(),

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,32 @@ def test_planted_wrong_directions_are_caught(tmp_path, file, source, complaint):
     planted.write_text(source)
     (found,) = wrong_directions(tmp_path)
     assert complaint in found
+
+
+def imports(root: Path) -> dict[str, set[str]]:
+    """Give by module which others of ours it imports, also those inside a function."""
+    named = {dotted(path, root): path for path in modules(root) if "migrations" not in path.parts}
+    graph = {}
+    for name, path in named.items():
+        tree = ast.parse(path.read_text())
+        used = [one for _, one in names_used(tree, name, path.name == "__init__.py")]
+        graph[name] = {next(filter(named.get, (one, one.rpartition(".")[0])), "") for one in used}
+        graph[name] -= {"", name}
+    return graph
+
+
+def test_no_two_modules_import_each_other_by_whatever_way(tmp_path):
+    TopologicalSorter(imports(ROOT)).prepare()
+    planted = {
+        "cms/x.py": "from .y import a",
+        "cms/y.py": "import cms.z",
+        "cms/z.py": "def f():\n    from cms import x",
+    }
+    (tmp_path / "cms").mkdir()
+    for name, source in planted.items():
+        (tmp_path / name).write_text(source)
+    with pytest.raises(CycleError):
+        TopologicalSorter(imports(tmp_path)).prepare()
 
 
 def test_pure_cores_import_no_django():

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cms.finding.indexing import language_of
+from cms.finding.languages import language_of_words
 from cms.redirects.lookup import is_taken
 from deliberation.projects.deciding.drift import drifts_of
 from deliberation.projects.models import DecisionPoint
@@ -37,7 +37,7 @@ def findings(page, points=None) -> list[PageHint]:
     if project is not None:
         found += about_promises(project, points if points is not None else points_of([project]))
     found += about_pictures(page)
-    if language_of(page) == "nl":
+    if language_of_words(page) == "nl":
         found += about_language(readable_text(page))
     return found
 

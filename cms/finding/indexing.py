@@ -5,9 +5,12 @@ from django.utils.html import strip_tags
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
+from cms.models import ProjectPage
+from cms.pages.news import DocumentList, public_documents
 from deliberation.people.commit_hooks import after_commit
 from deliberation.projects.search import findable, findables
 
+from .languages import language_of_words
 from .search_index import SearchEntry, SearchStem, SearchWord
 from .stems import counted_stems
 
@@ -51,8 +54,6 @@ def _index_still_there(page) -> None:
 
 def index_lists_of(sender, instance, **_signal) -> None:
     """Index the lists of documents again when one of them, or the place they lie in, becomes private or public."""
-    from cms.pages.news import DocumentList
-
     listed = {"documents__document__collection__path__startswith": instance.collection.path}
     if isinstance(instance, get_document_model()):
         listed = {"documents__document": instance}
@@ -71,15 +72,8 @@ def index_point(sender, instance, **_signal) -> None:
     after_commit(index_project, project_id)
 
 
-def language_of(page) -> str:
-    """Tell in which language a page is written; a copy that nobody translated yet keeps its source's."""
-    return (page.alias_of or page).locale.language_code
-
-
 def index_project(project_id: int, kind: str = "", key: str = "") -> None:
     """Index the pages of a project again, because something they show changed; or that one thing only."""
-    from cms.models import ProjectPage
-
     for page in ProjectPage.objects.live().filter(project=project_id).select_related("project"):
         if kind:
             _index_thing(page, kind, key)
@@ -125,7 +119,7 @@ def _page_entry(page, project) -> SearchEntry:
         kind=kind_of(page),
         key=PAGE,
         project=project,
-        language=language_of(page),
+        language=language_of_words(page),
         title=page.title,
         text=page_text(page)[:LONGEST_TEXT],
     )
@@ -137,7 +131,7 @@ def _found_entry(page, project, found) -> SearchEntry:
         kind=found.kind,
         key=found.key,
         project=project,
-        language=language_of(page),
+        language=language_of_words(page),
         title=found.title[:255],
         text=found.text[:LONGEST_TEXT],
         anchor=found.anchor,
@@ -153,8 +147,6 @@ def page_text(page) -> str:
     for name in ("body", "points", "gaps", "purposes"):
         parts += [_words_in(block.value) for block in getattr(page, name, None) or []]
     if hasattr(page, "documents"):
-        from cms.pages.news import public_documents
-
         parts += [document.title for document in public_documents(page)]
     if getattr(page, "project_id", None):
         parts += [page.project.title, page.project.contact]

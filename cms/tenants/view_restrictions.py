@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.models import BaseViewRestriction, Page, PageViewRestriction
 
+from cms.models import ProjectPage
 from deliberation.people.second_factor import lacks_second_factor
 from deliberation.projects.staff import places_of
 
@@ -34,8 +35,6 @@ def hidden_paths() -> list[str]:
 
     What stands below a project's page is for nobody while that page isn't published, in that language only.
     """
-    from cms.models import ProjectPage
-
     closed = set(ProjectPage.objects.filter(live=False).values_list("path", flat=True))
     hidden = set(PageViewRestriction.objects.values_list("page__path", flat=True))
     new = hidden

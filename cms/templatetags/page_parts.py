@@ -1,26 +1,33 @@
-"""What do the first page and a project's page show of news, results, documents and decisions?"""
+"""Template tags for what the first page and a project's page show of news, results, documents and decisions."""
 
+from django import template
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from cms.finding.languages import language_of_words
 from cms.finding.site_pages import news, news_items
+from cms.pages.news import NEWEST, DocumentList, NewsPage, ResultPage
+from cms.pages.timeline import decision_timeline
 
-from .news import NEWEST, DocumentList, NewsPage, ResultPage
-from .timeline import decision_timeline
+register = template.Library()
 
 
-def project_parts(page, overview, now, request) -> dict:
+@register.simple_tag(takes_context=True)
+def project_parts(context, page, overview) -> dict:
     """Gather the newest news, results and documents below a project's page, and its decisions."""
+    request = context["request"]
     return {
-        "decisions": decision_timeline(overview, now),
+        "decisions": decision_timeline(overview, timezone.now()),
         "news": news_items(_newest(NewsPage, page), request),
         "results": _entries(_newest(ResultPage, page), request),
         "documents": _entries(_below(DocumentList, page), request),
     }
 
 
-def newest_news(request) -> list:
+@register.simple_tag(takes_context=True)
+def newest_news(context) -> list:
     """List the newest news of a municipality for its first page."""
+    request = context["request"]
     return news_items(news(request, get_language())[:NEWEST], request)
 
 
