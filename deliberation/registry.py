@@ -14,7 +14,7 @@ class Plugin:
     name = ""
     desk_links = ()  # projects.hooks.DeskLink
     purposes = ()  # people.consents.Purpose: what people can agree to
-    exports = {}  # what is in the file that people take along: name -> people.own_data.Part
+    exports = {}  # what is in the file that people take along: name -> people.own_data.ExportPart
     findable_kinds = {}  # what the site's search finds: kind -> its label
     goes, stays = (), ()  # sentences that people read before they are erased
 
@@ -28,7 +28,7 @@ class Plugin:
         return set()
 
     def gave(self, participants, municipality) -> list:
-        """List what these participants joined and gave, as own_data.Given; never what they voted."""
+        """List what these participants joined and gave, as own_data.PersonalEntry; never what they voted."""
         return []
 
     def erase(self, *, participants, user, now, municipality=None) -> None:
@@ -41,7 +41,7 @@ class Plugin:
     # projects, as residents see them
 
     def project_section(self, project, now):
-        """Give a part of the project's page as a hooks.Section, or None."""
+        """Give a part of the project's page as a hooks.PageSection, or None."""
 
     def open_now(self, projects, now) -> dict:
         """Say what residents can join now and what passes, as an evening: {project id: [(label, address)]}."""
@@ -59,7 +59,7 @@ class Plugin:
         return []
 
     def events(self, projects, now) -> list:
-        """List what stands on the calendar as agenda.Event; public things only."""
+        """List what stands on the calendar as agenda.CalendarEvent; public things only."""
         return []
 
     def findable(self, project, kind: str, key: str | None = None) -> list:
@@ -71,7 +71,7 @@ class Plugin:
         return ""
 
     def gathered(self, decision_point, now) -> list:
-        """Say in words what residents gave, as contributions.Given, for the documents of a decision point."""
+        """Say in words what residents gave, as contributions.Contributions, for the documents of a decision point."""
         return []
 
     def took_part(self, points, participants=None) -> list:

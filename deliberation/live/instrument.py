@@ -3,7 +3,6 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.own_data import ExportPart
 from deliberation.projects.hooks import DeskLink
 from deliberation.registry import Plugin
 
@@ -35,5 +34,5 @@ class Live(Plugin):
 
     address_of_code = staticmethod(address_of_code)
     gave = staticmethod(privacy.gave)
-    exports = {"live": ExportPart(privacy.export, "Live")}
+    exports = {"live": privacy.EXPORT}
     erase = staticmethod(privacy.erase)

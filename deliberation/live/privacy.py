@@ -1,11 +1,11 @@
 """The personal data in evenings: what somebody joined, their export, and erasure. Never a vote."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
 from deliberation.people.counters import counters
-from deliberation.people.own_data import PersonalEntry
+from deliberation.people.own_data import ExportPart, PersonalEntry
 from deliberation.projects import hooks
 
 from .models import Attendance, Ban, EventNote, Op, Run, Silence, Spent
@@ -25,11 +25,24 @@ def export(user, participants, municipality) -> list[dict]:
             "evening": one.run.session.title,
             "date": _day(one),
             "rehearsal": one.run.kind == Run.Kind.REHEARSAL,
-            "lane": one.lane,
+            "lane": one.get_lane_display(),
             "card": one.card.number if one.card else None,
         }
         for one in _attended(participants, municipality)
     ]
+
+
+EXPORT = ExportPart(
+    export,
+    _("Live sessions"),
+    {
+        "evening": _("Session"),
+        "date": _("Date"),
+        "rehearsal": _("Rehearsal"),
+        "lane": _("Where you took part"),
+        "card": _("Card"),
+    },
+)
 
 
 def erase(*, participants, user, now, municipality=None) -> None:

@@ -1,6 +1,7 @@
 """Which link leads to the file with somebody's own data, and for whom does it open?"""
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from .own_data import export_parts
 
@@ -45,6 +46,8 @@ def _pairs(name, one) -> list[tuple]:
 
 
 def _in_words(value):
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else value
 
 

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.consents import Purpose
-from deliberation.people.own_data import ExportPart
 from deliberation.projects.hooks import DeskLink
 from deliberation.registry import Plugin
 
@@ -40,5 +39,5 @@ class Questions(Plugin):
 
     address_of_code = staticmethod(queries.address_of_code)
     gave = staticmethod(privacy.gave)
-    exports = {"questions_and_concerns": ExportPart(privacy.export, _("Questions and concerns"))}
+    exports = {"questions_and_concerns": privacy.EXPORT}
     erase = staticmethod(privacy.erase)

@@ -2,8 +2,9 @@
 
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.own_data import PersonalEntry
+from deliberation.people.own_data import ExportPart, PersonalEntry
 
 from .models import Question
 from .queries import WAITING, follow_path, spaced_code
@@ -49,6 +50,25 @@ def export(user, participants, municipality) -> list[dict]:
         }
         for one in _asked_by(participants, municipality)
     ]
+
+
+EXPORT = ExportPart(
+    export,
+    _("Questions and concerns"),
+    {
+        "kind": _("Kind"),
+        "project": _("Project"),
+        "about": _("About"),
+        "text": _("What you wrote"),
+        "name": _("Name"),
+        "email": _("E-mail address"),
+        "asked_at": _("Asked on"),
+        "receipt": _("Receipt"),
+        "state": _("State"),
+        "answer_promised_on": _("Answer promised by"),
+        "answer": _("Answer"),
+    },
+)
 
 
 def erase(*, participants, user, now, municipality=None) -> None:

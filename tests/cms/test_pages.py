@@ -19,7 +19,6 @@ from cms.models import (
     ResultPage,
     StandardPage,
 )
-from deliberation.projects import hooks
 from tests.builders import (
     a_decided_point,
     a_decision_point,
@@ -37,10 +36,10 @@ PICTURE = '"><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture
-def open_now(monkeypatch):
-    """Let a stand-in instrument say that something is open, in a list of its own."""
+def open_now(plugged):
+    """Let a stand-in instrument say that something is open."""
     entries = {}
-    monkeypatch.setattr(hooks, "_open_now", [lambda projects, now: entries])
+    plugged(open_now=lambda projects, now: entries)
     return entries
 
 

@@ -16,9 +16,11 @@ from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant, give_consent
 from deliberation.people.own_data import ExportPart, PersonalEntry
 from deliberation.people.session import KEY
-from deliberation.people.takeout import LASTS
+from deliberation.people.takeout import LASTS, as_rows
 from tests.builders import a_municipality, a_user
 from tests.cms.site import a_site
+from tests.live.builders import an_evening
+from tests.questions.builders import a_desk
 
 pytestmark = pytest.mark.django_db
 HOME = "/mijn/"
@@ -143,6 +145,23 @@ def test_a39_the_export_of_someone_else_is_refused(shape):
         assert client.get(link + shape).status_code == 403
     for client in (*strangers, browser(mine)):
         assert client.get(of_account + shape).status_code == 403
+
+
+def test_a39_every_field_of_the_export_is_said_in_the_readers_words():
+    """A part without words for its fields would show the names that the code gives them."""
+    user = User.objects.create_user("bewoner@example.org")
+    mine = create_participant(user=user)
+    an_evening().join("hall", mine)
+    a_desk().ask(mine)
+    held = own_data.export_of(user, [mine], None)
+    for name, part in own_data.export_parts().items():
+        keys = {key for row in held[name] for key in row}
+        assert keys or name == "consents", name
+        assert keys <= set(part.fields), (name, keys - set(part.fields))
+    with translation.override("nl"):
+        held = own_data.export_of(user, [mine], None)
+        words = " ".join(f"{field} {value}" for *_where, field, value in as_rows(held))
+    assert "Oefening Nee" in words and "Zaal" in words
 
 
 def test_a39_a_link_ends_after_seven_days(monkeypatch):
