@@ -12,7 +12,7 @@ from collections.abc import Callable
 from random import Random
 
 from compass.engine.advise import advise
-from compass.engine.changes import what_if
+from compass.engine.what_if import what_if
 from tests.compass.engine.random_proofs import random_answers
 from tests.compass.engine.shipped import KEYS, shipped
 from tests.compass.subjects.table import SUBJECTS, answers_of

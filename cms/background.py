@@ -13,7 +13,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from cms.doors.failed_sign_ins import forget_old
-from cms.doors.kept_text import forget_kept
+from cms.doors.kept_forms import forget_kept
 from deliberation.people.operations import forget_sent_forms
 from deliberation.projects.invitations.operations import forget_expired
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 
 from cms.demo.content import ADDRESS
 from cms.doors.encryption import Authenticator, unreadable_factors
-from deliberation.live.door.secrets import try_a_secret
+from deliberation.live.round_secrets import try_a_secret
 from deliberation.projects.models import Municipality
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
-from deliberation.live.door.secrets import try_a_secret
+from deliberation.live.round_secrets import try_a_secret
 from deliberation.live.sockets.hub import is_healthy
 from deliberation.people.erased_list import is_readable
 from deliberation.people.outages import try_again

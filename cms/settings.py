@@ -108,7 +108,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.HeadAsGet",
     "django.middleware.gzip.GZipMiddleware",  # with its random bytes, a length tells nothing of a token
-    "cms.doors.leaving.NoTraces",
+    "cms.doors.sign_out.NoTraces",
     "cms.middleware.ContentSecurityPolicy",
     "cms.errors.Outages",
     "cms.errors.PlainNotFound",
@@ -123,7 +123,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cms.text_cleaning.CleanRequest",  # before whatever reads an address or a form: all read the same signs
-    "cms.doors.kept_text.KeptText",
+    "cms.doors.kept_forms.KeptText",
     "cms.doors.staff_sessions.StaffSessions",
     "cms.middleware.RefusedTitle",
     "cms.middleware.CurrentMunicipality",
@@ -149,7 +149,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "cms.finding.site_map.footer",
+                "cms.finding.footer.footer",
                 "cms.theming.theme.theme",
             ],
         },

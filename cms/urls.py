@@ -16,9 +16,9 @@ from deliberation.questions.urls import translated as question_pages
 
 from .files.media import media
 from .finding.public_views import robots
-from .finding.site_list import sitemap
+from .finding.sitemap import sitemap
 from .health import healthz, readyz
-from .theming.face import theme_css
+from .theming.views import theme_css
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 to_password_reset = RedirectView.as_view(url=reverse_lazy("account_reset_password"))

@@ -37,7 +37,7 @@ def desk_urls():
         path("participatie/", include("deliberation.oversight.desk_urls")),
         path("participatie/paginas/", check_pages, name="check_pages"),
         path("participatie/projecten/<int:pk>/pagina/", start_page, name="start_project_page"),
-        path("participatie/huisstijl/", include("cms.theming.face_urls")),
+        path("participatie/huisstijl/", include("cms.theming.urls")),
         path("participatie/doorverwijzingen/", include("cms.redirects.urls")),
         path("participatie/afwegingskaders/", include("cms.frameworks.urls")),
         path("participatie/sessies/", include("deliberation.live.desk_urls")),

@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from compass.engine.advise import Advice, advise
-from compass.engine.changes import compared
 from compass.engine.findings import Finding
 from compass.engine.framework import Rulebook, load_framework
+from compass.engine.what_if import compared
 from compass.models import Assessment, Framework
 
 SHIPPED = Path(__file__).resolve().parent / "frameworks"

@@ -275,9 +275,9 @@ WRITES_ELSEWHERE = {
         "cms/doors/failed_sign_ins.py",
         "FailedSignIn.objects.filter(hour__lt=now - KEPT).delete",
     ): "old",
-    ("cms/doors/kept_text.py", "KeptForm.objects.filter(kept_at__lte=now - LASTS).delete"): "old",
+    ("cms/doors/kept_forms.py", "KeptForm.objects.filter(kept_at__lte=now - LASTS).delete"): "old",
     (
-        "cms/doors/leaving.py",
+        "cms/doors/sign_out.py",
         "UserSession.objects.filter(session_key=request.session.session_key).delete",
     ): "the session that ends",
     (

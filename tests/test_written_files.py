@@ -38,9 +38,9 @@ SAVES_A_ROW = set("update_fields using force_insert force_update commit clean lo
 # Why each of these may, by file and by what stands there.
 WRITES_ASIDE = "deliberation/people/atomic_files.py"  # the one place
 EXCEPTIONS = {
-    ("deliberation/live/door/secrets.py", "path.open('r+b')"): "overwrites a key where it lies",
+    ("deliberation/live/round_secrets.py", "path.open('r+b')"): "overwrites a key where it lies",
     (
-        "deliberation/live/door/secrets.py",
+        "deliberation/live/round_secrets.py",
         "from tempfile import TemporaryFile",
     ): "has no name: nobody reads it",
     ("cms/files/media.py", "default_storage.open(path)"): "reads",
@@ -49,9 +49,9 @@ EXCEPTIONS = {
     # The storage gives each file a new name, and the row that names it is only written after: nobody reads half.
     ("cms/files/uploads.py", "from django.core.files.base import ContentFile"): "in memory",
     ("cms/demo/files.py", "from django.core.files.base import ContentFile"): "a new name",
-    ("cms/operations.py", "from django.core.files.base import ContentFile"): "a new name",
+    ("cms/theming/operations.py", "from django.core.files.base import ContentFile"): "a new name",
     (
-        "cms/operations.py",
+        "cms/theming/operations.py",
         "theme.logo.save(f'{theme.municipality.slug}.png', ContentFile(logo), save=False)",
     ): "a new name",
     ("cms/doors/adapters.py", "sociallogin.save(request)"): "a row",

@@ -7,8 +7,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from cms.operations import change_theme
 from cms.tenants.sites import keep_to_one_port, open_site
+from cms.theming.operations import change_theme
 from cms.theming.theme import DEFAULTS
 from compass.operations import publish_shipped_frameworks
 from deliberation.live.models import Run

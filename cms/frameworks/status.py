@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from compass.engine import whatif
+from compass.engine import look_ahead
 from compass.engine.findings import finding_as_dict
 from compass.engine.formats import read_document
 from compass.engine.framework import FrameworkErrors
@@ -51,7 +51,7 @@ def checked_draft(source: str, language: str) -> dict:
 
 def _case(framework, case, language: str) -> dict:
     book = phrasebook_for(framework, language)
-    seen = whatif.look_ahead(framework, case.answers)
+    seen = look_ahead.look_ahead(framework, case.answers)
     right_now = case.expect_now is None or seen.possible_now == (case.expect_now,)
     return {
         "name": case.text[language],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compass.engine import telling, whatif
+from compass.engine import look_ahead, telling
 from compass.engine.anatomy import BOARD_MUST_LISTEN, Rule, Rulebook
 from compass.engine.answers import AnswerErrors, check_answers
 from compass.engine.clashes import Clash, find_clashes
@@ -84,7 +84,7 @@ class Advice:
 def advise(framework: Rulebook, answers: Mapping) -> Advice:
     """Advise on complete or partial answers; raise AnswerErrors when they don't fit."""
     known = check_answers(framework, answers)
-    prospect = whatif.look_ahead(framework, known)
+    prospect = look_ahead.look_ahead(framework, known)
     fired = [rule for rule, held in zip(framework.rules, prospect.verdicts, strict=True) if held]
     warnings, outcome = prospect.warnings, only(prospect.possible)
     open_ended = len(known) < len(framework.questions)
@@ -102,8 +102,8 @@ def advise(framework: Rulebook, answers: Mapping) -> Advice:
         clashes=find_clashes(framework, fired, warnings, outcome),
         flags=flags(fired, warnings),
         reasons=tuple(reason(rule, known) for rule in fired),
-        next_questions=whatif.next_questions(framework, known, prospect) if open_ended else (),
-        flag_questions=whatif.flag_questions(framework, known, prospect) if open_ended else (),
+        next_questions=look_ahead.next_questions(framework, known, prospect) if open_ended else (),
+        flag_questions=look_ahead.flag_questions(framework, known, prospect) if open_ended else (),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fnmatch import filter as filter_names
 
-from compass.engine import whatif
+from compass.engine import look_ahead
 from compass.engine.conditions import Code
 from compass.engine.findings import (
     UNDECIDED,
@@ -50,7 +50,7 @@ def about_cases(finder: Finder) -> Iterator[Finding]:
     """Name the worked cases whose advice is another than expected."""
     framework = finder.framework
     for case in framework.cases:
-        seen = whatif.look_ahead(framework, case.answers)
+        seen = look_ahead.look_ahead(framework, case.answers)
         wrong = [(case.expect, seen.possible)] if seen.possible != (case.expect,) else []
         if case.expect_now and seen.possible_now != (case.expect_now,):
             wrong.append((case.expect_now, seen.possible_now))

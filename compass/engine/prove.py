@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from compass.engine import whatif
+from compass.engine import look_ahead
 from compass.engine.anatomy import OWED, Rule, Rulebook
 from compass.engine.bands import about_scores
 from compass.engine.conditions import Code
@@ -26,7 +26,7 @@ __all__ = ["Finding", "check", "errors", "finding_as_dict"]
 
 PATIENCE = 20_000  # milliseconds for one question to the solver; a sound framework needs a few
 
-Holds = Callable[[whatif.Prospect], bool]
+Holds = Callable[[look_ahead.Prospect], bool]
 
 
 class NotProven(Exception):
@@ -96,11 +96,11 @@ class Proof:
     def quietened(self, answers: Mapping[str, Code], holds: Holds) -> dict[str, Code]:
         """Give every question its quiet answer as long as the engine still confirms the finding."""
         kept = dict(answers)
-        if not holds(whatif.look(self.framework, kept)):
+        if not holds(look_ahead.look(self.framework, kept)):
             raise AssertionError("the solver and the engine disagree")
         for key in kept:
             calmer = {**kept, key: quiet(self.framework, key)}
-            if calmer != kept and holds(whatif.look(self.framework, calmer)):
+            if calmer != kept and holds(look_ahead.look(self.framework, calmer)):
                 kept = calmer
         return kept
 
@@ -168,7 +168,7 @@ class Proof:
         low, high = question.codes[number - 1], question.codes[number]
 
         def seen(code):
-            return whatif.look(self.framework, {**witness, question.key: code})
+            return look_ahead.look(self.framework, {**witness, question.key: code})
 
         def drops(_prospect=None) -> bool:
             return self.is_drop(seen(low), seen(high))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from compass.engine import whatif
+from compass.engine import look_ahead
 from compass.engine.anatomy import Rulebook
 from compass.engine.notation import shown
 from compass.engine.phrasebook import phrasebook_for
@@ -179,4 +179,4 @@ def _levels_of(framework: Rulebook, answers, language: str) -> tuple[str, ...]:
         if key in answers and (type(answers[key]), answers[key]) in accepted[key]
     }
     book = phrasebook_for(framework, language)
-    return tuple(book.level(level) for level in whatif.look_ahead(framework, known).possible)
+    return tuple(book.level(level) for level in look_ahead.look_ahead(framework, known).possible)

@@ -10,8 +10,8 @@ from django.utils.translation import override
 
 from compass.engine.advise import advise
 from compass.engine.anatomy import Level, Rulebook
-from compass.engine.changes import what_if
 from compass.engine.means import method_rows
+from compass.engine.what_if import what_if
 from compass.models import Assessment
 from compass.queries import advice_in, other_route
 from deliberation.projects.agenda import CalendarEvent, events

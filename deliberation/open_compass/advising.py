@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from compass.engine.advise import advise
 from compass.engine.anatomy import Rulebook
-from compass.engine.changes import side_by_side, what_if
 from compass.engine.promise import promise_texts
+from compass.engine.what_if import side_by_side, what_if
 
 from .budget import thinking
 

@@ -11,10 +11,10 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from cms.files.uploads import UNREADABLE
-from cms.operations import change_theme
 from cms.theming import contrast
 from cms.theming import theme as theming
 from cms.theming.logo import drawn_anew
+from cms.theming.operations import change_theme
 from cms.theming.theme import (
     DEFAULTS,
     PAIRS,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 import deliberation
 from cms.background import keep_house
-from cms.doors import kept_text
+from cms.doors import kept_forms
 from cms.doors.form_labels import labels_at
 from cms.doors.operations import keep_form
 from cms.erasure import erase_from_desk
@@ -122,7 +122,7 @@ def test_a_flood_of_one_browser_keeps_one_text_and_makes_no_session(writing, off
         assert "kept" in answer["Location"]
     assert not Session.objects.exists()
     [row] = KeptForm.objects.all()
-    assert len(row.sealed) < 1.5 * kept_text.MOST
+    assert len(row.sealed) < 1.5 * kept_forms.MOST
     writing.cookies["known_browser"] = known
     sign_in(writing, officer)
     assert form_on(writing.get("/account/kept/"))["title"] == "Titel 29"
@@ -146,9 +146,9 @@ def test_it_is_kept_for_an_hour_and_then_it_is_gone(writing, officer):
 def test_after_an_hour_it_is_not_shown_even_when_no_worker_came_by(writing, officer):
     sends(writing)
     sign_in(writing, officer)
-    KeptForm.objects.update(kept_at=timezone.now() - kept_text.LASTS + timedelta(seconds=30))
+    KeptForm.objects.update(kept_at=timezone.now() - kept_forms.LASTS + timedelta(seconds=30))
     assert writing.get("/account/kept/").status_code == 200
-    KeptForm.objects.update(kept_at=timezone.now() - kept_text.LASTS)
+    KeptForm.objects.update(kept_at=timezone.now() - kept_forms.LASTS)
     assert writing.get("/account/kept/")["Location"] == "/admin/"
 
 
@@ -158,8 +158,8 @@ def test_after_an_hour_it_is_not_shown_even_when_no_worker_came_by(writing, offi
 def test_what_another_version_kept_is_read_or_left_alone(writing, officer, kept):
     """An hour is longer than an upgrade: what the version before sealed is opened by the one after."""
     sign_in(writing, officer)
-    sealed = kept_text._cipher().encrypt(kept.encode()).decode()
-    keep_form(owner=kept_text.owner_of(officer), sealed=sealed, now=timezone.now())
+    sealed = kept_forms._cipher().encrypt(kept.encode()).decode()
+    keep_form(owner=kept_forms.owner_of(officer), sealed=sealed, now=timezone.now())
     answer = writing.get("/account/kept/")
     assert ("Een plein" in answer.content.decode()) == ("Een plein" in kept)
     assert answer.status_code in (200, 302)
@@ -167,9 +167,9 @@ def test_what_another_version_kept_is_read_or_left_alone(writing, officer, kept)
 
 def test_it_goes_with_the_account(officer):
     for user in (officer, a_user(Role.OFFICER, municipality=a_municipality())):
-        keep_form(owner=kept_text.owner_of(user), sealed="x", now=timezone.now())
+        keep_form(owner=kept_forms.owner_of(user), sealed="x", now=timezone.now())
     erase_from_desk(participants=[], user=officer, now=timezone.now())
-    assert KeptForm.objects.get().owner == kept_text.owner_of(user)
+    assert KeptForm.objects.get().owner == kept_forms.owner_of(user)
 
 
 def test_it_can_be_thrown_away(writing, officer):
@@ -190,14 +190,14 @@ def test_no_secret_is_kept(writing, officer, name):
 
 
 def test_what_is_too_long_to_keep_is_said_before_signing_in(writing):
-    _path, answer = sends(writing, summary="x" * kept_text.MOST)
+    _path, answer = sends(writing, summary="x" * kept_forms.MOST)
     assert "kept" not in answer["Location"] and answer["Location"].startswith("/account/login/")
     assert "te lang" in writing.get(answer["Location"]).content.decode()
     assert not KeptForm.objects.exists()
 
 
 def test_what_fits_is_counted_in_signs_of_any_script(writing):
-    _path, answer = sends(writing, summary="م" * (kept_text.MOST // 2 - 500))
+    _path, answer = sends(writing, summary="م" * (kept_forms.MOST // 2 - 500))
     assert "kept" in answer["Location"]
 
 
@@ -301,9 +301,9 @@ def test_every_form_keeps_all_of_its_own_fields_but_the_secrets(world):
         sent = {name: [f"Tekst in {name}", f"Nog een in {name}"] for name in fields}
         KeptForm.objects.all().delete()
         answer = client.post(path, sent)
-        if "/account/login/" not in answer.get("Location", "") or path.startswith(kept_text.NEVER):
+        if "/account/login/" not in answer.get("Location", "") or path.startswith(kept_forms.NEVER):
             continue
-        _to, kept, _files = json.loads(kept_text._cipher().decrypt(KeptForm.objects.get().sealed))
+        _to, kept, _files = json.loads(kept_forms._cipher().decrypt(KeptForm.objects.get().sealed))
         seen += 1
         secret = {name for name in types if types[name] == "password"} | {"csrfmiddlewaretoken"}
         if {name: held for name, held in sent.items() if name not in secret} != dict(kept):

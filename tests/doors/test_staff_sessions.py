@@ -59,7 +59,7 @@ NOT_LEFT_ALONE = {
     "cms.doors.operations.link_issuer": "a step of signing in",
     "cms.doors.passkeys.AddPasskey": "allauth asks before it shows this screen",
     "compass.drafting.start_draft": "a draft changes no rule",
-    "compass.engine.whatif.most_read": "adds to a set, and knows no database",
+    "compass.engine.look_ahead.most_read": "adds to a set, and knows no database",
     "compass.operations.record_assessment": "names the framework, and keeps answers",
 }
 

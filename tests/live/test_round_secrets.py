@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from deliberation.live.door import secrets
+from deliberation.live import round_secrets
 from deliberation.live.models import Attendance, Ballot, Event, Round
 from deliberation.live.screens import regions
 from tests.live.builders import an_evening
@@ -22,7 +22,7 @@ class Undo(Exception):
 
 
 def break_secret(round_, content) -> None:
-    path = secrets._path(round_)
+    path = round_secrets._path(round_)
     path.unlink()
     if content is not None:
         path.write_bytes(content)
@@ -74,7 +74,7 @@ def test_the_console_says_so_and_offers_another_round():
 def test_a_full_disk_leaves_no_half_key_and_the_old_one_stays():
     evening = an_evening(headcount=0, poll_open=True)
     round_ = Round.objects.get()
-    before = secrets._path(round_).read_bytes()
+    before = round_secrets._path(round_).read_bytes()
     usual, handler = (
         resource.getrlimit(resource.RLIMIT_FSIZE),
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
@@ -82,14 +82,14 @@ def test_a_full_disk_leaves_no_half_key_and_the_old_one_stays():
     resource.setrlimit(resource.RLIMIT_FSIZE, (16, usual[1]))  # the kernel stops half-way
     try:
         with pytest.raises(OSError):
-            secrets.make_secret(round_)
+            round_secrets.make_secret(round_)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
         signal.signal(signal.SIGXFSZ, handler)
-    assert [file.name for file in secrets._path(round_).parent.iterdir()] == [
-        secrets._path(round_).name
+    assert [file.name for file in round_secrets._path(round_).parent.iterdir()] == [
+        round_secrets._path(round_).name
     ]
-    assert secrets._path(round_).read_bytes() == before
+    assert round_secrets._path(round_).read_bytes() == before
     evening.vote(evening.join(), 0)
 
 
@@ -109,7 +109,7 @@ def test_a_closing_that_is_taken_back_keeps_the_key():
 def test_a_key_that_a_stopped_process_left_goes_at_the_next_opening():
     evening = an_evening(headcount=0, poll_open=True)
     round_ = Round.objects.get()
-    path = secrets._path(round_)
+    path = round_secrets._path(round_)
     left, elsewhere = path.read_bytes(), path.with_name(f"round-{'0' * 32}-{round_.pk}")
     evening.close()
     assert not path.exists()

@@ -7,8 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from deliberation.live import chance, operations, queries
-from deliberation.live.door import secrets
+from deliberation.live import chance, operations, queries, round_secrets
 from deliberation.live.models import Attendance, Ballot, Event, Op, Round, Run, Spent
 from deliberation.live.operations.ballots import ballots_digest
 from deliberation.people.models import AuditEntry, Participant
@@ -95,7 +94,7 @@ def test_a9_after_closing_no_order_of_rows_tells_more_than_guessing():
 
 def test_a9_after_closing_no_column_leads_from_a_ballot_to_a_person():
     evening, _chose = an_evening_of_many()
-    secret_file = secrets._path(Round.objects.get())
+    secret_file = round_secrets._path(Round.objects.get())
     assert secret_file.exists()
     assert oct(secret_file.stat().st_mode)[-3:] == "600"
     assert oct(secret_file.parent.stat().st_mode)[-3:] == "700"
@@ -145,7 +144,7 @@ def test_with_a_lost_secret_nobody_votes_twice_and_who_comes_new_can_vote():
     evening = an_evening(headcount=0, poll_open=True)
     voter, newcomer = evening.join(), evening.join()
     evening.vote(voter, 0)
-    secrets.destroy_secret(Round.objects.get())
+    round_secrets.destroy_secret(Round.objects.get())
     answer = evening.submit(voter, "cast_ballot", choice=1)
     assert (answer.status, answer.code) == ("refused", 409)
     evening.vote(newcomer, 1)
@@ -182,10 +181,10 @@ def test_every_round_has_its_own_key():
 def test_destroying_a_secret_twice_is_destroying_it_once():
     an_evening(poll_open=True)
     round_ = Round.objects.get()
-    assert secrets.has_secret(round_)
-    secrets.destroy_secret(round_)
-    secrets.destroy_secret(round_)
-    assert not secrets.has_secret(round_)
+    assert round_secrets.has_secret(round_)
+    round_secrets.destroy_secret(round_)
+    round_secrets.destroy_secret(round_)
+    assert not round_secrets.has_secret(round_)
 
 
 # --- Two evenings that differ only in who chose what -------------------------------------------------

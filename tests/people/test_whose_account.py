@@ -57,7 +57,7 @@ WRITES_ACCOUNTS = {
     "cms.doors.adapters.Organisations.populate_user": "of an account that is not there yet",
     "cms.doors.adapters.Organisations.save_user": "of an account that was made a moment before",
     "cms.doors.codes.confirm_address": OWNER,
-    "cms.doors.leaving.note_leaving": OWNER,
+    "cms.doors.sign_out.note_leaving": OWNER,
     "cms.doors.operations.link_issuer": OWNER,
     "cms.doors.passkeys.AddPasskey.form_valid": OWNER,
     "deliberation.people.operations.create_participant": OWNER,

@@ -17,9 +17,9 @@ from wagtail.models import Collection, Locale, Page, PageViewRestriction
 from wagtail_localize.operations import translate_object
 
 from cms.models import ProjectPage, StandardPage
-from cms.operations import change_theme
 from cms.tenants.page_rights import sync_page_rights
 from cms.tenants.sites import make_languages
+from cms.theming.operations import change_theme
 from cms.theming.theme import DEFAULTS
 from deliberation.live.models import Run
 from deliberation.people.session import KEY

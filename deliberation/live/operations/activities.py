@@ -15,10 +15,10 @@ from .. import session
 from ..counting import hall_checks
 from ..counting.results import tally_in_words
 from ..counting.rounds import hall_voters, last_headcount, takes_hands
-from ..door.secrets import make_secret
 from ..events import append, lock_run
 from ..models import Activity, Round, Run
 from ..models.activities import MOST_OPTIONS
+from ..round_secrets import make_secret
 from .ballots import check_level, current_round, seal_round
 from .runs import BUSY
 from .settling import shut

@@ -14,9 +14,9 @@ from deliberation.projects.queries import tool_status
 from .. import chance
 from ..counting.rounds import hall_voters
 from ..counting.totals import CARD, HANDS, Devices, count_devices
-from ..door.secrets import destroy_secret, has_secret, make_secret, voter_key
 from ..events import append, lock_run, ring_live
 from ..models import Activity, Ballot, Lane, Round, Spent
+from ..round_secrets import destroy_secret, has_secret, make_secret, voter_key
 from ..session import Sentence, takes_ballots
 from .joining import voter_of
 

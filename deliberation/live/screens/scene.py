@@ -9,9 +9,9 @@ from deliberation.projects.queries import decision_points, promise_for, tool_sta
 from .. import queries
 from ..counting import rounds
 from ..counting.wording import outcome_of
-from ..door.secrets import has_secret
 from ..door.signs import sign_of
 from ..models import Activity, Op, Run, Spent
+from ..round_secrets import has_secret
 from ..sockets.presence import consoles, observers, presence
 from .next_step import next_step, other_steps, press
 from .paging import paging

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from compass.engine.advise import advise
-from compass.engine.changes import what_if
+from compass.engine.what_if import what_if
 from compass.forms import REASON, CriteriaForm, GateForm, code_as_text
 from compass.queries import other_route
 from compass.refusal import Refused

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from compass.engine.anatomy import Rulebook
-from compass.engine.changes import side_by_side
+from compass.engine.what_if import side_by_side
 from compass.forms import code_as_text
 from compass.refusal import Refused
 

@@ -11,8 +11,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from compass.engine.advise import advise
-from compass.engine.changes import what_if
 from compass.engine.framework import load_framework
+from compass.engine.what_if import what_if
 
 FOLDER = Path(__file__).resolve().parents[3] / "compass" / "frameworks"
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from random import Random
 
-from compass.engine import whatif
+from compass.engine import look_ahead
 from compass.engine.advise import advise
 from compass.engine.formulas import AnswerVariables, Formulas, load_solver
 from compass.engine.framework import Rulebook
@@ -35,7 +35,7 @@ def more_never_lowers(framework: Rulebook, rng: Random, times: int) -> Counter:
             at = question.codes.index(answers[question.key])
             if at + 1 == len(question.codes):
                 continue
-            more = whatif.look(framework, {**answers, question.key: question.codes[at + 1]})
+            more = look_ahead.look(framework, {**answers, question.key: question.codes[at + 1]})
             assert place(more.possible[0]) >= place(found.outcome), (question.key, answers)
             assert place(more.possible_now[0]) >= place(found.now), (question.key, answers)
             seen["steps up"] += 1
@@ -64,7 +64,7 @@ class Told:
         for level in self.framework.levels:
             yield ("fits", level.key), formulas.is_level(formulas.fits, level.key)
             yield ("now", level.key), formulas.is_level(formulas.now, level.key)
-        for warning in whatif.WARNINGS:
+        for warning in look_ahead.WARNINGS:
             yield ("warning", warning), getattr(formulas, warning)
 
     def of(self, answers) -> set:
@@ -74,7 +74,7 @@ class Told:
 
 
 def said_by_the_engine(framework: Rulebook, answers) -> set:
-    seen = whatif.look(framework, answers)
+    seen = look_ahead.look(framework, answers)
     return (
         {("rule", number) for number, held in enumerate(seen.verdicts) if held}
         | {("fits", seen.possible[0]), ("now", seen.possible_now[0])}

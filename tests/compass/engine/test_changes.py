@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from compass.engine.advise import AnswerErrors, advise
-from compass.engine.changes import MOST_PER_LEVEL, side_by_side, what_if
 from compass.engine.means import method_rows, start_plan
+from compass.engine.what_if import MOST_PER_LEVEL, side_by_side, what_if
 
 from .answer_sets import QUIET
 from .random_frameworks import a_framework

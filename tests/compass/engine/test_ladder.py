@@ -6,8 +6,8 @@ from pathlib import Path
 
 import compass
 from compass.engine.advise import advise
-from compass.engine.changes import what_if
 from compass.engine.prove import check, errors
+from compass.engine.what_if import what_if
 
 from .shipped import KEYS, ladder, nl, shipped, source_of
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from compass.engine.whatif import look, look_ahead
+from compass.engine.look_ahead import look, look_ahead
 
 from .random_frameworks import a_framework
 

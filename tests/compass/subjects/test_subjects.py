@@ -2,8 +2,8 @@
 
 import pytest
 
-from compass.engine.changes import what_if
 from compass.engine.means import start_plan
+from compass.engine.what_if import what_if
 
 from .table import (
     FRAMEWORK,

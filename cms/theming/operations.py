@@ -10,8 +10,8 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.projects.models import Municipality
 
-from .theming.contrast import normal
-from .theming.theme import DEFAULTS, RADII, Pair, Theme, checked_pairs, css_of, digest_of
+from .contrast import normal
+from .theme import DEFAULTS, RADII, Pair, Theme, checked_pairs, css_of, digest_of
 
 MOST_FOOTER_LINES = 4
 

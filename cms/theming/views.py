@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from cms.operations import change_theme as give_theme
+from cms.theming.operations import change_theme as give_theme
 from compass.models import Framework
 from compass.queries import framework_in_force, parsed
 from deliberation.people.permissions import require
@@ -19,7 +19,7 @@ from deliberation.projects.desk import desk_screen, run_with
 from deliberation.projects.naming import name_levels as give_names
 from deliberation.projects.views import municipality_of
 
-from .face_forms import LevelNamesForm, ThemeForm
+from .forms import LevelNamesForm, ThemeForm
 from .theme import (
     Theme,
     checked_pairs,

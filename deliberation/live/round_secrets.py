@@ -19,8 +19,8 @@ from django.conf import settings
 
 from deliberation.people.atomic_files import write_whole
 
-from .. import chance
-from ..models import Round
+from . import chance
+from .models import Round
 
 LENGTH = 32  # bytes
 

@@ -5,7 +5,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from cms.operations import unreadable, what_is_no_colour
+from cms.theming.operations import unreadable, what_is_no_colour
 from compass.refusal import Refused
 from deliberation.projects.naming import KINDS, LANGUAGES, LONGEST_NAME, field_of
 

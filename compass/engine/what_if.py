@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import NamedTuple
 
-from compass.engine import whatif
+from compass.engine import look_ahead
 from compass.engine.advise import Advice, advise, only
 from compass.engine.anatomy import Rule, Rulebook
 from compass.engine.answers import check_answers
@@ -90,7 +90,7 @@ class SideBySide:
 def what_if(framework: Rulebook, answers: Mapping) -> WhatIf:
     """Work out what would change the advice; raise AnswerErrors when the answers don't fit."""
     known = check_answers(framework, answers)
-    ahead = whatif.LookAhead(framework, known)
+    ahead = look_ahead.LookAhead(framework, known)
     prospect = ahead.prospect()
     outcome, now = only(prospect.possible), only(prospect.possible_now)
     found = Ways(framework, known, outcome, now) if outcome and now else None
@@ -258,10 +258,10 @@ def _one_answer_away(
                 break
 
 
-def telling(ahead: whatif.LookAhead, prospect: whatif.Prospect) -> Telling | None:
+def telling(ahead: look_ahead.LookAhead, prospect: look_ahead.Prospect) -> Telling | None:
     """Pick the most telling open question; None when nothing can change any more."""
     framework = ahead.framework
-    questions = whatif.next_questions(framework, ahead.answers, prospect)
+    questions = look_ahead.next_questions(framework, ahead.answers, prospect)
     if not questions:
         return None
     key = questions[0]
