@@ -1,0 +1,1 @@
+"""Projects: municipalities, projects, phases, decision points, roles, and the level that was decided."""

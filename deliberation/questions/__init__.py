@@ -1,0 +1,1 @@
+"""Questions and concerns: asking, moderating, and the answer that was promised by a day."""
