@@ -1,1 +1,1 @@
-"""Which level of participation fits, and why?"""
+"""The compass: which level of participation fits a decision, with the reasons. Knows no person and no page."""

@@ -1,4 +1,4 @@
-"""How does Django know the compass?"""
+"""The Django app of the compass; it registers the checks."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Can this code still read every framework that the database keeps, and does it still advise the same? Else no upgrade.
+"""System checks: no upgrade while a kept framework can't be read any more, or gives another advice than it gave.
 
 `migrate` asks this of the database before it changes anything; so does `manage.py check --database default`.
 """

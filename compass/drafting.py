@@ -1,4 +1,4 @@
-"""How does an owner write, propose, approve and publish a framework of their own?
+"""Drafts of an owner's own framework: written, proposed, approved and published.
 
 Four eyes: who proposes never approves. Persons are opaque names; the caller asks permission and
 writes the audit row.

@@ -1,4 +1,4 @@
-"""What did an officer fill in: which answers, and which public reasons?"""
+"""Forms for the questions of a framework: gates with their public reasons, and criteria."""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise

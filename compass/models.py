@@ -1,4 +1,4 @@
-"""Which frameworks were published, and which assessments were adopted? Neither ever changes."""
+"""Models: published frameworks and adopted assessments, which never change, and the drafts of frameworks."""
 
 from django.db import models
 from django.db.models import F, Q

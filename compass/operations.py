@@ -1,4 +1,4 @@
-"""How does a framework come into use, and how is an assessment adopted?
+"""Operations: a framework is published, an assessment is adopted.
 
 The compass knows no persons: who acts is an opaque name, and the caller writes the audit row.
 """

@@ -1,4 +1,4 @@
-"""Which framework counts today, and what does it say?"""
+"""Queries: the framework that is in force on a day, parsed and cached, and adopted advice in a language."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""How does an operation say no, and why?"""
+"""Refused: the exception by which an operation says no, with a reason that a person can read."""
 
 CODES = ("refused", "forbidden", "state", "malformed")
 

@@ -1,4 +1,4 @@
-"""Where on the rose do the levels, the needle and the bounds stand?"""
+"""Geometry of the compass rose: where the levels, the needle and the bounds stand, for an SVG drawing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

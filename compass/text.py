@@ -1,4 +1,4 @@
-"""Text as it is kept: one cleaning, for every door through which people, files and programs hand it in."""
+"""Text as it is kept: one cleaning, for everything that people, files and programs hand in."""
 
 import re
 import unicodedata

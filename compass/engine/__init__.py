@@ -1,1 +1,1 @@
-"""How do rules over answers become advice, without a page, a person or a clock?"""
+"""The engine: from rules over answers to advice. Pure: no Django, no database, no clock, no chance."""

@@ -1,4 +1,4 @@
-"""Which level fits these answers, which is feasible now, and why?"""
+"""Advice on answers, also on partial ones: which level fits, which is feasible now, and why."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

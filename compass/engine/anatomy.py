@@ -1,4 +1,4 @@
-"""What does a framework consist of?"""
+"""Data classes of a framework: levels, questions, rules, methods, worked cases, and the Rulebook of them all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Are these answers to the questions of this framework?"""
+"""Validation of answers against the questions of a framework."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""Which totals can a score have, and does every total point to exactly one level?"""
+"""Score bands: which totals a score can have, and whether each total points to exactly one level."""
 
 from collections.abc import Iterator
 

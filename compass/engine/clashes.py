@@ -1,4 +1,4 @@
-"""Which rules ask for more than other rules allow?"""
+"""Conflicts between rules: which of them ask for more than others allow."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""When does a rule hold, what does it read, and how is that said?
+"""The condition tree of rules: when one holds, also on partial answers, what it reads, and its words.
 
 One tree, one class per node. Each node can be evaluated (on complete answers), considered (on
 partial answers: None is "not yet"), asked what it reads, and put into words.

@@ -1,4 +1,4 @@
-"""What can be wrong with a framework, and how is that said in words an officer understands?"""
+"""Findings about a framework: all that can be wrong with one, in words that an officer understands."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Which formats were framework files ever written in? Each is brought to the newest, and stays readable for ever.
+"""File format versions: a framework file of any former format is brought to the newest, so all stay readable.
 
 A version that was used never changes, so what it was written in may not be forgotten either. Whoever
 changes what a file may say: give NEWEST a number more, add the step from the former one, and freeze a file.

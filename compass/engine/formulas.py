@@ -1,4 +1,4 @@
-"""How do a framework's conditions and its arithmetic read as formulas for a solver?
+"""Formulas for the Z3 solver, made of a framework's conditions and its arithmetic.
 
 The fifth thing that is done with the one tree of conditions. Every option of a question is one
 proposition, of which exactly one holds; a score is a weighted sum of propositions. Places of levels

@@ -1,4 +1,4 @@
-"""What does a framework file say, and is all of it right?"""
+"""Loader of framework files: from the whole text to a Rulebook, or to everything that is wrong with it."""
 
 from collections import Counter
 from datetime import date

@@ -1,4 +1,4 @@
-"""What is still possible with these answers, and which question tells most?"""
+"""Look-ahead on partial answers: which levels are still possible, and which question tells most."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Which methods fit a level and these answers, and what does it take to start?"""
+"""Methods that fit a level and these answers, and what the lightest start takes in hours and weeks."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""How does a condition look as rows of menus, and how is it written down again?
+"""Conditions as rows of menus for a form, and back from such rows to a written `when`.
 
 A menu joins groups with one word (all or any); a group joins its tests with the other word. A test
 names what it is about, how that is compared and with which values; groups and tests can be turned

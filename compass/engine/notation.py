@@ -1,4 +1,4 @@
-"""How is a written `when` read into conditions?
+"""Parser of the written `when`, by recursive descent: from text to a condition tree.
 
 when   = and-part { "or" and-part }          and-part = not-part { "and" not-part }
 part   = "not" part | "(" when ")" | "all" "(" when, … ")" | "any" "(" when, … ")"

@@ -1,4 +1,4 @@
-"""How are conditions and findings said, in Dutch and in English?"""
+"""Phrasebook: conditions in the words of one framework, in Dutch or in English."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache

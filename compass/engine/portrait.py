@@ -1,4 +1,4 @@
-"""What does a framework ask, promise and decide by, told as plain data in one language?"""
+"""Serialization of a whole framework as plain data in one language: what it asks, promises and decides by."""
 
 from compass.engine.anatomy import (
     LANGUAGES,

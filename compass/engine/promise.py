@@ -1,4 +1,4 @@
-"""What do we promise residents at a level, given these answers?"""
+"""The promise to residents at a level, as text, given these answers."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Is a framework sound? Every claim is proven by a solver or refuted by answers that show it."""
+"""Verification of a framework: every claim is proven by a solver or refuted by answers that show it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 

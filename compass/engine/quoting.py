@@ -1,4 +1,4 @@
-"""How is a value that somebody sent said back, however large it is?"""
+"""Quoting in messages of a value that somebody sent: short, however large it is."""
 
 import reprlib
 

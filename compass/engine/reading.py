@@ -1,4 +1,4 @@
-"""How is each table of a framework file read and checked?"""
+"""Parsing of tables in a framework file, by kind: one level, question, rule, promise, method or case each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Which level follows from the rules that fired, and from those that still may?
+"""Resolution of rules: the level that follows from those that fired, and from those that still may.
 
 The arithmetic of the design, on places (ranks counted from 0), done once for both cases: every part
 is a span from its lowest to its highest possible place, and with complete answers both are equal.

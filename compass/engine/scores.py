@@ -1,4 +1,4 @@
-"""How do answers add up to a score, and which totals can still come out?"""
+"""Scores: weighted sums of answers, and the totals that can still come out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

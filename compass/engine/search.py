@@ -1,4 +1,4 @@
-"""Can these answers still be completed so that something holds, and by which answers?
+"""Depth-first search: whether open answers can still be completed so that something holds, and by which.
 
 A depth-first search over the unanswered questions. Each score is first split into the bands its
 rules compare it with, so that rules over one score are read together; then questions are answered

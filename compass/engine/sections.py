@@ -1,4 +1,4 @@
-"""What does one table of a framework file say, and what is wrong with it?"""
+"""Typed access to one TOML table of a framework file: checked values by key, and an error for each wrong one."""
 
 import re
 from typing import NamedTuple

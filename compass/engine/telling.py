@@ -1,4 +1,4 @@
-"""How is an advice told: to a program, to an officer, in Dutch or in English?"""
+"""Serialization of an advice: plain data for programs, sentences for officers, in Dutch or in English."""
 
 from compass.engine.anatomy import LANGUAGES, Rule
 from compass.engine.clashes import Clash

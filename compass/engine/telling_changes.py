@@ -1,4 +1,4 @@
-"""How is told what would change an advice, in Dutch and in English?"""
+"""Serialization of what would change an advice: what-if, comparison and differences, in Dutch or in English."""
 
 from compass.engine.anatomy import LANGUAGES, Rulebook
 from compass.engine.means import MeansPlan, start_plan

@@ -1,4 +1,4 @@
-"""Is this text TOML that can be read in a moment?"""
+"""TOML parsing within bounds: a text that takes long to read is refused, a syntax error gets its line."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What is different between two versions of a framework, in words?"""
+"""Diff of two versions of a framework, in words, and the worked cases whose advice changes."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple

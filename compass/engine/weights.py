@@ -1,4 +1,4 @@
-"""How is a score read and checked: which answers count, and how much?"""
+"""Parsing of a score in a framework file: which answers count, how much, and up to where."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What would change the advice: which answers, and what follows from them?
+"""What-if: which other answers would change a decided advice, and what follows from them.
 
 Only what an officer can change is proposed (`changeable`): time or capacity, never the impact. While
 the advice can still move by itself nothing is proposed; the most telling question is named instead.

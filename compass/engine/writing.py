@@ -1,4 +1,4 @@
-"""How is a framework written down again, so that a person can read it and a program reads the same?"""
+"""Writer of framework files: TOML that a person can read and that a program reads the same."""
 
 from collections.abc import Mapping
 

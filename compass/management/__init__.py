@@ -1,1 +1,1 @@
-"""What can the compass do from the command line?"""
+"""Management of the compass from the command line."""

@@ -1,1 +1,1 @@
-"""Which words does the compass give to templates?"""
+"""Template tags of the compass."""

@@ -1,4 +1,4 @@
-"""How do templates put a framework and an advice into words?"""
+"""Template tags that put a framework and an advice into words."""
 
 from typing import NamedTuple
 

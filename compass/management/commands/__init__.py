@@ -1,1 +1,1 @@
-"""Which commands does the compass have?"""
+"""Management commands of the compass."""

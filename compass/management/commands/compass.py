@@ -1,4 +1,4 @@
-"""What does the compass advise on answers in a file, is a framework sound, and which ones come with us?"""
+"""The command `compass`: advise on answers in a file, prove a framework, publish those that come with the platform."""
 
 import json
 import time
