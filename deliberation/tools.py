@@ -1,4 +1,4 @@
-"""What may residents do, at which level and in which phase? The promise to the public, in code."""
+"""Tools: what residents may do at which level, in which phase; the promise to the public, in code."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,1 +1,1 @@
-"""What can programs ask us about frameworks, advice and decision points? Open to everybody; nothing is kept."""
+"""The public HTTP API on frameworks, advice and decision points: open to every program, and nothing is kept."""

@@ -1,4 +1,4 @@
-"""How is the API described to programs? OpenAPI 3.0.3, in the reader's language."""
+"""The OpenAPI 3.0.3 description of the API, in the reader's language."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""Which frameworks can a program read here, and what do they advise? Nothing that is sent is kept."""
+"""API endpoints for frameworks: list them, read one, get advice. Nothing that is sent is kept."""
 
 from django.utils import timezone
 from django.utils.translation import get_language

@@ -1,4 +1,4 @@
-"""Which decision points of this municipality can everybody read, and what was promised at each?"""
+"""API endpoints for decision points that everybody can read, and what was promised at each."""
 
 from django.core.paginator import Paginator
 from django.utils import timezone

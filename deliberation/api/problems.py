@@ -1,4 +1,4 @@
-"""How does the API say no? In the words of RFC 9457, with every error at once and nothing of the inside."""
+"""API errors in the words of RFC 9457 (problem details): every error at once, and nothing of the inside."""
 
 from django.http import JsonResponse
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""What does a program ask: which parameters, which body? Read within bounds, every error told at once."""
+"""Request parsing for the API: parameters and JSON body, read within bounds, every error told at once."""
 
 import json
 

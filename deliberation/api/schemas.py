@@ -1,4 +1,4 @@
-"""What do the answers of the API look like, field by field?"""
+"""OpenAPI schemas: what the answers of the API look like, field by field."""
 
 from django.utils.translation import gettext as _
 

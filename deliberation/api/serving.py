@@ -1,4 +1,4 @@
-"""What does every answer of the API have: its version, its language, its headers, its way of saying no?
+"""The endpoint decorator: what every answer of the API has of version, language, headers and refusals.
 
 Nobody signs in here and no cookie is read, so a forged request can do nothing that its sender couldn't:
 that is why the one POST needs no token against forging (docs/adr/0033).

@@ -1,4 +1,4 @@
-"""How is a shape of data written down in OpenAPI 3.0.3?"""
+"""Notation for OpenAPI 3.0.3 schemas: text, number, list and object as plain data."""
 
 
 def text(description: str = "", *, nullable: bool = False, choices=(), form: str = "") -> dict:

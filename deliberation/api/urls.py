@@ -1,4 +1,4 @@
-"""Which address of the API answers what? Outside the languages; none ends in a slash."""
+"""URL patterns of the API: outside the languages, and none ends in a slash."""
 
 from django.urls import path
 

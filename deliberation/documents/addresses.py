@@ -1,4 +1,4 @@
-"""Which parts of a text are addresses that a reader can follow?"""
+"""Web addresses in running text: cuts a text into words and links that a reader can follow."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What does a document consist of, whichever form it takes?"""
+"""Data classes of a document, whichever form it takes: sections of paragraphs, lists, tables and gaps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

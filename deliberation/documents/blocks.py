@@ -1,4 +1,4 @@
-"""How does a fact become a block of text, or a gap that is named?"""
+"""Block builders: a fact becomes a paragraph, list or table of a document, or a gap that is named."""
 
 from collections.abc import Iterable
 

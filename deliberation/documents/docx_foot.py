@@ -1,4 +1,4 @@
-"""What stands at the foot of every page of a DOCX file? Whose it is, and which page of how many."""
+"""The footer of every page of a DOCX file: whose it is, and which page of how many."""
 
 import re
 

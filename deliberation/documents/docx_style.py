@@ -1,4 +1,4 @@
-"""How does a DOCX file look, and what does it tell of itself? Page, styles, tables, language, properties."""
+"""Styles of a DOCX file: page, letters, tables, language and document properties."""
 
 from datetime import UTC
 

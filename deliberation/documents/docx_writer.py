@@ -1,4 +1,4 @@
-"""How does a document become a DOCX file that opens everywhere, with real headings, lists and tables?"""
+"""DOCX writer: a document as an office file with real headings, lists and tables."""
 
 from io import BytesIO
 

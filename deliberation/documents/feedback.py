@@ -1,4 +1,4 @@
-"""Who hears what, when and by which road: during the project and after the decision?"""
+"""Feedback tables: who hears what, when and by which road, during the project and after the decision."""
 
 from django.utils.translation import gettext as _
 

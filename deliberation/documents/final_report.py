@@ -1,4 +1,4 @@
-"""What does the report at the end say, and what has a person still to write?"""
+"""The final report of a decision point: the facts that are there, and what a person has still to write."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""What does an officer fill in for the documents, and what stands there already?"""
+"""The form for the notes of a decision point: what its documents need and no other screen asks."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Which documents are there, and what makes each?"""
+"""The register of document kinds: which documents there are, and what makes each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

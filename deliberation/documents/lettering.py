@@ -1,4 +1,4 @@
-"""Which signs can stand in a file, and how does it look?"""
+"""Font and colours of document files, and the signs that can stand in one."""
 
 from compass.text import clean
 

@@ -1,4 +1,4 @@
-"""What do we know about a decision point? Gathered once, for all of its documents."""
+"""The material of documents: everything known about one decision point, gathered once for all of its texts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What does it take: hours, weeks and money?"""
+"""The means in a document: hours, weeks and money, added up."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""How does the decision account for participation, as the Omgevingswet asks? How, with what result, by which policy.
+"""The motivation of a decision, as the Omgevingswet asks: how people took part, the result, by which policy.
 
 The parts are those of Omgevingsbesluit 10.2 (omgevingsplan), 10.7 (omgevingsvisie) and 10.8 (programme).
 """

@@ -1,4 +1,4 @@
-"""What does an officer add for the documents, and how is it kept? Only what nothing else tells."""
+"""The notes on a decision point: read, and kept by an operation. They hold only what nothing else tells."""
 
 from datetime import date
 

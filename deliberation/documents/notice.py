@@ -1,4 +1,4 @@
-"""What does the Omgevingswet want announced about participation? Who, what, when, which roles, where to read more.
+"""The public notice of participation that the Omgevingswet asks: who, what, when, which roles, where to read more.
 
 The five parts are those of Omgevingsbesluit 5.3 (project decision), which serve 10.2 (omgevingsplan) too.
 """

@@ -1,4 +1,4 @@
-"""What stands in a proposal to the board about participation, in half a page?"""
+"""The paragraph on participation in a proposal to the board, in half a page."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext

@@ -1,4 +1,4 @@
-"""How does a document become a PDF that a screen reader can read? Typst sets it, to PDF/UA-1.
+"""PDF writer: a document as PDF/UA-1 that a screen reader can read, set by Typst.
 
 What people wrote goes in as data and is set as text: it never becomes source, so no markup can come of it.
 """

@@ -1,4 +1,4 @@
-"""On which screen is what is missing filled in, and what is that screen called?"""
+"""The desk screens on which a gap in a document is filled in: their names and addresses."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

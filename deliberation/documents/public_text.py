@@ -1,4 +1,4 @@
-"""What do residents read about a decision, in plain words?"""
+"""The public text about a decision point: what residents read, in plain words."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _

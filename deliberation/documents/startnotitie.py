@@ -1,4 +1,4 @@
-"""What does a start note say? The fifteen points of compass.md, in that order."""
+"""The start note (startnotitie) of a decision point: the fifteen points of compass.md, in that order."""
 
 from django.utils.text import capfirst
 from django.utils.timezone import localdate

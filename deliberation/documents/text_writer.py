@@ -1,4 +1,4 @@
-"""How does a document become plain text, to be copied into a page or a proposal?"""
+"""Plain text writer: a document to be copied into a page or a proposal."""
 
 from .anatomy import Bullets, Document, Missing, Paragraph
 

@@ -1,4 +1,4 @@
-"""What does the desk show of documents: the list, one of them in three forms, and the form behind them?"""
+"""Desk views of documents: the list, one of them as page, PDF or DOCX, and the form for the notes."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse

@@ -1,4 +1,4 @@
-"""Which evenings are on the public calendar?"""
+"""Calendar events of evenings: the live sessions of projects, for the public calendar."""
 
 from datetime import timedelta
 

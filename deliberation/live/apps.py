@@ -1,4 +1,4 @@
-"""Which slice is this? Live: one evening in which hall and online count together."""
+"""The Django app of live sessions: one evening in which hall and online count together."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Is this body a command, to the letter? What was not asked for does not get in."""
+"""Command bodies: validation to the letter of what was sent, so that nothing that was not asked for gets in."""
 
 import uuid
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Where do codes, ids, keys and random order come from? One source, so that a test can repeat an evening.
+"""Randomness: codes, ids, keys and random order from one source, so that a test can repeat an evening.
 
 The seam: everything random in a live session is drawn here. In service that is the operating
 system's randomness. A test that compares two evenings byte for byte writes

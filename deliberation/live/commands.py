@@ -1,4 +1,4 @@
-"""What may come in over HTTP or a socket, and what is answered?
+"""Commands over HTTP and sockets: dispatch to an operation, and one answer for both, the same when repeated.
 
 One body for both, one answer for both. The body is checked to the letter, so nothing that was not
 asked for gets in. A command with an `op_id` that this actor used before gets the first answer.

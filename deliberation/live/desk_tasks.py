@@ -1,4 +1,4 @@
-"""Which evenings wait at the desk: under way, today, this week, or past without being held?"""
+"""Desk tasks of evenings: those under way, today, this week, or past without being held."""
 
 from django.urls import reverse
 from django.utils import timezone

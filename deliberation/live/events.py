@@ -1,4 +1,4 @@
-"""What happened in a run, in which order, and is the log whole?"""
+"""The event log of a run: appending under lock in a hash chain, verifying, and replaying it."""
 
 import hashlib
 import json

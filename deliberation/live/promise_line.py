@@ -1,4 +1,4 @@
-"""How do screens hear at once that another promise is in force?"""
+"""The event by which the screens of runs hear at once that another promise is in force."""
 
 from .events import append, lock_run
 from .models import Run

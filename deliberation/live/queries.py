@@ -1,4 +1,4 @@
-"""What stands now in a run: who is there, what is open, what came out, and who may know it?"""
+"""Queries on a run: who is there, what is open now, who voted, and the run or card of a code."""
 
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Where does the key live that lets a person change a vote, and that nobody may keep?
+"""The secret key of an open round: it lets a person change a vote, and is destroyed when the round closes.
 
 One file per open round in RUNTIME_DIR, outside the database and its backups. A voter's key is
 HMAC(round secret, attendance): with the secret one could look up who cast a ballot, without it

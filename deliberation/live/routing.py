@@ -1,4 +1,4 @@
-"""Which socket address leads where?"""
+"""Channels routing: URL patterns of the live sockets."""
 
 from django.urls import path, re_path
 

@@ -1,4 +1,4 @@
-"""Who may do what in a live session?"""
+"""Rules: who may do what in a live session."""
 
 import rules
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Which steps may a session take, and what does its log add up to? Pure: no Django, no clock, no chance."""
+"""The state machine of a session: its legal steps, and what its log adds up to. Pure: no Django, clock or chance."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Which live address leads where?"""
+"""URL patterns of live pages, joining and results. They stand outside the languages."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""How does anybody try the compass of this municipality, and read how it chooses? Nothing is stored here."""
+"""The open compass: anybody tries a municipality's compass, and reads how it chooses. Nothing is stored here."""

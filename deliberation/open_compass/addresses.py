@@ -1,4 +1,4 @@
-"""Which answers stand in an address, and how are answers written into one?
+"""Query strings of the open compass: answers read from an address, and written into one.
 
 An address is all there is: nobody's answers are kept. Names with a hyphen are ours, the others are the
 framework's own questions, so the two never meet.

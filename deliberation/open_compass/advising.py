@@ -1,4 +1,4 @@
-"""What does the compass say to these answers, in the words of this municipality?"""
+"""Advice for the open compass: what it says to these answers, in the words of this municipality."""
 
 from collections.abc import Mapping
 from functools import lru_cache

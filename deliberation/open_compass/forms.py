@@ -1,4 +1,4 @@
-"""Which questions does somebody answer who only wants to see how it works?"""
+"""Forms of the open compass: the questions for somebody who only wants to see how it works, without reasons."""
 
 from collections.abc import Collection, Mapping
 from typing import NamedTuple

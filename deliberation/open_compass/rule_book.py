@@ -1,4 +1,4 @@
-"""How are the rules of a framework told to a resident: in which order, under which words?"""
+"""The rule book: the rules of a framework as a resident reads them, in order and under headings."""
 
 from django.utils.translation import gettext as _
 

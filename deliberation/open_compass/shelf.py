@@ -1,4 +1,4 @@
-"""Which frameworks may everybody read on this site, and by which one does the municipality choose?"""
+"""Queries: the frameworks that everybody may read on this site, and the one the municipality chooses by."""
 
 from datetime import date
 

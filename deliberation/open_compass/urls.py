@@ -1,4 +1,4 @@
-"""Which public address leads to which page about the compass? Translated, and outside any namespace."""
+"""URL patterns of the open compass: translated, and outside any namespace."""
 
 from django.urls import path
 

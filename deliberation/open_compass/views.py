@@ -1,4 +1,4 @@
-"""What does each public address about the compass answer? Everybody gets the same; nothing is kept."""
+"""Public views of the open compass: questions, advice, difference and rules, the same for all; nothing is kept."""
 
 from functools import wraps
 

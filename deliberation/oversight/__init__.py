@@ -1,1 +1,1 @@
-"""How do council, colleagues and residents look back at what was decided, and why?"""
+"""Oversight: how council, colleagues and residents look back at what was decided, and why."""

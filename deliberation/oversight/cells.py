@@ -1,4 +1,4 @@
-"""What stands in each cell when the report is opened in a spreadsheet?"""
+"""Spreadsheet rows of the report on choices: what stands in each cell."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What does the council need to know about one decision point, on one sheet?"""
+"""The council page of one decision point: what the council needs to know, on one sheet."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""Which decision points may everybody read about, at which level, and why?
+"""Queries: the decision points that everybody may read about, at which level, and why.
 
 One source for the register on the site and for programs that ask the API.
 """

@@ -1,4 +1,4 @@
-"""What was advised and chosen at each decision point, and what stands out in it?"""
+"""Records: what was advised and chosen at each decision point, and what stands out in it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

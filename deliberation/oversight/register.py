@@ -1,4 +1,4 @@
-"""Where does everybody read which decisions are made, how far they may go in each, and why?"""
+"""The public view of the register of decisions: how far residents may go in each, and why."""
 
 from django.core.paginator import Paginator
 from django.http import Http404

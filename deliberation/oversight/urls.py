@@ -1,4 +1,4 @@
-"""Which address of the site, in every language, lists all decision points?"""
+"""URL patterns of the public register of decision points, in every language."""
 
 from django.urls import path
 

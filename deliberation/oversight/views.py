@@ -1,4 +1,4 @@
-"""How do council, management and officers look back on the desk: at everything, and at one decision point?"""
+"""Desk views of oversight: every advice and choice for council, management and officers, and one decision point."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""Which e-mail addresses reach the same mailbox, and which are thrown away after use?"""
+"""E-mail addresses: which reach the same mailbox, and which are thrown away after use."""
 
 import unicodedata
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Which slice is this? People: who acts, and what was done."""
+"""The Django app of people: who acts, and what was done."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""What is done after a commit, whatever else after that commit failed?"""
+"""On-commit hooks: each is run after a commit, whatever else after that commit failed."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What can people agree to, in which words, and did this person?"""
+"""Consents: what people can agree to, in which words, and whether somebody did."""
 
 from dataclasses import dataclass
 

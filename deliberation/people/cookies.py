@@ -1,4 +1,4 @@
-"""Which attributes has every cookie of ours? The one way to leave one in a browser.
+"""Cookies: the one way to leave one in a browser, with the attributes that all of ours have.
 
 In production each name begins with `__Host-`: a browser then takes it over https and from this very host only, so no
 other site under the municipality's domain can plant one.

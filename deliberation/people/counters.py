@@ -1,4 +1,4 @@
-"""Which counters do all processes share? Guesses, limits, devices: what may be lost, but not be held apart."""
+"""Counters that all processes share, in the cache: guesses, limits, devices. What may be lost, not held apart."""
 
 from django.core.cache import caches
 from django.utils.connection import ConnectionProxy

@@ -1,4 +1,4 @@
-"""Who must be erased again when a backup is put back? A list outside the database that names nobody.
+"""The list of who must be erased again after a backup is put back, outside the database; it names nobody.
 
 A line holds the day and a digest, of what only the erased row itself can tell: whoever has the list
 without the backup learns nothing, and a number that is given out again means somebody else.

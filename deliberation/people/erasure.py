@@ -1,4 +1,4 @@
-"""How does a person go, everywhere, while what was counted and decided stays?"""
+"""Erasure of a person, everywhere, while what was counted and decided stays."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Does our mail leave, and what do people read when it doesn't?"""
+"""Sending mail, and one kind of error, in words for people, when the mail server doesn't take it."""
 
 import logging
 from contextlib import contextmanager

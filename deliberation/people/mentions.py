@@ -1,4 +1,4 @@
-"""Does a stored value tell an e-mail address, and not one that only looks like it?
+"""Search for e-mail addresses in stored values: one that is there, not one that only looks like it.
 
 A name is no proof of who is meant: people choose it themselves, and others are called the same.
 """

@@ -1,4 +1,4 @@
-"""Who is this, and what did they do? Accounts, participants without a name, and the audit trail."""
+"""Models: accounts, participants without a name, consents, sent forms, and the audit trail."""
 
 import hashlib
 import uuid

@@ -1,4 +1,4 @@
-"""What is left of a text when tricks with signs are taken out, and does this name pretend to be somebody?"""
+"""Cleaning of names and lines: tricks with signs are taken out, and a name that pretends to be an office is refused."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""How does anything change here, and who did it? The frame of every operation, and its audit row."""
+"""Operations on accounts and participants, and the frame of every operation: one transaction and an audit row."""
 
 import contextvars
 import functools

@@ -1,4 +1,4 @@
-"""What did this person join and give, what goes in their export, and what goes when they are erased?
+"""Personal data over all slices: what somebody joined and gave, their export, and what goes when they are erased.
 
 Every slice that keeps something of people says so in its plugin.
 """

@@ -1,4 +1,4 @@
-"""What do we keep of a person outside every instrument? The account, consents, and what they joined."""
+"""Personal data outside every instrument: the account, consents, and what somebody joined, for their export."""
 
 from django.utils.translation import gettext_lazy as _
 

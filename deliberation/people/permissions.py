@@ -1,4 +1,4 @@
-"""May this actor do this to that? The only question we ask, for staff and superusers alike."""
+"""Permissions: whether an actor may do this to that, asked the same way for staff and superusers."""
 
 import rules
 from django.utils.translation import gettext_lazy as _

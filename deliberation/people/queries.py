@@ -1,4 +1,4 @@
-"""Is the audit trail whole?"""
+"""Queries: the audit entries that don't fit the hash chain."""
 
 from .models import AuditEntry, AuditHead
 

@@ -1,4 +1,4 @@
-"""Who may make accounts, and who may say what happens with what we keep of somebody?"""
+"""Rules: who may make accounts, and who may say what happens with what we keep of somebody."""
 
 import rules
 

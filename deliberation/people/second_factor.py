@@ -1,4 +1,4 @@
-"""Does this account still lack its second factor, and how far does the sign-in reach that opened its session?"""
+"""Second factors: whether an account still lacks one, and how far the sign-in reaches that opened its session."""
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled

@@ -1,4 +1,4 @@
-"""Which participant does this browser's session belong to?"""
+"""Sessions of residents: the participant that this browser's session belongs to."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""How long does a session of staff last, and when must its owner confirm who they are?
+"""Sessions of staff: how long one lasts, and when its owner must confirm who they are.
 
 It ends twelve hours after signing in, whatever happened in it. After half an hour in which nobody opened a page, the
 next sensitive operation asks for password, app or passkey first. `sensitive` marks those: the one declaration.

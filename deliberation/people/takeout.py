@@ -1,4 +1,4 @@
-"""Which link leads to the file with somebody's own data, and for whom does it open?"""
+"""Signed links to the file with somebody's own data, which open for them only, and that data as rows."""
 
 from django.core import signing
 from django.utils.translation import gettext as _

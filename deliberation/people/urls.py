@@ -1,4 +1,4 @@
-"""Which addresses are about oneself?"""
+"""URL patterns of somebody's own data, below /mijn/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What can people see, take along and erase of themselves?"""
+"""Views of somebody's own data: see it, take it along and erase it."""
 
 import functools
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""What is on the calendar of a project? Phases, decisions, and what instruments add."""
+"""The calendar of a project as events: phases, decisions, and what instruments add."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Which slice is this? Projects: what is decided, in which phase, at which level, by whom."""
+"""The Django app of projects: what is decided, in which phase, at which level, by whom."""
 
 from django.apps import AppConfig
 

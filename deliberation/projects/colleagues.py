@@ -1,4 +1,4 @@
-"""Who works in a municipality, what may each of them do in plain words, and what needs a look?"""
+"""Colleagues of a municipality: who works there, what each may do in plain words, and what needs a look."""
 
 from dataclasses import dataclass, field
 from datetime import date

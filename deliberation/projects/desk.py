@@ -1,4 +1,4 @@
-"""How does a screen read a form, ask for permission, run an operation, say no, and bear a form that comes twice?"""
+"""The decorator of desk screens, and functions that read a form, run an operation once, and say no."""
 
 import functools
 import hashlib

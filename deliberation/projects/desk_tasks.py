@@ -1,4 +1,4 @@
-"""Which tasks wait at the desk in projects: promises, levels, decisions, invitations and roles?"""
+"""Desk tasks of projects: promises, levels, decisions, invitations and roles that wait for somebody."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Which address leads to which screen of the officer's desk? Mounted once, by cms, under the admin."""
+"""URL patterns of the officer's desk. Mounted once, by cms, under the admin."""
 
 from django.urls import include, path
 from django.views.generic import RedirectView

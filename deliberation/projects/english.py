@@ -1,4 +1,4 @@
-"""What is the English of the Dutch texts that officers type, and does it still belong to them? (ADR 60)"""
+"""Translations: the English of the Dutch texts that officers type, as long as it belongs to them (ADR 60)."""
 
 from django.db import models
 from django.db.models import Value

@@ -1,4 +1,4 @@
-"""Where does an officer type the English text: in a field after each Dutch one, folded, that may stay open?"""
+"""Form fields for translations: after each Dutch text a folded one for its English, that may stay open."""
 
 from copy import deepcopy
 

@@ -1,4 +1,4 @@
-"""How does a municipality erase somebody who asked by letter, and leave elsewhere alone?"""
+"""Erasure by one municipality: of somebody who asked by letter, while what is kept elsewhere stays."""
 
 import json
 

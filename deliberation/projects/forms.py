@@ -1,4 +1,4 @@
-"""What does an officer fill in about a project, and how is it read? The compass questions are compass's own."""
+"""Forms for projects, phases, decision points and roles. Those for the compass questions are compass's own."""
 
 from django import forms
 from django.utils.html import format_html_join

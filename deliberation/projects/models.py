@@ -1,4 +1,4 @@
-"""What is being decided, when, at which level of participation, and who does what in it?"""
+"""Models: municipalities, projects, phases, decision points, roles, level decisions, reports and outcomes."""
 
 from django.conf import settings
 from django.db import models

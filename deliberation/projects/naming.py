@@ -1,4 +1,4 @@
-"""What does this municipality call the levels? Names only: no rule reads them."""
+"""Level names of a municipality's own. Names only: no rule reads them."""
 
 import json
 from dataclasses import replace

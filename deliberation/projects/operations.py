@@ -1,4 +1,4 @@
-"""How do projects, roles and levels change? Every way in, for people, demo and commands alike."""
+"""Operations on municipalities, roles, projects, decision points and answers, for people, demo and commands alike."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _

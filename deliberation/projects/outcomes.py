@@ -1,4 +1,4 @@
-"""What was decided in the end, and did residents hear what became of their input?"""
+"""Outcomes: what was decided in the end, and by which day residents hear what became of their input."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit

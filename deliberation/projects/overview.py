@@ -1,4 +1,4 @@
-"""What does the desk show of projects at a glance: where they stand, and what has to be done?"""
+"""The desk's overview of projects: where they stand, and what has to be done."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""When does a phase move or go, and what stops it? A promise that hangs on it."""
+"""Operations on phases: change one or remove it, unless a promise hangs on it."""
 
 from django.db import transaction
 from django.db.models import ProtectedError

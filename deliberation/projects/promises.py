@@ -1,4 +1,4 @@
-"""What does the desk show of what we still owe to residents, and of how we kept our word?"""
+"""The desk view of promises: what is still owed to residents, and how we kept our word."""
 
 from collections import Counter
 from dataclasses import dataclass

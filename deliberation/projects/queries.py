@@ -1,4 +1,4 @@
-"""What was promised here, and what is open now?"""
+"""Queries: the level and the promise in force at a decision point, and whether a tool is open there."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What does the desk show and ask about how projects go and what was decided?"""
+"""Desk views and forms of reporting: how projects go, and what was decided."""
 
 from urllib.parse import quote
 

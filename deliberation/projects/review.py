@@ -1,4 +1,4 @@
-"""Was every role looked at this quarter, and by when must it be?"""
+"""The quarterly review of roles: whether one was looked at, and by when it must be."""
 
 from datetime import date, timedelta
 

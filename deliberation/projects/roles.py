@@ -1,4 +1,4 @@
-"""How does a role start, stay right and end, and what goes with the last one?"""
+"""The life of a role: it starts, is confirmed and ends, and what goes with somebody's last one."""
 
 from django.utils.translation import gettext_lazy as _
 

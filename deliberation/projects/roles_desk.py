@@ -1,4 +1,4 @@
-"""What does the desk show and ask about who works here?"""
+"""Desk views of who works here: roles, invitations, the quarterly review, and erasure by letter."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render

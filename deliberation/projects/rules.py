@@ -1,4 +1,4 @@
-"""Who may do what in a project?"""
+"""Rules: who may do what in a project."""
 
 import rules
 

@@ -1,4 +1,4 @@
-"""Who works where, and in which role? On a host that was asked, only what counts there."""
+"""Queries on staff: who works where, in which role; on a host that was asked, only what counts there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""How does a project go, as told to council and residents? One report at a time, never changed."""
+"""Status reports: how a project goes, told to council and residents one report at a time, never changed."""
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone

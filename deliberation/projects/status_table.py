@@ -1,4 +1,4 @@
-"""How do all projects go, side by side, in the order somebody asks for?"""
+"""The status table: how all projects go, side by side and sorted, also as a spreadsheet."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which municipality does a row of any model belong to? Found by following its foreign keys."""
+"""Tenancy: the municipality that a row of any model belongs to, found by following its foreign keys."""
 
 from collections import deque
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What does the officer's desk show of projects, phases and roles?"""
+"""Desk views of projects and phases: see, create, change and remove."""
 
 from django.contrib import messages
 from django.http import Http404

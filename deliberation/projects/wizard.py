@@ -1,4 +1,4 @@
-"""How does an officer name a decision point, and what comes next?
+"""The wizard of a decision point: desk views in which an officer names it and sees what comes next.
 
 Four steps: what is decided, gates, questions, level. Each is one address that works by plain forms; the
 two with questions are in assessing/, the level is in deciding/.

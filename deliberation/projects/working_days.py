@@ -1,4 +1,4 @@
-"""On which days does a town hall work, and which day is so many of them away?"""
+"""Working days of a town hall: which days those are, and the day that is so many of them away."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Which slice is this? Questions: what residents ask or worry about, and the answer they were promised."""
+"""The Django app of questions: what residents ask or worry about, and the answer they were promised."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""What does who moderates or answers fill in about one question?"""
+"""Desk forms for who moderates or answers: publish, reject, merge, answer and more, about one question."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Which questions wait at the desk until somebody looks at them, or were set apart in a flood?"""
+"""Desk tasks of questions: those that wait until somebody looks, or were set apart in a flood."""
 
 from django.urls import reverse
 from django.utils.translation import ngettext

@@ -1,4 +1,4 @@
-"""Which address leads to which screen about questions on the officer's desk? Mounted once, by cms."""
+"""URL patterns of the desk screens of questions. Mounted once, by cms."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What do who moderate and who answer see of questions, and what happens when they send a form?"""
+"""Desk views of questions: the queue, one question with its actions, and the flood, for who moderate and answer."""
 
 from dataclasses import dataclass
 

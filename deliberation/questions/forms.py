@@ -1,4 +1,4 @@
-"""What do residents fill in to ask something?"""
+"""Forms for residents: ask a question or share a concern, and follow it with a receipt."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Which texts look most like this one? Shared words, nothing cleverer: a person decides."""
+"""Similarity of texts by shared words, to find questions that ask the same; a person decides."""
 
 import re
 

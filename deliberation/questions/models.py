@@ -1,4 +1,4 @@
-"""What did residents ask, what did we answer, and by which day was that promised?"""
+"""Models: what residents asked, what was answered, and the day by which that was promised."""
 
 from django.conf import settings
 from django.db import models

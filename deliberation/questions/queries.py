@@ -1,4 +1,4 @@
-"""Which questions may be read: by everybody, by who asked, by who moderates?"""
+"""Queries: the questions that may be read by everybody, by who asked, and by who moderates."""
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q

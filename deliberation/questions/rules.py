@@ -1,4 +1,4 @@
-"""Who may ask, who keeps the list clean, and who answers for the municipality?"""
+"""Rules: who may ask, who keeps the list clean, and who answers for the municipality."""
 
 import rules
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Which address about questions leads where? Receipts stand outside the languages, pages inside."""
+"""URL patterns of questions for residents: receipts stand outside the languages, pages inside."""
 
 from django.urls import path
 

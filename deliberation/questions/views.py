@@ -1,4 +1,4 @@
-"""What does each address about questions answer to residents?"""
+"""Public views of questions: read them, ask one, and follow one with a receipt."""
 
 from django.contrib import messages
 from django.http import Http404

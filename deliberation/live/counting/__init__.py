@@ -1,1 +1,1 @@
-"""What do the hall and home add up to, and how is that said?"""
+"""Counting: what hall and home add up to, and how that result is said."""

@@ -1,4 +1,4 @@
-"""How does a session's result leave the house as a table or JSON: only what was shown to all, nothing smaller?"""
+"""Export of a session's results as table or JSON: only what was shown to all, nothing smaller."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Can these numbers of a hall be true, and do two counts of it agree? Pure: no Django, no clock, no chance.
+"""Checks on counts of the hall: numbers that can be true, two counts that agree. Pure: no Django, clock or chance.
 
 Whether a difference between two counters matters is judged on the hands alone. Judged on the total it
 would tell staff, before the result is revealed, how the secret votes lie.

@@ -1,4 +1,4 @@
-"""What came out of a poll, in numbers and words, and who may know it yet?"""
+"""Results of polls as each audience may see them: numbers, percentages and notes of a counted round."""
 
 from collections import defaultdict
 from dataclasses import dataclass

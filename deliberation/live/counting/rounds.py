@@ -1,4 +1,4 @@
-"""What stands in one round: who voted, what is counted in which part of the hall, what devices gave?"""
+"""Queries on one round: who voted, what is counted in which part of the hall, what devices gave."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What do hall and online add up to, and what may be shown of it? Pure: no Django, no clock, no chance.
+"""Totals of hall and online, and what of them may be shown. Pure: no Django, no clock, no chance.
 
 Columns have one number per answer. Where people may say "I don't know", that is the last one. With
 several answers each, marks and voters are two things: columns hold marks, `voters` counts people.

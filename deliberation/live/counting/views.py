@@ -1,4 +1,4 @@
-"""Where does anybody read, and take along, what came out of a session?"""
+"""Public views of a session's results: the page, and the file to take along."""
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render

@@ -1,4 +1,4 @@
-"""How is a result said: in one sentence, bars and notes, the same on every screen and page?"""
+"""Wording of a result: one sentence, bars and notes, the same on every screen and page."""
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe

@@ -1,1 +1,1 @@
-"""How does an officer prepare an evening, and look after who is there?"""
+"""Desk screens on which an officer prepares an evening, and looks after who is there."""

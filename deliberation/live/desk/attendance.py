@@ -1,4 +1,4 @@
-"""How does who leads an evening send somebody out, and let them in again? By their sign: nobody has a name here."""
+"""Desk views of who is there: send somebody out, let them in again, by a sign because nobody has a name here."""
 
 from django import forms
 from django.contrib import messages

@@ -1,4 +1,4 @@
-"""What does the desk do with cards: choose what a run asks for, make a kit, print it again, block a lost card?"""
+"""Desk views of cards: choose what a run asks for, make a kit, print it again, block a lost card."""
 
 from django import forms
 from django.contrib import messages

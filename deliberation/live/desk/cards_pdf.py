@@ -1,4 +1,4 @@
-"""How does a kit of numbered cards become sheets to print and cut?
+"""The PDF of a kit of numbered cards: sheets to print and cut, set by Typst.
 
 Typst sets the sheets; its fonts come with it, so nothing is fetched. What people wrote goes in as data,
 never as markup: a title with signs that mean something to Typst stands on the card as it was typed.

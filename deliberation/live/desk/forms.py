@@ -1,4 +1,4 @@
-"""What does an officer fill in about a live session, a run and a part of its run sheet?"""
+"""Desk forms for a live session, a run and a part of its run sheet."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

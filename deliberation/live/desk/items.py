@@ -1,4 +1,4 @@
-"""How does an officer put parts on a run sheet, change them, put them in order and take them off?"""
+"""Desk views of the parts of a run sheet: add, change, put in order and take off."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render

@@ -1,4 +1,4 @@
-"""What does an officer fill in about a poll, with each way of voting in the hall explained?"""
+"""The desk form for a poll, with each way of voting in the hall explained."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

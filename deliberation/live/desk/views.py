@@ -1,4 +1,4 @@
-"""What does the officer's desk show of live sessions: the list, the run sheet, the codes?"""
+"""Desk views of live sessions: the list, an evening with its run sheet and polls, and the codes to print."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render

@@ -1,1 +1,1 @@
-"""How does somebody come in, and who is it that asks?"""
+"""The door: how somebody comes in to an evening, and access for who asks."""

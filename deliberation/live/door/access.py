@@ -1,4 +1,4 @@
-"""Who is behind this page or socket, what may they read here, and as whom do they act?"""
+"""Access control of live pages and sockets: who is behind one, what they may read, as whom they act."""
 
 from dataclasses import dataclass
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Does this phone look like one that was sent out? A hint for one run, in nobody's database but a ban's."""
+"""Device fingerprints: a hint, for one run, that a phone is one that was sent out. Only a ban keeps one."""
 
 import hashlib
 import hmac

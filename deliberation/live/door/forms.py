@@ -1,4 +1,4 @@
-"""What does somebody type at the door: a code, the word beside it, or the code of a card?"""
+"""Forms for coming in: the code of an evening with the word beside it, and the code of a card."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Is somebody guessing join codes? Then who types a code also types the word beside it; nobody is shut out.
+"""Throttling of guessed join codes: then who types a code also types the word beside it; nobody is shut out.
 
 docs/adr/0025 has the sums. Six digits alone are let in while so few wrong codes were typed in the past
 hour, by everybody together, that guessing has no chance. After that the word is asked as well. Nothing is

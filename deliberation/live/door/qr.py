@@ -1,4 +1,4 @@
-"""How does a code become something a phone can scan?"""
+"""QR codes as SVG: a code that a phone can scan."""
 
 import io
 

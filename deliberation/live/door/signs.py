@@ -1,4 +1,4 @@
-"""By which sign do staff and somebody who takes part know that they mean the same person, without a name?"""
+"""Pseudonyms of who takes part: the sign by which staff and they know that they mean the same person."""
 
 import hashlib
 

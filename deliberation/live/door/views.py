@@ -1,4 +1,4 @@
-"""How does somebody come in: with a code on a screen, a scanned code, or a card?"""
+"""Public views of joining: with a code on a screen, a scanned code, or a card."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""What is kept of a live session? The evening, its log, who attends, the ballots and what was counted."""
+"""Models of a live session: the evening, its log, who attends, the ballots and what was counted."""
 
 from .activities import Activity, Round
 from .attendance import Attendance, Ban, Card, Silence

@@ -1,4 +1,4 @@
-"""What do people do in a part of the evening, and when was it open?"""
+"""Models of polls: the activity in a part of the evening, and each round in which it was open."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models

@@ -1,4 +1,4 @@
-"""Who takes part, with which phone or card?"""
+"""Models of who takes part: attendance with a phone or card, somebody who hears nothing, and bans."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Which votes were cast, and who used theirs: never both in one place?"""
+"""Models of votes: ballots, who used theirs, and answered commands; never voter and vote in one place."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""What did people in the hall count: heads, hands and papers?"""
+"""Models of what people count in the hall: heads, hands and papers."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator

@@ -1,4 +1,4 @@
-"""What is an evening made of: its runs, codes and run sheet?"""
+"""Models of an evening: the live session, its runs, join codes and the parts of its run sheet."""
 
 from django.db import models
 from django.db.models import Q

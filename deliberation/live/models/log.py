@@ -1,4 +1,4 @@
-"""What happened in a run, in which order?"""
+"""Models of the event log of a run: its events in order, and the notes that can be erased."""
 
 from django.conf import settings
 from django.core.validators import MinValueValidator

@@ -1,4 +1,4 @@
-"""How does a live session change? Every way in, for screens, desk, demo and commands alike."""
+"""Operations of live sessions: every change, for screens, desk, demo and commands alike."""
 
 from .activities import (
     add_activity,

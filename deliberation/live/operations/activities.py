@@ -1,4 +1,4 @@
-"""How does a poll open, close and show its result?"""
+"""Operations on polls: add, open, pause, close, reopen, reveal and declare void."""
 
 from datetime import timedelta
 

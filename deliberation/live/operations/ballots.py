@@ -1,4 +1,4 @@
-"""How is a vote cast, and how do ballots become secret for good?"""
+"""Operations on votes: cast a ballot, and seal those of a closed round so that they are secret for good."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""How does everybody in the hall hold one numbered card, and how does it become one vote?
+"""Operations on numbered cards: print, use, vote with and block them; a card is one person and one vote.
 
 A card is used on a phone (its attendance is that phone's), on a phone that has a card already (a second
 attendance beside the first), or typed in by who helps (an attendance without a phone). In every case the

@@ -1,4 +1,4 @@
-"""How many people sit in the hall, and what did they choose with their hands or on paper?"""
+"""Operations on the hall: how many people sit in it, and what they chose with their hands or on paper."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""How does a run sheet get its parts, and how do they change until the evening starts?"""
+"""Operations on the parts of a run sheet: add, change, move and remove, until the evening starts."""
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _

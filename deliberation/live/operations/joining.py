@@ -1,4 +1,4 @@
-"""How does somebody take part in a run, in the hall or online? No audit row, no event: who came when is theirs."""
+"""Operations on who takes part in a run, and its codes. No audit row or event of joining: who came when is theirs."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _

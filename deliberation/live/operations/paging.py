@@ -1,4 +1,4 @@
-"""Paging: the projector shows the next part of a long list of answers."""
+"""Operation: turn the page on the projector, to another part of a long list of answers."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _

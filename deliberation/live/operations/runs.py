@@ -1,4 +1,4 @@
-"""How does an evening get on the calendar, and how does a run go from draft to closed?"""
+"""Operations on evenings and their runs: announce one, and lead a run from draft to closed."""
 
 from django.utils.translation import gettext_lazy as _
 

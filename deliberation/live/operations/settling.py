@@ -1,4 +1,4 @@
-"""When is a round counted out, and what goes into the log then?"""
+"""Settling a round: its devices are shut, it is counted out, and the result goes into the log."""
 
 from dataclasses import fields
 

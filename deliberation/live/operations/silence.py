@@ -1,4 +1,4 @@
-"""Who online hears nothing of the hall, and when must who leads know? At three, or a fifth, within a minute."""
+"""The sound alarm for who online hears nothing of the hall: at three, or a fifth, within a minute."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How does a poll wait for people who just lost their connection?"""
+"""The extra time that a closing poll gives people who just lost their connection."""
 
 from datetime import timedelta
 

@@ -1,1 +1,1 @@
-"""What do people see while it is live: on a phone, on the console, on the projector?"""
+"""Screens of a live session: the phone, the console and the projector."""

@@ -1,4 +1,4 @@
-"""How does the form of a page without script become a command?"""
+"""Posted forms of live pages without script, read as the body of a command."""
 
 import re
 from urllib.parse import parse_qsl

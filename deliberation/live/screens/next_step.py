@@ -1,4 +1,4 @@
-"""What is the one obvious thing to do next on the console, and what else can be done?"""
+"""Next steps on the console: the one big button, and what else can be done."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""What does a live page need in its shell: where it listens, where it stands, what it may send?"""
+"""Template context of live pages: where a page listens, where it stands, and what it may send."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode

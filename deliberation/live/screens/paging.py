@@ -1,4 +1,4 @@
-"""Which answers fit on the projector at once, in letters that the last row can read?
+"""Pagination on the projector: the answers that fit at once, in letters that the last row can read.
 
 A line at 32 px on 1920 px holds about 75 signs over the full width and 40 in a column of two. A
 question, a sentence and a promise stand beside the answers: what is left is room for six.

@@ -1,4 +1,4 @@
-"""What does somebody who comes late have to know, in twenty seconds?"""
+"""The recap for somebody who comes late: what they have to know, in twenty seconds."""
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Which parts does each screen have, when did each change last, and how does it look now?
+"""Regions: the rendered fragments of each screen, when each changed last, and how it looks now.
 
 A region is rendered by the template that the page without JavaScript uses, once per audience and
 language, and sent as the same bytes to everybody. It holds no token, no personal state and no code.

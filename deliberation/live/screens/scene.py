@@ -1,4 +1,4 @@
-"""What is there to see now, in plain values for the templates? One reading per audience and language."""
+"""The scene: what there is to see now, as plain values for templates, read once per audience and language."""
 
 from django.db.models import Q
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What does the console show of counting the hall: fields, how far each part is, which buttons?"""
+"""The console's part on counting the hall, for its template: fields, how far each part is, which buttons."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""What does each live address answer: to a browser, to its script, and to a form without script?"""
+"""Views of live pages: phone, console and projector, their regions for scripts, and commands with or without one."""
 
 import json
 

@@ -1,1 +1,1 @@
-"""How do screens hear at once what changed?"""
+"""WebSockets: the way in which screens hear at once what changed."""

@@ -1,4 +1,4 @@
-"""What do the screens of one run hear next, in order, each thing once and the same bytes for all?"""
+"""The channel of one run: what its screens hear next, in order, each thing once and the same bytes for all."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""With which code does a socket end, and why? Daphne takes 1000 and 3000 to 4999 only: others end in a traceback."""
+"""WebSocket close codes: Daphne takes 1000 and 3000 to 4999 only; others end in a traceback."""
 
 from enum import IntEnum
 

@@ -1,4 +1,4 @@
-"""How does one screen talk over its socket? It says hello, hears what changed, and sends commands."""
+"""The WebSocket consumer of one screen: it says hello, hears what changed, and sends commands."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Which screens listen in this process, and what must each of them hear next?
+"""The hub of a process: which screens listen here, and the signal to them and other processes that a run moved on.
 
 The log is the truth and this is only the doorbell: who hears "run 12 is at 813" reads the log from
 where they were. Nothing here waits for a reader: every screen has its own queue and its own writer.

@@ -1,4 +1,4 @@
-"""What is one screen still to be told, without anybody waiting for a slow one?"""
+"""The bounded queue of one screen: what it is still to be told, so that nobody waits for a slow one."""
 
 import asyncio
 import json

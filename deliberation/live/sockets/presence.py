@@ -1,4 +1,4 @@
-"""How many of those who joined have a connection now? An estimate that may be lost; nothing depends on it."""
+"""Presence: how many who joined have a connection now, an estimate that may be lost; nothing depends on it."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""What does one message of a socket lead to in the database? Everything here runs in a thread of the hub."""
+"""Database work of sockets: what one message leads to. Everything here runs in a thread of the hub."""
 
 from dataclasses import replace
 from urllib.parse import parse_qs

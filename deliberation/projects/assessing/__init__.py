@@ -1,1 +1,1 @@
-"""Room: how do answers become an advice, what would change it, and what can be taken over?"""
+"""Assessing: how answers become an advice, what would change it, and what can be taken over."""

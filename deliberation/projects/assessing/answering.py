@@ -1,4 +1,4 @@
-"""What did an officer answer just now, and what does the compass say to that?"""
+"""The assessment screen of a decision point: answers received and saved, and what the compass says to them."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Which answers of an earlier decision point hold for the next one, too?"""
+"""Copying answers of an earlier decision point to the next one, as far as they hold there too."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Which address leads to which screen of weighing up a decision point? Included by desk_urls.py."""
+"""URL patterns of the screens that assess a decision point. Included by desk_urls.py."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Which questions does an officer answer, or take over? The gates on one screen, what weighs on the next."""
+"""Desk views of an assessment: the gates on one screen, the criteria on the next, and taking answers over."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render

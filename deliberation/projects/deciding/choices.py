@@ -1,4 +1,4 @@
-"""Between which levels does somebody choose, and who chose before?"""
+"""Level choices: the levels between which somebody chooses, and the history of who chose before."""
 
 from dataclasses import dataclass
 

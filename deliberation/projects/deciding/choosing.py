@@ -1,4 +1,4 @@
-"""How is the level of a decision point chosen, once and again?"""
+"""Operation: choose the level of a decision point, once and again."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _

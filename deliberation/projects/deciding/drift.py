@@ -1,4 +1,4 @@
-"""Is what residents can do here less than what they were promised, or more than the level allows?"""
+"""Drift: where residents can do less than they were promised, or more than the level allows."""
 
 from django.utils import timezone
 from django.utils.translation import get_language

@@ -1,4 +1,4 @@
-"""What must be explained, and by whom, when somebody chooses a level?"""
+"""Required explanations of a chosen level: what must be written down, and by whom."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What does an officer fill in about a level, about changed frames and about moments?"""
+"""Forms for choosing a level, for changed frames, and for moments of college and council."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

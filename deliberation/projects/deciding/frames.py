@@ -1,4 +1,4 @@
-"""Within which frames do residents take part, and how do these change after they were promised?"""
+"""Operation: change the frames within which residents take part, after these were promised."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _

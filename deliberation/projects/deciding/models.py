@@ -1,4 +1,4 @@
-"""When do college and council speak about a decision point, and what was changed after it was promised?"""
+"""Models: the moments of college and council, what changed after it was promised, and the mails about that."""
 
 from django.conf import settings
 from django.db import models

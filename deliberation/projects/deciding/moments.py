@@ -1,4 +1,4 @@
-"""How does it get on the calendar when college and council speak about a decision point?"""
+"""Operations on the moments at which college and council speak about a decision point, and their calendar events."""
 
 from django.utils import timezone
 from django.utils.formats import date_format

@@ -1,4 +1,4 @@
-"""Who hears that a promise changed? Everybody who took part sees it; who agreed to it gets one mail."""
+"""Notices of a changed promise: everybody who took part sees it, and who agreed to mail gets one mail."""
 
 from django.conf import settings
 from django.template.loader import render_to_string

@@ -1,4 +1,4 @@
-"""What was planned, changed and left undecided at decision points? For screens, reports and documents."""
+"""Queries: moments, changes and unsettled conflicts of decision points, for screens, reports and documents."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Where does an officer choose a level, change what was promised, and plan when it is spoken about?"""
+"""Desk views of deciding: choose a level, change what was promised, plan when it is spoken about."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render

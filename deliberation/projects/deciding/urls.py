@@ -1,4 +1,4 @@
-"""Which address leads to which screen of deciding? Included by desk_urls.py, without a prefix."""
+"""URL patterns of the desk screens of deciding. Included by desk_urls.py, without a prefix."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What are the frames of a decision point, and what differs between two versions of them, in words?"""
+"""Versions of the frames of a decision point: a snapshot, and the diff of two in words."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

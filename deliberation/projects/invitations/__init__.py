@@ -1,1 +1,1 @@
-"""How is a colleague asked to work here, and how do they say yes?"""
+"""Invitations: how a colleague is asked to take a role here, and says yes or no."""

@@ -1,4 +1,4 @@
-"""Under which name does somebody work here?"""
+"""The form for the name under which somebody works here."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""How does an invitation to a role begin and end? The role starts only when its owner accepts it."""
+"""Operations on invitations to a role, which starts only when its owner accepts it."""
 
 from contextlib import suppress
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Which invitations wait for somebody, and which did a municipality send?"""
+"""Queries: the invitations that wait for somebody, and those that a municipality sent."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which addresses are about the roles that I am asked to take?"""
+"""URL patterns of the invitations that somebody received, below /mijn/."""
 
 from django.urls import path
 

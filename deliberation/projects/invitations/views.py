@@ -1,4 +1,4 @@
-"""Where does somebody say yes or no to a role?"""
+"""Views in which somebody accepts or declines a role."""
 
 from django.contrib import messages
 from django.contrib.auth import logout

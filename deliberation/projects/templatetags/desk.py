@@ -1,4 +1,4 @@
-"""Which addresses stand on every desk screen, for those without Wagtail's menu, and what makes a form count once?"""
+"""Template tags of the desk: the list of its screens, and the number by which a form counts once."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""How is an amount of money written?"""
+"""The template filter that writes an amount of money."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""How does a question change, from asking to answer? Every way in, for pages, desk and demo alike."""
+"""Operations on questions, from asking to answer: every change, for pages, desk and demo alike."""
 
 from .answering import answer_question, change_promise, park_question, set_answer_term
 from .asking import ask_question

@@ -1,4 +1,4 @@
-"""What does the municipality answer, what did it do with it, and by which day does it promise more?"""
+"""Operations of who answers: the answer, what was done with a question, and by which day more is promised."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""How does a resident ask a question or share a concern?"""
+"""Operation: a resident asks a question or shares a concern."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""What becomes of questions that were set apart in a flood: taken over into the queue, or put away together?"""
+"""Operations on questions set apart in a flood: taken over into the queue, or put away together."""
 
 from django.db.models import F
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""May we mail somebody the answer, and how does it get there? One mail per address, three an hour."""
+"""Mail to who asked, with the answer to their question: one mail per address, three an hour."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email

@@ -1,4 +1,4 @@
-"""What do residents get to see of what others asked? Publish, reject, put together, hide."""
+"""Operations of moderation: publish, reject, merge, hide and show again what others asked."""
 
 from django.db.models import F
 from django.utils import timezone
