@@ -1,4 +1,4 @@
-"""Which slice is this? The site: pages, addresses, settings; the only one that knows Wagtail."""
+"""The Django app of the site: pages, addresses, settings; the only one that knows Wagtail."""
 
 from django import forms
 from django.apps import AppConfig

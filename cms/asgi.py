@@ -1,4 +1,4 @@
-"""How do web requests and sockets come in?"""
+"""The ASGI application: how web requests and sockets come in."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""How does what a request left for later get done, also when the mail server or a worker stops half-way? (ADR 36)"""
+"""The worker of background tasks: retries what failed, also when mail server or worker stops half-way (ADR 36)."""
 
 import logging
 from datetime import timedelta

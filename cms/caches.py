@@ -1,4 +1,4 @@
-"""Where is a cache kept: in the memory of one process, or in Redis for all, and what if that is away? (ADR 40)"""
+"""Cache backends: the memory of one process, or Redis for all, and what counts while that is away (ADR 40)."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""Is this installation safe to put on the internet?"""
+"""System checks: whether this installation is safe to put on the internet."""
 
 import os
 

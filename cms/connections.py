@@ -1,4 +1,4 @@
-"""What may one connection cost: how long may it take, how much may it send, and when does Daphne give up on it?
+"""Connection limits for Daphne: how long one may take, how much it may send, and when it is given up on.
 
 Daphne and Twisted put a request together before the application hears of it, and wait for a sender as long
 as a byte comes now and then. So these limits stand where the bytes arrive, whatever starts the server.

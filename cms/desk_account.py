@@ -1,4 +1,4 @@
-"""The way from the desk to one's own account: password, second lock, passkeys, where one is signed in."""
+"""The way from the desk to one's own account: password, second factor, passkeys, where one is signed in."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

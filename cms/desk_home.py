@@ -1,4 +1,4 @@
-"""What opens the desk? What waits for whoever signs in, and for the council how projects go."""
+"""The desk's home screen: what waits for whoever signs in, and for the council how projects go."""
 
 from django.core.paginator import Paginator
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Where on the desk does an officer find, or begin, the page that residents read about a project?"""
+"""The desk section about a project's page: where an officer finds, or begins, what residents read."""
 
 from django.conf import settings
 from django.urls import reverse

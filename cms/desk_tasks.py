@@ -1,4 +1,4 @@
-"""Which pages of projects wait at the desk: a change that nobody published yet?"""
+"""Desk tasks of pages: those of projects with a change that nobody published yet."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

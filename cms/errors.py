@@ -1,4 +1,4 @@
-"""What does somebody see when something goes wrong: words and a way on, never what is inside?"""
+"""Error pages: words and a way on when something goes wrong, and never what is inside."""
 
 import logging
 import sys

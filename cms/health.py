@@ -1,4 +1,4 @@
-"""Is this process alive, and can it serve?"""
+"""Health checks: whether this process is alive (healthz), and can serve (readyz)."""
 
 import errno
 from shutil import disk_usage

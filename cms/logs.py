@@ -1,4 +1,4 @@
-"""What may stand in a log? One line per event, and nothing that lets anybody in or tells who they are.
+"""Logging: one line per event, and nothing in it that lets anybody in or tells who they are.
 
 Addresses can carry codes: `/s/<code>`, `/s/card/<code>`, `?q=`, `?key=`, sign-in links, and so can an address inside
 `?next=`. Servers and Django write addresses in their lines (the access line, "Not Found: ..."), so every line is masked

@@ -1,4 +1,4 @@
-"""Where does "it is saved" wait for the next page? In a cookie with the name and attributes of all our cookies."""
+"""Message storage: "it is saved" waits for the next page in a cookie with the attributes of all our cookies."""
 
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage

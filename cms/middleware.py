@@ -1,4 +1,4 @@
-"""Whose site is this, who asks, in which language, under which policy? What every request is given."""
+"""Middleware: what every request is given of municipality, participant, language, policy and second factor."""
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings

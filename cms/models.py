@@ -1,4 +1,4 @@
-"""Which kinds of pages does the site have? A page points at a project, never the reverse."""
+"""Models: the kinds of pages that the site has. A page points at a project, never the reverse."""
 
 from django import forms
 from django.core.paginator import Paginator

@@ -1,4 +1,4 @@
-"""Who may change how a municipality's site looks, and by which framework it chooses?"""
+"""Rules: who may change how a site looks, its redirects and its frameworks, and who may open a site."""
 
 import rules
 

@@ -1,4 +1,4 @@
-"""Where are PostgreSQL and Redis, with which password, and why does one of them let nobody in?"""
+"""Addresses of PostgreSQL and Redis with their passwords, and why PostgreSQL lets nobody in."""
 
 from urllib.parse import quote, urlsplit
 

@@ -1,4 +1,4 @@
-"""How is this installation set up? Secure by default; the environment is read in one block."""
+"""Settings: secure by default; the environment is read in one block."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Text cleaning at the two doors that every text passes: the request that brings it, the row that keeps it."""
+"""Text cleaning at the two places that every text passes: the request that brings it, the row that keeps it."""
 
 import json
 from datetime import date

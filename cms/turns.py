@@ -1,4 +1,4 @@
-"""Whose request is worked at next? A few at a time, each network address in its turn (ADR 59).
+"""Fair queueing of requests: a few at a time, each network address in its turn (ADR 59).
 
 Requests of one process share one core. Without turns, who asks once stands behind whoever asks 500 times. An address
 has a turn like every other; in it, browsers that we know each have one, and all others together as many as those. So

@@ -1,4 +1,4 @@
-"""Which address leads where? The whole site's table."""
+"""URL patterns of the whole site."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns

@@ -1,4 +1,4 @@
-"""What does Wagtail's admin get from us? Its menu, our screens and our colours."""
+"""Wagtail hooks: the admin's menu, our desk screens and our colours."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

@@ -1,0 +1,1 @@
+"""The demo: fictional municipalities, filled through the operations that users use."""

@@ -1,4 +1,4 @@
-"""Which fictional municipalities does the demo show? Their people and shared texts, in B1 Dutch."""
+"""Content of the demo: its fictional municipalities, their people and shared texts, in B1 Dutch."""
 
 PASSWORD = "samen-kompas-demo"  # noqa: S105 (fixed on purpose; a deploy check refuses it)
 INSTALLER = "installatie"

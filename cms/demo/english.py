@@ -1,4 +1,4 @@
-"""What does the demo say in English? Its first page and one project; the rest shows in Dutch there."""
+"""English texts of the demo: its first page and one project; the rest shows in Dutch there."""
 
 from cms.editing.translating import translate_page
 

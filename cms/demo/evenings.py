@@ -1,4 +1,4 @@
-"""How does an evening of the demo go? People join and vote, hands are counted by two, and it closes."""
+"""Evenings of the demo: people join and vote, hands are counted by two, and it closes."""
 
 from datetime import datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""Where do the demo's pictures and documents come from? Drawn and set here, from what stands in the repository."""
+"""Pictures and PDF documents of the demo: drawn and set here, from what stands in the repository."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Which pages does a site of the demo have?"""
+"""Wagtail pages of a site of the demo, written and published."""
 
 from wagtail.models import Collection
 

@@ -1,4 +1,4 @@
-"""How is the demo made? Through the operations that its users use, in the order they would."""
+"""The steps that fill the demo: the operations that its users use, in the order they would."""
 
 from urllib.parse import urlsplit
 

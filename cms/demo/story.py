@@ -1,4 +1,4 @@
-"""What happened in one of the demo's projects? Told by a file, done by the operations staff and residents use."""
+"""The story of one of the demo's projects: told by a TOML file, done by the operations of staff and residents."""
 
 import tomllib
 import uuid

@@ -1,4 +1,4 @@
-"""What does allauth ask of us? Where people go, which links mail holds, which second factor counts."""
+"""Adapters of allauth: where people go, which links mail holds, which second factor counts."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter

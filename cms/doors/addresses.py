@@ -1,4 +1,4 @@
-"""Where do links lead: in our mail to an address we chose, after signing in back to the page that was left?"""
+"""URLs that lead back here: in our mail to an address we chose, after signing in to the page that was left."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""What do we call the six digits of an authenticator app, and how are they typed on a phone?"""
+"""The form field for a first TOTP code: the six digits of an authenticator app, as a phone types them."""
 
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms

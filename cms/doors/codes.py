@@ -1,4 +1,4 @@
-"""A code by mail opens the door, also for somebody who was never here."""
+"""Sign-in codes by mail: one opens an account, also for somebody who was never here."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Which mail did the demo send? A page that exists only in the demo, where no mail leaves the machine."""
+"""The demo's outbox: a page that exists only in the demo, where no mail leaves the machine."""
 
 import email
 import email.policy

@@ -1,4 +1,4 @@
-"""Which sign-ins failed? A security line for each, that names nobody; after several, a sign on an administrator's desk.
+"""Failed sign-ins: a security line for each, that names nobody; after several, a sign on an administrator's desk.
 
 Whose it was is a digest under the platform's key: it can be looked up for somebody we know, never read back.
 """

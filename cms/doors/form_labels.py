@@ -1,4 +1,4 @@
-"""What did the form call a field that somebody filled in at an address? Read from the forms there are."""
+"""Labels of form fields: what the form at an address calls one, read from the forms there are."""
 
 from collections.abc import Collection, Iterator
 

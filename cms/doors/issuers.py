@@ -1,4 +1,4 @@
-"""Which OpenID Connect issuer does each municipality trust, for which addresses, and how far?
+"""OpenID Connect issuers: which one each municipality trusts, for which addresses, and how far.
 
 One table per municipality in the file SAMENKOMPAS_ISSUERS_FILE names: who installs the platform says it, so that no
 administrator of one municipality can let an issuer in elsewhere, and no secret is in the database (docs/adr/0044).

@@ -1,4 +1,4 @@
-"""What becomes of a form that is sent when the session is over? Its text waits behind the sign-in page.
+"""Kept forms: what is sent when the session is over waits behind the sign-in page.
 
 It is kept sealed for an hour, the last one of each owner, and shown only to who wrote it: the account that was
 signed in, else the last one that signed in with this browser. Nothing of passwords, files or ballots (docs/adr/0052).

@@ -1,4 +1,4 @@
-"""Did somebody sign in to this account with this browser before? Then strangers can't lock them out.
+"""Known browsers: one that signed in to an account before is counted apart, so that strangers can't lock it out.
 
 Tries and mails are counted for each account. Strangers share one count; a browser that was inside before
 has a count of its own, so who keeps guessing an address never keeps its owner out.

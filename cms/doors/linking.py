@@ -1,4 +1,4 @@
-"""When does an organisation's sign-in open an account that was there already? After its owner proved that it is theirs.
+"""Linking an organisation's sign-in to an account that was there already, after its owner proved that it is theirs.
 
 An issuer speaks for its domains, not for our accounts: who it sends to an existing account signs in once more in their
 own way (second factor included), and from then on the link stands.

@@ -1,4 +1,4 @@
-"""What do the doors keep? How often a password or code was wrong, and what waits; whose it is, no table says."""
+"""Models of signing in: wrong passwords and codes, and kept forms; whose they are, no table says."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""How does an account get another door, and what is kept at the doors? The one way in for both."""
+"""Operations of signing in: link an issuer to an account, count a failed sign-in, keep and forget forms."""
 
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import F

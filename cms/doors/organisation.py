@@ -1,4 +1,4 @@
-"""How does the municipality's own sign-in (OpenID Connect) let people in, and what do we believe of it?"""
+"""OpenID Connect: the municipality's own sign-in, and what we believe of it."""
 
 import hashlib
 import logging

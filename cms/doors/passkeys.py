@@ -1,4 +1,4 @@
-"""What is a passkey called, and how is it added? It stays on the device and always asks for finger, face or PIN."""
+"""Passkeys (WebAuthn): adding and naming one, which stays on the device and asks for finger, face or PIN."""
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm

@@ -1,4 +1,4 @@
-"""How many passwords are looked at at once? One, and a few wait in line: each costs a fifth of a second of a core.
+"""The queue for password checks: one at a time and a few wait, as each costs a fifth of a second of a core.
 
 That is meant so, or stolen ones are guessed; a flood of them would take the whole machine. Who finds no place in line
 gets in with a code by mail. Browsers that were inside before stand in a line of their own, which no stranger fills.

@@ -1,4 +1,4 @@
-"""Where is somebody signed in, and how do they end that?"""
+"""The view of somebody's sessions: the browsers they are signed in with, and ending those."""
 
 from allauth.account.internal.flows.logout import logout
 from allauth.usersessions.views import ListUserSessionsView

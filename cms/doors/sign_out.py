@@ -1,4 +1,4 @@
-"""What stays behind in a browser when somebody leaves? Nothing that the next person at the hall's computer can read."""
+"""Sign-out: nothing stays behind in a browser that the next person at the hall's computer can read."""
 
 from allauth.mfa.signals import authenticator_added
 from allauth.usersessions.models import UserSession

@@ -1,4 +1,4 @@
-"""Which requests of staff end in signing in again, or in confirming first who they are?"""
+"""Middleware for staff sessions: which requests end in signing in again, or in confirming first who they are."""
 
 import re
 from contextlib import ExitStack, suppress

@@ -1,4 +1,4 @@
-"""Whom do we ask for a second factor while signing in?"""
+"""The sign-in stage of allauth that asks staff for a second factor."""
 
 from allauth.mfa.stages import AuthenticateStage
 

@@ -1,4 +1,4 @@
-"""Which sign-in addresses are ours? They come before allauth's own."""
+"""URL patterns of signing in that are ours. They come before allauth's own."""
 
 from django.contrib.auth.decorators import login_required
 from django.urls import path

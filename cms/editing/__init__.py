@@ -1,1 +1,1 @@
-"""What helps an editor to write for everybody?"""
+"""Editing: what helps an editor to write, publish and translate pages for everybody."""

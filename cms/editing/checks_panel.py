@@ -1,4 +1,4 @@
-"""Where does an editor see what to look at: beside the text, after saving, and for all pages at once?"""
+"""The editor's panel of page checks: beside the text, after saving, and for all pages at once."""
 
 from functools import reduce
 from operator import or_

@@ -1,4 +1,4 @@
-"""What should an editor look at before residents read this page? Findings warn; they never block."""
+"""Page checks: what an editor should look at before residents read a page. Findings warn; they never block."""
 
 import html
 from dataclasses import dataclass

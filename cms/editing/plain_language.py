@@ -1,4 +1,4 @@
-"""Can a resident read this Dutch text at once? Hints about long sentences and official words.
+"""Plain language hints on Dutch text: long sentences, official words, the passive.
 
 Pure: no database and no Wagtail. A hint is never a verdict: the editor decides.
 """

@@ -1,4 +1,4 @@
-"""Where does an editor publish a page, and what is said in one message when it was saved?"""
+"""The publish button of the page editor, and the one message after saving or publishing."""
 
 from django.contrib.messages import get_messages
 from django.shortcuts import redirect

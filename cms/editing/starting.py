@@ -1,4 +1,4 @@
-"""How does the page of a project begin? From the desk, with what the project already tells."""
+"""Starting the page of a project from the desk, with what the project already tells."""
 
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone

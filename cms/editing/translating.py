@@ -1,4 +1,4 @@
-"""How does a page get its words in another language, with the same steps as in the editor?"""
+"""Translating a page with wagtail-localize, by the same steps as in the editor."""
 
 from django.db import transaction
 from wagtail.models import Locale

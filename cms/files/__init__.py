@@ -1,1 +1,1 @@
-"""Which files do we take from editors, and who gets them back?"""
+"""Uploaded files: which we take from editors, and who gets them back."""

@@ -1,4 +1,4 @@
-"""Who may have which file that an editor uploaded? Only pictures as shown; documents have their own door."""
+"""The view that serves media: pictures as pages show them, never an original; documents have a view of Wagtail's."""
 
 import mimetypes
 

@@ -1,4 +1,4 @@
-"""Which files do we take, and how large? The numbers, and what Wagtail is told of them."""
+"""Upload limits: which files we take and how large, and what Wagtail is told of that."""
 
 MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 25 * MEGABYTE  # of a whole request; cms/files/upload_size.py cuts off there

@@ -1,4 +1,4 @@
-"""How much may one request send before we stop listening?"""
+"""ASGI middleware that bounds the size of a request: 413, and we stop listening."""
 
 from .upload_limits import largest_for, too_large
 

@@ -1,4 +1,4 @@
-"""Which files do we take from editors, and what is left of them? Never a byte more than they show."""
+"""Upload validation: which files we take from editors, and what is left of them. Never a byte more than they show."""
 
 import zipfile
 from io import BytesIO

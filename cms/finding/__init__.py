@@ -1,1 +1,1 @@
-"""How do people find and follow what is public?"""
+"""Finding: how people search, find and follow what is public."""

@@ -1,4 +1,4 @@
-"""What can people follow without an account: news, decisions and a calendar?"""
+"""Feeds without an account: RSS of news and decisions, and an iCalendar."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Which pages belong at the bottom of every page?"""
+"""The footer pages: those that belong at the bottom of every page."""
 
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site

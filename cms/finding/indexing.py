@@ -1,4 +1,4 @@
-"""When a page or what hangs on it changes, what can then be found?"""
+"""Indexing by signals: when a page or what hangs on it changes, so does what can be found."""
 
 from django.db import transaction
 from django.utils.html import strip_tags

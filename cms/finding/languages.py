@@ -1,4 +1,4 @@
-"""In which languages can a page be read?"""
+"""Languages of a page: those in which it can be read, and whether somebody wrote it in one."""
 
 from django.conf import settings
 

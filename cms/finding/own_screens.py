@@ -1,4 +1,4 @@
-"""Which of the platform's own screens does somebody search for? Their words stand on no page that is indexed."""
+"""Search over the platform's own screens, whose words stand on no page that is indexed."""
 
 from dataclasses import dataclass
 

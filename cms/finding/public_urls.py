@@ -1,4 +1,4 @@
-"""Which addresses of the site, in every language, are no pages that somebody writes?"""
+"""URL patterns, in every language, of the public screens that are no pages that somebody writes."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What do residents get besides the pages that editors write: search, news, how projects go?"""
+"""Public views besides the pages that editors write: search, news, how projects go, and robots.txt."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""What does somebody find on this site? The same words, order and limits on every database."""
+"""Full-text search of this site: the same words, order and limits on every database."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which words stand where? An index that finds the same on every database."""
+"""Models of the search index: which stems stand where, found the same on every database."""
 
 from django.db import models
 from wagtail.models import Page

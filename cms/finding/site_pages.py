@@ -1,4 +1,4 @@
-"""Which pages of this site may everybody see now, of which projects, and what is new on them?"""
+"""Queries: the pages of this site that everybody may see now, their projects, and the news."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which addresses does a search engine get?"""
+"""The sitemap: every public address, for search engines."""
 
 from django.conf import settings
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""What is a word's stem, so that "fietser" finds "fietsers" and "parkeren" finds "parkeerplaatsen"?
+"""Stemming and folding of words, so that "fietser" finds "fietsers" and "parkeren" finds "parkeerplaatsen".
 
 Pure: no database. The same folding is used when a text is indexed and when somebody searches.
 """

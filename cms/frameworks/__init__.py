@@ -1,1 +1,1 @@
-"""How does a municipality make and keep its own assessment framework?"""
+"""Frameworks: how a municipality makes and keeps its own assessment framework."""

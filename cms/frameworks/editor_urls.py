@@ -1,4 +1,4 @@
-"""At which addresses does an officer change the parts of a draft? Below the address of the draft."""
+"""URL patterns of the framework editor. They stand below the address of a draft."""
 
 from django.urls import path
 

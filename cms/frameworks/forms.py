@@ -1,4 +1,4 @@
-"""What does somebody fill in to begin, send back, publish or choose a framework?"""
+"""Forms to begin, send back, publish or choose a framework."""
 
 from django import forms
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""How does a municipality come to a framework of its own? Every way in, with permission and audit."""
+"""Operations on a municipality's own frameworks: every change, with permission and audit."""
 
 from django.http import Http404
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""How far is a framework: what does the check say, do its cases hold, who did what, where is it used?"""
+"""Status of a framework: what the check says, whether its cases hold, who did what, and where it is used."""
 
 from functools import lru_cache
 

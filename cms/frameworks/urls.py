@@ -1,4 +1,4 @@
-"""Which address leads to which screen about frameworks? Mounted once, under the admin."""
+"""URL patterns of the desk screens of frameworks. Mounted once, under the admin."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""How does a municipality see, begin, try, compare and publish frameworks of its own?"""
+"""Desk views of frameworks: see, begin, try, compare and publish those of a municipality."""
 
 from urllib.parse import urlencode
 

@@ -1,1 +1,1 @@
-"""What can an editor write, and what does each kind of page show?"""
+"""Page types: what an editor can write, and what each kind of page shows."""

@@ -1,4 +1,4 @@
-"""What can an editor put into the text of a page?"""
+"""StreamField blocks of a page's body: text, pictures, and questions with answers."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks

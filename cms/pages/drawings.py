@@ -1,4 +1,4 @@
-"""Where do the shapes of our own drawings stand: a project's tiles, who decides, today on the timeline?"""
+"""Geometry of our own SVG drawings: a project's tiles, who decides, today on the timeline."""
 
 from dataclasses import dataclass
 from datetime import date

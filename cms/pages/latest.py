@@ -1,4 +1,4 @@
-"""What came out lately: the last decision and the last result, for the first page?"""
+"""The latest decision and the latest result, for the first page."""
 
 from dataclasses import dataclass
 

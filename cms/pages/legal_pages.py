@@ -1,4 +1,4 @@
-"""Which pages must a municipality have by law, and what stands in them to begin with?"""
+"""Page types that the law asks: accessibility and privacy, and what stands in them to begin with."""
 
 import tomllib
 from functools import cache

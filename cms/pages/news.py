@@ -1,4 +1,4 @@
-"""What do residents read after the start: news, what came of their input, and documents?"""
+"""Page types after the start: news, what came of residents' input, and documents."""
 
 from django import forms
 from django.db import models

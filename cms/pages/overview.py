@@ -1,4 +1,4 @@
-"""Where does a project stand, what was promised, and what can residents join now?"""
+"""The overview of a project for its page: where it stands, what was promised, what residents can join now."""
 
 from dataclasses import dataclass
 

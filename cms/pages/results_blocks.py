@@ -1,4 +1,4 @@
-"""What stands in the list of a result, in a list of documents and on a page about privacy?"""
+"""StreamField blocks of a result, of a privacy page and of an accessibility statement."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _

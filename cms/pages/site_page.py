@@ -1,4 +1,4 @@
-"""What is every page of a municipality's site? One that refers to nothing of another municipality."""
+"""The base class of all pages: one refers to nothing of another municipality."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""Which decisions does a project have, in order of their day, and what became of each?"""
+"""The timeline of a project: its decisions in order of their day, and what became of each."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which address leads to the redirects of a municipality's site? Mounted once, under the admin."""
+"""URL patterns of the redirects of a municipality's site. Mounted once, under the admin."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""Which tags do our templates use?"""
+"""Template tags of the site."""

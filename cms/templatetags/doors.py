@@ -1,4 +1,4 @@
-"""Which browser is this, in words its owner knows?"""
+"""The template filter that names a browser in words its owner knows."""
 
 from django import template
 from django.utils.translation import gettext as _

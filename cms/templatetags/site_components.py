@@ -1,4 +1,4 @@
-"""Which classes does a control get, what do drawings show, where is this page in the other language?"""
+"""Template tags of the component library: classes of controls, drawings, and the page in the other language."""
 
 from django import forms, template
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""How is a page told to search engines, feed readers and whoever shares it?"""
+"""Template tags for a page's metadata: what search engines, feed readers and whoever shares it are told."""
 
 from django import template
 from django.conf import settings

@@ -1,1 +1,1 @@
-"""How do several municipalities live in one house, each behind its own wall?"""
+"""Tenants: several municipalities in one installation, each kept apart from the others."""

@@ -1,4 +1,4 @@
-"""Which municipality does a Wagtail Site, a page, a file belong to, and where is its site?"""
+"""Municipalities and Wagtail: whose a Site, a page or a file is, and where the site of one is."""
 
 from urllib.parse import urlsplit
 

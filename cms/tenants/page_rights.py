@@ -1,4 +1,4 @@
-"""Who may open the desk, and who may write a municipality's pages? Follows the roles."""
+"""Page permissions: who may open the desk, and who may write a municipality's pages. They follow the roles."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""Where do residents read about a project, and is there such a page at all?"""
+"""Public pages of projects: the address where residents read about one, if there is such a page."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""What may a page refer to? Only what belongs to its own municipality, and what its editor may choose."""
+"""References of a page: only to what belongs to its own municipality, and what its editor may choose."""
 
 from collections import defaultdict
 from dataclasses import dataclass

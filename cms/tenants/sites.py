@@ -1,4 +1,4 @@
-"""How does a municipality get its own site: first pages, host, rights and a place for its files?"""
+"""Opening a municipality's own site: first pages, host, rights and a place for its files."""
 
 from django.conf import settings
 from django.utils import translation

@@ -1,1 +1,1 @@
-"""How does each municipality look?"""
+"""Theming: how each municipality looks."""

@@ -1,4 +1,4 @@
-"""Can people read this colour on that one? The arithmetic of WCAG 2.2; knows no page."""
+"""Colour contrast: whether people can read one colour on another. The arithmetic of WCAG 2.2; knows no page."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What does an administrator fill in about the face of a municipality: colours, logo, names of levels?"""
+"""Forms for the theme of a municipality: colours, logo and footer, and the names of levels."""
 
 from django import forms
 from django.utils.text import format_lazy

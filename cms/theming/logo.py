@@ -1,4 +1,4 @@
-"""What becomes of a logo that somebody uploads? It is drawn anew, so that nothing else comes along."""
+"""The logo that somebody uploads: it is drawn anew, so that nothing else comes along."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""How does a municipality's face change? The one way in for its theme."""
+"""Operation: change the theme of a municipality."""
 
 from django.core.files.base import ContentFile
 from django.utils.formats import number_format

@@ -1,4 +1,4 @@
-"""How does a municipality's site look? Its colours, logo and footer; checked values only."""
+"""The theme model: a municipality's colours, logo and footer, with checked values only, and its style sheet."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Which address leads to which screen of a municipality's face? Mounted once, under the admin."""
+"""URL patterns of the desk screens of a municipality's theme. Mounted once, under the admin."""
 
 from django.urls import path
 

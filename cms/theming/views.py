@@ -1,4 +1,4 @@
-"""How does an administrator change the face of a municipality, and how is it served?"""
+"""Views of the theme: an administrator changes and previews it on the desk, and its style sheet is served."""
 
 from django.contrib import messages
 from django.core import signing

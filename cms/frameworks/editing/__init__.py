@@ -1,1 +1,1 @@
-"""With which forms does an officer change a draft of a framework?"""
+"""The framework editor: forms with which an officer changes a draft."""

@@ -1,4 +1,4 @@
-"""How does an officer say in one table which level fits which points?
+"""The editor of score bands: one table in which an officer says which level fits which points.
 
 A band is a rule with one test of one score that points to a level. This screen writes such rules of
 a score together; other rules about the score stay as they are.

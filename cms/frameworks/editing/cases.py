@@ -1,4 +1,4 @@
-"""How does an officer make a worked case, and does the draft give the level it should?"""
+"""The editor of a worked case, and the verdict: whether the draft gives the level that it should."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How does an officer build a condition from menus?"""
+"""Forms with which an officer builds a condition from menus."""
 
 from django import forms
 from django.utils.translation import gettext as _

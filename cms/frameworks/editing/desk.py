@@ -1,4 +1,4 @@
-"""How does a screen of the editor get its draft, keep a change, and find its way?"""
+"""The decorator of the editor's screens: one gets its draft, keeps a change, and finds its way."""
 
 import functools
 

@@ -1,4 +1,4 @@
-"""What does a draft say, whether or not it loads, and how does one of its tables change?
+"""The document of a draft: its TOML as data, whether or not it loads, and changes to one of its tables.
 
 A document is what tomllib makes of a draft's text. Nothing here expects it to be right: what has the
 wrong shape is passed over, so that it can be mended on a screen.

@@ -1,4 +1,4 @@
-"""What do the forms of all parts of a framework share: start, buttons, errors, and the result?"""
+"""Editor: the base class of the forms of all parts, with start, row buttons, errors and result."""
 
 from copy import deepcopy
 

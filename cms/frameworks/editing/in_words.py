@@ -1,4 +1,4 @@
-"""How is a condition of a draft said, also while the draft doesn't load?"""
+"""A draft's conditions in words, also while the draft doesn't load."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""How does an officer change a level: its names, its promise, and how much influence it gives?"""
+"""The editor of a level: its names, its promise, and how much influence it gives."""
 
 from copy import deepcopy
 

@@ -1,4 +1,4 @@
-"""How does an officer change a method: for which levels, when it fits, what it takes?"""
+"""The editor of a method: for which levels, when it fits, what it takes."""
 
 from django import forms
 from django.utils.translation import gettext_lazy

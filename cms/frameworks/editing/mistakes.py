@@ -1,4 +1,4 @@
-"""How is a mistake in a framework file said to somebody who never saw such a file?"""
+"""Error messages on a framework file, for somebody who never saw such a file."""
 
 import re
 

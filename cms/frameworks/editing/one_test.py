@@ -1,4 +1,4 @@
-"""How does an officer choose one test: about what, how compared, with which answers?"""
+"""The form for one test of a condition: about what, how compared, with which answers."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Which parts does a framework have, and which form changes each?"""
+"""The register of a framework's parts: which there are, the form for each, and how a list shows them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

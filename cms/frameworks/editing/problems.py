@@ -1,4 +1,4 @@
-"""What isn't right in a draft, and on which screen is it mended?"""
+"""Problems of a draft: what isn't right, and the screen on which it is mended."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How does an officer change a question: its words, its answers, and what the compass may do with it?"""
+"""The editor of a question: its words, its answers, and what the compass may do with it."""
 
 from copy import deepcopy
 

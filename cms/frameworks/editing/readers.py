@@ -1,4 +1,4 @@
-"""Who reads a question, a score or a level of a draft, so that it can't just go?"""
+"""References inside a draft: what reads a question, a score or a level, so that it can't just go."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""How does an officer make a rule: if this, then that, because?"""
+"""The editor of a rule: if this, then that, because."""
 
 from django import forms
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""How does an officer say which answers count in a score, and for how many points?"""
+"""The editor of a score: which answers count in it, and for how many points."""
 
 from django import forms
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""What does an officer see of the parts of a draft, and what happens when a form is sent?"""
+"""Views of the editor: the parts of a draft, their lists and forms, and what is done when one is sent."""
 
 from django.contrib import messages
 from django.http import Http404

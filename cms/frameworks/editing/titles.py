@@ -1,4 +1,4 @@
-"""How does an officer change what a framework is called?"""
+"""The editor of a framework's title and version."""
 
 from copy import deepcopy
 from datetime import date

@@ -1,4 +1,4 @@
-"""How is a text asked in two languages, when an officer may first write one?
+"""Form fields for a text in two languages, of which an officer may first write one.
 
 A text whose English is left open gets the Dutch words in both languages: a framework needs both to
 load, and a first version shouldn't wait for a translator. Such a text counts as not yet translated,

@@ -1,4 +1,4 @@
-"""How do I see it at work? Fill a fictional municipality and serve it."""
+"""The command `demo`: fill fictional municipalities and serve them."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A backup was put back: are the people in it who were erased since then erased again?"""
+"""The command `erase_again`: after a backup was put back, erase anew who was erased since."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Make the index of the search again: what can be found on all sites?"""
+"""The command `index_search`: make the search index of all sites again."""
 
 from django.core.management.base import BaseCommand
 

@@ -1,4 +1,4 @@
-"""How are the texts of the interface collected? As Django does, but no translation is guessed."""
+"""The command `makemessages`: collect the texts of the interface as Django does, but guess no translation."""
 
 from django.core.management.commands import makemessages
 

@@ -1,4 +1,4 @@
-"""How does a database become what this version expects? By Django's command, that says in one line why it can't."""
+"""The command `migrate`: Django's own, that says in one line why a database can't be reached."""
 
 from django.core.management import CommandError
 from django.core.management.commands import migrate

@@ -1,4 +1,4 @@
-"""How does an administrator of the platform add a municipality? One command, twice does no harm."""
+"""The command `municipality`: add one with a site of its own; twice does no harm."""
 
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError

@@ -1,4 +1,4 @@
-"""Which second factors can't be read with the platform's keys, and who may set theirs again?"""
+"""The command `second_factor`: count those that can't be read with our keys, and let owners set theirs again."""
 
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone

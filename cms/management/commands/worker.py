@@ -1,4 +1,4 @@
-"""Who does what requests left for later (mail to residents), and keeps house?"""
+"""The command `worker`: do what requests left for later (mail to residents), and keep house."""
 
 import time
 
