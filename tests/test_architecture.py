@@ -343,16 +343,31 @@ def test_what_shows_or_asks_never_writes():
         assert shows_or_asks(tree, "anything") and writes_of(tree), planted
 
 
+def says_what_it_is(source: str) -> bool:
+    first = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
+    return "?" not in first and first.endswith((".", ".)"))
+
+
+def may_be_empty(path: Path) -> bool:
+    """Only a package that holds no module of ours, or whose modules Django looks up by name."""
+    beside = [other for other in path.parent.glob("*.py") if other != path]
+    return path.name == "__init__.py" and (not beside or path.parent.name == "commands")
+
+
 def test_every_module_says_in_a_sentence_what_it_is_for():
     silent = []
     for path in modules(ROOT):
         source = path.read_text()
-        if not source.strip() or "migrations" in path.parts:
-            continue
-        first = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
-        if not first.endswith((".", "?", ")")):
+        excused = not source.strip() and may_be_empty(path)
+        if not (excused or "migrations" in path.parts or says_what_it_is(source)):
             silent.append(str(path.relative_to(ROOT)))
     assert silent == []
+
+
+def test_a_question_is_no_sentence_that_says_what_a_module_is():
+    for planted in ("Which level fits?", "Which level fits? Data.", "Advice (ADR 1)"):
+        assert not says_what_it_is(f'"""{planted}\n\nMore of it."""'), planted
+    assert says_what_it_is('"""Advice on answers (ADR 1).\n\nWhy?"""')
 
 
 def test_no_two_classes_have_one_name():
