@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.theming.operations import unreadable, what_is_no_colour
 from compass.refusal import Refused
+from deliberation.projects.concurrent_edits import RefusesStale
 from deliberation.projects.naming import KINDS, LANGUAGES, LONGEST_NAME, field_of
 
 from .contrast import normal
@@ -16,7 +17,7 @@ from .theme import DEFAULTS, RADII, TOKENS, checked_pairs
 KIND_WORDS = {"plain": _("as residents read it"), "official": _("official name")}
 
 
-class ThemeForm(forms.Form):
+class ThemeForm(RefusesStale, forms.Form):
     """Colours, shape, logo and footer. Its pairs are measured while it is cleaned."""
 
     def __init__(self, *args, theme=None, **options):
@@ -116,19 +117,18 @@ def _colour_attrs() -> dict:
     }
 
 
-class LevelNamesForm(forms.Form):
+class LevelNamesForm(RefusesStale, forms.Form):
     """The names of the levels in each language; open means the framework's."""
 
     def __init__(self, *args, rulebook, municipality, **options):
-        super().__init__(*args, **options)
+        given = municipality.level_names
+        super().__init__(*args, initial=_given(rulebook, given), **options)
         self.rulebook = rulebook
         for level in rulebook.levels:
             for kind in KINDS:
                 for language in LANGUAGES:
                     name = field_of(level.key, kind, language)
                     self.fields[name] = _name_field(level, kind, language)
-                    given = municipality.level_names.get(level.key, {}).get(kind, {})
-                    self.initial[name] = given.get(language, "")
 
     @property
     def groups(self):
@@ -150,6 +150,17 @@ class LevelNamesForm(forms.Form):
                 for kind in KINDS
             }
         return {"names": names}
+
+
+def _given(rulebook, names: dict) -> dict:
+    return {
+        field_of(level.key, kind, language): names.get(level.key, {})
+        .get(kind, {})
+        .get(language, "")
+        for level in rulebook.levels
+        for kind in KINDS
+        for language in LANGUAGES
+    }
 
 
 def _name_field(level, kind, language):

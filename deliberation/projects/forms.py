@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from .colleagues import MAY
+from .concurrent_edits import SEEN, RefusesStale
 from .english import LONGEST_LINE, TYPED
 from .english_forms import EnglishFields
 from .models import DecisionPoint, Phase, Project
@@ -47,7 +48,7 @@ class LinesField(forms.CharField):
         return lines
 
 
-class ProjectForm(EnglishFields, forms.ModelForm):
+class ProjectForm(RefusesStale, EnglishFields, forms.ModelForm):
     """A new project."""
 
     in_english = Project.IN_ENGLISH
@@ -91,7 +92,7 @@ class ProjectTextsForm(ProjectForm):
         return super(ProjectForm, self).clean()
 
 
-class PhaseForm(EnglishFields, forms.ModelForm):
+class PhaseForm(RefusesStale, EnglishFields, forms.ModelForm):
     """A dated part of a project."""
 
     in_english = Phase.IN_ENGLISH
@@ -127,7 +128,7 @@ class PhaseForm(EnglishFields, forms.ModelForm):
         return cleaned
 
 
-class DecisionPointForm(EnglishFields, forms.ModelForm):
+class DecisionPointForm(RefusesStale, EnglishFields, forms.ModelForm):
     """Step 0 of the compass: what is being decided?"""
 
     in_english = DecisionPoint.IN_ENGLISH
@@ -208,8 +209,10 @@ class PointInEnglishForm(DecisionPointForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         dutch = {TYPED.format(name): getattr(self.instance, name) for name in self.in_english}
-        self.fields = {key: self.fields[key] for key, text in dutch.items() if text}
-        for key, field in self.fields.items():
+        dutch = {key: text for key, text in dutch.items() if text}
+        self.fields = {key: self.fields[key] for key in (*dutch, SEEN)}
+        for key in dutch:
+            field = self.fields[key]
             lines = dutch[key] if isinstance(dutch[key], list) else [dutch[key]]
             said = format_html_join(
                 "", "{}<br>", ((line,) for line in [*lines, field.left_behind] if line)

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.projects.concurrent_edits import RefusesStale
 from deliberation.projects.english_forms import EnglishFields
 
 from ..models import Item, LiveSession, Run
@@ -17,7 +18,7 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class SessionForm(EnglishFields, forms.ModelForm):
+class SessionForm(RefusesStale, EnglishFields, forms.ModelForm):
     """An evening, and whether to rehearse it first."""
 
     in_english = LiveSession.IN_ENGLISH
@@ -48,7 +49,7 @@ class RunForm(forms.Form):
     kind = forms.ChoiceField(label=_("What do you want to add?"), choices=Run.Kind.choices)
 
 
-class ItemForm(EnglishFields, forms.ModelForm):
+class ItemForm(RefusesStale, EnglishFields, forms.ModelForm):
     """A part of the run sheet."""
 
     in_english = Item.IN_ENGLISH

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..concurrent_edits import RefusesStale
 from ..english import TYPED
 from ..english_forms import EnglishFields
 from ..forms import DateInput, DecisionPointForm
@@ -111,7 +112,7 @@ class FramesForm(DecisionPointForm):
         fields = list(FRAMES)
 
 
-class MomentForm(EnglishFields, forms.ModelForm):
+class MomentForm(RefusesStale, EnglishFields, forms.ModelForm):
     """When a body speaks about a decision point, and about what."""
 
     in_english = Moment.IN_ENGLISH
