@@ -307,6 +307,18 @@ def test_a_small_session_is_said_before_voting():
         ({"options": ["Ja", "Nee", "Weet ik niet", "Anders"]}, "options"),
         ({"options": ["Ja", "ja "]}, "options"),
         ({"options": ["Ja", " "]}, "options"),
+        ({"options": ["Daarvoor", "Daar\u00advoor"]}, "options"),
+        ({"options": ["Ja", "weet ik niet"], "dont_know": True}, "options"),
+        ({"options": ["Voor", "Tegen"], "english": {"options": "Tegen\nTegen"}}, "options_en"),
+        ({"options": ["Voor", "Tegen"], "english": {"options": "For\nfor"}}, "options_en"),
+        (
+            {
+                "options": ["Ja", "Geen idee"],
+                "dont_know": True,
+                "english": {"options": "Yes\nI don't know"},
+            },
+            "options_en",
+        ),
         ({"question": " "}, "question"),
     ],
 )

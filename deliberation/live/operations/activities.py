@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from compass.refusal import Refused
+from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.projects.english import TYPED, put_english
@@ -275,11 +277,22 @@ def _check_text(activity) -> None:
         )
     if not 2 <= len(options) <= MOST_OPTIONS:
         raise Refused(_("Give 2 to 8 answers."), field="options")
-    if not all(options) or len({option.casefold() for option in options}) < len(options):
+    if not all(options):
         raise Refused(_("Give every answer its own text."), field="options")
-    english = list(activity.english.get("options", {}).values())
-    if len({option.casefold() for option in english}) < len(english):
-        raise Refused(_("Give every answer its own text."), field=TYPED.format("options"))
+    _refuse_alike(activity, "nl", {}, "options")
+    _refuse_alike(activity, "en", activity.english.get("options", {}), TYPED.format("options"))
+
+
+def _refuse_alike(activity, language, english, field) -> None:
+    """Refuse answers that can't be told apart on a screen; who reads English sees Dutch where there is none."""
+    with override(language):
+        shown = [english.get(answer, answer) for answer in activity.answers]
+    read = [clean_line(answer, Activity.LONGEST_LINE, field).casefold() for answer in shown]
+    if activity.dont_know and read[-1] in read[:-1]:
+        there = _("“%s” stands there already. Leave it out here.") % shown[-1]
+        raise Refused(there, field=field)
+    if len({*read}) < len(read):
+        raise Refused(_("Give every answer its own text."), field=field)
 
 
 def _check_choices(activity) -> None:
