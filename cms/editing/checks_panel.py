@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 from wagtail.admin.panels import Panel
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 from wagtail.permissions import page_permission_policy
 
 from cms.tenants.municipalities import homes_of
@@ -64,6 +64,7 @@ def check_pages(request):
     page = pages.get_page(request.GET.get("page", "1")[:6])
     shown = list(Page.objects.filter(pk__in=[one.pk for one in page]).order_by("path").specific())
     points = points_of([one.project_id for one in shown if getattr(one, "project_id", None)])
+    above = _parents_and_languages(shown)
     rows = [
         {
             "title": one.title,
@@ -72,7 +73,16 @@ def check_pages(request):
             "findings": found,
         }
         for one in shown
-        if (found := findings(one, points))
+        if (found := findings(one, points, above[one.path[: -Page.steplen]]))
     ]
     context = {"rows": rows, "page_of_pages": page, "heading": _("Pages to look at")}
     return render(request, "cms/check_pages.html", context)
+
+
+def _parents_and_languages(pages) -> dict[str, Page]:
+    """Give by path the pages above these, and let each page know its language: two queries for all."""
+    languages = Locale.objects.in_bulk()
+    for page in pages:
+        page.locale = languages[page.locale_id]
+    parents = Page.objects.filter(path__in={page.path[: -Page.steplen] for page in pages})
+    return {parent.path: parent for parent in parents}

@@ -26,16 +26,17 @@ class PageHint:
     text: str
 
 
-def findings(page, points=None) -> list[PageHint]:
+def findings(page, points=None, parent=None) -> list[PageHint]:
     """List what to look at on a page as it is now, draft included.
 
-    `points` are decision points of points_of; given by the report, which asks them for all
-    pages at once.
+    `points` are decision points of points_of, `parent` is the page above; given by the report,
+    which asks them for all pages at once.
     """
-    found = about_address(page)
-    project = getattr(page, "project", None) if getattr(page, "project_id", None) else None
-    if project is not None:
-        found += about_promises(project, points if points is not None else points_of([project]))
+    found = about_address(page, parent or page.get_parent())
+    project_id = getattr(page, "project_id", None)
+    if project_id:
+        points = points if points is not None else points_of([project_id])
+        found += about_promises(project_id, points)
     found += about_pictures(page)
     if language_of_words(page) == "nl":
         found += about_language(readable_text(page))
@@ -54,17 +55,17 @@ def points_of(projects) -> list[DecisionPoint]:
     return points
 
 
-def about_address(page) -> list[PageHint]:
+def about_address(page, parent) -> list[PageHint]:
     """Say that residents can't reach a page, because its address already leads somewhere else."""
-    if page.depth < 3 or not is_taken(page.get_parent(), page.slug):
+    if page.depth < 3 or not is_taken(parent, page.slug):
         return []
     taken = _("The address %s already leads somewhere else. Choose another one, under “Promote”.")
     return [PageHint("address", taken % f"/{page.slug}/")]
 
 
-def about_promises(project, points) -> list[PageHint]:
+def about_promises(project_id: int, points) -> list[PageHint]:
     """Say which promise is missing: no decision point, no level, no list of what is fixed or open."""
-    points = [point for point in points if point.phase.project_id == project.pk]
+    points = [point for point in points if point.phase.project_id == project_id]
     if not points:
         return [PageHint("promise", _("This project says nowhere what is being decided."))]
     found = []

@@ -112,7 +112,8 @@ def municipality_asked(scope):
 
 def desk_sections(project, user, now) -> list[tuple[str, dict]]:
     """List the parts that others show on the desk's screen of this project."""
-    return gather("desk_section", project, user, now)
+    with roles_read_once(user):
+        return gather("desk_section", project, user, now)
 
 
 @dataclass(frozen=True, order=True)

@@ -226,6 +226,12 @@ def promise_for(
     )
 
 
+def promises_for(points, language: str) -> list[Promise]:
+    """Put the promises of many decision points into words, in their order. One query for all."""
+    found = levels_in_force(points)
+    return [promise_for(one, language, found[one.pk]) for one in points if one.pk in found]
+
+
 def _reasons(advice, public_reasons) -> list[AdviceReason]:
     """List the rules that led to the level; a gate that was answered with yes brings its public reason."""
     return [

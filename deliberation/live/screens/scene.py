@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from deliberation.projects.hooks import ways_on
-from deliberation.projects.queries import decision_points, promise_for, tool_statuses
+from deliberation.projects.queries import decision_points, promise_for, promises_for, tool_statuses
 
 from .. import queries
 from ..counting import rounds
@@ -123,10 +123,7 @@ def run_promises(run, language: str, now) -> list:
     if not points:
         day = timezone.localdate(now)
         points = [one for one in decision_points(run.project) if one.phase.is_current(day)]
-    promises = [
-        promise_for(point, language) for point in {point.pk: point for point in points}.values()
-    ]
-    return [promise for promise in promises if promise]
+    return promises_for([*{point.pk: point for point in points}.values()], language)
 
 
 def _promises(run, activity, language, now) -> list:
