@@ -1,4 +1,4 @@
-"""Concurrent edits: what happens to a form when a colleague saved something else while it was open?"""
+"""Concurrent edits: a form is refused once when a colleague saved something else while it was open."""
 
 import hashlib
 
