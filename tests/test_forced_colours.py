@@ -8,6 +8,7 @@ import io
 import re
 
 import pytest
+from django.test import Client
 from PIL import Image, ImageChops
 
 from cms.theming.contrast import ratio
@@ -54,8 +55,9 @@ FIND = r"""() => {
     }
   }
   for (const one of document.querySelectorAll('svg :is(rect, path, circle, line, polygon, ellipse)')) {
-    const whole = one.closest('svg');
-    add(`${document.body.className} ${names(whole)} ${names(one.parentElement)} ${names(one) || one.tagName}`, whole,
+    const whole = one.closest('svg'), state = whole.closest('[class*="--"]');
+    const shape = `${names(whole)} ${names(one.parentElement)} ${names(one) || one.tagName}`;
+    add(`${document.body.className} ${state ? modifiers(state) : ''} ${shape}`, whole,
       () => { one.style.visibility = 'hidden'; }, () => { one.style.visibility = ''; });
   }
   return window.found.map((one) => one.kind);
@@ -78,6 +80,23 @@ UNSEEN = r"""() => {
 }"""
 
 
+# Keeps in `window.boxes` what stands apart by a ground of its own, with words in it.
+BOXES = r"""() => {
+  const clear = 'rgba(0, 0, 0, 0)', ground = (one) => getComputedStyle(one).backgroundColor;
+  const under = (one) => {
+    for (let at = one.parentElement; at; at = at.parentElement) if (ground(at) !== clear) return ground(at);
+  };
+  window.boxes = [...document.querySelectorAll('.sk-desk *, body:not(.sk-desk-page) *')].filter((one) =>
+    one.checkVisibility() && !one.closest('svg, .messages') && one.children.length && one.textContent.trim()
+    && one.clientHeight > 40 && parseFloat(getComputedStyle(one).paddingInlineStart) > 0
+    && ground(one) !== clear && ![under(one), undefined].includes(ground(one)));
+}"""
+UNLINED = r"""() => window.boxes.filter((one) => ['Top', 'Bottom', 'Left', 'Right'].every((side) =>
+    ['0px', ''].includes(getComputedStyle(one)[`border${side}Width`]))
+    && getComputedStyle(one).outlineStyle === 'none' && getComputedStyle(one).forcedColorAdjust === 'auto')
+  .map((one) => `${one.tagName}.${one.className}`)"""
+
+
 # What stands in the page's source where something may be told apart.
 MARKS = re.compile(
     r'<(?:input|svg|rect|path|circle|line|polygon|ellipse) [^>]*?class="[^"]*"'
@@ -86,10 +105,10 @@ MARKS = re.compile(
 VALUES = re.compile(r' (?!class)[\w-]+="[^"]*"')  # of one element, not of its kind
 BODY = re.compile(r'<body class="([^"]*)"')
 # Whose difference is said in words right there, or is none for a reader: the rank of a button, the tone of a message,
-# the kind of a reason, whose part of a bar it is (the part beside it has another colour and a stripe), how a thing is
-# made; a swatch is the colour itself.
+# the kind of a reason, a level beside its shape and its name, whose part of a bar it is (the part beside it has another
+# colour and a stripe), how a thing is made; a swatch is the colour itself.
 IN_WORDS = re.compile(
-    r"^[.](utrecht-(button|badge-status|alert)|sk-(reasons|lists|advice|path|bar__fill))"
+    r"^[.](utrecht-(button|badge-status|alert)|sk-(reasons|badge|lists|advice|path|bar__fill))"
     r"|^[.][\w-]+--html-|sk-colours__swatch"
 )
 
@@ -102,6 +121,8 @@ def pages_of(world) -> dict:  # noqa: F811
         client, answer = first_that_opens(visitors, path)
         if client and answer["Content-Type"].startswith("text/html"):
             pages[path] = answer.content.decode()
+    wrong = {"login": "nobody@example.org", "password": "not this one"}
+    pages["/wrong/"] = Client().post("/account/login/", wrong).content.decode()
     for name, poll in {"one": {}, "many": {"max_choices": 2, "options": ["A", "B", "C"]}}.items():
         evening = an_evening(poll_open=True, hall_mode="H3", headcount=20, **poll)
         staff = Browser(evening, evening.facilitator)
@@ -147,12 +168,15 @@ def colours_of(image) -> list[str]:
 
 
 def test_what_looks_different_does_so_in_the_readers_own_colours(world):  # noqa: F811
-    pages, lost, seen, unseen = pages_of(world), {}, set(), set()
+    pages, lost, seen, unseen, unlined = pages_of(world), {}, set(), set(), set()
     chosen = with_something_new(pages)
     with rendered(pages, viewport=DESK) as page:
         for path in chosen:
+            page.emulate_media(forced_colors="none", color_scheme="dark")
             page.goto(path, wait_until="load")
+            page.evaluate(BOXES)
             page.emulate_media(forced_colors="active", color_scheme="dark")
+            unlined |= {f"{one} on {path}" for one in page.evaluate(UNLINED)}
             unseen |= {f"{one} on {path}" for one in page.evaluate(UNSEEN)}
             for number, kind in enumerate(page.evaluate(FIND)):
                 if kind in seen or IN_WORDS.search(kind):
@@ -163,6 +187,7 @@ def test_what_looks_different_does_so_in_the_readers_own_colours(world):  # noqa
                     lost[kind] = f"{found:.1f} on {path}"
     print(f"{len(pages)} pages, {len(chosen)} opened, {len(seen)} kinds")
     assert not unseen, "\n".join(sorted(unseen))
+    assert not unlined, "\n".join(sorted(unlined))
     assert lost == {}, "\n".join(f"{kind} {where}" for kind, where in lost.items())
     assert len(seen) > 90
 
