@@ -17,7 +17,8 @@ pytestmark = [
 ]
 QUIET = {"viewport": PHONE, "java_script_enabled": False}
 # A line in bold above a list is a heading, except for the name of a menu; a sign alone above what opens is lost; what
-# stands there for a script to bring into sight is never seen; who follows a link is there at once.
+# stands there for a script to bring into sight is never seen; who follows a link is there at once; what follows on
+# buttons keeps its distance.
 AMISS = """() => {
   document.querySelectorAll('details').forEach((one) => { one.open = true; });
   const short = (one) => one.outerHTML.slice(0, 160);
@@ -42,7 +43,11 @@ AMISS = """() => {
     && getComputedStyle(one).opacity === '0' && one.innerText?.trim()).map((one) => `unseen: ${short(one)}`);
   const slides = [...document.querySelectorAll('*')]
     .filter((one) => getComputedStyle(one).scrollBehavior === 'smooth').map((one) => `slides: ${one.tagName}`);
-  return [...lists, ...alone, ...unseen, ...slides];
+  const touches = [...document.querySelectorAll('.sk-actions + *')].filter((one) => one.checkVisibility()
+    && one.previousElementSibling.checkVisibility() && one.getBoundingClientRect().height > 0
+    && one.getBoundingClientRect().top - one.previousElementSibling.getBoundingClientRect().bottom < 8)
+    .map((one) => `touches the buttons above it: ${short(one)}`);
+  return [...lists, ...alone, ...unseen, ...slides, ...touches];
 }"""
 ROWS = """() => ['.sk-header__name', '.sk-header__language a'].map((name) => document.querySelector(name))
   .map((one) => one && one.getBoundingClientRect()).map((box) => box && [box.top, box.bottom])"""

@@ -27,6 +27,15 @@ CUT = r"""() => {
   }).map(word => word[0]);
 }"""
 
+CUT_BUTTONS = """() => [...document.querySelectorAll('footer button')].filter(one => {
+  if (!one.checkVisibility()) return false;
+  const box = one.getBoundingClientRect(), around = one.closest('footer').getBoundingClientRect();
+  return box.right > around.right + 1;
+}).map(one => one.innerText)"""
+OUT = """() => [...document.querySelectorAll('main :is(input, select, textarea, button)')]
+  .filter(one => one.checkVisibility({visibilityProperty: true}) && one.getBoundingClientRect().right > innerWidth + 1)
+  .map(one => one.name || one.innerText)"""
+
 
 def test_pages_for_residents(person):
     page, found = person(), []
@@ -87,6 +96,36 @@ def test_the_table_of_how_projects_go_fits_without_scrolling_inside(staff, width
     room = page.locator(".sk-status-table__room")
     assert room.evaluate("one => one.scrollWidth - one.clientWidth") == 0
     assert page.evaluate(WIDER) <= 0
+
+
+@pytest.mark.parametrize("width", [360, 320])
+def test_on_a_phone_the_desk_covers_nothing_and_cuts_nothing_off(staff, width):
+    """The button of the menu stands in no text, also after a long message; the buttons of the editor fit."""
+    page = staff("beheer", viewport={"width": width, "height": 740})
+    for path in ("/admin/", "/admin/account/", "/admin/pages/", "/admin/participatie/"):
+        page.goto(path)
+        button = page.locator(".sidebar-nav-toggle")
+        button.wait_for()
+        page.evaluate("document.body.classList.add('has-messages')")
+        assert under(page, button) == [], path
+    page.goto("/admin/pages/")
+    page.locator("a[href$='/edit/']").first.click()
+    page.wait_for_url("**/edit/")
+    page.locator("footer button").first.wait_for()
+    assert page.evaluate(CUT_BUTTONS) == []
+    page.goto("/admin/account/")
+    assert page.evaluate(OUT) == []
+
+
+def under(page, button) -> list[str]:
+    """List the texts that a button covers, wherever one has scrolled."""
+    box = button.bounding_box()
+    return page.evaluate(
+        """([right, bottom]) => [...document.querySelectorAll('main')]
+        .filter((one) => one.getBoundingClientRect().top < bottom - 1 && one.getBoundingClientRect().left < right)
+        .map((one) => one.className)""",
+        [box["x"] + box["width"], box["y"] + box["height"]],
+    )
 
 
 def links(page) -> list[str]:
