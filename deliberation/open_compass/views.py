@@ -94,9 +94,8 @@ def _questions(request, opened, kind: str, here: str, there: str):
     if opened.record is None:
         return _page(request, "no_framework", {})
     if request.GET and _untidy(request, opened):
-        goes_on = opened.asked.go_to == "next" and not _told(opened)["advice"]["done"]
-        address = opened.href(there if goes_on else here)
-        return redirect(address + ("#questions" if goes_on else "#advice-place"))
+        place = _other_place(opened, kind)
+        return redirect(opened.href(there if place else here) + (place or "#advice-place"))
     no_gates = {gate.key: False for gate in opened.framework.gates}
     none_href = opened.href("try_criteria", {**opened.asked.answers, **no_gates})
     hrefs = {
@@ -107,6 +106,15 @@ def _questions(request, opened, kind: str, here: str, there: str):
     }
     context = {**opened.context(), **hrefs, **_told(opened), **_asked(opened, kind)}
     return _page(request, "questions", context)
+
+
+def _other_place(opened, kind: str) -> str:
+    """Say where on the other screen the button leads that was used; blank: it stays on this one."""
+    go_to, others = opened.asked.go_to, opened.framework.questions
+    if go_to in [f"question-{each.key}" for each in others if each.kind != kind]:
+        return f"#{go_to}"
+    goes_on = go_to == "next" and not _told(opened)["advice"]["done"]
+    return "#questions" if goes_on or go_to == "back" else ""
 
 
 def _told(opened) -> dict:

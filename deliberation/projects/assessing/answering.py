@@ -27,7 +27,14 @@ KIND = {GATES: "gate", CRITERIA: "criterion"}
 HERE = {GATES: "projects:assess_decision_point", CRITERIA: "projects:assess_criteria"}
 # What travels with the answers. Anything else that a form sends is not ours, and refused.
 ENVELOPE = {"csrfmiddlewaretoken", "seen", "framework", "action"}
-SAVE, GO_ON, NONE_OF_THESE, ADOPT = ACTIONS = ("save", "next", "none", "adopt_assessment")
+SAVE, GO_ON, BACK, NONE_OF_THESE, ADOPT = ACTIONS = (
+    "save",
+    "next",
+    "back",
+    "none",
+    "adopt_assessment",
+)
+TO_QUESTION = "question-"  # and its key: saves, then goes to that question on the other screen
 FRAGMENT = "X-Fragment"  # the header with which static/js/compass.js asks for the advice alone
 
 
@@ -85,9 +92,15 @@ class AssessmentScreen:
             reason = _("These are questions of another framework. Open this screen again.")
             raise Refused(reason, code="malformed")
         action = data.get("action", SAVE)
-        if action not in ACTIONS or (action == NONE_OF_THESE and self.part != GATES):
+        known = action in ACTIONS or action in self.ways_to_questions()
+        if not known or (action == NONE_OF_THESE and self.part != GATES):
             raise Refused(_("There is no such button here."), code="malformed")
         return action
+
+    def ways_to_questions(self) -> list[str]:
+        """List the buttons that lead to a question of the other screen."""
+        kind = KIND[OTHER[self.part]]
+        return [TO_QUESTION + each.key for each in self.framework.questions if each.kind == kind]
 
     def save(self, request, form, action):
         kept, kept_reasons = {}, {}
@@ -111,6 +124,10 @@ class AssessmentScreen:
             return reverse("projects:decide_level", args=[self.point.pk])
         if action in (GO_ON, NONE_OF_THESE):
             return reverse("projects:assess_criteria", args=[self.point.pk])
+        if action == BACK:
+            return reverse("projects:assess_decision_point", args=[self.point.pk])
+        if action.startswith(TO_QUESTION):
+            return reverse(HERE[OTHER[self.part]], args=[self.point.pk]) + "#" + action
         return reverse(HERE[self.part], args=[self.point.pk]) + "#advice-place"
 
     def page(self, request, form=None, refusal=None, status=200):

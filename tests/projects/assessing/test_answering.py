@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from compass.forms import code_as_text
 from tests.builders import a_decision_point, a_framework, an_assessed_point, answers_for
 from tests.projects.test_wizard import CRITERIA, GATES, QUESTIONS, Officer, draft_of
 
@@ -77,7 +78,41 @@ def test_the_questions_stand_in_parts_that_fold_once_they_are_complete(officer, 
 def test_every_reason_leads_to_its_answers_on_whichever_screen_they_are(officer):
     point = an_assessed_point(answers={**answers_for("inform"), "g_law_requires": True})
     html = officer.open(QUESTIONS, point).content.decode()
-    gates = reverse("projects:assess_decision_point", args=[point.pk])
-    assert f'href="{gates}#question-g_law_requires"' in html
+    assert 'form="answers" name="action" value="question-g_law_requires"' in html
     for target in set(re.findall(r'href="#(question-\w+)"', html)):
         assert f'id="{target}"' in html, target
+
+
+# No way between the two screens loses what was just answered
+
+
+@pytest.mark.parametrize(
+    ("screen", "answer", "way", "leads_to"),
+    [
+        (GATES, {"g_law_requires": "true"}, "question-room", (QUESTIONS, "#question-room")),
+        (GATES, {"g_law_requires": "true"}, "next", (QUESTIONS, "")),
+        (QUESTIONS, {"room": "2"}, "question-g_law_requires", (GATES, "#question-g_law_requires")),
+        (QUESTIONS, {"room": "2"}, "back", (GATES, "")),
+    ],
+)
+def test_the_way_to_the_other_screen_takes_the_answers_along(
+    officer, point, screen, answer, way, leads_to
+):
+    page = officer.open(screen, point)
+    answered = officer.send(screen, point, page, **answer, action=way)
+    name, place = leads_to
+    assert answered.url == reverse(f"projects:{name}", args=[point.pk]) + place
+    [(key, code)] = answer.items()
+    assert code_as_text(draft_of(point).answers[key]) == code
+    assert re.search(
+        rf'<button [^>]*form="answers" name="action" value="{way}"|name="action" value="{way}"',
+        page.content.decode(),
+    )
+    ours = {reverse(f"projects:{one}", args=[point.pk]) for one in (GATES, QUESTIONS)}
+    links = re.findall(r'<a [^>]*href="([^"#]+)(?:#[^"]*)?"', page.content.decode())
+    assert not ours & set(links), "a link leaves what was answered behind"
+
+
+@pytest.mark.parametrize("way", ["question-g_law_requires", "question-", "question-nothing"])
+def test_a_way_to_a_question_that_is_not_on_the_other_screen_is_refused(officer, point, way):
+    assert officer.send(GATES, point, action=way).status_code == 400
