@@ -7,7 +7,7 @@ from wagtail.admin.ui.components import Component
 
 from deliberation.people.permissions import may
 from deliberation.projects.hooks import Urgency, desk_tasks
-from deliberation.projects.models import Project
+from deliberation.projects.models import Project, Role, RoleAssignment
 from deliberation.projects.reporting import table_context
 from deliberation.projects.staff import municipalities_of, sits_in_council
 from deliberation.projects.status_table import COLUMNS, sorted_rows, status_rows
@@ -46,6 +46,7 @@ class DeskHome(Component):
             ],
             "chosen": chosen,
             "works_here": bool(places),
+            "begin": None if places else _first_steps(request),
             "may_create": any(may("projects.create_project", request.user, one) for one in places),
             "council": _council(places, now) if sits_in_council(request.user) else None,
             "tried_often": tried_often(request.user, now),
@@ -63,6 +64,18 @@ def _group(urgency, tasks, request, whole: bool) -> dict:
         "page": page,
         "more": not whole and len(tasks) > MOST,
         "query": f"show={urgency.value}&",
+    }
+
+
+def _first_steps(request) -> dict | None:
+    """Tell who installed the platform what comes first: a municipality, and who manages it."""
+    if not may("projects.create_municipality", request.user, request.user):
+        return None
+    place = request.municipality
+    first = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, project=None)
+    return {
+        "place": place.name if place else "",
+        "managed": bool(place) and first.filter(municipality=place.pk).exists(),
     }
 
 

@@ -166,6 +166,12 @@ def _showed_seconds_ago(request) -> bool:
 class SecondFactors(DefaultMFAAdapter):
     """Keep TOTP secrets encrypted, so that a leaked database opens no door; name passkeys plainly."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "This code is not right. An app shows another one every half minute: type the one it shows now."
+        ),
+    }
+
     def validation_error(self, code, *args):
         note_failure(code)
         return super().validation_error(code, *args)

@@ -47,7 +47,11 @@ def control(field) -> str:
 
 @register.filter
 def styled(field) -> str:
-    """Render a bound field's control with the classes of the component library."""
+    """Render a bound field's control with the classes of the component library.
+
+    Words inside an empty field look filled in, and go as soon as one types: the label says it above.
+    """
+    field.field.widget.attrs.pop("placeholder", None)
     added = CONTROL_CLASSES.get(control(field), TEXTBOX)
     given = field.field.widget.attrs.get("class", "")
     return field.as_widget(attrs={"class": f"{given} {added}".strip()})

@@ -126,3 +126,25 @@ def test_a_browser_says_nothing_about_a_field_before_we_do(client, name):
     assert [
         one for one in re.findall(r"<form [^>]*post[^>]*>", main) if "novalidate" not in one
     ] == []
+
+
+@pytest.mark.parametrize("name", FOR_ANYBODY + SIGNED_IN)
+def test_no_field_looks_filled_in(client, name):
+    a_site()
+    if name in SIGNED_IN:
+        sign_in(client, a_user("officer", second_factor=False))
+    assert "placeholder=" not in client.get(reverse(name)).content.decode()
+
+
+def test_the_second_lock_speaks_plainly_from_first_code_to_wrong_one(client):
+    """What a neighbour calls authenticator app and invalid code."""
+    a_site()
+    user = a_user("officer", second_factor=False)
+    sign_in(client, user)
+    path = reverse("mfa_activate_totp")
+    client.get(path)
+    wrong = client.post(path, {"code": "000000"}).content.decode()
+    assert "typ de code die er nu staat" in wrong and 'role="alert"' in wrong
+    for name in ("totp_activated", "totp_deactivated", "recovery_codes_generated"):
+        said = render_to_string(f"mfa/messages/{name}.txt")
+        assert said.startswith(("Uw ", "Dit zijn uw ")) and "geactiveerd" not in said

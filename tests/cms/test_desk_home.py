@@ -161,7 +161,25 @@ def test_where_nothing_waits_the_desk_says_so():
     installer = an_installer()
     TOTP.activate(installer, generate_totp_secret())
     page = browser_of(user=installer).get(HOME).content.decode()
-    assert "U werkt nog niet in een project" in page
+    assert "municipality add" in page and reverse("projects:invite_colleague") in page
+
+
+def test_who_installed_the_platform_reads_what_comes_first(settings):
+    settings.ALLOWED_HOSTS = ["testserver", "leeg.example.org"]
+    a_site()
+    installer = an_installer()
+    TOTP.activate(installer, generate_totp_secret())
+    browser = browser_of(user=installer)
+    invite, roles = reverse("projects:invite_colleague"), reverse("projects:see_roles")
+    page = browser.get(HOME).content.decode()
+    assert f'--primary-action" href="{invite}"' in page and "dit adres is van" in page
+    a_user("administrator", municipality=a_municipality())
+    page = browser.get(HOME).content.decode()
+    assert f'--secondary-action" href="{roles}"' in page and invite not in page
+    assert (
+        'id="begin"'
+        not in browser_of(user=the_officer(a_municipality())).get(HOME).content.decode()
+    )
 
 
 def test_nothing_of_another_municipality_stands_on_the_first_screen(settings):
