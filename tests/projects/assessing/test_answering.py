@@ -116,3 +116,10 @@ def test_the_way_to_the_other_screen_takes_the_answers_along(
 @pytest.mark.parametrize("way", ["question-g_law_requires", "question-", "question-nothing"])
 def test_a_way_to_a_question_that_is_not_on_the_other_screen_is_refused(officer, point, way):
     assert officer.send(GATES, point, action=way).status_code == 400
+
+
+@pytest.mark.parametrize(("screen", "first"), [(GATES, "next"), (QUESTIONS, "save")])
+def test_enter_among_the_answers_saves_and_answers_nothing_by_itself(officer, point, screen, first):
+    """A browser presses the first button of the form."""
+    html = officer.open(screen, point).content.decode()
+    assert re.findall(r'<button [^>]*name="action" value="([^"]+)"', html)[0] == first
