@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.operations import change_theme
+from cms.theming.operations import change_theme
 from cms.theming.theme import DEFAULTS
 from deliberation.projects.models import DecisionPoint, Role
 from deliberation.projects.naming import name_levels
