@@ -143,7 +143,9 @@ def test_the_desk_changes_moves_and_removes_once_for_a_form_that_comes_twice(eve
     for _twice in range(2):
         client.post(f"{at}verplaatsen/", {"up": "1", "op_id": "eens"})
     assert parts(evening) == ["De straat", "Napraten en koffie", "Welkom"]
-    client.post(f"{at}verplaatsen/", {"up": "", "op_id": "weer"})
+    moved = client.post(f"{at}verplaatsen/", {"up": "", "op_id": "weer"})
+    place = moved.url.partition("#")[2]
+    assert f'id="{place}"' in client.get(moved.url).content.decode(), "back to where it stands"
     assert parts(evening)[-1] == "Napraten en koffie"
     street = f"{DESK}onderdelen/{part(evening, 'De straat').pk}/weghalen/"
     asked = client.get(street).content.decode()

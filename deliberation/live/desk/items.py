@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -41,7 +42,7 @@ def change_item(request, item_id):
         changed = run_with(form, operations.change_item, actor=request.user, item=item)
         if changed:
             messages.success(request, _("“%s” is changed.") % changed.title)
-            return redirect("live:see_session", item.run.session_id)
+            return _back_to(item)
     template = "deliberation/live/desk/change_item.html"
     return form_page(request, template, form, session=item.run.session, title=title)
 
@@ -54,7 +55,12 @@ def move_item(request, item_id):
     up = bool(request.POST.get("up"))
     operations.move_item(actor=request.user, item=item, up=up, now=timezone.now())
     messages.success(request, _("“%s” has another place.") % item.title)
-    return redirect("live:see_session", item.run.session_id)
+    return _back_to(item)
+
+
+def _back_to(item):
+    """Lead back to where a part stands in the run sheet: on a phone that is screens below the top."""
+    return redirect(reverse("live:see_session", args=[item.run.session_id]) + f"#item-{item.pk}")
 
 
 @desk_screen
