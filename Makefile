@@ -30,7 +30,7 @@ check: $(VENV)/develop ## The quick half: style, migrations, translations, tests
 	@bash .ci/run --quick
 
 fmt: $(VENV)/develop ## Format and sort
-	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix . && $(VENV)/bin/djhtml --tabwidth 2 templates
 
 lock: ## Compile the pins, with hashes for every platform
 	uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt

@@ -175,7 +175,7 @@ def test_the_region_with_the_ballot_stands_still_while_the_round_is_open():
 
 def shows(html, number):
     """Tell whether a number stands somewhere as a number of its own."""
-    return re.search(rf">{number}[ <]", html) is not None
+    return re.search(rf">\s*{number}[\s<]", html) is not None
 
 
 def test_no_audience_reads_more_than_it_may():
