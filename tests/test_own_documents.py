@@ -4,9 +4,10 @@ import re
 
 import yaml
 
-from tests.test_architecture import ROOT
+from tests.test_architecture import ROOT, modules
 
 RECORDS = ROOT / "docs/adr"
+ROOMS = ("cms", "compass", "deliberation", "templates", "deploy", "tests", "docs")
 # The controlled vocabulary of publiccode.yml 0.4.0: its list of categories.
 CATEGORIES = set("""
 accounting agile-project-management applicant-tracking application-development appointment-scheduling backup
@@ -101,3 +102,31 @@ def test_a_number_without_a_record_says_why():
         for number in line.split(",")
     }
     assert told == set(range(max(taken))) - taken
+
+
+def test_every_file_that_the_documents_name_is_there():
+    """Beside a path that is given whole, the next may be a name in the same folder."""
+    missing, named = [], 0
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for line in path.read_text().splitlines():
+            folder = ROOT
+            for found in re.findall(r"`([\w./-]+\.(?:py|html|toml|sh|conf|yaml))`", line):
+                rooms = [ROOT, folder, *(ROOT / room for room in ROOMS)]
+                there = [room / found for room in rooms if (room / found).exists()]
+                named += 1
+                if not there and not list(ROOT.glob(f"*/**/{found}")):
+                    missing.append(f"{path.name}: {found}")
+                folder = there[0].parent if there and "/" in found else folder
+    assert missing == [] and named > 60
+
+
+def test_who_reaches_inside_a_library_stands_in_the_list_for_upgrades():
+    listed = (ROOT / "docs/upgrading.md").read_text()
+    inside = re.compile(
+        r"^\s*(from|import) (allauth|wagtail|daphne|channels)[\w.]*\.internal\b", re.M
+    )
+    found = {
+        str(path.relative_to(ROOT)) for path in modules(ROOT) if inside.search(path.read_text())
+    }
+    assert len(found) > 8
+    assert {path for path in found if f"`{path}`" not in listed} == set()
