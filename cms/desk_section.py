@@ -22,7 +22,7 @@ def project_pages(project, user, now):
         }
         for page in written.select_related("locale", "latest_revision")
     ]
-    begins = not pages and may("cms.start_project_page", user, project.municipality)
+    begins = not pages and may("cms.start_project_page", user, project.municipality, now)
     return "cms/_desk_pages.html", {"pages": pages, "begins": begins}
 
 

@@ -12,7 +12,9 @@ from .models import ProjectPage
 
 def tasks(projects, user, now) -> list[Task]:
     """List the pages of projects with a text that residents don't read yet."""
-    writes = [one for one in municipalities_of(user) if may("cms.start_project_page", user, one)]
+    writes = [
+        one for one in municipalities_of(user) if may("cms.start_project_page", user, one, now)
+    ]
     pages = ProjectPage.objects.filter(
         project__in=projects,
         project__municipality__in=writes,

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 import rules
+from django.utils import timezone
 from rules.permissions import permissions
 
-from deliberation.people.permissions import may
+from deliberation.people.permissions import About, may
 
 ROOT = Path(__file__).resolve().parent.parent
 # The name is the first text after one of the ways to ask.
@@ -58,4 +59,4 @@ def test_a_misspelt_permission_is_caught(tmp_path):
 @pytest.mark.parametrize("name", sorted(permissions))
 def test_no_object_means_no(name):
     assert may(name, object(), None) is False
-    assert rules.has_perm(name, object(), None) is False
+    assert rules.has_perm(name, object(), About(None, timezone.now())) is False

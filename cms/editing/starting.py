@@ -27,7 +27,7 @@ def start_project_page(*, actor, project, now) -> ProjectPage:
     Nobody but editors sees it until it is published. Is there a page already? Then that one is given.
     Refused: a municipality that has no site yet.
     """
-    require("cms.start_project_page", actor, project.municipality)
+    require("cms.start_project_page", actor, project.municipality, now)
     site = site_of(project.municipality)
     if site is None:
         raise Refused(_("This municipality has no site yet."), code="state")

@@ -35,7 +35,7 @@ def start_framework(*, actor, municipality, key, source, based_on=None, now) -> 
 
     Refused: a text that is no framework file, or that is wrong where no screen can mend it.
     """
-    require("cms.edit_framework", actor, municipality)
+    require("cms.edit_framework", actor, municipality, now)
     drafting.read_document(source)
     refuse_unmendable(source)
     draft = drafting.start_draft(
@@ -53,7 +53,7 @@ def start_framework(*, actor, municipality, key, source, based_on=None, now) -> 
 @operation
 def change_draft(*, actor, draft, source, seen, now) -> FrameworkDraft:
     """Change the text of a draft that is being written; `seen` is the revision that was looked at."""
-    require("cms.edit_framework", actor, municipality_of(draft))
+    require("cms.edit_framework", actor, municipality_of(draft), now)
     changed = drafting.change_draft(
         draft=draft, source=source, seen=seen, editor_id=person(actor), now=now
     )
@@ -65,7 +65,7 @@ def change_draft(*, actor, draft, source, seen, now) -> FrameworkDraft:
 @operation
 def propose_framework(*, actor, draft, now) -> FrameworkDraft:
     """Ask a colleague to approve a draft without errors."""
-    require("cms.propose_framework", actor, municipality_of(draft))
+    require("cms.propose_framework", actor, municipality_of(draft), now)
     proposed = drafting.propose_draft(draft=draft, proposer_id=person(actor), now=now)
     _audit("propose_framework", actor, proposed, now)
     return proposed
@@ -74,7 +74,7 @@ def propose_framework(*, actor, draft, now) -> FrameworkDraft:
 @operation
 def approve_framework(*, actor, draft, now) -> FrameworkDraft:
     """Approve what a colleague proposed: never one's own, whoever one is."""
-    require("cms.approve_framework", actor, municipality_of(draft))
+    require("cms.approve_framework", actor, municipality_of(draft), now)
     approved = drafting.approve_draft(draft=draft, approver_id=person(actor), now=now)
     _audit("approve_framework", actor, approved, now)
     return approved
@@ -83,7 +83,7 @@ def approve_framework(*, actor, draft, now) -> FrameworkDraft:
 @operation
 def return_framework(*, actor, draft, reason, now) -> FrameworkDraft:
     """Send a draft back to be written, with a reason."""
-    require("cms.return_framework", actor, municipality_of(draft))
+    require("cms.return_framework", actor, municipality_of(draft), now)
     returned = drafting.return_draft(draft=draft, reason=reason, now=now)
     _audit("return_framework", actor, returned, now, reason=reason)
     return returned
@@ -93,7 +93,7 @@ def return_framework(*, actor, draft, reason, now) -> FrameworkDraft:
 @operation
 def publish_draft(*, actor, draft, valid_from, now) -> Framework:
     """Publish an approved draft as a version that counts from a day."""
-    require("cms.publish_framework", actor, municipality_of(draft))
+    require("cms.publish_framework", actor, municipality_of(draft), now)
     version = drafting.publish_draft(
         draft=draft,
         valid_from=valid_from,
@@ -108,7 +108,7 @@ def publish_draft(*, actor, draft, valid_from, now) -> Framework:
 @operation
 def discard_framework(*, actor, draft, now) -> None:
     """Throw a draft away that is still being written."""
-    require("cms.edit_framework", actor, municipality_of(draft))
+    require("cms.edit_framework", actor, municipality_of(draft), now)
     _audit("discard_framework", actor, draft, now)
     drafting.discard_draft(draft=draft)
 
@@ -120,7 +120,7 @@ def use_framework(*, actor, municipality, key, now) -> Municipality:
 
     Refused: a framework that isn't the municipality's or the platform's, or that doesn't count yet.
     """
-    require("cms.use_framework", actor, municipality)
+    require("cms.use_framework", actor, municipality, now)
     versions = Framework.objects.filter(key=key, owner__in=(municipality.slug, ""))
     if not versions.filter(valid_from__lte=timezone.localdate(now)).exists():
         raise Refused(_("This framework does not count yet."), field="key")

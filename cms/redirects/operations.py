@@ -18,7 +18,7 @@ def add_redirect(*, actor, municipality, old_path, new_path, now) -> Redirect:
     Doing it again gives the same redirect, to the page that was named last. Refused: an address at
     which something is shown, a page that isn't there.
     """
-    require("cms.change_redirects", actor, municipality)
+    require("cms.change_redirects", actor, municipality, now)
     site = site_of(municipality)
     if site is None:
         raise Refused(_("This municipality has no site yet."), code="state")
@@ -42,7 +42,7 @@ def add_redirect(*, actor, municipality, old_path, new_path, now) -> Redirect:
 @operation
 def remove_redirect(*, actor, municipality, redirect, now) -> None:
     """Let an address of this municipality's site lead nowhere again. Refused: one of another site."""
-    require("cms.change_redirects", actor, municipality)
+    require("cms.change_redirects", actor, municipality, now)
     if redirect.site != site_of(municipality):
         raise Refused(_("This address is not of your site."), code="forbidden")
     detail = {"from": redirect.old_path, "to": redirect.link}

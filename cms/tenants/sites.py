@@ -26,7 +26,7 @@ def open_site(*, actor, municipality, hostname, title="", intro="", now) -> Site
     from the second on, a host that belongs to nobody shows nothing. Refused: a second site for the
     same municipality, a host that is taken, a host that this installation doesn't answer to.
     """
-    require("cms.open_site", actor, actor)
+    require("cms.open_site", actor, actor, now)
     _refuse_wrong_host(municipality, hostname)
     home = _add_home(municipality, title, intro)
     _drop_what_nobody_owns(home)

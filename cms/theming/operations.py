@@ -26,7 +26,7 @@ def change_theme(
     keeps the one there is. Refused: an unknown token, what is no colour, two colours that people
     can't read on each other, a logo without words for who doesn't see it.
     """
-    require("cms.change_theme", actor, municipality)
+    require("cms.change_theme", actor, municipality, now)
     colours = _checked_colours(tokens)
     if radius not in RADII:
         raise Refused(_("Choose one of the shapes."), code="malformed", field="radius")

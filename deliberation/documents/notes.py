@@ -31,7 +31,7 @@ def note_point(*, actor, decision_point, seen, methods, agreed_on, now, **texts)
     `texts` are TEXTS, SHORT and LINES; `methods` are ids of methods that fit the level, `agreed_on` a
     day that came. `seen` is the revision the actor looked at: another one by now is refused (state).
     """
-    require("projects.note_point", actor, decision_point)
+    require("projects.note_point", actor, decision_point, now)
     DecisionPoint.objects.select_for_update().get(pk=decision_point.pk)
     notes = notes_of(decision_point)
     if seen != notes.revision:

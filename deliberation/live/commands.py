@@ -103,9 +103,7 @@ def _forbidden(actor, order: Order, now) -> str:
     """Say why this actor may not do this; empty when they may."""
     if isinstance(actor, User) and lacks_second_factor(actor):
         return _("Set up a second factor for your account first.")
-    if order.activity:
-        order.activity.asked_at = now
-    if may(f"live.{order.command.name}", actor, order.target):
+    if may(f"live.{order.command.name}", actor, order.target, now):
         return ""
     if order.activity:
         status = tool_status("live_poll", order.activity.decision_point, now)

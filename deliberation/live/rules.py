@@ -1,9 +1,9 @@
 """Rules: who may do what in a live session."""
 
 import rules
-from django.utils import timezone
 
 from deliberation.people.models import Participant
+from deliberation.people.rules import is_participant
 from deliberation.projects.models import Role
 from deliberation.projects.queries import tool_status
 from deliberation.projects.rules import has_role
@@ -12,28 +12,22 @@ from .models import Activity, Attendance, Run
 
 
 @rules.predicate
-def level_allows(actor, activity):
+def level_allows(actor, about):
     """The promise made to residents: the level in force opens this tool, in the phase that runs."""
-    if not isinstance(activity, Activity):
+    if not isinstance(about.obj, Activity):
         return False
-    moment = activity.asked_at or timezone.now()
-    return tool_status("live_poll", activity.decision_point, moment).open
+    return tool_status("live_poll", about.obj.decision_point, about.now).open
 
 
 @rules.predicate
-def attends(actor, obj):
+def attends(actor, about):
     """Somebody who joined this run (or the run of this activity) and was not sent out."""
+    obj = about.obj
     if not isinstance(actor, Participant) or not isinstance(obj, Run | Activity):
         return False
     run_id = obj.pk if isinstance(obj, Run) else obj.run_id
     attended = Attendance.objects.filter(run_id=run_id, participant=actor)
     return attended.exclude(run__bans__participant=actor).exists()
-
-
-@rules.predicate
-def is_participant(actor, obj):
-    """Anybody with a browser; the code is what lets them in."""
-    return isinstance(actor, Participant)
 
 
 prepares = has_role(Role.ADMINISTRATOR, Role.OFFICER, Role.FACILITATOR)
@@ -99,6 +93,7 @@ rules.add_perm("live.correct_hall_count", counts)
 rules.add_perm("live.join_run", is_participant)
 rules.add_perm("live.activate_card", is_participant)
 rules.add_perm("live.see_run", attends | counts | watches)
+rules.add_perm("live.observe_run", watches)
 rules.add_perm("live.change_lane", attends)
 rules.add_perm("live.report_silence", attends)
 rules.add_perm("live.withdraw_silence", attends)

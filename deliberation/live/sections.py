@@ -73,7 +73,7 @@ def came_out(projects) -> CameOut | None:
 def desk_section(project, user, now):
     """List the evenings of a project on its desk screen."""
     part = {"sessions": sessions_of([project])}
-    part["may_create"] = may("live.create_session", user, project)
+    part["may_create"] = may("live.create_session", user, project, now)
     return "deliberation/live/_desk_section.html", part
 
 

@@ -117,7 +117,7 @@ def forget_sent_forms(now) -> None:
 @operation
 def create_account(*, actor, email, first_name, last_name, password, now) -> User:
     """Make an account without any role. Refused when the e-mail address has one already."""
-    require("people.create_account", actor, actor)
+    require("people.create_account", actor, actor, now)
     if User.objects.filter(email__iexact=email).exists():
         raise Refused(_("There is already an account with this e-mail address."), field="email")
     user = User.objects.create_user(
@@ -189,7 +189,7 @@ def give_consent(*, actor, purpose, place="", now) -> Consent:
 
     `place` is the slug of the municipality that asked. Consent to an older text ends here.
     """
-    require("people.give_consent", actor, actor)
+    require("people.give_consent", actor, actor, now)
     about = find_purpose(purpose)
     held = _consents(actor).filter(purpose=purpose, place=place, withdrawn_at=None)
     current = held.filter(text_version=about.version).first()
@@ -212,7 +212,7 @@ def give_consent(*, actor, purpose, place="", now) -> Consent:
 @operation
 def withdraw_consent(*, actor, consent, now) -> None:
     """End a consent at once; ending it twice is ending it once."""
-    require("people.withdraw_consent", actor, consent)
+    require("people.withdraw_consent", actor, consent, now)
     if consent.withdrawn_at is None:
         consent.withdrawn_at = now
         consent.save(update_fields=["withdrawn_at"])
@@ -228,7 +228,7 @@ def erase_person(*, actor, user, participants, now) -> None:
     account that installed the platform.
     """
     for one in (*participants, *([user] if user else [])):
-        require("people.erase_person", actor, one)
+        require("people.erase_person", actor, one, now)
     erase_account(actor=None, user=user, participants=participants, now=now)
 
 

@@ -6,16 +6,23 @@ from .models import Consent, Participant, User
 
 
 @rules.predicate
-def is_installer(actor, obj):
+def is_installer(actor, about):
     """The account made on the command line when the platform was installed."""
     return isinstance(actor, User) and bool(actor.is_superuser)
 
 
 @rules.predicate
-def is_oneself(actor, obj):
+def is_participant(actor, about):
+    """Anybody with a browser."""
+    return isinstance(actor, Participant)
+
+
+@rules.predicate
+def is_oneself(actor, about):
     """The account or participant itself, or what is theirs."""
+    obj = about.obj
     if isinstance(obj, Consent):
-        return is_oneself(actor, obj.user or obj.participant)
+        obj = obj.user or obj.participant
     if isinstance(actor, User) and isinstance(obj, Participant):
         return obj.user_id == actor.pk
     if not isinstance(obj, User | Participant) or obj.pk is None:

@@ -87,7 +87,9 @@ def _invitations(user, now) -> list[Task]:
 
 def _reviews(user, now) -> list[Task]:
     """Ask whoever gives roles to look at them again; who is late with it reads so."""
-    managed = [one for one in municipalities_of(user) if may("projects.confirm_role", user, one)]
+    managed = [
+        one for one in municipalities_of(user) if may("projects.confirm_role", user, one, now)
+    ]
     reviews = [review for one in managed if (review := review_state(one, now)).due]
     return [
         Task(

@@ -34,7 +34,7 @@ def erase_by_letter(*, actor, email, municipality, now) -> None:
     The account itself goes too when nothing is left of it elsewhere. Whoever asks it can't tell which of
     the two it was. Refused for the last administrator.
     """
-    require("projects.erase_by_letter", actor, municipality)
+    require("projects.erase_by_letter", actor, municipality, now)
     # One after another: else two municipalities each leave the account to the other.
     list(Municipality.objects.select_for_update().order_by("pk"))
     user = User.objects.filter(email__iexact=email).exclude(email=NOBODY).first()

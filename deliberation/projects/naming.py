@@ -54,7 +54,7 @@ def name_levels(*, actor, municipality, names, now) -> Municipality:
     A blank name means the framework's. Names of every promise change at once, those of the past too;
     what was decided stays. Refused: an unknown level, kind or language, a name that is too long.
     """
-    require("projects.name_levels", actor, municipality)
+    require("projects.name_levels", actor, municipality, now)
     framework = framework_in_force(municipality.framework_key, timezone.localdate(now))
     locked = Municipality.objects.select_for_update().get(pk=municipality.pk)
     locked.level_names = _checked(names, {level.key for level in parsed(framework).levels})

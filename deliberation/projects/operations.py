@@ -38,7 +38,7 @@ from .search import findable_changed
 @operation
 def create_municipality(*, actor, slug, name, now) -> Municipality:
     """Make a municipality. Only the account that installed the platform may."""
-    require("projects.create_municipality", actor, actor)
+    require("projects.create_municipality", actor, actor, now)
     municipality = Municipality.objects.create(slug=slug, name=name)
     record_audit(actor=actor, action="create_municipality", obj=municipality, now=now)
     return municipality
@@ -51,7 +51,7 @@ def assign_role(*, actor, user, role, municipality, project=None, now) -> RoleAs
 
     Everybody else invites (invitations/), and the role starts when its owner accepts.
     """
-    require("projects.assign_role", actor, municipality)
+    require("projects.assign_role", actor, municipality, now)
     refuse_wrong_place(role, municipality, project)
     return start_role(
         actor=actor, user=user, role=role, municipality=municipality, project=project, now=now
@@ -64,7 +64,7 @@ def withdraw_role(*, actor, assignment, now) -> None:
     """Take a role back; it ends at once, open sockets included."""
     # One after another, or two administrators could take each other's role and leave none.
     Municipality.objects.select_for_update().get(pk=assignment.municipality_id)
-    require("projects.withdraw_role", actor, assignment.municipality)
+    require("projects.withdraw_role", actor, assignment.municipality, now)
     detail = role_detail(assignment)
     refuse_last_administrator(assignment)
     record_audit(actor=actor, action="withdraw_role", obj=assignment.user, now=now, detail=detail)
@@ -76,7 +76,7 @@ def create_project(
     *, actor, municipality, slug, title, summary, contact, english=None, now
 ) -> Project:
     """Make a project; its address part (slug) is used once in a municipality."""
-    require("projects.create_project", actor, municipality)
+    require("projects.create_project", actor, municipality, now)
     if not slug:
         raise Refused(_("Give the project an address of letters and digits."), field="slug")
     try:
@@ -98,7 +98,7 @@ def change_project(*, actor, project, title, summary, contact, english=None, now
     What it says of the project elsewhere follows at once: feeds and calendar read it, the search
     indexes again after commit. The audit row keeps the old texts.
     """
-    require("projects.change_project", actor, project)
+    require("projects.change_project", actor, project, now)
     project = Project.objects.select_for_update().get(pk=project.pk)
     texts = _project_texts(title, summary, contact)
     texts["english"] = beside(Project, texts, english, project.english)
@@ -117,7 +117,7 @@ def change_project(*, actor, project, title, summary, contact, english=None, now
 @operation
 def add_phase(*, actor, project, kind, title, starts_on, ends_on, english=None, now) -> Phase:
     """Add a dated phase, both days included. Overlap is refused; a gap is allowed and closes the tools."""
-    require("projects.add_phase", actor, project)
+    require("projects.add_phase", actor, project, now)
     Project.objects.select_for_update().get(pk=project.pk)
     refuse_wrong_days(project, starts_on, ends_on)
     title = clean_line(title, 100, "title")
@@ -131,7 +131,7 @@ def add_phase(*, actor, project, kind, title, starts_on, ends_on, english=None, 
 @operation
 def name_decision_point(*, actor, phase, english=None, now, **fields) -> DecisionPoint:
     """Name what is being decided: step 0 of the compass. `fields` are DECISION_POINT_FIELDS."""
-    require("projects.name_decision_point", actor, phase)
+    require("projects.name_decision_point", actor, phase, now)
     point = DecisionPoint(phase=phase)
     fill(point, fields)
     put_english(point, english)
@@ -143,7 +143,7 @@ def name_decision_point(*, actor, phase, english=None, now, **fields) -> Decisio
 @operation
 def change_decision_point(*, actor, decision_point, english=None, now, **fields) -> DecisionPoint:
     """Correct a decision point, as long as nobody chose a level: after that it is a promise."""
-    require("projects.change_decision_point", actor, decision_point)
+    require("projects.change_decision_point", actor, decision_point, now)
     draft = _locked_draft(decision_point)
     if level_in_force(decision_point):
         fixed = _("A level was chosen here, so this is a promise. Change it with the reason.")
@@ -162,7 +162,7 @@ def translate_decision_point(*, actor, decision_point, english, now) -> Decision
 
     `english` is what was typed, by field (english.py).
     """
-    require("projects.translate_decision_point", actor, decision_point)
+    require("projects.translate_decision_point", actor, decision_point, now)
     point = lock_point(decision_point)
     before = point.english
     put_english(point, english)
@@ -183,7 +183,7 @@ def save_answers(
     (None: there was none): when a colleague saved something else since, this is refused (state) and
     nothing is lost. Left out, it is not checked.
     """
-    require("projects.assess_decision_point", actor, decision_point)
+    require("projects.assess_decision_point", actor, decision_point, now)
     draft = _draft(decision_point, now)
     framework = parsed(draft.framework)
     told = facts_told(decision_point, framework, begun=bool(draft.pk))
@@ -203,7 +203,7 @@ def save_answers(
 @operation
 def adopt_assessment(*, actor, decision_point, now):
     """Turn the draft into an assessment that never changes. Adopting the same answers twice gives the same one."""
-    require("projects.assess_decision_point", actor, decision_point)
+    require("projects.assess_decision_point", actor, decision_point, now)
     draft = _locked_draft(decision_point)
     if draft is None:
         raise Refused(_("Answer the questions first."), code="state")

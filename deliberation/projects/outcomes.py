@@ -41,7 +41,7 @@ def record_outcome(
     Refused: a day ahead, a postponement without a later day, a link that is not https, and no word
     on what was done with the input where residents had a say and the decision was taken.
     """
-    require("projects.record_outcome", actor, decision_point)
+    require("projects.record_outcome", actor, decision_point, now)
     DecisionPoint.objects.select_for_update().get(pk=decision_point.pk)
     if result != DecisionOutcome.Result.POSTPONED:
         postponed_to = None

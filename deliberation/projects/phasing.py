@@ -22,7 +22,7 @@ def change_phase(*, actor, phase, kind, title, starts_on, ends_on, english=None,
     Refused where a level was chosen: another kind, as other tools would open, and days that leave
     out the day of a decision that lay in them. A phase that runs ends today at the earliest.
     """
-    require("projects.change_phase", actor, phase)
+    require("projects.change_phase", actor, phase, now)
     Project.objects.select_for_update().get(pk=phase.project_id)
     before = Phase.objects.get(pk=phase.pk)
     refuse_wrong_days(phase.project, starts_on, ends_on, besides=phase)
@@ -43,7 +43,7 @@ def remove_phase(*, actor, phase, now) -> None:
 
     Refused where a level was chosen or something hangs on a decision point: an evening, a question.
     """
-    require("projects.remove_phase", actor, phase)
+    require("projects.remove_phase", actor, phase, now)
     Project.objects.select_for_update().get(pk=phase.project_id)
     if LevelDecision.objects.filter(decision_point__phase=phase).exists():
         reason = _("A level was chosen in this phase. What was promised to residents stays.")

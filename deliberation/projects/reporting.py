@@ -224,7 +224,7 @@ def record_point_outcome(request, pk):
 def desk_section(project, user, now):
     """Show on the desk's project screen how it goes, with the way to report."""
     report = latest_reports([project]).get(project.pk)
-    part = {"report": report, "may_report": may("projects.report_status", user, project)}
+    part = {"report": report, "may_report": may("projects.report_status", user, project, now)}
     part["badges"] = _badges(report)
     return "deliberation/projects/_status_desk.html", part
 

@@ -16,7 +16,7 @@ from .models import FOR_THE_WHOLE_MUNICIPALITY, Role, RoleAssignment
 @operation
 def confirm_role(*, actor, assignment, now) -> RoleAssignment:
     """Say that a role is still right; the list of this quarter no longer asks for it."""
-    require("projects.confirm_role", actor, assignment.municipality)
+    require("projects.confirm_role", actor, assignment.municipality, now)
     assignment.confirmed_at = now
     assignment.save(update_fields=["confirmed_at"])
     detail = {"role": str(assignment.role), "project": assignment.project_id}

@@ -18,7 +18,8 @@ def has_role(*roles: Role):
     """
 
     @rules.predicate(name="has_role:" + "|".join(roles))
-    def holds(actor, obj):
+    def holds(actor, about):
+        obj = about.obj
         scope = obj if isinstance(obj, Municipality | Project) else getattr(obj, "project", None)
         if not isinstance(actor, User) or not isinstance(scope, Municipality | Project):
             return False
@@ -34,8 +35,9 @@ def has_role(*roles: Role):
 
 
 @rules.predicate
-def is_invited(actor, obj):
+def is_invited(actor, about):
     """The invitation was sent to the address of this account."""
+    obj = about.obj
     if not isinstance(actor, User) or not isinstance(obj, RoleInvitation):
         return False
     # Who an issuer of elsewhere let in shows that to this municipality in their own way first.

@@ -35,7 +35,7 @@ def report_status(*, actor, project, reported_on, english=None, now, **fields) -
     Refused: a day ahead, a day before the last report, a deviation without its reason (and the other
     way round), a course "not as expected" without a deviation, money spent without a budget.
     """
-    require("projects.report_status", actor, project)
+    require("projects.report_status", actor, project, now)
     Project.objects.select_for_update().get(pk=project.pk)
     unknown = set(fields) - set(STATUS_FIELDS)
     if unknown:

@@ -1,9 +1,8 @@
 """Rules: who may ask, who keeps the list clean, and who answers for the municipality."""
 
 import rules
-from django.utils import timezone
 
-from deliberation.people.models import Participant
+from deliberation.people.rules import is_participant
 from deliberation.projects.models import DecisionPoint, Project, Role
 from deliberation.projects.queries import decision_points, tool_statuses
 from deliberation.projects.rules import has_role
@@ -12,23 +11,15 @@ from .answer_terms import TOOL
 
 
 @rules.predicate
-def is_participant(actor, obj):
-    """Anybody with a browser."""
-    return isinstance(actor, Participant)
-
-
-@rules.predicate
-def level_allows(actor, obj):
+def level_allows(actor, about):
     """The promise made to residents: the level in force opens this tool, in the phase that runs."""
-    if isinstance(obj, DecisionPoint):
-        points = [obj]
-    elif isinstance(obj, Project):
-        points = decision_points(obj)
+    if isinstance(about.obj, DecisionPoint):
+        points = [about.obj]
+    elif isinstance(about.obj, Project):
+        points = decision_points(about.obj)
     else:
         return False
-    # The moment that is asked about; an operation sets it, otherwise it is the present.
-    now = getattr(obj, "asked_at", None) or timezone.now()
-    return any(status.open for status in tool_statuses(TOOL, points, now).values())
+    return any(status.open for status in tool_statuses(TOOL, points, about.now).values())
 
 
 # | who                          | ask | see the queue, publish, reject, merge, hide | answer, park, dates |

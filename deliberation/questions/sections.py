@@ -41,7 +41,7 @@ def any_day(projects, now) -> dict[int, list[tuple[str, str]]]:
 
 def desk_section(project, user, now):
     """Show on the desk's screen of a project how many questions wait, and the term of each decision."""
-    if not may("questions.see_queue", user, project):
+    if not may("questions.see_queue", user, project, now):
         return None
     points = decision_points(project)
     terms = terms_of(points)
@@ -56,7 +56,7 @@ def desk_section(project, user, now):
                 "point": point,
                 "days": terms[point.pk],
                 "href": reverse("questions:set_answer_term", args=[point.pk]),
-                "may": may("questions.set_answer_term", user, point),
+                "may": may("questions.set_answer_term", user, point, now),
             }
             for point in points
         ],

@@ -9,7 +9,7 @@ from rules.permissions import permissions
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry, Participant
 from deliberation.people.operations import create_participant
-from deliberation.people.permissions import may, require
+from deliberation.people.permissions import About, may, require
 from deliberation.projects.models import Role
 from deliberation.projects.operations import create_project
 from tests.builders import a_municipality, a_phase, a_project, a_user, an_installer, give_role
@@ -138,7 +138,9 @@ def test_a_misspelt_permission_is_a_mistake_and_not_a_silent_no():
 def test_an_answer_is_always_yes_or_no():
     """`rules` skips a predicate that says None, so it could grant."""
     project, user = a_project(), a_user("observer")
-    assert all(type(rules.has_perm(name, user, project)) is bool for name in OURS)
+    assert all(
+        type(rules.has_perm(name, user, About(project, timezone.now()))) is bool for name in OURS
+    )
 
 
 def test_a_refused_operation_names_who_and_what_in_the_trail():

@@ -20,7 +20,6 @@ from deliberation.projects.tenancy import on_site_of
 from ..commands import is_for_staff
 from ..models import Attendance, Ban, Run
 from ..queries import attendance_of
-from ..rules import watches
 
 READS = {"pub": "live.see_run", "screen": "live.see_projector", "mod": "live.see_console"}
 PROJECTOR_SALT = "live.projector"
@@ -84,7 +83,7 @@ def reader(run, user, participant, audience: str, key: str = "", card: str = "")
     attendance = attendance_of(run, participant, card)
     if card and attendance is None:
         return None
-    observes = audience == "pub" and attendance is None and bool(watches(user, run))
+    observes = audience == "pub" and attendance is None and may("live.observe_run", user, run)
     return Reader(run, user, participant, attendance, observes)
 
 

@@ -75,9 +75,6 @@ class Activity(InEnglish):
     reveal = models.CharField(max_length=10, choices=Reveal.choices, default=Reveal.HIDDEN)
     closes_at = models.DateTimeField(null=True)
 
-    # The moment a permission is asked about; an operation sets it, otherwise it is the present.
-    asked_at = None
-
     class Meta:
         ordering = ["item__position", "id"]
         verbose_name_plural = "activities"

@@ -59,7 +59,7 @@ def add_activity(
     something sensitive takes no hands, and no run in which nobody checks who votes.
     """
     run = lock_run(item.run_id)
-    require("live.add_activity", actor, item)
+    require("live.add_activity", actor, item, now)
     if sensitive is None:
         sensitive = draws_much_attention(decision_point)
     activity = Activity(
@@ -79,7 +79,7 @@ def replace_activity(*, actor, activity, reason, english=None, now, **changes) -
     opened never changes, and everybody can see which one counts.
     """
     old = void_activity(actor=actor, activity=activity, reason=reason, now=now)
-    require("live.replace_activity", actor, old)
+    require("live.replace_activity", actor, old, now)
     kept = ("decision_point", "question", "options", "hall_mode", "max_choices", "dont_know")
     values = {name: getattr(old, name) for name in (*kept, "sensitive", "english")} | changes
     values["question"] = values["question"].strip()
@@ -129,7 +129,7 @@ def close_activity(*, actor, activity, now) -> Activity:
     Refused while fewer people were counted in the hall than phones there voted: count them again.
     """
     before = activity = _lock(activity, now)
-    require("live.close_activity", actor, activity)
+    require("live.close_activity", actor, activity, now)
     if activity.state in session.DONE_ALREADY["close_activity"]:
         return before
     activity = _step("close_activity", actor, activity, now, UNDER_WAY)
@@ -197,7 +197,7 @@ def peek_result(*, actor, activity, now) -> str:
 def _lock(activity, now) -> Activity:
     run = lock_run(activity.run_id)
     activity = Activity.objects.select_related("decision_point__phase__project").get(pk=activity.pk)
-    activity.run, activity.asked_at = run, now
+    activity.run = run
     return activity
 
 
@@ -205,7 +205,7 @@ def _step(name, actor, activity, now, run_states) -> Activity:
     activity = _lock(activity, now)
     if name in ("open_activity", "resume_activity", "reopen_activity"):
         check_level(activity, now)
-    require(f"live.{name}", actor, activity)
+    require(f"live.{name}", actor, activity, now)
     if activity.run.state not in run_states:
         raise Refused(_("The session is not under way."), code="state")
     activity.state = session.step(session.ACTIVITY_STEPS, name, activity.state)
@@ -218,7 +218,7 @@ def _step(name, actor, activity, now, run_states) -> Activity:
 
 def _closed(name, actor, activity, now) -> Activity:
     activity = _lock(activity, now)
-    require(f"live.{name}", actor, activity)
+    require(f"live.{name}", actor, activity, now)
     if activity.state != State.CLOSED:
         raise Refused(_("There is no result yet: the poll is not closed."), code="state")
     return activity

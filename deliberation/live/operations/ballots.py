@@ -34,10 +34,10 @@ def cast_ballot(*, actor, activity, choices, card=None, now) -> None:
     """
     run = lock_run(activity.run_id)
     activity = Activity.objects.select_related("decision_point__phase").get(pk=activity.pk)
-    activity.run, activity.asked_at = run, now
-    if not may("live.cast_ballot", actor, activity):
+    activity.run = run
+    if not may("live.cast_ballot", actor, activity, now):
         check_level(activity, now)  # says why, where a promise is the reason
-        require("live.cast_ballot", actor, activity)
+        require("live.cast_ballot", actor, activity, now)
     check_choices(activity, choices)
     take_ballot(run, activity, voter_of(run, actor, card), choices, now)
 

@@ -30,7 +30,7 @@ CODE_TRIES = 20
 def print_cards(*, actor, run, count, now) -> list[Card]:
     """Make this many numbered cards more. Their codes stand on paper only: in no log, event or audit row."""
     run = lock_run(run.pk)
-    require("live.print_cards", actor, run)
+    require("live.print_cards", actor, run, now)
     if run.state in OVER:
         raise Refused(_("This session is over."), code="state")
     first = run.cards.count() + 1
@@ -53,7 +53,7 @@ def block_card(*, actor, card, reason="", now) -> Card:
     """Block a lost card: nobody can use it any more, also not the phone it was used on. Twice is once."""
     run = lock_run(card.run_id)
     card = Card.objects.get(pk=card.pk)
-    require("live.block_card", actor, run)
+    require("live.block_card", actor, run, now)
     if card.blocked:
         return card
     card.blocked = True
@@ -76,7 +76,7 @@ def activate_card(*, actor, code, also=False, device="", now) -> Attendance:
     card = card_by_code(code)
     if card is None:
         raise Refused(_("We do not know this card. Look at the code again."), field="card")
-    require("live.activate_card", actor, card.run)
+    require("live.activate_card", actor, card.run, now)
     run = lock_run(card.run_id)
     card = Card.objects.get(pk=card.pk)
     if run.state in NOT_NOW:
@@ -99,10 +99,10 @@ def cast_card_ballot(*, actor, activity, card, choices, now) -> None:
     """
     run = lock_run(activity.run_id)
     activity = Activity.objects.select_related("decision_point__phase__project").get(pk=activity.pk)
-    activity.run, activity.asked_at = run, now
-    if not may("live.cast_card_ballot", actor, activity):
+    activity.run = run
+    if not may("live.cast_card_ballot", actor, activity, now):
         check_level(activity, now)
-        require("live.cast_card_ballot", actor, activity)
+        require("live.cast_card_ballot", actor, activity, now)
     if activity.hall_mode == activity.HallMode.HANDS:
         raise Refused(_("In this poll the hall votes with hands, not with cards."), code="state")
     found = Card.objects.filter(run=run, number=card).first()

@@ -36,7 +36,7 @@ LONGEST_BLOCK = 40
 def record_headcount(*, actor, run, count, reason="", now) -> Headcount:
     """Record how many people sit in the hall now, and why that changed. Settles a poll that waited for it."""
     run = lock_run(run.pk)
-    require("live.record_headcount", actor, run)
+    require("live.record_headcount", actor, run, now)
     if run.state not in (*RUNNING, Run.State.LOBBY):
         raise Refused(_("The doors are not open."), code="state")
     headcount = Headcount.objects.create(
@@ -57,7 +57,7 @@ def divide_hall(*, actor, run, blocks, now) -> Run:
     Holds for every poll that opens after this; one that is open keeps its own. At most 12.
     """
     run = lock_run(run.pk)
-    require("live.divide_hall", actor, run)
+    require("live.divide_hall", actor, run, now)
     if run.state in OVER:
         raise Refused(_("This session is over."), code="state")
     names = [clean_line(name, LONGEST_BLOCK) for name in blocks.replace(",", "\n").splitlines()]

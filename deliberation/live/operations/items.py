@@ -19,7 +19,7 @@ ASIDE = 10_000  # further than any run sheet is long: two parts never have one p
 def add_item(*, actor, run, title, minutes=10, english=None, now, **texts) -> Item:
     """Add a part to the end of the run sheet. `texts` are owner, hall_instructions and the like."""
     run = lock_run(run.pk)
-    require("live.add_item", actor, run)
+    require("live.add_item", actor, run, now)
     if run.state in (Run.State.CLOSED, Run.State.ARCHIVED, Run.State.CANCELLED):
         raise Refused(_("This session is over."), code="state")
     position = run.items.count() + 1

@@ -40,7 +40,7 @@ def join_run(*, actor, code, device="", now) -> Attendance:
     if found is None:
         raise Refused(_("We do not know this code. Look at it again."), field="code")
     run, lane = found
-    require("live.join_run", actor, run)
+    require("live.join_run", actor, run, now)
     run = lock_run(run.pk)
     if run.state in NOT_NOW:
         raise Refused(NOT_NOW[run.state], code="state")
@@ -60,7 +60,7 @@ def join_run(*, actor, code, device="", now) -> Attendance:
 def change_lane(*, actor, run, lane, now) -> Attendance:
     """Correct the lane, until the first vote: after that it is in a tally."""
     run = lock_run(run.pk)
-    require("live.change_lane", actor, run)
+    require("live.change_lane", actor, run, now)
     check_not_banned(run, actor)
     attendance = Attendance.objects.get(run=run, participant=actor)
     if attendance.lane == lane:
@@ -79,7 +79,7 @@ def change_lane(*, actor, run, lane, now) -> Attendance:
 def set_strictness(*, actor, run, strictness, now) -> Run:
     """Choose what everybody must show to take part: a phone, a card or an account. Before the doors open."""
     run = lock_run(run.pk)
-    require("live.set_strictness", actor, run)
+    require("live.set_strictness", actor, run, now)
     if run.state not in BEFORE_DOORS:
         raise Refused(_("People came in already. This cannot change any more."), code="state")
     run.strictness = Strictness(strictness)
@@ -95,7 +95,7 @@ def set_strictness(*, actor, run, strictness, now) -> Run:
 def rotate_codes(*, actor, run, now) -> Run:
     """Give a run new codes and words: the old ones let nobody in any more. Who is in stays in."""
     run = lock_run(run.pk)
-    require("live.rotate_codes", actor, run)
+    require("live.rotate_codes", actor, run, now)
     if run.state in (State.CLOSED, State.ARCHIVED, State.CANCELLED):
         raise Refused(_("This session is over."), code="state")
     run.codes.all().delete()
@@ -114,7 +114,7 @@ def ban_participant(*, actor, run, participant, reason, now) -> Ban:
     is refused for that alone is let in with a card of the organisation. Refused without a reason.
     """
     run = lock_run(run.pk)
-    require("live.ban_participant", actor, run)
+    require("live.ban_participant", actor, run, now)
     reason = clean_line(reason, 300, "reason")
     if not reason:
         raise Refused(_("Write why."), field="reason")
@@ -133,7 +133,7 @@ def ban_participant(*, actor, run, participant, reason, now) -> Ban:
 @operation
 def lift_ban(*, actor, ban, now) -> None:
     """Let somebody in again who was sent out, and their phone. Twice is once."""
-    require("live.lift_ban", actor, ban)
+    require("live.lift_ban", actor, ban, now)
     run = lock_run(ban.run_id)
     gone, _rows = Ban.objects.filter(pk=ban.pk).delete()
     if gone:

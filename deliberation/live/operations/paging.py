@@ -17,7 +17,7 @@ def turn_page(*, actor, activity, page, now) -> Activity:
     run = lock_run(activity.run_id)
     activity = Activity.objects.get(pk=activity.pk)
     activity.run = run
-    require("live.turn_page", actor, activity)
+    require("live.turn_page", actor, activity, now)
     if not 1 <= page <= len(pages_of(activity.answers)):
         raise Refused(_("There is no such page."), code="malformed")
     append(run, "page_turned", {"activity": activity.pk, "page": page}, now, by=actor)

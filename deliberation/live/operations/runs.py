@@ -32,7 +32,7 @@ def create_session(
     *, actor, project, title, starts_at, place="", intro="", english=None, now
 ) -> LiveSession:
     """Announce an evening of a project."""
-    require("live.create_session", actor, project)
+    require("live.create_session", actor, project, now)
     evening = LiveSession(
         project=project, title=title, starts_at=starts_at, place=place, intro=intro
     )
@@ -48,7 +48,7 @@ def change_session(
 ) -> LiveSession:
     """Announce an evening otherwise: pages, calendar and codes to print follow. Refused once it was held."""
     session = LiveSession.objects.select_for_update().get(pk=session.pk)
-    require("live.change_session", actor, session)
+    require("live.change_session", actor, session, now)
     if session.is_over:
         raise Refused(_("This evening is over. What was announced stays as it was."), code="state")
     about = {"title": title, "starts_at": starts_at, "place": place, "intro": intro}
@@ -72,7 +72,7 @@ def create_run(*, actor, session, kind=Run.Kind.REAL, heard_online=None, now) ->
     `heard_online` says whether people at home hear the hall; None is asked before the run is ready.
     """
     session = LiveSession.objects.select_for_update().get(pk=session.pk)
-    require("live.create_run", actor, session)
+    require("live.create_run", actor, session, now)
     one_is_enough = kind == Run.Kind.REAL
     real = session.runs.filter(kind=Run.Kind.REAL).exclude(state=Run.State.CANCELLED)
     if one_is_enough and real.exists():
@@ -161,7 +161,7 @@ def close_run(*, actor, run, now) -> Run:
     """End the evening. Refused while an activity takes votes; hands may still be counted. Twice is once."""
     run = lock_run(run.pk)
     if run.state == Run.State.CLOSED:
-        require("live.close_run", actor, run)
+        require("live.close_run", actor, run, now)
         return run
     if run.activities.filter(state__in=BUSY).exists():
         raise Refused(_("Close the poll first."), code="state")

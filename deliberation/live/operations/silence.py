@@ -27,7 +27,7 @@ def report_silence(*, actor, run, now) -> Run:
     No audit row: who heard nothing is theirs.
     """
     run = lock_run(run.pk)
-    require("live.report_silence", actor, run)
+    require("live.report_silence", actor, run, now)
     if run.state not in UNDER_WAY:
         raise Refused(_("This session is not under way."), code="state")
     attendance = run.attendances.filter(participant=actor).first()
@@ -44,7 +44,7 @@ def report_silence(*, actor, run, now) -> Run:
 def withdraw_silence(*, actor, run, now) -> Run:
     """Take back that somebody hears nothing: it came back by itself. An alarm stays until staff settles it."""
     run = lock_run(run.pk)
-    require("live.withdraw_silence", actor, run)
+    require("live.withdraw_silence", actor, run, now)
     Silence.objects.filter(attendance__run=run, attendance__participant=actor).delete()
     ring_live(run)
     return run
@@ -54,7 +54,7 @@ def withdraw_silence(*, actor, run, now) -> Run:
 def tell_sound(*, actor, run, sound, now) -> Run:
     """Say whether people at home hear the hall now, and settle an alarm. Everybody online reads it."""
     run = lock_run(run.pk)
-    require("live.tell_sound", actor, run)
+    require("live.tell_sound", actor, run, now)
     if run.state not in UNDER_WAY:
         raise Refused(_("This session is not under way."), code="state")
     forget_silence(run)

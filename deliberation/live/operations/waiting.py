@@ -29,7 +29,7 @@ def extend_closing(*, actor, activity, now) -> Activity:
     run = lock_run(activity.run_id)
     activity = Activity.objects.get(pk=activity.pk)
     activity.run = run
-    require("live.extend_closing", actor, activity)
+    require("live.extend_closing", actor, activity, now)
     if run.state not in (Run.State.OPEN, Run.State.PAUSED):
         raise Refused(_("The session is not under way."), code="state")
     if activity.state == State.CLOSING and activity.closes_at > now:

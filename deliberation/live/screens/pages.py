@@ -91,7 +91,7 @@ def console_context(run, user, language, now, kept=None) -> dict:
         "broadcast_href": f"{address}?view=broadcast&{key}",
         "desk_href": reverse("live:see_session", args=[run.session_id]),
         "attendances_href": reverse("live:see_attendances", args=[run.pk])
-        if may("live.see_attendances", user, run)
+        if may("live.see_attendances", user, run, now)
         else "",
         "codes": code_entries(run),
     }

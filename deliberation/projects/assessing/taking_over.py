@@ -77,8 +77,8 @@ def take_over_answers(
     and are named. Public reasons of gates come along as a text to check. Refused: a source one may
     not see, one without answers, and (state) another draft than the one that was looked at.
     """
-    require("projects.assess_decision_point", actor, decision_point)
-    require("projects.see_desk", actor, source)
+    require("projects.assess_decision_point", actor, decision_point, now)
+    require("projects.see_desk", actor, source, now)
     given, here = draft_of(source), draft_of(decision_point)
     if given is None or not given.answers or source.pk == decision_point.pk:
         raise Refused(_("There are no answers to take over."), field="source")

@@ -34,7 +34,7 @@ def decide_level(
     in force or None)`: another one by now is refused (state). Left out, it is not checked. `english` is
     what was typed beside the explanations (english.py).
     """
-    require("projects.decide_level", actor, decision_point)
+    require("projects.decide_level", actor, decision_point, now)
     point = lock_point(decision_point)
     draft = AssessmentDraft.objects.filter(decision_point=point).first()
     if draft is None or draft.adopted is None:

@@ -33,7 +33,7 @@ def change_frames(
     looked at last (None: there was none); another one by now is refused (state). `english` is what was
     typed beside `frames` and `reason` (english.py); alone it is no change.
     """
-    require("projects.change_frames", actor, decision_point)
+    require("projects.change_frames", actor, decision_point, now)
     point = lock_point(decision_point)
     refuse_seen_before(point, seen)
     reason = clean_text(reason, LONGEST_REASON, "reason")

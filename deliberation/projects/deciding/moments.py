@@ -21,7 +21,7 @@ LONGEST, MOST = 160, 12  # signs of what is spoken about; moments of one decisio
 @operation
 def plan_moment(*, actor, decision_point, body, on, what, english=None, now) -> Moment:
     """Say on which day a body speaks about a decision point, and about what. Planning it twice is once."""
-    require("projects.plan_moment", actor, decision_point)
+    require("projects.plan_moment", actor, decision_point, now)
     point = lock_point(decision_point)
     told = _told(body, on, what)
     again = Moment.objects.filter(decision_point=point, **told).first()
@@ -40,7 +40,7 @@ def plan_moment(*, actor, decision_point, body, on, what, english=None, now) -> 
 @operation
 def move_moment(*, actor, moment, body, on, what, english=None, now) -> Moment:
     """Give a moment another day, body or subject. One that has passed stays as it was."""
-    require("projects.move_moment", actor, moment)
+    require("projects.move_moment", actor, moment, now)
     before = _open(moment, now)
     told = _told(body, on, what)
     _refuse_past(on, now)
@@ -57,7 +57,7 @@ def move_moment(*, actor, moment, body, on, what, english=None, now) -> Moment:
 @operation
 def cancel_moment(*, actor, moment, now) -> None:
     """Take a moment off the calendar. One that has passed stays."""
-    require("projects.cancel_moment", actor, moment)
+    require("projects.cancel_moment", actor, moment, now)
     before = _open(moment, now)
     record_audit(actor=actor, action="cancel_moment", obj=before, now=now, detail=_detail(before))
     before.delete()

@@ -39,7 +39,7 @@ def invite_colleague(*, actor, email, role, municipality, project=None, now) -> 
     Never looks whether the address has an account: everything is the same with and without one.
     Inviting again mails again and counts anew.
     """
-    require("projects.invite_colleague", actor, municipality)
+    require("projects.invite_colleague", actor, municipality, now)
     refuse_wrong_place(role, municipality, project)
     about = {"role": role, "municipality": municipality, "project": project}
     if RoleAssignment.objects.filter(user__email__iexact=email, **about).exists():
@@ -57,7 +57,7 @@ def invite_colleague(*, actor, email, role, municipality, project=None, now) -> 
 @operation
 def withdraw_invitation(*, actor, invitation, now) -> None:
     """Take an invitation back; nobody can accept it any more."""
-    require("projects.withdraw_invitation", actor, invitation.municipality)
+    require("projects.withdraw_invitation", actor, invitation.municipality, now)
     detail = role_detail(invitation)
     record_audit(actor=actor, action="withdraw_invitation", obj=invitation, now=now, detail=detail)
     invitation.delete()
@@ -99,7 +99,7 @@ def _open(actor, permission, invitation, now) -> RoleInvitation:
     if found is None:
         gone = _("This invitation is no longer open. Ask the municipality for a new one.")
         raise Refused(gone, code="state")
-    require(permission, actor, found)
+    require(permission, actor, found, now)
     return found
 
 

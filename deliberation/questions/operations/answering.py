@@ -109,7 +109,7 @@ def change_promise(*, actor, question, due_on, reason, seen, now) -> Question:
 @operation
 def set_answer_term(*, actor, decision_point, working_days, now) -> AnswerTerm:
     """Set within how many working days new questions are answered; earlier promises stay as they were."""
-    require("questions.set_answer_term", actor, decision_point)
+    require("questions.set_answer_term", actor, decision_point, now)
     if not 1 <= working_days <= LONGEST_TERM:
         reason = _("Choose 1 to %d working days.") % LONGEST_TERM
         raise Refused(reason, code="malformed", field="working_days")

@@ -57,8 +57,7 @@ def ask_question(
     asking = _asking_about(about, now)
     if not asking.open:
         raise Refused(asking.reason, code="forbidden")
-    about.asked_at = now
-    require("questions.ask_question", actor, about)
+    require("questions.ask_question", actor, about, now)
     question = Question(
         project=about.project,
         decision_point=about if isinstance(about, DecisionPoint) else None,

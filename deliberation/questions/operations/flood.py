@@ -35,7 +35,7 @@ def discard_questions(*, actor, project, questions, now) -> int:
 
 def _settle(name: str, actor, project, questions, changes: dict, now) -> int:
     # What a colleague settled meanwhile is left as it is.
-    require(f"questions.{name}", actor, project)
+    require(f"questions.{name}", actor, project, now)
     apart = Question.objects.filter(project=project, state=State.APART)
     found = apart.filter(pk__in=[one.pk for one in questions])
     settled = found.update(**changes, version=F("version") + 1)
