@@ -9,7 +9,6 @@ from django.db import connection
 from django.utils import translation
 
 from deliberation import registry
-from deliberation.people.consents import Purpose
 from tests import eyes, migrated
 
 
@@ -73,6 +72,8 @@ def plugged(monkeypatch):
 @pytest.fixture
 def mails(plugged):
     """Let people agree to being written to, as an instrument would."""
+    from deliberation.people.consents import Purpose  # the engine's tests know no Django
+
     plugged(purposes=(Purpose("test_mail", "1", "U mag mij schrijven."),))
 
 
