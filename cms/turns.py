@@ -14,6 +14,7 @@ from django.http import parse_cookie
 
 AT_ONCE = 8  # requests that are worked at: each has a thread, and a connection to the database
 FOR_ONE = 4  # of them for one address, so that another never waits for its slowest
+KEPT = 1  # of them for an address of which nothing is worked at: two busy ones never hold all
 MOST_WAITING = 1000  # of one address: a hall of 300 loads a page and three files at once
 MOST_KNOWN = 10_000  # browsers; beyond them the one that was seen longest ago is forgotten
 NEVER_WAITS = "/healthz"  # it costs nothing, and says that the process lives, not that it is busy
@@ -62,8 +63,7 @@ class InTurn:
 
     def _call_next(self) -> None:
         while self._working.total() < self.at_once:
-            free = (one for one in self._rows if self._working[one] < self.for_one)
-            address = next(free, None)
+            address = next(filter(self._has_room, self._rows), None)
             if address is None:
                 return
             turn = _take(self._rows, address)
@@ -71,6 +71,10 @@ class InTurn:
             if not turn.cancelled():  # who hung up meanwhile
                 self._working[address] += 1
                 turn.set_result(None)
+
+    def _has_room(self, address) -> bool:
+        busy = self._working[address]
+        return not busy or (busy < self.for_one and self._working.total() < self.at_once - KEPT)
 
     def _remember(self, browser) -> None:
         if browser:

@@ -70,6 +70,24 @@ def test_who_asks_once_never_stands_behind_who_asks_five_hundred_times():
     assert asked.most == {"stranger": 4, "resident": 1, "all": 5}
 
 
+def test_two_busy_addresses_leave_a_place_for_a_third():
+    async def go():
+        asked = Asked()
+        for number in range(20):
+            asked.ask(f"one {number}", HALL)
+            asked.ask(f"other {number}", "192.0.2.1")
+        await asked.settle()
+        asked.ask("resident", HOME)
+        await asked.settle()
+        at_once = "resident" in asked.busy
+        await asked.finish()
+        return asked, at_once
+
+    asked, at_once = asyncio.run(go())
+    assert at_once and len(asked.served) == 41
+    assert asked.most["all"] == 8
+
+
 def test_a_hundred_addresses_take_turns_and_no_more_than_eight_are_busy():
     async def go():
         asked = Asked()
