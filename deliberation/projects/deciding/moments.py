@@ -20,12 +20,17 @@ LONGEST, MOST = 160, 12  # signs of what is spoken about; moments of one decisio
 
 @operation
 def plan_moment(*, actor, decision_point, body, on, what, english=None, now) -> Moment:
-    """Say on which day a body speaks about a decision point, and about what. Planning it twice is once."""
+    """Say on which day a body speaks about a decision point, and about what. Planning it twice is once.
+
+    An English text that comes with the second time is kept.
+    """
     require("projects.plan_moment", actor, decision_point, now)
     point = lock_point(decision_point)
     told = _told(body, on, what)
     again = Moment.objects.filter(decision_point=point, **told).first()
     if again:
+        put_english(again, english)
+        again.save(update_fields=["english"])
         return again
     if point.moments.count() >= MOST:
         raise Refused(_("There are %d moments here already.") % MOST)

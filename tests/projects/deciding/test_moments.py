@@ -43,6 +43,9 @@ def test_planning_twice_is_planning_once():
     point = a_decision_point()
     assert plan(point) == plan(point)
     assert AuditEntry.objects.filter(action="plan_moment").count() == 1
+    again = plan(point, english={"what": "Chooses a sketch."})
+    assert again.english == {"what": {"Kiest een schets.": "Chooses a sketch."}}
+    assert plan(point).english == again.english, "what was typed once is not lost by a retry"
 
 
 @pytest.mark.parametrize(
