@@ -1,5 +1,6 @@
 """Does the desk open with what waits for each, of this municipality alone, and does that stay quick?"""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -172,10 +173,10 @@ def test_who_installed_the_platform_reads_what_comes_first(settings):
     browser = browser_of(user=installer)
     invite, roles = reverse("projects:invite_colleague"), reverse("projects:see_roles")
     page = browser.get(HOME).content.decode()
-    assert f'--primary-action" href="{invite}"' in page and "dit adres is van" in page
+    assert re.search(rf'--primary-action"\s+href="{invite}"', page) and "dit adres is van" in page
     a_user("administrator", municipality=a_municipality())
     page = browser.get(HOME).content.decode()
-    assert f'--secondary-action" href="{roles}"' in page and invite not in page
+    assert re.search(rf'--secondary-action"\s+href="{roles}"', page) and invite not in page
     assert (
         'id="begin"'
         not in browser_of(user=the_officer(a_municipality())).get(HOME).content.decode()
