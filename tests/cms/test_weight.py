@@ -14,7 +14,7 @@ from .site import a_project_page
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 BUDGET = 30 * 1024  # before it is drawn; half of what live.md gives a live screen
-LATER = 2 * 1024  # style sheets of print and of the reader's own colours: nobody waits for those
+LATER = 2560  # style sheets of print and of the reader's own colours: nobody waits for those
 
 
 def over_the_wire(html: str) -> int:
