@@ -33,7 +33,7 @@ ONCE_EACH = [
     r"Het stemmen sluit over 1?\d seconden\.",
     "Het stemmen is gesloten. In de zaal tellen we de handen.",
     "Het stemmen is gesloten. De uitkomst verschijnt hier zo.",
-    rf"De uitkomst: .*5 van de 7.* {OPTIONS[0]}: 5\. {OPTIONS[1]}: 2\.",
+    rf"De uitkomst: .*5 van 7.* {OPTIONS[0]}: 5\. {OPTIONS[1]}: 2\.",
 ]
 MOST_IN_A_MINUTE = 12
 
@@ -115,7 +115,7 @@ class Evening:
         if self.browser.get("javascript", True):
             page.wait_for_selector(adopt)  # the advice came by itself
         else:
-            self.go(page, "button[name=action][value=save]")
+            self.go(page, "button[name=action][value=save]:not([aria-hidden])")
         self.check(page)
         self.go(page, adopt)
         page.wait_for_url(re.compile(r"/niveau/"))
@@ -274,7 +274,7 @@ def finish(evening, residents):
             screen.goto(f"/s/run/{evening.run}/projector/")
         elif not evening.browser.get("javascript", True):
             screen.reload()
-        screen.wait_for_selector(f"text=/{OPTIONS[0]}.*5.*7|5 van de 7/")
+        screen.wait_for_selector(f"text=/{OPTIONS[0]}.*5.*7|5 van 7/")
         evening.check(screen)
     if evening.browser.get("javascript", True):
         residents[0].wait_for_timeout(6_000)  # what is said comes five seconds apart
@@ -283,7 +283,7 @@ def finish(evening, residents):
         assert all(places) and sorted(places, key=lambda one: one.start()) == places, told
         assert told.count("Ontvangen ✓") == told.count("De uitkomst:") == 1, told
     shown = evening.counter.locator("main").inner_text()
-    assert re.search(r"7 stemmen|van de 7", shown), shown
+    assert re.search(r"van 7 stemmen", shown), shown
 
 
 @pytest.mark.parametrize(

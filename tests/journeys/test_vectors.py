@@ -199,7 +199,7 @@ def test_h1_hands_and_home_add_up(staff, demo):
     screen = hall.shown(hall.counter, "projector")
     assert re.search(rf"{OPTIONS[0]} 60\b.*{OPTIONS[1]} 35\b", screen), screen
 
-    assert f"Het meest gekozen: {OPTIONS[0]}, 60 van de 95" in screen, screen
+    assert f"Het meest gekozen: {OPTIONS[0]}, 60 van 95" in screen, screen
 
 
 def test_h4_stands_in_two_columns_and_is_never_added(staff, demo):
@@ -274,4 +274,4 @@ def test_h2_cards_on_phones_typed_in_and_home_add_up_each_card_once(staff, demo)
 
     screen = hall.shown(hall.counter, "projector")
     assert re.search(rf"{OPTIONS[0]} 13\b.*{OPTIONS[1]} 9\b", screen), screen
-    assert f"Het meest gekozen: {OPTIONS[0]}, 13 van de 22" in screen, screen
+    assert f"Het meest gekozen: {OPTIONS[0]}, 13 van 22" in screen, screen
