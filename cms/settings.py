@@ -203,6 +203,7 @@ globals().update(sign_in_options(env, on_https=LIVE, behind_proxy=BEHIND_PROXY))
 # --- Language and place -------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+FRAMEWORK_LANGUAGES = ("nl", "en")  # every framework has its texts in these; it may have more
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [
     BASE_DIR / "locale",

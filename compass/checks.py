@@ -7,8 +7,9 @@ from django.core.checks import Error, Tags, register
 from django.db import connections
 
 from compass.engine.advise import AnswerErrors, advise
-from compass.engine.framework import FrameworkErrors, Rulebook, load_framework
+from compass.engine.framework import FrameworkErrors, Rulebook
 from compass.models import Assessment, Framework
+from compass.queries import read_framework
 
 GO_BACK = (
     "Nothing was changed. Go back to the version of the platform that you had, start it again, and tell "
@@ -29,7 +30,7 @@ def _found_in(alias: str) -> list[Error]:
     stored = Framework.objects.using(alias).values_list("pk", "key", "version", "source")
     for pk, key, version, source in stored:
         try:
-            rulebooks[pk] = load_framework(source)
+            rulebooks[pk] = read_framework(source)
         except FrameworkErrors as errors:
             found.append(_unreadable(f"{key} {version}", errors))
     return found + _other_advice(alias, rulebooks)

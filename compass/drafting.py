@@ -180,8 +180,7 @@ def refuse_errors(source: str) -> None:
     except FrameworkErrors as wrong:
         raise Refused(str(wrong), code="refused", field="source") from wrong
     if found:
-        language = "en" if get_language() == "en" else "nl"
-        texts = " ".join(one.text[language] for one in found)
+        texts = " ".join(one.text[get_language()] for one in found)
         raise Refused(_("Mend this first: %s") % texts, field="source")
 
 

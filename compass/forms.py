@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from compass.engine.anatomy import LANGUAGES, FrameworkQuestion, Rulebook
+from compass.engine.anatomy import FrameworkQuestion, Rulebook
 from compass.engine.conditions import Code
 
 REASON = "reason_"
@@ -47,8 +47,7 @@ class QuestionGroup(NamedTuple):
     @property
     def names(self) -> list[str]:
         """The short names of its questions, in the language of the page."""
-        language = (get_language() or LANGUAGES[0])[:2]
-        return [one.question.name[language] for one in self.asked]
+        return [one.question.name[get_language()] for one in self.asked]
 
     @property
     def answered(self) -> int:
@@ -87,7 +86,7 @@ class QuestionsForm(forms.Form):
         self.questions = [each for each in framework.questions if each.kind == self.kind]
         kwargs["initial"] = self._initial(answers or {}, public_reasons or {})
         super().__init__(*args, **kwargs)
-        self.language = get_language() if get_language() in LANGUAGES else LANGUAGES[0]
+        self.language = framework.language_for(get_language())
         for question in self.questions:
             self._add_question(question)
 

@@ -6,6 +6,7 @@ The compass knows no persons: who acts is an opaque name, and the caller writes 
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +91,7 @@ def record_assessment(
         framework=framework,
         answers=dict(advice.answers),
         public_reasons=reasons,
-        advice=advice.as_dict(),
+        advice=advice.as_dict(settings.LANGUAGE_CODE),
         created_at=now,
     )
 

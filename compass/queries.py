@@ -5,15 +5,22 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
+
 from compass.engine.advise import Advice, advise
 from compass.engine.findings import Finding
 from compass.engine.framework import Rulebook, load_framework
 from compass.engine.what_if import compared
 from compass.models import Assessment, Framework
+from compass.translation import translate
 
 SHIPPED = Path(__file__).resolve().parent / "frameworks"
 
-read_framework = lru_cache(maxsize=32)(load_framework)  # the same source always reads the same
+
+@lru_cache(maxsize=32)  # the same source always reads the same
+def read_framework(source: str) -> Rulebook:
+    """Read the text of a framework, with the platform's own words beside it; FrameworkErrors as load_framework."""
+    return load_framework(source, languages=settings.FRAMEWORK_LANGUAGES, translate=translate)
 
 
 def shipped_framework_source(key: str) -> str:

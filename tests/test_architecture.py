@@ -206,6 +206,47 @@ def test_pure_cores_import_no_django():
             assert not used & {"django", "channels", "rules", "wagtail", "random", "time"}, file
 
 
+def in_two_languages(tree: ast.AST) -> list[int]:
+    """Give the lines of code that speak for a language: its code as a text, or two sentences beside each other."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value in ("nl", "en"):
+            found.append(node.lineno)
+        elif isinstance(node, ast.Tuple | ast.List | ast.Dict):
+            parts = node.values if isinstance(node, ast.Dict) else node.elts
+            texts = [part.value for part in parts if isinstance(part, ast.Constant)]
+            if sum(isinstance(text, str) and " " in text.strip() for text in texts) > 1:
+                found.append(node.lineno)
+    return found
+
+
+def test_the_engine_speaks_no_language_but_that_of_its_messages():
+    said = {
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in (ROOT / "compass/engine").rglob("*.py")
+        for line in in_two_languages(ast.parse(path.read_text()))
+    }
+    assert said == set()
+    for planted in (
+        'OR = {"nl": " of ", "en": " or "}',
+        'SAID = ("Dit past nooit.", "This never fits.")',
+        'def tell(language="nl"): pass',
+        'SAID = {"dead": ["error", "Dit geldt nooit.", "This never applies."]}',
+    ):
+        assert in_two_languages(ast.parse(planted)), planted
+
+
+def test_a_framework_is_read_with_its_translator_everywhere():
+    """Read past `compass.queries.read_framework`, what the engine says itself would be English on a Dutch page."""
+    readers = {
+        name
+        for name, node in nodes_of()
+        if isinstance(node, ast.ImportFrom)
+        and any(alias.name == "load_framework" for alias in node.names)
+    }
+    assert readers == {"compass/queries.py"}
+
+
 def test_permissions_are_asked_in_one_place():
     asked = {
         str(path.relative_to(ROOT))

@@ -76,8 +76,8 @@ class Advice:
         """Neither what fits nor what is feasible now can change any more: "Klaar"."""
         return not self.provisional
 
-    def as_dict(self, language: str = "nl") -> dict:
-        """Tell the advice in one language, in an order that never varies, ready for JSON."""
+    def as_dict(self, language: str = "") -> dict:
+        """Tell the advice in one language (none: the framework's first), in an order that never varies."""
         return telling.advice_as_dict(self, language)
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from functools import cached_property
 
 from compass.engine.conditions import Code, Condition
+from compass.engine.messages import Translator, in_english
 from compass.engine.scores import Score
 
-LANGUAGES = ("nl", "en")
 EFFECTS = ("settle", "at_least", "at_most", "means_at_most", "points_to", "mode", "flag")
 FLOOR_KINDS = ("law", "promise", "policy")
 OWED = ("law", "promise")  # floors that a board can't set aside; a policy floor yields to a settle
@@ -16,7 +16,12 @@ BOARD_MUST_LISTEN = "board_must_listen"
 
 SIGNS = {-1: "none", 0: "inform", 1: "consult", "design": "co_create", "doing": "collaborate"}
 
-Text = Mapping[str, str]  # the same words in each of LANGUAGES
+
+class Text(dict[str, str]):
+    """The same words by language code; asked for a language that isn't there it answers in its first."""
+
+    def __missing__(self, language) -> str:
+        return next(iter(self.values()), "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +167,12 @@ class Rulebook:
     cases: tuple[Case, ...] = ()
     explained: Mapping[str, Text] = field(default_factory=dict)  # by the name of a finding
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)  # by table and name
+    languages: tuple[str, ...] = ()  # its texts are in each of these
+    translate: Translator = in_english  # of what the engine says itself
+
+    def language_for(self, language: str | None) -> str:
+        """Give that language when the framework has it, else its first."""
+        return language if language in self.languages else self.languages[0]
 
     def level(self, key: str) -> Level:
         return self._levels[key]

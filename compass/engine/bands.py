@@ -46,7 +46,7 @@ def about_range(finder: Finder, score: Score, reachable: list[int]) -> Finding:
     listed = ", ".join(map(str, never)) if len(never) <= MOST_NAMED else ""
 
     def told(book) -> str:
-        return NEVER[book.language].format(totals=listed) if listed else ""
+        return book.translated(NEVER).format(totals=listed) if listed else ""
 
     return finder.finding(
         "score_range", score.key, score=name_of(score), low=low, high=high, never=told

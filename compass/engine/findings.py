@@ -4,108 +4,89 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from compass.engine.anatomy import LANGUAGES, Rulebook, Text
+from compass.engine.anatomy import Rulebook, Text
 from compass.engine.conditions import Code
+from compass.engine.messages import gettext_noop
 from compass.engine.phrasebook import phrasebook_for
 
 ERROR, WARNING, NOTE = SEVERITIES = ("error", "warning", "note")
 
-# code: (severity, Dutch, English)
+# By code: how bad it is, and what is said.
 SAID = {
-    "unreachable_level": (
-        ERROR,
-        "Geen enkele combinatie van antwoorden geeft “{level}”.",
-        "No combination of answers leads to “{level}”.",
-    ),
+    "unreachable_level": (ERROR, gettext_noop("No combination of answers leads to “{level}”.")),
     "only_feasible": (
         WARNING,
-        "“{level}” past nooit. Het kan alleen uitkomen als wat nu haalbaar is.",
-        "“{level}” never fits. It can only come out as what is feasible now.",
+        gettext_noop("“{level}” never fits. It can only come out as what is feasible now."),
     ),
     "dead_rule": (
         ERROR,
-        "Deze regel geldt nooit: {rule}. Geen antwoorden maken “{when}” waar.",
-        "This rule never applies: {rule}. No answers make “{when}” true.",
+        gettext_noop("This rule never applies: {rule}. No answers make “{when}” true."),
     ),
     "idle_rule": (
         WARNING,
-        "Deze regel maakt nooit iets uit: {rule}. Zonder deze regel is elk advies hetzelfde.",
-        "This rule never matters: {rule}. Without it every advice is the same.",
+        gettext_noop("This rule never matters: {rule}. Without it every advice is the same."),
     ),
     "not_monotone": (
         ERROR,
-        "Meer is hier minder. Bij “{question}” geeft “{higher}” een lager niveau dan “{lower}”: "
-        "{after} in plaats van {before}.",
-        "More is less here. At “{question}”, “{higher}” gives a lower level than “{lower}”: "
-        "{after} instead of {before}.",
+        gettext_noop(
+            "More is less here. At “{question}”, “{higher}” gives a lower level than “{lower}”: "
+            "{after} instead of {before}."
+        ),
     ),
     "c1": (
         WARNING,
-        "Met deze antwoorden geldt zowel “{more}” ({more_follows}) als “{less}” ({less_follows}). "
-        "Er is dan meer verplicht of beloofd dan er mogelijk is.",
-        "With these answers both “{more}” ({more_follows}) and “{less}” ({less_follows}) apply. "
-        "More is required or promised then than is possible.",
+        gettext_noop(
+            "With these answers both “{more}” ({more_follows}) and “{less}” ({less_follows}) apply. "
+            "More is required or promised then than is possible."
+        ),
     ),
     "c2": (
         WARNING,
-        "Met deze antwoorden geldt zowel “{more}” ({more_follows}) als “{less}” ({less_follows}). "
-        "Er hoort dan meer te gebeuren dan er middelen voor zijn.",
-        "With these answers both “{more}” ({more_follows}) and “{less}” ({less_follows}) apply. "
-        "More should happen then than there are means for.",
+        gettext_noop(
+            "With these answers both “{more}” ({more_follows}) and “{less}” ({less_follows}) apply. "
+            "More should happen then than there are means for."
+        ),
     ),
     "floor_undercut": (
         ERROR,
-        "Met deze antwoorden geldt “{more}” ({more_follows}), maar het advies is lager en meldt geen "
-        "botsing.",
-        "With these answers “{more}” ({more_follows}) applies, but the advice is lower and reports no "
-        "conflict.",
+        gettext_noop(
+            "With these answers “{more}” ({more_follows}) applies, but the advice is lower and "
+            "reports no conflict."
+        ),
     ),
     "settle_raised": (
         NOTE,
-        "Met deze antwoorden geldt zowel “{more}” ({more_follows}) als “{less}” ({less_follows}). "
-        "Het hoogste niveau wint dan.",
-        "With these answers both “{more}” ({more_follows}) and “{less}” ({less_follows}) apply. "
-        "The highest level wins then.",
+        gettext_noop(
+            "With these answers both “{more}” ({more_follows}) and “{less}” ({less_follows}) apply. "
+            "The highest level wins then."
+        ),
     ),
     "overlapping_bands": (
         WARNING,
-        "Bij {score} {total} gelden twee regels tegelijk: {rules}. Het hoogste niveau wint.",
-        "At {score} {total} two rules apply at once: {rules}. The highest level wins.",
+        gettext_noop(
+            "At {score} {total} two rules apply at once: {rules}. The highest level wins."
+        ),
     ),
-    "band_gap": (
-        WARNING,
-        "Bij {score} {total} zegt geen enkele regel wat er past.",
-        "At {score} {total} no rule says what fits.",
-    ),
-    "score_range": (
-        NOTE,
-        "{score} is minstens {low} en hoogstens {high}.{never}",
-        "{score} is at least {low} and at most {high}.{never}",
-    ),
-    "unread_question": (
-        WARNING,
-        "Geen enkele regel leest het antwoord op “{question}”.",
-        "No rule reads the answer to “{question}”.",
-    ),
+    "band_gap": (WARNING, gettext_noop("At {score} {total} no rule says what fits.")),
+    "score_range": (NOTE, gettext_noop("{score} is at least {low} and at most {high}.{never}")),
+    "unread_question": (WARNING, gettext_noop("No rule reads the answer to “{question}”.")),
     "same_options": (
         NOTE,
-        "Bij “{question}” maakt het voor geen regel uit of u {options} kiest.",
-        "At “{question}” it makes no difference to any rule whether you choose {options}.",
+        gettext_noop(
+            "At “{question}” it makes no difference to any rule whether you choose {options}."
+        ),
     ),
     "failed_case": (
         ERROR,
-        "Proefcase “{case}”: u verwacht {expected}, het advies is {found}.",
-        "Worked case “{case}”: you expect {expected}, the advice is {found}.",
+        gettext_noop("Worked case “{case}”: you expect {expected}, the advice is {found}."),
     ),
     "explains_nothing": (
         NOTE,
-        "De uitleg bij “{finding}” hoort bij niets wat gevonden is.",
-        "The explanation of “{finding}” belongs to nothing that was found.",
+        gettext_noop("The explanation of “{finding}” belongs to nothing that was found."),
     ),
     "not_proven": (
         ERROR,
-        "Het bewijs duurde te lang. Maak het kader kleiner of eenvoudiger.",
-        "The proof took too long. Make the framework smaller or simpler.",
+        gettext_noop("The proof took too long. Make the framework smaller or simpler."),
     ),
 }
 TABLES = {  # where the first subject of a finding stands in the file; of all others: among the rules
@@ -120,12 +101,8 @@ TABLES = {  # where the first subject of a finding stands in the file; of all ot
     "failed_case": "cases",
     "explains_nothing": "explained",
 }
-NEVER = {
-    "nl": " Deze scores komen nooit voor: {totals}.",
-    "en": " These scores never occur: {totals}.",
-}
-UNDECIDED = {"nl": "nog open", "en": "still open"}
-OR = {"nl": " of ", "en": " or "}
+NEVER = gettext_noop(" These scores never occur: {totals}.")
+UNDECIDED = gettext_noop("still open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +135,17 @@ class Finder:
 
     def __init__(self, framework: Rulebook):
         self.framework = framework
-        self.books = {language: phrasebook_for(framework, language) for language in LANGUAGES}
+        self.books = [phrasebook_for(framework, language) for language in framework.languages]
 
     def finding(self, code: str, *subjects, witness=None, other=None, reads=(), **named) -> Finding:
         """Make a finding. Each named part is a function of the phrasebook, or the same in every language."""
         text = {
-            language: SAID[code][1 + number].format(
+            book.language: book.translated(SAID[code][1]).format(
                 **{name: part(book) if callable(part) else part for name, part in named.items()}
             )
-            for number, (language, book) in enumerate(self.books.items())
+            for book in self.books
         }
-        found = Finding(code, subjects, text, witness, other, reads=tuple(reads))
+        found = Finding(code, subjects, Text(text), witness, other, reads=tuple(reads))
         return replace(found, because=self.explanation(found.name))
 
     def explanation(self, name: str) -> Text | None:
@@ -204,7 +181,7 @@ def named_level(level: str):
 
 
 def named_levels(levels):
-    return lambda book: OR[book.language].join(book.level(level) for level in levels)
+    return lambda book: book.say("or").join(book.level(level) for level in levels)
 
 
 def named_question(key: str):
@@ -217,7 +194,7 @@ def label(key: str, code):
 
 def finding_as_dict(framework: Rulebook, finding: Finding, language: str) -> dict:
     """Tell a finding in one language. The witness in words: first what the rules read, then what else differs."""
-    book = phrasebook_for(framework, language if language in LANGUAGES else LANGUAGES[0])
+    book = phrasebook_for(framework, language)
     return {
         "code": finding.code,
         "name": finding.name,

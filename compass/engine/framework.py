@@ -1,12 +1,15 @@
 """Loader of framework files: from the whole text to a Rulebook, or to everything that is wrong with it."""
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 
 from compass.dates import is_plausible
-from compass.engine.anatomy import Level, Rulebook
+from compass.engine.anatomy import Level, Rulebook, Text
 from compass.engine.formats import read_document
+from compass.engine.messages import Translator, in_english
 from compass.engine.notation import RESERVED
 from compass.engine.quoting import quoted
 from compass.engine.reading import (
@@ -38,13 +41,30 @@ NAMES = {
 }
 
 
-def load_framework(source: str) -> Rulebook:
-    """Read a framework file; raise FrameworkErrors that holds everything wrong with it at once."""
-    file = _File(read_document(source), header_lines(source))
-    framework = file.framework(sha256(source.encode()).hexdigest())
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
+MOST_LANGUAGES = 12
+
+
+def load_framework(
+    source: str, *, languages: Sequence[str] = (), translate: Translator = in_english
+) -> Rulebook:
+    """Read a framework file; raise FrameworkErrors that holds everything wrong with it at once.
+
+    Its texts are in the languages that its title has, and at least in `languages`. `translate` says
+    what the engine adds in words of its own.
+    """
+    file = _File(read_document(source), header_lines(source), languages)
+    framework = file.framework(sha256(source.encode()).hexdigest(), translate)
     if file.errors:
         raise FrameworkErrors(_in_order(file.errors))
     return framework
+
+
+def languages_of(title, languages: Sequence[str]) -> tuple[str, ...]:
+    """Name the languages of a file by its title: those that must be there first, then the others."""
+    named = title if isinstance(title, dict) else {}
+    more = [code for code in named if isinstance(code, str) and LANGUAGE.fullmatch(code)]
+    return tuple(dict.fromkeys((*languages, *more[:MOST_LANGUAGES])))
 
 
 def _in_order(errors: list[FrameworkError]) -> list[FrameworkError]:
@@ -72,10 +92,11 @@ MOST = {  # tables of each kind; far above what people fill in, far below what a
 class _File:
     """One file on its way to a framework, with everything found wrong so far."""
 
-    def __init__(self, document: dict, lines: dict[str, list[int]]):
+    def __init__(self, document: dict, lines: dict[str, list[int]], languages: Sequence[str]):
         self.errors: list[FrameworkError] = []
         self.lines = lines
-        self.top = TomlTable("", document, 1, self.errors)
+        self.languages = languages_of(document.get("title"), languages)
+        self.top = TomlTable("", document, 1, self.errors, self.languages)
         self.top.value("format")  # whose reading it is: formats.py
         self.tables = {table: self._sections(table) for table in NAMES}
 
@@ -93,9 +114,9 @@ class _File:
             return []
         lines = found if len(found) == len(rows) else [1] * len(rows)  # written inline
         pairs = zip(rows, lines, strict=True)
-        return [TomlTable(table, row, line, self.errors) for row, line in pairs]
+        return [TomlTable(table, row, line, self.errors, self.languages) for row, line in pairs]
 
-    def framework(self, source_hash: str) -> Rulebook:
+    def framework(self, source_hash: str, translate: Translator) -> Rulebook:
         """Read the tables in the order in which they may point at each other."""
         known, tables = KnownNames(), self.tables
         known.place_levels(self._levels())
@@ -106,7 +127,7 @@ class _File:
         framework = Rulebook(
             key=self.top.slug("key"),
             version=self.top.short_line("version"),
-            title=self.top.words("title"),
+            title=self._title(),
             valid_from=self._valid_from(),
             levels=known.levels,
             questions=known.questions,
@@ -124,6 +145,8 @@ class _File:
                 for table in NAMES
                 for section in tables[table]
             },
+            languages=self.languages,
+            translate=translate,
         )
         self.top.close()
         return framework
@@ -139,6 +162,11 @@ class _File:
                 section.expect("rank", "a rank of its own, or one design and one doing level")
         return tuple(sorted((level for level, _ in pairs), key=lambda level: level.rank))
 
+    def _title(self) -> Text:
+        if not self.languages:
+            self.top.expect("title", "a text in one or more languages, each by its code")
+        return self.top.words("title")
+
     def _valid_from(self) -> date:
         value = self.top.value("valid_from")
         if type(value) is date and is_plausible(value):
@@ -151,7 +179,8 @@ class _File:
         if not row:
             return None
         line = self.lines.get("compare", [1])[0]
-        return read_comparison(TomlTable("compare", row, line, self.errors), known)
+        section = TomlTable("compare", row, line, self.errors, self.languages)
+        return read_comparison(section, known)
 
     def _check_names(self):
         """Use every name once; questions and scores share one set of names."""

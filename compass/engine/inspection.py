@@ -43,7 +43,7 @@ def as_one(codes, signatures) -> list[list[Code]]:
 
 
 def named_options(book, key: str, codes) -> str:
-    return book.phrases["or"].join(f"“{book.label(key, code)}”" for code in codes)
+    return book.say("or").join(f"“{book.label(key, code)}”" for code in codes)
 
 
 def about_cases(finder: Finder) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def about_cases(finder: Finder) -> Iterator[Finding]:
                 "failed_case", case.id, witness=case.answers, reads=tuple(case.answers),
                 case=lambda book, case=case: case.text[book.language],
                 expected=named_level(expected),
-                found=named_levels(found) if len(found) < 4 else lambda book: UNDECIDED[book.language],
+                found=named_levels(found) if len(found) < 4 else lambda book: book.translated(UNDECIDED),
             )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Phrasebook: conditions in the words of one framework, in Dutch or in English."""
+"""Phrasebook: conditions in the words of one framework and one of its languages."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -6,84 +6,67 @@ from functools import lru_cache
 from compass.engine.anatomy import BOARD_MUST_LISTEN, Rule, Rulebook
 from compass.engine.clashes import PUBLIC_REASON
 from compass.engine.conditions import Code
+from compass.engine.messages import Message, gettext_noop
 
 PHRASES = {
-    "nl": {
-        "and": " en ",
-        "or": " of ",
-        "not": "niet ({0})",
-        "known": "{0} is bekend",
-        "count": "minstens {0} van {1} is {2}",
-        "score_at_least": "{0}: {1} of meer",
-        "score_at_most": "{0}: {1} of minder",
-        "outcome": "het advies is {0}",
-        "C1": "Dit botst. Er is meer verplicht of beloofd dan er mogelijk is. {more} Maar: {less}",
-        "C2": "Dit botst. Er hoort meer te gebeuren dan er nu middelen voor zijn. {more} Maar: {less}",
-        BOARD_MUST_LISTEN: "Het bestuur moet minstens luisteren. {more} Maar: {less}",
-        "tension": "Let op: mensen verwachten misschien meer dan er kan. Dit houdt het tegen: {less}",
-        "gap": "Hier past {fits}. Nu haalbaar: {now}. Dat komt hierdoor: {answers}. Wie besluit dit?",
-        "open_gap": "Nu is er minder haalbaar dan hier past. Dat komt hierdoor: {answers}. Wie besluit dit?",
-        "settle": "dit staat vast: {level}",
-        "at_least": "minstens {level}",
-        "at_most": "hoogstens {level}",
-        "means_at_most": "nu haalbaar: hoogstens {level}",
-        "points_to": "wijst naar {level}",
-        "mode": "inwoners voeren het samen uit",
-        "flag": "een waarschuwing",
-        "law": "wet",
-        "promise": "belofte",
-        "policy": "eigen beleid",
-        "off": "telt niet mee",
-        "step": "trede {place}, invloed {influence}",
-        "doing": "samen uitvoeren",
-        "design": "samen ontwerpen",
-        "up": "hoe hoger, hoe meer invloed",
-        "any_way": "hoger hoeft niet meer invloed te geven",
-        "changeable": "u kunt dit antwoord veranderen",
-        "given": "dit antwoord staat vast",
-        PUBLIC_REASON: "In principe hoort hier minstens {level} bij. Leg openbaar uit waarom dat nu niet gebeurt.",
-    },
-    "en": {
-        "and": " and ",
-        "or": " or ",
-        "not": "not ({0})",
-        "known": "{0} is known",
-        "count": "at least {0} of {1} is {2}",
-        "score_at_least": "{0}: {1} or more",
-        "score_at_most": "{0}: {1} or less",
-        "outcome": "the advice is {0}",
-        "C1": "This collides. More is required or promised than is possible. {more} But: {less}",
-        "C2": "This collides. More should happen than there are means for now. {more} But: {less}",
-        BOARD_MUST_LISTEN: "The board must at least listen. {more} But: {less}",
-        "tension": "Mind: people may expect more than is possible. This holds it back: {less}",
-        "gap": "What fits here is {fits}. Feasible now: {now}. This is why: {answers}. Who decides this?",
-        "open_gap": "Less is feasible now than fits here. This is why: {answers}. Who decides this?",
-        "settle": "settled: {level}",
-        "at_least": "at least {level}",
-        "at_most": "at most {level}",
-        "means_at_most": "feasible now: at most {level}",
-        "points_to": "points to {level}",
-        "mode": "residents do the work together",
-        "flag": "a warning",
-        "law": "law",
-        "promise": "promise",
-        "policy": "own policy",
-        "off": "doesn't count",
-        "step": "step {place}, influence {influence}",
-        "doing": "doing it together",
-        "design": "making it together",
-        "up": "the higher, the more influence",
-        "any_way": "higher need not give more influence",
-        "changeable": "you can change this answer",
-        "given": "this answer is given",
-        PUBLIC_REASON: "In principle at least {level} belongs here. Explain in public why that doesn't happen now.",
-    },
+    "and": gettext_noop(" and "),
+    "or": gettext_noop(" or "),
+    "not": gettext_noop("not ({0})"),
+    "known": gettext_noop("{0} is known"),
+    "count": gettext_noop("at least {0} of {1} is {2}"),
+    "score_at_least": gettext_noop("{0}: {1} or more"),
+    "score_at_most": gettext_noop("{0}: {1} or less"),
+    "outcome": gettext_noop("the advice is {0}"),
+    "C1": gettext_noop(
+        "This collides. More is required or promised than is possible. {more} But: {less}"
+    ),
+    "C2": gettext_noop(
+        "This collides. More should happen than there are means for now. {more} But: {less}"
+    ),
+    BOARD_MUST_LISTEN: gettext_noop("The board must at least listen. {more} But: {less}"),
+    "tension": gettext_noop(
+        "Mind: people may expect more than is possible. This holds it back: {less}"
+    ),
+    "gap": gettext_noop(
+        "What fits here is {fits}. Feasible now: {now}. This is why: {answers}. Who decides this?"
+    ),
+    "open_gap": gettext_noop(
+        "Less is feasible now than fits here. This is why: {answers}. Who decides this?"
+    ),
+    "settle": gettext_noop("settled: {level}"),
+    "at_least": gettext_noop("at least {level}"),
+    "at_most": gettext_noop("at most {level}"),
+    "means_at_most": gettext_noop("feasible now: at most {level}"),
+    "points_to": gettext_noop("points to {level}"),
+    "mode": gettext_noop("residents do the work together"),
+    "flag": gettext_noop("a warning"),
+    "law": gettext_noop("law"),
+    "promise": gettext_noop("promise"),
+    "policy": gettext_noop("own policy"),
+    "off": gettext_noop("doesn't count"),
+    "step": gettext_noop("step {place}, influence {influence}"),
+    "doing": gettext_noop("doing it together"),
+    "design": gettext_noop("making it together"),
+    "up": gettext_noop("the higher, the more influence"),
+    "any_way": gettext_noop("higher need not give more influence"),
+    "changeable": gettext_noop("you can change this answer"),
+    "given": gettext_noop("this answer is given"),
+    PUBLIC_REASON: gettext_noop(
+        "In principle at least {level} belongs here. Explain in public why that doesn't happen now."
+    ),
 }
 
 
+def phrasebook_for(framework: Rulebook, language: str | None) -> "Phrasebook":
+    """Give the phrasebook of a framework, from memory when it was asked before.
+
+    A language that the framework doesn't have is answered in its first.
+    """
+    return _remembered(framework, framework.language_for(language))
+
+
 @lru_cache(maxsize=32)
-def phrasebook_for(framework: Rulebook, language: str) -> "Phrasebook":
-    """Give the phrasebook of a framework, from memory when it was asked before."""
+def _remembered(framework: Rulebook, language: str) -> "Phrasebook":
     return Phrasebook(framework, language)
 
 
@@ -92,11 +75,18 @@ class Phrasebook:
 
     def __init__(self, framework: Rulebook, language: str):
         self.framework, self.language = framework, language
-        self.phrases = PHRASES[language]
         self._conditions: dict[Rule, str] = {}
+        self._translated: dict[tuple[Message, int], str] = {}
 
     def say(self, phrase: str, *parts, **named) -> str:
-        return self.phrases[phrase].format(*parts, **named)
+        return self.translated(PHRASES[phrase]).format(*parts, **named)
+
+    def translated(self, message: Message, count: int = 1) -> str:
+        """Give a message of the engine in this language; translated once, remembered after."""
+        if (message, count) not in self._translated:
+            said = self.framework.translate(message, self.language, count)
+            self._translated[message, count] = said
+        return self._translated[message, count]
 
     def question(self, key: str) -> str:
         return self.framework.question(key).name[self.language]
@@ -126,7 +116,7 @@ class Phrasebook:
     def answer(self, key: str, accepts: Callable[[Code], bool]) -> str:
         options = self.framework.question(key).options
         labels = [f"“{o.label[self.language]}”" for o in options if accepts(o.code)]
-        return f"{self.question(key)}: {self.phrases['or'].join(labels)}"
+        return f"{self.question(key)}: {self.say('or').join(labels)}"
 
     def known(self, key: str) -> str:
         return self.say("known", self.question(key))
@@ -145,10 +135,10 @@ class Phrasebook:
         return self.say("outcome", self.level(level))
 
     def all_of(self, parts: Sequence[str]) -> str:
-        return self.phrases["and"].join(f"({part})" if len(parts) > 1 else part for part in parts)
+        return self.say("and").join(f"({part})" if len(parts) > 1 else part for part in parts)
 
     def any_of(self, parts: Sequence[str]) -> str:
-        return self.phrases["or"].join(f"({part})" if len(parts) > 1 else part for part in parts)
+        return self.say("or").join(f"({part})" if len(parts) > 1 else part for part in parts)
 
     def not_so(self, part: str) -> str:
         return self.say("not", part)

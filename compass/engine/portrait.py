@@ -1,7 +1,6 @@
 """Serialization of a whole framework as plain data in one language: what it asks, promises and decides by."""
 
 from compass.engine.anatomy import (
-    LANGUAGES,
     FrameworkQuestion,
     Level,
     Option,
@@ -12,9 +11,12 @@ from compass.engine.phrasebook import Phrasebook, phrasebook_for
 from compass.engine.scores import Score
 
 
-def framework_as_dict(framework: Rulebook, language: str = "nl") -> dict:
-    """Tell a whole framework, in the order of its file, ready for JSON. Rules stand once, by their id."""
-    book = phrasebook_for(framework, language if language in LANGUAGES else LANGUAGES[0])
+def framework_as_dict(framework: Rulebook, language: str = "") -> dict:
+    """Tell a whole framework, in the order of its file, ready for JSON. Rules stand once, by their id.
+
+    No language is the framework's first.
+    """
+    book = phrasebook_for(framework, language)
     return {
         "key": framework.key,
         "version": framework.version,

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from compass.engine.anatomy import LANGUAGES
+from compass.engine.anatomy import Text
 from compass.engine.quoting import LONGEST, named
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([A-Za-z_][\w.-]*)\s*\]\]?\s*(?:#.*)?$")
@@ -51,8 +51,16 @@ class TomlTable:
     Every reading method returns something usable, so that one mistake doesn't hide the next.
     """
 
-    def __init__(self, table: str, row: dict, line: int, errors: list[FrameworkError]):
+    def __init__(
+        self,
+        table: str,
+        row: dict,
+        line: int,
+        errors: list[FrameworkError],
+        languages: tuple[str, ...],
+    ):
         self.table, self.row, self.line, self.errors = table, row, line, errors
+        self.languages = languages
         self.known: set[str] = set()
 
     def expect(self, key: str, expected: str):
@@ -119,23 +127,25 @@ class TomlTable:
         self.expect(key, listed or "a name from this file, which has none")
         return otherwise
 
-    def words(self, key: str) -> dict[str, str]:
-        """Read one text in every language."""
+    def words(self, key: str) -> Text:
+        """Read one text in every language of the framework."""
         return self.checked_words(key, self.value(key))
 
-    def words_if_any(self, key: str) -> dict[str, str] | None:
+    def words_if_any(self, key: str) -> Text | None:
         value = self.value(key)
         return None if value is None else self.checked_words(key, value)
 
-    def checked_words(self, key: str, value) -> dict[str, str]:
+    def checked_words(self, key: str, value) -> Text:
+        if not self.languages:
+            return Text()  # the title says so: it names the languages
         given = value if isinstance(value, dict) else {}
-        if set(given) - set(LANGUAGES):
-            self.expect(key, f"only the languages {', '.join(LANGUAGES)}")
-        for language in LANGUAGES:
+        if set(given) - set(self.languages):
+            self.expect(key, f"only the languages {', '.join(self.languages)}")
+        for language in self.languages:
             if not isinstance(given.get(language), str) or not given[language].strip():
                 self.expect(f"{key}.{language}", "a text")
-        texts = {language: given.get(language) for language in LANGUAGES}
-        return {lang: text if isinstance(text, str) else "" for lang, text in texts.items()}
+        texts = {language: given.get(language) for language in self.languages}
+        return Text({lang: text if isinstance(text, str) else "" for lang, text in texts.items()})
 
     def rows(self, key: str) -> list["TomlTable"]:
         """Read a list of inline tables; each reports under its own number."""
@@ -174,7 +184,7 @@ class _Row(TomlTable):
     """An inline table inside a table."""
 
     def __init__(self, owner: TomlTable, path: str, row: dict):
-        super().__init__(owner.table, row, owner.line, owner.errors)
+        super().__init__(owner.table, row, owner.line, owner.errors, owner.languages)
         self.path = path
 
     def expect(self, key: str, expected: str):

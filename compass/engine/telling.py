@@ -1,6 +1,6 @@
-"""Serialization of an advice: plain data for programs, sentences for officers, in Dutch or in English."""
+"""Serialization of an advice: plain data for programs, sentences for officers, in one language."""
 
-from compass.engine.anatomy import LANGUAGES, Rule
+from compass.engine.anatomy import Rule
 from compass.engine.clashes import Clash
 from compass.engine.conditions import All, Any, Condition, Facts, Not, answers_read
 from compass.engine.phrasebook import Phrasebook, phrasebook_for
@@ -9,7 +9,7 @@ from compass.engine.phrasebook import Phrasebook, phrasebook_for
 def advice_as_dict(advice, language: str) -> dict:
     """Tell an advice as plain data. The first keys are the interface; the later ones are words
     and lists for screens."""
-    book = phrasebook_for(advice.source, language if language in LANGUAGES else LANGUAGES[0])
+    book = phrasebook_for(advice.source, language)
     bounds = advice.bounds
     return {
         "framework": advice.framework,

@@ -1,64 +1,37 @@
-"""Serialization of what would change an advice: what-if, comparison and differences, in Dutch or in English."""
+"""Serialization of what would change an advice: what-if, comparison and differences, in one language."""
 
-from compass.engine.anatomy import LANGUAGES, Rulebook
+from compass.engine.anatomy import Rulebook
 from compass.engine.means import MeansPlan, start_plan
+from compass.engine.messages import gettext_noop, ngettext_noop, pgettext_noop
 from compass.engine.phrasebook import Phrasebook, phrasebook_for
 
 SAID = {
-    "nl": {
-        "fits_and_now": "Dan past {fits}. Dat is dan ook nu haalbaar.",
-        "fits": "Dan past {fits}. Nu haalbaar is dan {now}.",
-        "lifts": "Dan is {fits} ook nu haalbaar.",
-        "takes": "Reken op minstens {weeks} en {hours} uur werk: {methods}.",
-        "week": "1 week",
-        "weeks": "{weeks} weken",
-        "no_method": "Voor dit niveau staat er nog geen werkvorm in het kader.",
-        "telling": "Dit antwoord telt het meest: {count} regels wachten erop.",
-        "telling_one": "Dit antwoord telt het meest: er wacht een regel op.",
-        "same_route": "Kijkt u alleen naar “{question}”, dan past ook {level}.",
-        "other_route": "Kijkt u alleen naar “{question}”, dan past {level}. Alles samen geeft {fits}.",
-        "open_route": "Kijkt u alleen naar “{question}”, dan past {level}.",
-        "unknown": "weet ik niet",
-        "or": " of ",
-        "what_fits": "Wat past",
-        "what_now": "Wat nu haalbaar is",
-        "conflicts": "Wat botst",
-        "tension": "Verwachting",
-        "flags": "Let op",
-        "nothing": "niets",
-        "too_much": "mensen verwachten misschien meer dan er kan",
-        "how_long": "Weken om te beginnen, minstens",
-        "how_much": "Uren werk, minstens",
-        "methods": "Lichtste werkvorm",
-        "open": "nog open",
-    },
-    "en": {
-        "fits_and_now": "Then {fits} fits. That is feasible then, too.",
-        "fits": "Then {fits} fits. Feasible then: {now}.",
-        "lifts": "Then {fits} is feasible now, too.",
-        "takes": "Count on at least {weeks} and {hours} hours of work: {methods}.",
-        "week": "1 week",
-        "weeks": "{weeks} weeks",
-        "no_method": "The framework names no method for this level yet.",
-        "telling": "This answer tells most: {count} rules wait for it.",
-        "telling_one": "This answer tells most: one rule waits for it.",
-        "same_route": "By “{question}” alone {level} fits, too.",
-        "other_route": "By “{question}” alone {level} fits. All together gives {fits}.",
-        "open_route": "By “{question}” alone {level} fits.",
-        "unknown": "I don't know",
-        "or": " or ",
-        "what_fits": "What fits",
-        "what_now": "What is feasible now",
-        "conflicts": "What collides",
-        "tension": "Expectation",
-        "flags": "Mind this",
-        "nothing": "nothing",
-        "too_much": "people may expect more than is possible",
-        "how_long": "Weeks to start, at least",
-        "how_much": "Hours of work, at least",
-        "methods": "Lightest method",
-        "open": "still open",
-    },
+    "fits_and_now": gettext_noop("Then {fits} fits. That is feasible then, too."),
+    "fits": gettext_noop("Then {fits} fits. Feasible then: {now}."),
+    "lifts": gettext_noop("Then {fits} is feasible now, too."),
+    "takes": gettext_noop("Count on at least {weeks} and {hours} hours of work: {methods}."),
+    "weeks": ngettext_noop("{weeks} week", "{weeks} weeks"),
+    "no_method": gettext_noop("The framework names no method for this level yet."),
+    "telling": ngettext_noop(
+        "This answer tells most: one rule waits for it.",
+        "This answer tells most: {count} rules wait for it.",
+    ),
+    "same_route": gettext_noop("By “{question}” alone {level} fits, too."),
+    "other_route": gettext_noop("By “{question}” alone {level} fits. All together gives {fits}."),
+    "open_route": gettext_noop("By “{question}” alone {level} fits."),
+    "unknown": pgettext_noop("compass", "I don't know"),
+    "or": gettext_noop(" or "),
+    "what_fits": gettext_noop("What fits"),
+    "what_now": gettext_noop("What is feasible now"),
+    "conflicts": gettext_noop("What collides"),
+    "tension": gettext_noop("Expectation"),
+    "flags": pgettext_noop("compass", "Mind this"),
+    "nothing": gettext_noop("nothing"),
+    "too_much": gettext_noop("people may expect more than is possible"),
+    "how_long": gettext_noop("Weeks to start, at least"),
+    "how_much": gettext_noop("Hours of work, at least"),
+    "methods": gettext_noop("Lightest method"),
+    "open": gettext_noop("still open"),
 }
 
 
@@ -67,11 +40,11 @@ class Teller:
 
     def __init__(self, framework: Rulebook, language: str):
         self.framework = framework
-        self.language = language if language in LANGUAGES else LANGUAGES[0]
-        self.book: Phrasebook = phrasebook_for(framework, self.language)
+        self.book: Phrasebook = phrasebook_for(framework, language)
+        self.language = self.book.language
 
-    def say(self, phrase: str, **named) -> str:
-        return SAID[self.language][phrase].format(**named)
+    def say(self, phrase: str, count: int = 1, **named) -> str:
+        return self.book.translated(SAID[phrase], count).format(count=count, **named)
 
     def levels(self, keys) -> str:
         return self.say("or").join(self.book.level(key) for key in keys)
@@ -93,7 +66,7 @@ class Teller:
         told = plan.as_dict(self.language)
         if not plan.methods:
             return self.say("no_method")
-        weeks = self.say("week" if plan.weeks == 1 else "weeks", weeks=plan.weeks)
+        weeks = self.say("weeks", plan.weeks, weeks=plan.weeks)
         return self.say("takes", hours=plan.hours, weeks=weeks, methods=", ".join(told["methods"]))
 
 
@@ -138,10 +111,9 @@ def nearly_as_dict(teller: Teller, found, one) -> dict:
 
 
 def telling_as_dict(teller: Teller, told) -> dict:
-    count = len(told.rules)
     return {
         "question": told.question,
-        "why": teller.say("telling_one" if count == 1 else "telling", count=count),
+        "why": teller.say("telling", len(told.rules)),
         "rules": list(told.rules),
         "options": [
             {

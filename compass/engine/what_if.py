@@ -65,7 +65,7 @@ class WhatIf:
     compared: str | None
     fixed: tuple[str, ...]
 
-    def as_dict(self, language: str = "nl") -> dict:
+    def as_dict(self, language: str = "") -> dict:
         """Tell it in one language, in an order that never varies, ready for JSON."""
         from compass.engine.telling_changes import what_if_as_dict
 
@@ -80,7 +80,7 @@ class SideBySide:
     after: Advice
     changed: tuple[str, ...]
 
-    def as_dict(self, language: str = "nl") -> dict:
+    def as_dict(self, language: str = "") -> dict:
         """Tell both, and in words where they differ."""
         from compass.engine.telling_changes import side_by_side_as_dict
 

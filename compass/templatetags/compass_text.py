@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from compass.engine.anatomy import LANGUAGES, FrameworkQuestion, Level, Rulebook
+from compass.engine.anatomy import FrameworkQuestion, Level, Rulebook, Text
 from compass.queries import parsed
 from compass.rose import Rose, draw_rose
 
@@ -19,15 +20,14 @@ NAMED_BESIDE = 2  # levels; the drawing names them too
 @register.filter
 def in_language(text, language=None) -> str:
     """Choose one language of a text; without one, the language of the page. No text is empty."""
-    wanted = (language or get_language() or "")[:2]
-    return text[wanted if wanted in LANGUAGES else LANGUAGES[0]] if text else ""
+    return Text(text)[language or get_language()] if text else ""
 
 
 @register.filter
 def as_written(text, language: str = ""):
     """Mark what people wrote, Dutch when nobody says otherwise, on a page in another language."""
-    language = language or LANGUAGES[0]
-    if not text or language == (get_language() or LANGUAGES[0])[:2]:
+    language = language or settings.LANGUAGE_CODE
+    if not text or language == (get_language() or settings.LANGUAGE_CODE):
         return text
     return format_html('<span lang="{}">{}</span>', language, text)
 

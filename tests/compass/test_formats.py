@@ -16,10 +16,10 @@ from django.core.management.base import SystemCheckError
 from compass import checks, drafting
 from compass.engine import formats
 from compass.engine.advise import advise
-from compass.engine.framework import FrameworkErrors, load_framework
+from compass.engine.framework import FrameworkErrors
 from compass.models import Assessment, Framework
 from compass.operations import publish_framework, record_assessment
-from compass.queries import shipped_framework_source, shipped_frameworks
+from compass.queries import read_framework, shipped_framework_source, shipped_frameworks
 
 from .engine.answer_sets import QUIET
 
@@ -35,7 +35,7 @@ def text_of(path) -> str:
 
 @every_frozen
 def test_every_framework_ever_published_gives_the_advice_it_gave(path):
-    framework = load_framework(text_of(path))
+    framework = read_framework(text_of(path))
     frozen = path.with_suffix(".json").read_text(encoding="utf-8")
     told = [
         each | {"advice": advise(framework, each["answers"]).as_dict(each["language"])}
@@ -70,7 +70,7 @@ def _git(*words) -> bytes:
 def test_what_comes_with_the_platform_is_frozen_and_its_version_is_its_own(key):
     """A change to a file needs another version, and a frozen copy with its advice beside it."""
     source = shipped_framework_source(key)
-    version = f'version = "{load_framework(source).version}"'
+    version = f'version = "{read_framework(source).version}"'
     same = [path for path in FROZEN if path.name.startswith(key) and version in text_of(path)]
     assert [text_of(path) for path in same] == [source]
 
@@ -81,15 +81,15 @@ def test_what_comes_with_the_platform_is_frozen_and_its_version_is_its_own(key):
 def test_a_format_of_a_newer_platform_is_refused_with_words():
     source = f"format = {formats.NEWEST + 1}\n" + shipped_framework_source("nl")
     with pytest.raises(FrameworkErrors, match="a newer version of the platform reads this"):
-        load_framework(source)
+        read_framework(source)
     for wrong in ('"2"', "true", "0", "2.0"):
         with pytest.raises(FrameworkErrors):
-            load_framework(f"format = {wrong}\n" + shipped_framework_source("nl"))
+            read_framework(f"format = {wrong}\n" + shipped_framework_source("nl"))
 
 
 def test_the_newest_format_may_carry_its_number():
     source = f"format = {formats.NEWEST}\n" + shipped_framework_source("nl")
-    assert load_framework(source).levels
+    assert read_framework(source).levels
 
 
 def test_there_is_a_step_from_every_former_format():
@@ -105,7 +105,7 @@ def test_a_draft_begins_from_every_text_and_is_in_the_newest_format(path):
     document = drafting.read_document(draft.source)
     assert formats.format_of(document) == formats.NEWEST
     assert not any("methods" in level for level in document["levels"])
-    assert load_framework(draft.source).key == "dorp_eigen"
+    assert read_framework(draft.source).key == "dorp_eigen"
 
 
 # Before an upgrade

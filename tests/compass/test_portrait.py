@@ -3,14 +3,14 @@
 import json
 
 import pytest
+from django.conf import settings
 
-from compass.engine.anatomy import LANGUAGES
 from compass.engine.portrait import framework_as_dict
 from compass.queries import parsed_shipped, shipped_frameworks
 
 
 @pytest.mark.parametrize("key", shipped_frameworks())
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", settings.FRAMEWORK_LANGUAGES)
 def test_nothing_of_a_framework_is_left_out(key, language):
     framework = parsed_shipped(key)
     told = json.loads(json.dumps(framework_as_dict(framework, language)))

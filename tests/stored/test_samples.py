@@ -18,7 +18,7 @@ from wagtail.fields import StreamField
 
 from cms.theming.theme import TOKENS, Theme
 from compass.engine.advise import advise
-from compass.engine.framework import load_framework
+from compass.queries import read_framework
 from compass.templatetags.compass_text import or_english
 from deliberation.documents.forms import NotesForm, _stored
 from deliberation.documents.kinds import KINDS, write
@@ -38,7 +38,7 @@ HERE = Path(__file__).resolve().parent
 SAMPLES = json.loads((HERE / "samples.json").read_text(encoding="utf-8"))
 LOGS = sorted(HERE.glob("live-*.json"))
 FROZEN = {
-    load_framework(path.read_bytes().decode()).source_hash: load_framework(
+    read_framework(path.read_bytes().decode()).source_hash: read_framework(
         path.read_bytes().decode()
     )
     for path in HERE.parent.glob("compass/frozen/*.toml")

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from compass.engine.notation import NotationErrors, read_condition
 from compass.engine.phrasebook import Phrasebook
+from compass.translation import translate
 
 from .document import language, name_of, named, options, rows, vocabulary, words
 
@@ -25,6 +26,8 @@ def _texts(row: dict, key: str) -> dict[str, str]:
 
 class _Sketch:
     """As much of a framework as a phrasebook asks for."""
+
+    translate = staticmethod(translate)
 
     def __init__(self, document):
         self.document = document

@@ -4,15 +4,15 @@ import json
 import time
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from compass.engine.advise import AnswerErrors, advise
-from compass.engine.anatomy import LANGUAGES
 from compass.engine.findings import ERROR, SEVERITIES, finding_as_dict
-from compass.engine.framework import FrameworkErrors, Rulebook, load_framework
+from compass.engine.framework import FrameworkErrors, Rulebook
 from compass.operations import publish_shipped_frameworks
-from compass.queries import parsed_shipped, shipped_frameworks
+from compass.queries import parsed_shipped, read_framework, shipped_frameworks
 
 WRONG_INPUT = 2  # the exit code, the same as for a wrong option
 UNSOUND = 1
@@ -27,16 +27,18 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser):
+        languages = [code for code, _name in settings.LANGUAGES]
+        spoken = {"choices": languages, "default": settings.LANGUAGE_CODE}
         commands = parser.add_subparsers(dest="do", required=True)
         asked = commands.add_parser("advise", help="print the advice as JSON")
         asked.add_argument("framework", help="the key of a framework that comes with the platform")
         asked.add_argument("answers", help="a JSON file: one set of answers, or a list of sets")
-        asked.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
+        asked.add_argument("--language", **spoken)
         proof = commands.add_parser(
             "check", help="prove a framework; exit code 1 when it has errors"
         )
         proof.add_argument("framework", help="a key, or the path of a framework file (.toml)")
-        proof.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
+        proof.add_argument("--language", **spoken)
         proof.add_argument("--json", action="store_true", help="print the findings as JSON")
 
         commands.add_parser("publish", help="publish the shipped frameworks; twice does no harm")
@@ -107,7 +109,7 @@ class Command(BaseCommand):
 
     def _from_file(self, path: str) -> Rulebook:
         try:
-            return load_framework(self._read(path, "framework"))
+            return read_framework(self._read(path, "framework"))
         except FrameworkErrors as errors:
             raise wrong(str(errors)) from errors
 

@@ -11,8 +11,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from compass.engine.advise import advise
-from compass.engine.framework import load_framework
 from compass.engine.what_if import what_if
+from tests.compass.engine.catalogue import load_translated
 
 FOLDER = Path(__file__).resolve().parents[3] / "compass" / "frameworks"
 
@@ -23,7 +23,7 @@ def main():
     for key, pairs in json.load(sys.stdin):
         if key not in frameworks:
             source = (FOLDER / f"{key}.toml").read_text(encoding="utf-8")
-            frameworks[key] = load_framework(source)
+            frameworks[key] = load_translated(source)
         answers = dict(pairs)
         print(json.dumps(advise(frameworks[key], answers).as_dict(), ensure_ascii=True))
         print(json.dumps(what_if(frameworks[key], answers).as_dict(), ensure_ascii=True))

@@ -4,7 +4,9 @@ from functools import cache
 from pathlib import Path
 
 import compass
-from compass.engine.framework import Rulebook, load_framework
+from compass.engine.framework import Rulebook
+
+from .catalogue import load_translated
 
 FOLDER = Path(compass.__file__).parent / "frameworks"
 KEYS = sorted(path.stem for path in FOLDER.glob("*.toml"))
@@ -17,7 +19,7 @@ def source_of(key: str) -> str:
 
 @cache
 def shipped(key: str) -> Rulebook:
-    return load_framework(source_of(key))
+    return load_translated(source_of(key))
 
 
 def nl() -> Rulebook:
@@ -31,7 +33,7 @@ def ladder() -> Rulebook:
 @cache
 def nl_with(*rules: str) -> Rulebook:
     """Add rules to the shipped framework; each is `id; when; effect`, in TOML."""
-    return load_framework(SOURCE + "".join(rule_text(*rule.split("; ")) for rule in rules))
+    return load_translated(SOURCE + "".join(rule_text(*rule.split("; ")) for rule in rules))
 
 
 def rule_text(name: str, when: str, *effect: str) -> str:

@@ -10,9 +10,9 @@ import pytest
 from compass.engine.advise import advise
 from compass.engine.findings import Finder, quiet
 from compass.engine.formulas import Formulas, load_solver
-from compass.engine.framework import load_framework
 from compass.engine.prove import Proof, check, errors, finding_as_dict
 
+from .catalogue import load_translated
 from .random_frameworks import a_framework
 from .random_proofs import solver_agrees
 from .shipped import KEYS, SOURCE, nl, shipped
@@ -33,7 +33,7 @@ def case(expect: str, answers: str) -> str:
 
 
 def codes(source: str) -> dict[str, str]:
-    return {one.name: one.severity for one in check(load_framework(source))}
+    return {one.name: one.severity for one in check(load_translated(source))}
 
 
 ALL_ROOM = "shut = false, vowed = false, size = 1"
@@ -106,7 +106,7 @@ NEVER = {"unreachable_level", "dead_rule", "idle_rule", "unread_question", "expl
 @pytest.mark.parametrize("planted", DEFECTS)
 def test_a_planted_defect_is_found(planted):
     source, name, severity = DEFECTS[planted]
-    framework = load_framework(source)
+    framework = load_translated(source)
     (found,) = [one for one in check(framework) if one.name == name]
     assert found.severity == severity
     if source != SMALL:
@@ -131,7 +131,7 @@ def test_a_duty_of_law_can_not_be_undercut_in_silence(monkeypatch):
         self.c1 = self.answering.truth(False)
 
     monkeypatch.setattr(Formulas, "_resolve", forgetful)
-    proof = proof_of(load_framework(source))
+    proof = proof_of(load_translated(source))
     assert [one.name for one in proof.about_floors()] == ["floor_undercut:vowed_floor"]
 
 
@@ -159,8 +159,8 @@ def test_a_witness_is_as_quiet_as_can_be():
 
 def test_more_is_less_shows_two_sets_of_answers():
     source, name, _ = DEFECTS["more that is less"]
-    (found,) = [one for one in check(load_framework(source)) if one.name == name]
-    framework = load_framework(source)
+    (found,) = [one for one in check(load_translated(source)) if one.name == name]
+    framework = load_translated(source)
     before, after = advise(framework, found.witness), advise(framework, found.other)
     assert framework.place(after.outcome) < framework.place(before.outcome)
     assert {key for key in found.witness if found.witness[key] != found.other[key]} == {"size"}
@@ -175,7 +175,7 @@ def test_the_shipped_framework_has_no_errors_and_explains_every_warning():
 
 
 def test_the_same_framework_gives_the_same_findings():
-    again = load_framework(SOURCE + "\n")
+    again = load_translated(SOURCE + "\n")
     assert [(one.name, one.witness) for one in check(nl())] == [
         (one.name, one.witness) for one in check(again)
     ]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from compass.engine.framework import load_framework
 from compass.engine.versions import differences
 
+from .catalogue import load_translated
 from .shipped import SOURCE, nl
 
 CHANGED = {  # name -> what is written, what is written instead, how both are told
@@ -29,10 +29,10 @@ CHANGED = {  # name -> what is written, what is written instead, how both are to
 def test_a_change_is_told_in_words(name):
     was, becomes, before, after = CHANGED[name]
     assert was in SOURCE
-    changed = load_framework(SOURCE.replace(was, becomes, 1))
+    changed = load_translated(SOURCE.replace(was, becomes, 1))
     (one,) = differences(nl(), changed, "nl")
     assert (one.before, one.after) == (before, after)
 
 
 def test_the_same_file_twice_differs_in_nothing():
-    assert differences(nl(), load_framework(SOURCE), "en") == []
+    assert differences(nl(), load_translated(SOURCE), "en") == []

@@ -7,12 +7,12 @@ from pathlib import Path
 from compass.engine.advise import Advice, advise
 from compass.engine.anatomy import Rule
 from compass.engine.findings import follows
-from compass.engine.framework import load_framework
 from compass.engine.phrasebook import phrasebook_for
+from tests.compass.engine.catalogue import load_translated
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-FRAMEWORK = load_framework((ROOT / "compass/frameworks/nl.toml").read_text(encoding="utf-8"))
+FRAMEWORK = load_translated((ROOT / "compass/frameworks/nl.toml").read_text(encoding="utf-8"))
 BOOK = phrasebook_for(FRAMEWORK, "nl")
 DATA = tomllib.loads((HERE / "subjects.toml").read_text(encoding="utf-8"))
 USUAL, SUBJECTS = DATA["usual"], DATA["subjects"]
