@@ -52,6 +52,11 @@ def words(sentence: str) -> list[str]:
     )
 
 
+def as_source(block: str) -> str:
+    """Write the text of a block as the catalogue has it: on one line, with its own signs for a value."""
+    return re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", re.sub(r"\s*\n\s*", " ", block.strip()))
+
+
 def on_screens() -> set[str]:
     """Collect the source strings of the wizard's own screens."""
     found = set()
@@ -59,7 +64,7 @@ def on_screens() -> set[str]:
         for path in ROOT.glob(pattern):
             text = path.read_text(encoding="utf-8")
             found.update(MARKED.findall(text))
-            found.update(re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", one) for one in BLOCK.findall(text))
+            found.update(map(as_source, BLOCK.findall(text)))
     return found
 
 
