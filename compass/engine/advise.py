@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compass.engine import look_ahead, telling
+from compass.engine import advice_serializer, look_ahead
 from compass.engine.anatomy import BOARD_MUST_LISTEN, Rule, Rulebook
 from compass.engine.answers import AnswerErrors, check_answers
 from compass.engine.clashes import Clash, find_clashes
@@ -78,7 +78,7 @@ class Advice:
 
     def as_dict(self, language: str = "") -> dict:
         """Tell the advice in one language (none: the framework's first), in an order that never varies."""
-        return telling.advice_as_dict(self, language)
+        return advice_serializer.advice_as_dict(self, language)
 
 
 def advise(framework: Rulebook, answers: Mapping) -> Advice:

@@ -24,7 +24,7 @@ from compass.engine.reading import (
     read_question,
     read_rule,
 )
-from compass.engine.sections import FrameworkError, FrameworkErrors, TomlTable, header_lines
+from compass.engine.toml_table import FrameworkError, FrameworkErrors, TomlTable, header_lines
 from compass.engine.weights import read_score
 
 __all__ = ["FrameworkError", "FrameworkErrors", "Rulebook", "load_framework"]

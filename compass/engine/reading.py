@@ -20,7 +20,7 @@ from compass.engine.conditions import All, Condition, Is, answers_read
 from compass.engine.notation import NotationErrors, Vocabulary, is_code, read_condition, shown
 from compass.engine.quoting import LONGEST, named
 from compass.engine.scores import Score
-from compass.engine.sections import SMALL, TomlTable
+from compass.engine.toml_table import SMALL, TomlTable
 
 ANSWER = "answer:"  # at_least = "answer:KEY" takes the level from the answer to KEY
 

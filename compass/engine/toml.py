@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 
-from compass.engine.sections import FrameworkError, FrameworkErrors
+from compass.engine.toml_table import FrameworkError, FrameworkErrors
 from compass.text import clean_value
 
 LARGEST = 400_000  # characters; the framework that comes with the platform has 56,000

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from compass.engine.quoting import named
 from compass.engine.reading import KnownNames
 from compass.engine.scores import Score, Term
-from compass.engine.sections import SMALL, TomlTable
+from compass.engine.toml_table import SMALL, TomlTable
 
 
 def read_score(section: TomlTable, known: KnownNames) -> Score:

@@ -67,7 +67,7 @@ class WhatIf:
 
     def as_dict(self, language: str = "") -> dict:
         """Tell it in one language, in an order that never varies, ready for JSON."""
-        from compass.engine.telling_changes import what_if_as_dict
+        from compass.engine.changes_serializer import what_if_as_dict
 
         return what_if_as_dict(self, language)
 
@@ -82,7 +82,7 @@ class SideBySide:
 
     def as_dict(self, language: str = "") -> dict:
         """Tell both, and in words where they differ."""
-        from compass.engine.telling_changes import side_by_side_as_dict
+        from compass.engine.changes_serializer import side_by_side_as_dict
 
         return side_by_side_as_dict(self, language)
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from compass.engine.advise import advise
-from compass.engine.portrait import framework_as_dict
+from compass.engine.framework_serializer import framework_as_dict
 from deliberation.open_compass.budget import thinking
 from deliberation.open_compass.shelf import framework_here, versions_by_key
 from deliberation.projects.naming import named_framework

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from compass.engine.portrait import framework_as_dict
+from compass.engine.framework_serializer import framework_as_dict
 from compass.refusal import Refused
 from deliberation.projects.naming import named_framework
 

@@ -12,7 +12,7 @@ import pytest
 from compass.engine.advise import advise
 from compass.engine.findings import finding_as_dict
 from compass.engine.framework import FrameworkErrors
-from compass.engine.portrait import framework_as_dict
+from compass.engine.framework_serializer import framework_as_dict
 from compass.engine.versions import differences, other_advices
 from compass.engine.what_if import side_by_side, what_if
 from compass.queries import checked, read_framework

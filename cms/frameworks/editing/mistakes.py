@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from compass.engine.framework import FrameworkErrors
-from compass.engine.sections import header_lines
+from compass.engine.toml_table import header_lines
 from compass.queries import read_framework
 from compass.refusal import Refused
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from compass.engine.framework import FrameworkErrors, Rulebook
-from compass.engine.sections import header_lines
+from compass.engine.toml_table import header_lines
 from compass.queries import checked, read_framework
 
 from .document import language, name_of, rows

@@ -8,8 +8,8 @@ import pytest
 from compass.engine.advise import advise
 from compass.engine.findings import finding_as_dict
 from compass.engine.framework import FrameworkErrors, load_framework
+from compass.engine.framework_serializer import framework_as_dict
 from compass.engine.messages import Message
-from compass.engine.portrait import framework_as_dict
 from compass.engine.prove import check
 from compass.engine.what_if import what_if
 

@@ -7,7 +7,7 @@ import polib
 import pytest
 from bs4 import BeautifulSoup
 
-from compass.engine.telling_changes import SAID
+from compass.engine.changes_serializer import SAID
 from compass.queries import parsed_shipped, shipped_frameworks
 from compass.translation import translate
 from tests.builders import a_decision_point, an_assessed_point

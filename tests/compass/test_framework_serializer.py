@@ -5,7 +5,7 @@ import json
 import pytest
 from django.conf import settings
 
-from compass.engine.portrait import framework_as_dict
+from compass.engine.framework_serializer import framework_as_dict
 from compass.queries import parsed_shipped, shipped_frameworks
 
 
