@@ -36,9 +36,9 @@ def write_all(point, language: str, folder: Path, mark: str) -> None:
     """Write every kind in both forms, and print what it took."""
     from django.utils import timezone
 
+    from deliberation.documents.document_data import gather
     from deliberation.documents.docx_writer import as_docx
     from deliberation.documents.kinds import KINDS, write
-    from deliberation.documents.material import gather
     from deliberation.documents.pdf_writer import as_pdf
 
     now = timezone.now()

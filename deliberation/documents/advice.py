@@ -7,7 +7,7 @@ from deliberation.projects.deciding.versions import FRAMES
 
 from .anatomy import Block, Bullets, Missing, Paragraph
 from .blocks import changed_blocks, list_or_gap, table_or_gap
-from .material import Material
+from .document_data import Material
 
 
 def advice_blocks(material: Material) -> list[Block]:

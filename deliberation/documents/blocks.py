@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from deliberation.projects.deciding.versions import LABELS
 
 from .anatomy import Block, Bullets, DocumentSection, Missing, Paragraph, Table
-from .material import Material, first_day
+from .document_data import Material, first_day
 
 
 def text_or_gap(text: str, what: str, where: str) -> Block:

@@ -10,7 +10,7 @@ from docx.shared import Cm, Pt
 from .anatomy import Document
 from .docx_style import TEXT_WIDTH
 from .kinds import page_words
-from .lettering import printable
+from .typography import printable
 
 FIELDS = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
 

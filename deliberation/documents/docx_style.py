@@ -10,7 +10,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from .addresses import with_addresses
 from .anatomy import Document, Table
-from .lettering import FONT, INK, RULE, SHADE, printable
+from .typography import FONT, INK, RULE, SHADE, printable
 
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 TEXT_WIDTH = 16.4  # cm

@@ -22,10 +22,10 @@ from .docx_style import (
     set_widths,
     shade,
 )
+from .gap_links import gap_words
 from .kinds import gap_sentence
-from .lettering import printable
 from .page_breaks import stays_together
-from .places import gap_words
+from .typography import printable
 
 
 def as_docx(document: Document, now) -> bytes:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from .anatomy import Block
 from .blocks import table_or_gap
-from .material import Material
+from .document_data import Material
 
 
 def feedback_table(material: Material) -> Block:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from .anatomy import Block, DocumentSection, Missing, Paragraph, Table
 from .blocks import calendar_table, frame_lists, numbered
-from .material import Material, first_day
+from .document_data import Material, first_day
 from .motivation import done_blocks, given_blocks
 from .startnotitie import evaluation_questions
 

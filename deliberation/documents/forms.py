@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deliberation.projects.forms import DateInput, LinesField
 
-from .material import Material
+from .document_data import Material
 from .notes import LONGEST_LINE, LONGEST_TEXT
 
 TEXT = {"rows": 3}

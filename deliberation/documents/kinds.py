@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 
 from . import final_report, motivation, notice, paragraph, public_text, startnotitie
 from .anatomy import Document
-from .material import Material
+from .document_data import Material
 
 LANGUAGES = ("nl", "en")
 

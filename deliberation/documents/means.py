@@ -6,7 +6,7 @@ from deliberation.projects.templatetags.money import euros
 
 from .anatomy import Block, Paragraph
 from .blocks import facts
-from .material import Material
+from .document_data import Material
 
 
 def means(material: Material) -> list[Block]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from .anatomy import Block, Bullets, DocumentSection, Missing, Paragraph
 from .blocks import calendar_table, list_or_gap, plain, text_or_gap
-from .material import Material
+from .document_data import Material
 
 
 def _how_title() -> str:

@@ -16,7 +16,7 @@ from .blocks import (
     text_or_gap,
     who_and_when,
 )
-from .material import Material
+from .document_data import Material
 
 OF_OTHERS = ("inwoners", "bedrijf")
 

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from .anatomy import Block, DocumentSection, Missing, Paragraph
 from .blocks import plain, who_and_when
-from .material import Material
+from .document_data import Material
 
 
 def title() -> str:

@@ -10,11 +10,11 @@ from django.utils.translation import override
 
 from .addresses import with_addresses
 from .anatomy import Bullets, Document, Missing, Table
+from .gap_links import gap_words
 from .kinds import gap_sentence, page_words
-from .lettering import printable
 from .page_breaks import stays_together
-from .places import gap_words
 from .typesetting import typeset
+from .typography import printable
 
 SHEET = Path(__file__).with_name("document.typ")
 

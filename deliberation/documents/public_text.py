@@ -7,7 +7,7 @@ from deliberation.projects.models import DecisionPoint
 
 from .anatomy import Block, Bullets, DocumentSection, Missing, Paragraph
 from .blocks import plain, who_and_when
-from .material import Material, first_day
+from .document_data import Material, first_day
 
 
 def title() -> str:

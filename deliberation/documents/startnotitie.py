@@ -19,8 +19,8 @@ from .blocks import (
     table_or_gap,
     text_or_gap,
 )
+from .document_data import Material
 from .feedback import feedback_table, message_table
-from .material import Material
 from .means import means
 
 ABOUT_THE_DECISION = ("decided_by", "decides_on", "formal_track", "formal_track_until")

@@ -14,14 +14,14 @@ from deliberation.people.permissions import may
 from deliberation.projects.desk import desk_screen, form_page, posted, run_with
 from deliberation.projects.wizard import point_for
 
+from .document_data import gather
 from .docx_writer import as_docx
 from .forms import NotesForm
+from .gap_links import place_href, place_name
 from .kinds import KINDS, LANGUAGES, gap_sentence, write
-from .material import gather
 from .notes import note_point as keep_notes
 from .notes import notes_of
 from .pdf_writer import as_pdf
-from .places import place_href, place_name
 from .text_writer import as_text
 
 TO_COPY = ("publiekstekst", "participatieparagraaf")  # these end up in another text

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from deliberation.documents.material import Material, gather
+from deliberation.documents.document_data import Material, gather
 from deliberation.projects.commitments import open_commitments
 from deliberation.projects.deciding.explanations import to_mind
 from deliberation.projects.outcomes import decision_day

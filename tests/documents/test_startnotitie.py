@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from deliberation.documents.anatomy import Missing, Table
+from deliberation.documents.document_data import gather
 from deliberation.documents.kinds import KINDS, gap_sentence, write
-from deliberation.documents.material import gather
 from deliberation.projects import operations
 from deliberation.projects.outcomes import record_outcome
 from tests.builders import (

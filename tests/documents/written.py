@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
-from deliberation.documents.material import gather
+from deliberation.documents.document_data import gather
 from deliberation.documents.notes import note_point, notes_of
 from tests.builders import the_officer
 

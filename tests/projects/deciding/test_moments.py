@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from compass.refusal import Refused
-from deliberation.documents.material import gather
+from deliberation.documents.document_data import gather
 from deliberation.people.models import AuditEntry
 from deliberation.projects.agenda import events
 from deliberation.projects.deciding.moments import cancel_moment, move_moment, plan_moment
