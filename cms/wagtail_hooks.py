@@ -15,8 +15,8 @@ from deliberation.projects.hooks import desk_links
 from .desk_account import SignInPanel
 from .desk_home import DeskHome
 from .editing.checks_panel import check_pages
+from .editing.project_pages import start_page
 from .editing.publishing import publish_beside_saving, say_once
-from .editing.starting import start_page
 from .pages.site_page import SLUG_TAKEN
 from .redirects.lookup import is_taken
 from .tenants import view_restrictions  # noqa: F401 (registers its hooks)

@@ -33,7 +33,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Missing:
-    """What nobody filled in yet, and on which screen (`where` is its name in places.py)."""
+    """What nobody filled in yet, and on which screen (`where` is its name in gap_links.py)."""
 
     what: str
     where: str

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 from compass.engine.advise import advise
 from compass.engine.framework import Rulebook
 
+from .condition_form import shown_code
 from .document import codes, language, name_of, options, rows, words
 from .editor import Editor, checked_key
 from .levels import key_field
-from .one_test import shown_code
 from .wording import PartForm, Words
 
 

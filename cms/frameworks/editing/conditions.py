@@ -19,9 +19,9 @@ from compass.engine.menus import (
 )
 from compass.engine.notation import NotationErrors, read_condition
 
+from .condition_form import TestForm, shown_code
 from .document import vocabulary
 from .in_words import in_words
-from .one_test import TestForm, shown_code
 from .row_buttons import FormRows, hush
 
 

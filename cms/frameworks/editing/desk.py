@@ -17,7 +17,7 @@ from deliberation.projects.desk import desk_screen
 from .document import rows, words
 from .parts import PARTS
 from .problems import problems_of
-from .readers import said
+from .references import said
 
 
 def draft_screen(view):

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from compass.engine.notation import RESERVED
 
+from .condition_form import shown_code
 from .document import codes, free_name, is_numbered, mapping, named, options, rows, words
 from .editor import Editor, checked_key
 from .levels import key_field
-from .one_test import shown_code
-from .readers import readers_of
+from .references import readers_of
 from .row_buttons import FormRows
 from .wording import PartForm, Words, start_of
 

@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .condition_form import shown_code
 from .document import codes, is_numbered, mapping, name_of, options, rows, words
 from .editor import Editor, checked_key
 from .levels import key_field
-from .one_test import shown_code
 from .row_buttons import hush
 from .wording import PartForm, Words
 

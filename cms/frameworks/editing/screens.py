@@ -16,7 +16,7 @@ from .editor import SAVING
 from .levels import in_order, renumbered
 from .parts import PARTS, can_have_score
 from .problems import framework_of, problems_of
-from .readers import readers_of, said
+from .references import readers_of, said
 from .rules import switched
 from .titles import TitleEditor
 from .wording import untranslated

@@ -10,7 +10,7 @@ from django.utils import translation
 from cms.frameworks.editing.bands import Band, BandsEditor, remarks_on
 from cms.frameworks.editing.document import free_name, rows
 from cms.frameworks.editing.parts import PARTS
-from cms.frameworks.editing.readers import readers_of
+from cms.frameworks.editing.references import readers_of
 from cms.frameworks.editing.row_buttons import pressed
 from compass.engine.framework import load_framework
 from compass.engine.menus import written

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.editing.starting import LONGEST_INTRO, start_project_page
+from cms.editing.project_pages import LONGEST_INTRO, start_project_page
 from cms.models import NewsPage, ProjectPage
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
