@@ -20,7 +20,7 @@ from django.utils import timezone
 from wagtail.fields import StreamField
 
 from compass.text import clean
-from deliberation.live.bodies import COMMANDS
+from deliberation.live.command_validation import COMMANDS
 from tests.fields import every_field
 from tests.live.builders import an_evening
 from tests.test_hostile_texts import (

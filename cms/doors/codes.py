@@ -25,7 +25,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from deliberation.live.chance import join_word
+from deliberation.live.randomness import join_word
 from deliberation.people.codes import CodeField, TypedCode, typed_code
 from deliberation.people.mailing import NOT_MAILED, NotMailed
 from deliberation.people.models import User

@@ -18,8 +18,8 @@ from deliberation.people.permissions import may
 from deliberation.people.second_factor import lacks_second_factor
 from deliberation.projects.queries import tool_status
 
-from . import chance, operations
-from .bodies import COMMANDS, OUT_OF_DATE, Malformed, Order, name_of, op_id_of, parse
+from . import operations, randomness
+from .command_validation import COMMANDS, OUT_OF_DATE, Malformed, Order, name_of, op_id_of, parse
 from .events import lock_run
 from .models import Activity, Event, Op
 from .session import check_seen
@@ -142,7 +142,7 @@ def _apply(actor, order: Order, run, now) -> Reply:
     return Reply(
         order.op_id, APPLIED, 200,
         reason=done if isinstance(done, str) else "",
-        receipt=chance.receipt_code() if is_ballot else "",
+        receipt=randomness.receipt_code() if is_ballot else "",
     )  # fmt: skip
 
 

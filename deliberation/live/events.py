@@ -9,7 +9,7 @@ from django.db import transaction
 from compass.text import clean, clean_value
 from deliberation.people.commit_hooks import after_commit
 
-from . import chance, session
+from . import randomness, session
 from .models import Event, EventNote, Run
 from .sockets import hub
 
@@ -28,7 +28,7 @@ def append(run: Run, kind: str, data: dict, now, *, by=None, text: str = "") -> 
     erasable note, of which the log keeps a salted digest.
     """
     head = Run.objects.select_for_update(of=("self",)).only("seq", "last_hash").get(pk=run.pk)
-    note = EventNote(by=by, text=clean(text), salt=chance.salt())
+    note = EventNote(by=by, text=clean(text), salt=randomness.salt())
     event = Event(
         run=run,
         seq=head.seq + 1,

@@ -19,7 +19,7 @@ from django.conf import settings
 
 from deliberation.people.atomic_files import write_whole
 
-from . import chance
+from . import randomness
 from .models import Round
 
 LENGTH = 32  # bytes
@@ -28,7 +28,7 @@ LENGTH = 32  # bytes
 def make_secret(round_) -> None:
     """Make the secret of a round that opens, or that lost its own."""
     destroy_old_secrets()
-    _write(_path(round_), chance.secret())
+    _write(_path(round_), randomness.secret())
 
 
 def destroy_secret(round_) -> None:

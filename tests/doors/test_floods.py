@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from cms.doors import adapters, codes, password_line, second_step
 from cms.doors.newest_code import LASTS
 from cms.models import FailedSignIn
-from deliberation.live import chance
+from deliberation.live import randomness
 from deliberation.people.throttling import SLOTS
 from tests.builders import PASSWORD, a_project, a_resident, a_user
 
@@ -342,7 +342,7 @@ def test_a29_an_hour_of_guessing_opens_an_account_with_less_than_one_in_ten_thou
     )  # six digits of this half minute, or one of ten codes of eight digits
     assert len(ways) * second_step.APP_CODES.most * app_guess < 1e-4
     of_mail = (1 + 1) * codes.CODES.most * account.LOGIN_BY_CODE_MAX_ATTEMPTS * 1e-6
-    syllables = len(chance.CONSONANTS) * len(chance.VOWELS)
+    syllables = len(randomness.CONSONANTS) * len(randomness.VOWELS)
     pointed = (
         60 * 10_000 / (10**6 * syllables**3 * 0.98)
     )  # ten thousand tries a minute, of both at once

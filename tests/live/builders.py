@@ -8,7 +8,7 @@ from random import Random
 
 from django.utils import timezone
 
-from deliberation.live import chance, operations, queries
+from deliberation.live import operations, queries, randomness
 from deliberation.live.commands import COMMANDS, submit
 from deliberation.live.models import Activity, Ban, Card, JoinCode, LiveSession, Run
 from deliberation.people.models import Participant, User
@@ -38,7 +38,7 @@ def a_session(project, actor, now=None) -> LiveSession:
 
 def a_card(run, number=1, **fields) -> Card:
     """Find or make a participant's card of a run."""
-    code = chance.card_code()
+    code = randomness.card_code()
     return Card.objects.get_or_create(run=run, number=number, defaults={"code": code, **fields})[0]
 
 

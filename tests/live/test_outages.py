@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from deliberation.live import operations
-from deliberation.live.bodies import COMMANDS
+from deliberation.live.command_validation import COMMANDS
 from deliberation.live.commands import submit
 from deliberation.live.models import Ballot, Op, Spent
 from tests.live.builders import an_evening

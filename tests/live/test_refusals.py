@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import transaction
 
-from deliberation.live.bodies import ASKED, COMMANDS
+from deliberation.live.command_validation import ASKED, COMMANDS
 
 from .builders import an_evening
 

@@ -7,14 +7,14 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from deliberation.live import chance, operations, queries, round_secrets
+from deliberation.live import operations, queries, randomness, round_secrets
 from deliberation.live.models import Attendance, Ballot, Event, Op, Round, Run, Spent
 from deliberation.live.operations.ballots import ballots_digest
 from deliberation.people.models import AuditEntry, Participant
 from tests.builders import a_decided_point
 from tests.live.builders import a_card, an_evening
 
-from .chances import Seeded
+from .random_sources import Seeded
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def orders():
 
 def an_evening_of_many():
     """Let many vote, the first half for one answer and the rest for the other: order tells all."""
-    with chance.drawn_from(Seeded(7)):
+    with randomness.drawn_from(Seeded(7)):
         evening = an_evening(headcount=0, poll_open=True)
         chose = {}
         for number in range(MANY):
@@ -82,7 +82,7 @@ def test_a9_while_open_the_order_of_rows_would_tell_so_the_test_can_fail():
 
 def test_a9_after_closing_no_order_of_rows_tells_more_than_guessing():
     evening, chose = an_evening_of_many()
-    with chance.drawn_from(Seeded(8)):
+    with randomness.drawn_from(Seeded(8)):
         evening.close()
     choices = physical_order(Ballot, "choices")
     for name, people in orders().items():
@@ -200,7 +200,7 @@ def what_is_known(point, people, choices, now, caplog, play=None):
     known = []
     caplog.clear()
     try:
-        with transaction.atomic(), chance.drawn_from(Seeded(3)):
+        with transaction.atomic(), randomness.drawn_from(Seeded(3)):
             (play or _play)(point, people, choices, now, known)
             raise Undo
     except Undo:
@@ -324,7 +324,7 @@ def test_the_same_evening_twice_draws_the_same_codes(caplog):
     codes = set()
     for _ in range(2):
         try:
-            with transaction.atomic(), chance.drawn_from(Seeded(3)):
+            with transaction.atomic(), randomness.drawn_from(Seeded(3)):
                 run = an_evening(point=point, state="draft", commits=False).run
                 codes.add((run.hall_code, run.online_code, run.epoch))
                 raise Undo

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from deliberation.live import chance, sections
+from deliberation.live import randomness, sections
 from deliberation.live.door import access, guesses
 from deliberation.live.door.guesses import Asks
 from deliberation.live.models import Attendance, JoinCode
@@ -152,16 +152,16 @@ PER_MINUTE, ADDRESSES = 10_000, 100
 
 def chance_per_hour(codes: int) -> float:
     """Reckon the chance that one hour of guessing lets anybody in, from the code's own numbers."""
-    words = sum(1 for word in all_words() if not any(rude in word for rude in chance.RUDE))
+    words = sum(1 for word in all_words() if not any(rude in word for rude in randomness.RUDE))
     of_digits = int(guesses.CHANCE_OF_DIGITS * guesses.CODES / codes + 1e-9) * codes / guesses.CODES
     of_words = 60 * guesses.OF_ALL.most * codes / guesses.CODES / words
     cards = TWENTY * 300
-    of_cards = 60 * PER_MINUTE * cards / len(chance.READABLE) ** 10
+    of_cards = 60 * PER_MINUTE * cards / len(randomness.READABLE) ** 10
     return of_digits + of_words + of_cards
 
 
 def all_words():
-    syllables = [one + other for one in chance.CONSONANTS for other in chance.VOWELS]
+    syllables = [one + other for one in randomness.CONSONANTS for other in randomness.VOWELS]
     return (a + b + c for a in syllables for b in syllables for c in syllables)
 
 

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.codes import CodeField
 
-from .. import chance
+from .. import randomness
 
 
 def is_card_code(code: str) -> bool:
     """Tell whether a code looks like one of a participant's card."""
-    return len(code) == chance.CARD_SIGNS and set(code) <= set(chance.READABLE)
+    return len(code) == randomness.CARD_SIGNS and set(code) <= set(randomness.READABLE)
 
 
 def address_of_code(code: str) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from ..chance import READABLE
+from ..randomness import READABLE
 
 LENGTH = 5  # 24 million signs: two people of one evening hardly ever have the same
 

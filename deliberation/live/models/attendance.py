@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from deliberation.people.models import Participant
 
-from .. import chance
+from .. import randomness
 from .evening import Lane, Run
 
 
@@ -39,7 +39,7 @@ class Attendance(models.Model):
     A phone or computer, a card, or a card that is used on a phone: then both are filled.
     """
 
-    id = models.UUIDField(primary_key=True, default=chance.new_id, editable=False)
+    id = models.UUIDField(primary_key=True, default=randomness.new_id, editable=False)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="attendances")
     participant = models.ForeignKey(
         Participant, null=True, on_delete=models.PROTECT, related_name="+"

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .. import chance
+from .. import randomness
 from .activities import Round
 from .attendance import Attendance
 from .evening import Lane, Run
@@ -15,7 +15,7 @@ class Ballot(models.Model):
     closing where few voted.
     """
 
-    id = models.UUIDField(primary_key=True, default=chance.new_id, editable=False)
+    id = models.UUIDField(primary_key=True, default=randomness.new_id, editable=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ballots")
     voter_key = models.CharField(max_length=64, null=True)
     lane = models.CharField(max_length=6, choices=Lane.choices, blank=True)

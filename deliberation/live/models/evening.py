@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from deliberation.projects.english import InEnglish
 from deliberation.projects.models import Project
 
-from .. import chance
+from .. import randomness
 
 
 class Lane(models.TextChoices):
@@ -83,7 +83,7 @@ class Run(models.Model):
     hall_blocks = models.JSONField(default=list, blank=True)
     # Can people at home hear the hall? None: nobody said so yet.
     heard_online = models.BooleanField(null=True)
-    epoch = models.UUIDField(default=chance.new_id, editable=False)
+    epoch = models.UUIDField(default=randomness.new_id, editable=False)
     seq = models.PositiveIntegerField(default=0)
     last_hash = models.CharField(max_length=64, blank=True)
     grace_seconds = models.PositiveSmallIntegerField(default=10)
@@ -117,7 +117,7 @@ class JoinCode(models.Model):
     """
 
     code = models.CharField(max_length=6, primary_key=True)
-    word = models.CharField(max_length=6, default=chance.join_word)
+    word = models.CharField(max_length=6, default=randomness.join_word)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="codes")
     lane = models.CharField(max_length=6, choices=Lane.choices)
 

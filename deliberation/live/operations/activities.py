@@ -22,8 +22,8 @@ from ..models import Activity, Round, Run
 from ..models.activities import MOST_OPTIONS
 from ..round_secrets import make_secret
 from .ballots import check_level, current_round, seal_round
+from .round_closing import shut
 from .runs import BUSY
-from .settling import shut
 
 LONGEST_GRACE = timedelta(minutes=2)  # with all the waiting; the room waits as well
 State, RunState, Reveal = Activity.State, Run.State, Activity.Reveal

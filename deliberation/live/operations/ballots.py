@@ -11,7 +11,7 @@ from deliberation.people.commit_hooks import after_commit
 from deliberation.people.permissions import may, require
 from deliberation.projects.queries import tool_status
 
-from .. import chance
+from .. import randomness
 from ..counting.rounds import hall_voters
 from ..counting.totals import CARD, HANDS, Devices, count_devices
 from ..events import append, lock_run, ring_live
@@ -167,7 +167,7 @@ def _store(round_, attendance, choices) -> None:
 
 def _shuffle_spent(round_) -> None:
     # First in the order of their random ids, so that the shuffle owes nothing to who came when.
-    voters = chance.shuffled(sorted(round_.spent.values_list("attendance_id", flat=True)))
+    voters = randomness.shuffled(sorted(round_.spent.values_list("attendance_id", flat=True)))
     round_.spent.all().delete()
     Spent.objects.bulk_create(Spent(round=round_, attendance_id=voter) for voter in voters)
 

@@ -13,7 +13,7 @@ from deliberation.people.models import Participant
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import may, require
 
-from .. import chance
+from .. import randomness
 from ..events import append, lock_run, ring_live
 from ..models import Activity, Attendance, Card, Lane, Run
 from ..queries import card_by_code
@@ -178,7 +178,7 @@ def _free_codes(count) -> list[str]:
     """Draw codes that no card has, over the whole installation. The unique column guards it."""
     codes: list[str] = []
     for _attempt in range(CODE_TRIES):
-        drawn = [chance.card_code() for _ in range(count - len(codes))]
+        drawn = [randomness.card_code() for _ in range(count - len(codes))]
         taken = set(Card.objects.filter(code__in=drawn).values_list("code", flat=True))
         codes += [code for code in dict.fromkeys(drawn) if code not in taken | set(codes)]
         if len(codes) == count:

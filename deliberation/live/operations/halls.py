@@ -22,7 +22,7 @@ from ..events import append, lock_run
 from ..models import Activity, HallCount, Headcount, Run
 from ..session import HALL_COUNT_STEPS, step
 from .ballots import current_round
-from .settling import settle
+from .round_closing import settle
 
 ActivityState, CountState, Medium = Activity.State, HallCount.State, HallCount.Medium
 COUNTING = (ActivityState.OPEN, ActivityState.PAUSED, ActivityState.CLOSING, ActivityState.TALLYING)

@@ -9,7 +9,7 @@ from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .. import chance
+from .. import randomness
 from ..events import append, lock_run, ring_live
 from ..models import Attendance, Ban, JoinCode, Lane, Run, Spent
 from ..queries import run_by_code
@@ -214,7 +214,7 @@ def _device_key(attendance) -> str:
 def _free_code() -> str:
     """Draw a code that no run has. The primary key guards it: the tries only make a clash rare."""
     for _attempt in range(CODE_TRIES):
-        code = chance.join_code()
+        code = randomness.join_code()
         if not JoinCode.objects.filter(code=code).exists():
             return code
     raise Refused(_("No join code is free. Try again."))

@@ -7,7 +7,7 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.projects.english import beside, put_english
 
-from .. import chance, session
+from .. import randomness, session
 from ..counting.rounds import last_round, uncounted
 from ..events import append, lock_run
 from ..models import Activity, Item, JoinCode, Lane, LiveSession, Run
@@ -210,7 +210,7 @@ def _log(kind: str, actor, run: Run, now, *, action: str, text: str = "", **data
 def _free_code() -> str:
     """Draw a code that no run has. The primary key guards it: the tries only make a clash rare."""
     for _attempt in range(CODE_TRIES):
-        code = chance.join_code()
+        code = randomness.join_code()
         if not JoinCode.objects.filter(code=code).exists():
             return code
     raise Refused(_("No join code is free. Try again."))

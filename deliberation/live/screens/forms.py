@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from deliberation.people.codes import plain_digits
 
-from ..bodies import (
+from ..command_validation import (
     COMMANDS,
     a_choice,
     a_number,

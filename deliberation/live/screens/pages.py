@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from deliberation.people.permissions import may
 from deliberation.projects.hooks import site_address
 
-from .. import chance
+from .. import randomness
 from ..door.access import projector_key
 from ..door.guesses import proof_of
 from ..door.qr import qr_svg
@@ -53,7 +53,7 @@ def live_page(run, audience: str, now, *, lane="", may_act=True, key="", card=""
         regions_href=f"{reverse('regions', args=[run.pk])}?{urlencode(query)}",
         lane=lane,
         may_act=may_act,
-        op_id=str(chance.new_id()),
+        op_id=str(randomness.new_id()),
         card=card,
     )
 

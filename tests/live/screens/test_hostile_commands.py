@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from deliberation.live.bodies import COMMANDS
+from deliberation.live.command_validation import COMMANDS
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser, live
 from tests.test_hostile_texts import HOSTILE, tables_with_dirt

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 import tests.builders
-from deliberation.live import chance
+from deliberation.live import randomness
 from deliberation.live.screens import scene
 from deliberation.live.sockets import channel, hub, presence
 from tests.live.builders import an_evening
@@ -63,7 +63,7 @@ def evenings(monkeypatch, caplog):
         clock, numbers = Clock(), itertools.count(1)
         caplog.clear()
         caplog.set_level(logging.INFO)
-        with monkeypatch.context() as same, chance.drawn_from(Dealt()):
+        with monkeypatch.context() as same, randomness.drawn_from(Dealt()):
             same.setattr(timezone, "now", clock)
             same.setattr("django.core.signing.time.time", lambda: clock.now.timestamp())
             same.setattr(tests.builders, "_numbers", numbers)

@@ -1,4 +1,4 @@
-"""What randomness can a test repeat? A seeded source for `deliberation.live.chance`."""
+"""What randomness can a test repeat? A seeded source for `deliberation.live.randomness`."""
 
 import random
 

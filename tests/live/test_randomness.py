@@ -3,11 +3,11 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from deliberation.live import chance, operations
+from deliberation.live import operations, randomness
 from deliberation.live.models import JoinCode
 from tests.live.builders import an_evening
 
-from .chances import Scripted
+from .random_sources import Scripted
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_a_code_that_is_taken_is_drawn_again_across_lanes():
     evening = an_evening(state="draft")
     taken = int(evening.run.online_code)
-    with chance.drawn_from(Scripted(taken, 42, taken, 43)):
+    with randomness.drawn_from(Scripted(taken, 42, taken, 43)):
         run = operations.create_run(
             actor=evening.facilitator,
             session=evening.run.session,
@@ -35,12 +35,12 @@ def test_the_schema_refuses_a_code_twice():
 
 def test_shuffling_keeps_everything_and_owes_nothing_to_the_order():
     things = list(range(50))
-    mixed = chance.shuffled(things)
+    mixed = randomness.shuffled(things)
     assert sorted(mixed) == things
     assert mixed != things
 
 
 def test_receipts_are_readable_and_differ():
-    codes = {chance.receipt_code() for _ in range(500)}
+    codes = {randomness.receipt_code() for _ in range(500)}
     assert len(codes) == 500
-    assert all(set(code) <= set(chance.READABLE) | {"-"} and len(code) == 9 for code in codes)
+    assert all(set(code) <= set(randomness.READABLE) | {"-"} and len(code) == 9 for code in codes)
