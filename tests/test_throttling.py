@@ -27,7 +27,7 @@ from django.utils import timezone
 
 from cms.doors import adapters, codes, second_step
 from cms.doors.known_browser import COOKIE
-from deliberation.live.door import guesses
+from deliberation.live.joining import guesses
 from deliberation.open_compass import advising, budget
 from deliberation.people.mail_limit import MailboxFull, room_for
 from deliberation.people.throttling import LIMITS, SLOTS, Limit
@@ -354,7 +354,7 @@ KEEP_NO_COUNT = {
     "cms/caches.py": "says which caches there are",
     "cms/apps.py": "looks whether processes share them",
     "cms/doors/newest_code.py": "what was mailed",
-    "deliberation/live/door/guesses.py": "which code was right just now",
+    "deliberation/live/joining/guesses.py": "which code was right just now",
     "deliberation/live/operations/joining.py": "who was sent out",
     "deliberation/live/privacy.py": "forgets who was sent out",
     "deliberation/people/erasure.py": "forgets somebody",
@@ -385,7 +385,7 @@ def test_a_counter_of_ones_own_is_caught(source):
 # What says no, or something else, when there are so many rows: whose rows, so that nobody closes a door for others.
 BOUNDS = {
     "deliberation.people.throttling.Limit.is_full": "the register itself",
-    "deliberation.live.door.guesses._ask": "counts with limits of the register",
+    "deliberation.live.joining.guesses._ask": "counts with limits of the register",
     "deliberation.live.operations.cards._on_this_phone": "the cards on somebody's own phone",
     "deliberation.live.operations.cards.print_cards": "what staff prints for one evening",
     "deliberation.live.operations.silence._raise_alarm": "shows staff a sign, and refuses nobody",

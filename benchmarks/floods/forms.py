@@ -15,7 +15,7 @@ OWNER = "eigenaar@lindewaard.example"
 
 def joined(site: Site) -> tuple[str, str]:
     """Join the evening by scanning; gives the number of its run and the cookies of who joined."""
-    from deliberation.live.door.guesses import proof_of
+    from deliberation.live.joining.guesses import proof_of
 
     browser, code = Browser(site), site.code()
     _status, leads_to, _text = browser.ask(f"/s/{code}?q={proof_of(code)}", join="1")
@@ -127,7 +127,7 @@ def passwords(site, number):
 
 def come_into_the_hall(site) -> bool:
     """Join with the code on the screen, with the word where it is asked, or by scanning."""
-    from deliberation.live.door.guesses import proof_of
+    from deliberation.live.joining.guesses import proof_of
     from deliberation.live.models import JoinCode
 
     code, word = site.once("hall", lambda _site: JoinCode.objects.values_list("code", "word").get(

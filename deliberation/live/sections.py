@@ -15,7 +15,7 @@ from deliberation.projects.queries import tool_statuses
 from .commitments import waiting_for_paper
 from .counting.results import revealed_results
 from .counting.wording import outcome_words
-from .door.guesses import proof_of
+from .joining.guesses import proof_of
 from .models import Activity, LiveSession, Round, Run
 from .operations.items import NOT_STARTED
 from .screens.pages import JOINABLE

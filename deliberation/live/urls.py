@@ -5,7 +5,7 @@ from django.urls import path
 from deliberation.people import codes  # noqa: F401 (registers <code:…>)
 
 from .counting import views as result_views
-from .door import views as door_views
+from .joining import views as door_views
 from .screens import views as screen_views
 
 urlpatterns = [

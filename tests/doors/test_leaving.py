@@ -5,7 +5,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
-from deliberation.live.door import access
+from deliberation.live.joining import access
 from tests.builders import PASSWORD, a_project, a_user
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser

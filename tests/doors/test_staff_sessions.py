@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from cms.doors.staff_sessions import _is_file, refuse_rights, tables_of_rights
-from deliberation.live.door.access import Visitor, reader_of
+from deliberation.live.joining.access import Visitor, reader_of
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.staff_session import (
     BACK,

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 
 from cms.demo.content import ADDRESS, PASSWORD
-from deliberation.live.door.guesses import proof_of
+from deliberation.live.joining.guesses import proof_of
 from tests import migrated
 from tests.eyes import DESK, how_to_start
 

@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from deliberation.live import randomness, sections
-from deliberation.live.door import access, guesses
-from deliberation.live.door.guesses import Asks
+from deliberation.live.joining import access, guesses
+from deliberation.live.joining.guesses import Asks
 from deliberation.live.models import Attendance, JoinCode
 from tests.builders import a_decided_point, a_decision_point, a_municipality, a_phase, a_project
 from tests.cms.site import a_site

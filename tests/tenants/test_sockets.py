@@ -2,7 +2,7 @@
 
 import pytest
 
-from deliberation.live.door.access import READS, projector_key
+from deliberation.live.joining.access import READS, projector_key
 from deliberation.live.models import Activity, Ballot
 from deliberation.projects.models import Role
 from tests.builders import (

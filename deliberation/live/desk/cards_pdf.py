@@ -16,7 +16,7 @@ from deliberation.documents.typesetting import typeset
 from deliberation.people.names import clean_line
 from deliberation.projects.hooks import site_address
 
-from ..door.qr import qr_file
+from ..joining.qr import qr_file
 
 SHEET = Path(__file__).with_name("cards.typ")
 ON_A_SHEET = 8

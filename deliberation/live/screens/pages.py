@@ -12,9 +12,9 @@ from deliberation.people.permissions import may
 from deliberation.projects.hooks import site_address
 
 from .. import randomness
-from ..door.access import projector_key
-from ..door.guesses import proof_of
-from ..door.qr import qr_svg
+from ..joining.access import projector_key
+from ..joining.guesses import proof_of
+from ..joining.qr import qr_svg
 from ..models import Lane, Run
 from ..queries import counts_people, headcount_question
 from ..sockets.presence import observers

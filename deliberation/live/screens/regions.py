@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
-from ..door.access import find_run
+from ..joining.access import find_run
 from ..queries import region_heads
 from .scene import KNOWS, closes_in, counts_for, my_scene, scene
 

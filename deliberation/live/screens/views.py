@@ -16,8 +16,8 @@ from compass.text import clean_value
 from deliberation.people.outages import outage_page, try_again
 
 from .. import commands, operations
-from ..door import access
-from ..door.views import door
+from ..joining import access
+from ..joining.views import door
 from ..sockets import presence
 from . import pages, regions
 from .forms import body_from_form, kept_from

@@ -13,7 +13,7 @@ from deliberation.projects.hooks import municipality_asked
 from deliberation.projects.tenancy import on_site_of
 
 from .. import commands, operations
-from ..door import access
+from ..joining import access
 from ..screens import regions
 from . import presence
 from .hub import Work

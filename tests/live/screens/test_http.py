@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from deliberation.live.door.guesses import PER_BROWSER, proof_of
+from deliberation.live.joining.guesses import PER_BROWSER, proof_of
 from deliberation.live.models import Attendance, Ballot, Op, Run
 from deliberation.people.models import Participant
 from tests.builders import a_project, a_user

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from deliberation.live.door.access import find_run
+from deliberation.live.joining.access import find_run
 from deliberation.live.models import Activity, Event
 from deliberation.live.screens import regions
 from deliberation.live.screens.next_step import next_step, other_steps

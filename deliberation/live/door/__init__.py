@@ -1,1 +1,0 @@
-"""The door: how somebody comes in to an evening, and access for who asks."""
