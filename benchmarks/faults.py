@@ -40,7 +40,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from deliberation.people.session import KEY
+from deliberation.people.participant_session import KEY
 from tests.cms.site import a_site
 from tests.live.builders import an_evening
 a_site(hostname="localhost")

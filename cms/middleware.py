@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.cookies import leave_cookie
 from deliberation.people.operations import origin
+from deliberation.people.participant_session import participant_of
 from deliberation.people.second_factor import lacks_second_factor, opened_too_narrow, with_session
-from deliberation.people.session import participant_of
 from deliberation.projects.tenancy import on_site_of
 
 from .tenants.municipalities import municipality_for

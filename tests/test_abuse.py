@@ -20,7 +20,7 @@ from django.test import Client
 from compass.models import Framework
 from deliberation.live.models import Attendance, Ballot, LiveSession, Run
 from deliberation.people.models import User
-from deliberation.people.session import KEY
+from deliberation.people.participant_session import KEY
 from tests.builders import PASSWORD, a_project, a_user, the_officer
 from tests.cms.frameworks.drafts import a_copied_draft
 from tests.cms.site import a_project_page

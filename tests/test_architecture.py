@@ -32,7 +32,7 @@ PURE = (
     "compass/engine",
     "deliberation/registry.py",
     "deliberation/tools.py",
-    "deliberation/live/session.py",
+    "deliberation/live/state_machine.py",
     "deliberation/live/counting/totals.py",
     "deliberation/live/counting/hall_checks.py",
 )

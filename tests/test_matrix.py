@@ -16,8 +16,8 @@ from django.utils.html import strip_tags
 
 from deliberation.live.models import Activity, Ballot, Headcount, Run, Spent
 from deliberation.people.operations import create_participant
+from deliberation.people.participant_session import KEY
 from deliberation.people.permissions import may
-from deliberation.people.session import KEY
 from deliberation.projects import operations as projects
 from deliberation.projects.models import Phase, Role
 from tests.builders import (

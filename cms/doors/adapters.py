@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from cms.templatetags.site_components import stay
 from deliberation.people.mailing import language_header, mailing
 from deliberation.people.operations import create_resident
+from deliberation.people.participant_session import welcome
 from deliberation.people.second_factor import note_issuer
-from deliberation.people.session import welcome
 from deliberation.people.throttling import Limit
 from deliberation.projects.invitations.queries import invitations_for
 

@@ -12,7 +12,7 @@ from compass.refusal import Refused
 
 from .models import Activity, Lane, Run
 from .operations.ballots import check_choices
-from .session import Seen
+from .state_machine import Seen
 
 MOST_PEOPLE = 100_000
 LONGEST_REASON = 300

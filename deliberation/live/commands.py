@@ -22,7 +22,7 @@ from . import operations, randomness
 from .command_validation import COMMANDS, OUT_OF_DATE, Malformed, Order, name_of, op_id_of, parse
 from .events import lock_run
 from .models import Activity, Event, Op
-from .session import check_seen
+from .state_machine import check_seen
 
 logger = logging.getLogger(__name__)
 

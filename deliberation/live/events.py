@@ -9,7 +9,7 @@ from django.db import transaction
 from compass.text import clean, clean_value
 from deliberation.people.commit_hooks import after_commit
 
-from . import randomness, session
+from . import randomness, state_machine
 from .models import Event, EventNote, Run
 from .sockets import hub
 
@@ -74,9 +74,9 @@ def verify(run: Run) -> list[int]:
 
 def replay(run: Run) -> dict:
     """Add up the whole log to the state of the run."""
-    state = session.EMPTY
+    state = state_machine.EMPTY
     for event in Event.objects.filter(run=run).order_by("seq"):
-        state = session.fold(state, event.kind, event.data)
+        state = state_machine.fold(state, event.kind, event.data)
     return state
 
 

@@ -9,7 +9,7 @@ from deliberation.registry import Plugin
 from . import agenda, commitments, desk_tasks, offers, privacy, promise_line, sections
 from .counting import documents
 from .joining.forms import address_of_code
-from .session import Sentence
+from .state_machine import Sentence
 
 # The pure core knows no Django: here its sentences are put into the language of who reads them.
 Sentence.translate = staticmethod(gettext)

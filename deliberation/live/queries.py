@@ -24,7 +24,7 @@ from .models import (
     Silence,
     Spent,
 )
-from .session import NEW_ACTIVITY
+from .state_machine import NEW_ACTIVITY
 
 State, Reveal = Activity.State, Activity.Reveal
 # What these events say is on staff screens only.

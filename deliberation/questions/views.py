@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from compass.refusal import Refused
 from deliberation.people.codes import door_of
 from deliberation.people.operations import create_participant
-from deliberation.people.session import remember_participant
+from deliberation.people.participant_session import remember_participant
 from deliberation.projects.commitments import commitments_kept_and_open
 from deliberation.projects.desk import STATUS, posted
 from deliberation.projects.hooks import public_pages

@@ -13,7 +13,7 @@ from django.test import Client
 from deliberation.live.models import Ballot
 from deliberation.people.models import AuditEntry, Participant, User
 from deliberation.people.operations import create_participant
-from deliberation.people.session import KEY, participant_of, remember_participant
+from deliberation.people.participant_session import KEY, participant_of, remember_participant
 from deliberation.people.staff_session import RECORDS
 from tests.builders import PASSWORD, a_project, a_resident, a_user
 from tests.live.builders import an_evening

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from compass.refusal import Refused
-from deliberation.live import events, operations, queries, session
+from deliberation.live import events, operations, queries, state_machine
 from deliberation.live.models import Event, EventNote, HallCount, Headcount
 from tests.builders import a_user
 from tests.live.builders import an_evening
@@ -124,9 +124,9 @@ KINDS = {
 
 def test_the_law_notices_an_event_that_says_too_little():
     evening, _law = a_full_evening()
-    state = session.EMPTY
+    state = state_machine.EMPTY
     for event in Event.objects.filter(run=evening.run).exclude(kind="activity_voided"):
-        state = session.fold(state, event.kind, event.data)
+        state = state_machine.fold(state, event.kind, event.data)
     assert state != queries.fresh_state(evening.run)
 
 

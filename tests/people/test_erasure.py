@@ -27,8 +27,8 @@ from deliberation.people.operations import (
     give_consent,
     record_audit,
 )
+from deliberation.people.participant_session import KEY
 from deliberation.people.queries import broken_audit_entries
-from deliberation.people.session import KEY
 from deliberation.projects.models import LevelDecision
 from tests.builders import a_user, an_installer, committed, the_officer
 from tests.cms.site import a_project_page

@@ -13,7 +13,7 @@ from django.utils import timezone
 from deliberation.people import consents
 from deliberation.people.models import Participant
 from deliberation.people.operations import give_consent
-from deliberation.people.session import KEY
+from deliberation.people.participant_session import KEY
 from tests.builders import a_resident, a_user
 from tests.eyes import PHONE, amiss
 from tests.live.builders import an_evening

@@ -15,7 +15,7 @@ from deliberation.people import consents, own_data
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant, give_consent
 from deliberation.people.own_data import ExportPart, PersonalEntry
-from deliberation.people.session import KEY
+from deliberation.people.participant_session import KEY
 from deliberation.people.takeout import LASTS, as_rows
 from tests.builders import a_municipality, a_user
 from tests.cms.site import a_site

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
-from deliberation.people.session import KEY
+from deliberation.people.participant_session import KEY
 from deliberation.projects.models import (
     DecisionPoint,
     Phase,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant
-from deliberation.people.session import KEY
+from deliberation.people.participant_session import KEY
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.questions import operations
 from deliberation.questions.models import Question

@@ -17,7 +17,7 @@ from wagtail.blocks.field_block import FieldBlock
 from wagtail.fields import StreamField
 
 from cms.theming.theme import RADII, TOKENS
-from deliberation.live.session import NEW_ACTIVITY
+from deliberation.live.state_machine import NEW_ACTIVITY
 from deliberation.projects.deciding.versions import FRAMES
 from deliberation.projects.naming import KINDS
 from tests.fields import is_ours

@@ -22,7 +22,7 @@ from compass.queries import read_framework
 from compass.templatetags.compass_text import or_english
 from deliberation.documents.forms import NotesForm, _stored
 from deliberation.documents.kinds import KINDS, write
-from deliberation.live import session
+from deliberation.live import state_machine
 from deliberation.live.counting.results import _in_words as result_in_words
 from deliberation.live.counting.rounds import devices_of
 from deliberation.live.events import _event_hash
@@ -84,11 +84,11 @@ def words(values):
 def events(values):
     """An event says what is so after it, in today's shape."""
     for value in values:
-        before = {"activities": dict.fromkeys(value.get("readied", ()), session.NEW_ACTIVITY)}
-        after = session.fold(session.EMPTY | before, "", value)
+        before = {"activities": dict.fromkeys(value.get("readied", ()), state_machine.NEW_ACTIVITY)}
+        after = state_machine.fold(state_machine.EMPTY | before, "", value)
         for activity in after["activities"].values():
             assert {key: type(each) for key, each in activity.items()} == {
-                key: type(each) for key, each in session.NEW_ACTIVITY.items()
+                key: type(each) for key, each in state_machine.NEW_ACTIVITY.items()
             }
 
 
@@ -227,7 +227,9 @@ def test_the_log_of_an_old_evening_is_whole_and_adds_up(path):
         event, run = Event(**row), row["run_id"]
         assert event.previous == previous.get(run, "") and event.hash == _event_hash(event)
         previous[run] = event.hash
-        states[run] = session.fold(states.get(run, session.EMPTY), event.kind, event.data)
+        states[run] = state_machine.fold(
+            states.get(run, state_machine.EMPTY), event.kind, event.data
+        )
     for state in states.values():
         assert all(isinstance(one["hands"], dict) for one in state["activities"].values())
     assert any(

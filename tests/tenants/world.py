@@ -22,7 +22,7 @@ from cms.tenants.sites import make_languages
 from cms.theming.operations import change_theme
 from cms.theming.theme import DEFAULTS
 from deliberation.live.models import Run
-from deliberation.people.session import KEY
+from deliberation.people.participant_session import KEY
 from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import Municipality, Role
 from tests.builders import a_decided_point, a_phase, a_project, a_user, the_officer

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from compass.refusal import Refused
 
-from ..session import Sentence, _
+from ..state_machine import Sentence, _
 
 HEADCOUNT_HOLDS = timedelta(minutes=20)  # live.md section 3
 DIFFERENCE_SHARE = 0.02  # live.md section 3: at most max(1, 2%)

@@ -10,10 +10,10 @@ from django.core import signing
 from django.utils import timezone
 
 from deliberation.people.models import Participant, User
+from deliberation.people.participant_session import KEY as PARTICIPANT
+from deliberation.people.participant_session import participant_of
 from deliberation.people.permissions import may
 from deliberation.people.second_factor import lacks_second_factor, with_session
-from deliberation.people.session import KEY as PARTICIPANT
-from deliberation.people.session import participant_of
 from deliberation.projects.models import Municipality
 from deliberation.projects.tenancy import on_site_of
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from compass.refusal import Refused
 from deliberation.people.codes import door_of
 from deliberation.people.operations import create_participant
+from deliberation.people.participant_session import remember_participant
 from deliberation.people.permissions import may
-from deliberation.people.session import remember_participant
 from deliberation.projects.hooks import site_address, ways_on
 
 from .. import operations

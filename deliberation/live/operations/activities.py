@@ -13,7 +13,7 @@ from deliberation.people.permissions import require
 from deliberation.projects.english import TYPED, put_english
 from deliberation.projects.queries import draws_much_attention, too_low_for
 
-from .. import session
+from .. import state_machine
 from ..counting import hall_checks
 from ..counting.results import tally_in_words
 from ..counting.rounds import hall_voters, last_headcount, takes_hands
@@ -130,7 +130,7 @@ def close_activity(*, actor, activity, now) -> Activity:
     """
     before = activity = _lock(activity, now)
     require("live.close_activity", actor, activity, now)
-    if activity.state in session.DONE_ALREADY["close_activity"]:
+    if activity.state in state_machine.DONE_ALREADY["close_activity"]:
         return before
     activity = _step("close_activity", actor, activity, now, UNDER_WAY)
     hall_checks.check_heads(last_headcount(activity.run), sum(hall_voters(current_round(activity))))
@@ -178,7 +178,7 @@ def void_activity(*, actor, activity, reason, now) -> Activity:
 def reveal_result(*, actor, activity, to, now) -> Activity:
     """Show the result of a closed poll to staff or to all. Only forward."""
     activity = _closed("reveal_result", actor, activity, now)
-    activity.reveal = session.reveal(activity.reveal, to)
+    activity.reveal = state_machine.reveal(activity.reveal, to)
     activity.save(update_fields=["reveal"])
     return _log("result_revealed", actor, activity, now, action="reveal_result")
 
@@ -208,7 +208,7 @@ def _step(name, actor, activity, now, run_states) -> Activity:
     require(f"live.{name}", actor, activity, now)
     if activity.run.state not in run_states:
         raise Refused(_("The session is not under way."), code="state")
-    activity.state = session.step(session.ACTIVITY_STEPS, name, activity.state)
+    activity.state = state_machine.step(state_machine.ACTIVITY_STEPS, name, activity.state)
     others = activity.run.activities.filter(state__in=BUSY).exclude(pk=activity.pk)
     if activity.state == State.OPEN and others.exists():
         raise Refused(_("Another poll is open. Close that one first."), code="state")

@@ -17,7 +17,7 @@ from ..counting.totals import CARD, HANDS, Devices, count_devices
 from ..events import append, lock_run, ring_live
 from ..models import Activity, Ballot, Lane, Round, Spent
 from ..round_secrets import destroy_secret, has_secret, make_secret, voter_key
-from ..session import Sentence, takes_ballots
+from ..state_machine import Sentence, takes_ballots
 from .joining import voter_of
 
 STANDS = _("Your earlier vote counts. It cannot be changed any more in this round.")

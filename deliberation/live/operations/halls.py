@@ -20,7 +20,7 @@ from ..counting.rounds import (
 )
 from ..events import append, lock_run
 from ..models import Activity, HallCount, Headcount, Run
-from ..session import HALL_COUNT_STEPS, step
+from ..state_machine import HALL_COUNT_STEPS, step
 from .ballots import current_round
 from .round_closing import settle
 

@@ -8,7 +8,7 @@ from ..counting import totals
 from ..counting.rounds import agreed, devices_of, headcount_for, parts_needed
 from ..events import append
 from ..models import Activity
-from ..session import ACTIVITY_STEPS, step
+from ..state_machine import ACTIVITY_STEPS, step
 from .ballots import current_round, seal_round
 
 State = Activity.State

@@ -7,7 +7,7 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.projects.english import beside, put_english
 
-from .. import randomness, session
+from .. import randomness, state_machine
 from ..counting.rounds import last_round, uncounted
 from ..events import append, lock_run
 from ..models import Activity, Item, JoinCode, Lane, LiveSession, Run
@@ -122,7 +122,9 @@ def ready_run(*, actor, run, sound=None, now) -> Run:
         run.save(update_fields=["heard_online"])
     drafts = run.activities.filter(state=State.DRAFT)
     readied = list(drafts.values_list("pk", flat=True))
-    drafts.update(state=session.step(session.ACTIVITY_STEPS, "ready_activity", State.DRAFT))
+    drafts.update(
+        state=state_machine.step(state_machine.ACTIVITY_STEPS, "ready_activity", State.DRAFT)
+    )
     return _log(
         "run_readied", actor, run, now, action="ready_run", readied=readied, heard=run.heard_online
     )
@@ -180,7 +182,7 @@ def close_run(*, actor, run, now) -> Run:
 def reopen_run(*, actor, run, reason, now) -> Run:
     """Go on after closing by mistake, within 30 minutes."""
     run = _step("reopen_run", actor, run)
-    session.check_reopening_in_time(run.closed_at, now)
+    state_machine.check_reopening_in_time(run.closed_at, now)
     run.closed_at = None
     run.save(update_fields=["closed_at"])
     return _log("run_reopened", actor, run, now, action="reopen_run", text=reason)
@@ -196,7 +198,7 @@ def cancel_run(*, actor, run, now) -> Run:
 def _step(name: str, actor, run: Run) -> Run:
     run = lock_run(run.pk)
     require(f"live.{name}", actor, run)
-    run.state = session.step(session.RUN_STEPS, name, run.state)
+    run.state = state_machine.step(state_machine.RUN_STEPS, name, run.state)
     run.save(update_fields=["state"])
     return run
 

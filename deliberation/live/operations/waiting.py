@@ -8,7 +8,7 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .. import session
+from .. import state_machine
 from ..counting import hall_checks
 from ..counting.rounds import hall_voters, last_headcount, last_round
 from ..events import append, lock_run
@@ -48,8 +48,8 @@ def extend_closing(*, actor, activity, now) -> Activity:
 
 
 def _begin_closing(run, activity) -> str:
-    if activity.state in session.DONE_ALREADY["close_activity"]:
+    if activity.state in state_machine.DONE_ALREADY["close_activity"]:
         raise Refused(_("Too late: this poll is closed."), code="state")
-    after = session.step(session.ACTIVITY_STEPS, "close_activity", activity.state)
+    after = state_machine.step(state_machine.ACTIVITY_STEPS, "close_activity", activity.state)
     hall_checks.check_heads(last_headcount(run), sum(hall_voters(last_round(activity))))
     return after

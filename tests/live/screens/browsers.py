@@ -10,7 +10,7 @@ from django.db import connections
 from django.test import Client
 
 from deliberation.live.sockets import hub
-from deliberation.people.session import participant_of
+from deliberation.people.participant_session import participant_of
 
 ORIGIN = (b"origin", b"http://testserver")
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deliberation.people.models import Participant
-from deliberation.people.session import KEY
+from deliberation.people.participant_session import KEY
 from deliberation.projects.deciding import notices
 from deliberation.projects.deciding.moments import plan_moment
 from deliberation.projects.models import DecisionPoint, FrameChange, Moment

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from deliberation.people.models import Participant
 from deliberation.people.operations import create_participant
-from deliberation.people.session import (
+from deliberation.people.participant_session import (
     KEY,
     participant_for,
     participant_of,

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from compass.refusal import Refused
-from deliberation.live.session import (
+from deliberation.live.state_machine import (
     ACTIVITY_STEPS,
     DONE_ALREADY,
     EMPTY,
