@@ -14,7 +14,7 @@ from channels.sessions import CookieMiddleware
 
 from cms.connections import bound_connections
 from cms.logs import mask_access_lines
-from cms.turns import InTurn
+from cms.request_queue import InTurn
 from deliberation.live.routing import websocket_urlpatterns
 
 from .files.upload_size import BoundedUploads

@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "cms.middleware.ContentSecurityPolicy",
     "cms.errors.Outages",
     "cms.errors.PlainNotFound",
-    "cms.turns.TellBrowser",  # outside what saves a session: by then it has its name
+    "cms.request_queue.TellBrowser",  # outside what saves a session: by then it has its name
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "cms.middleware.UnprefixedLanguage",

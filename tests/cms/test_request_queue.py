@@ -8,7 +8,7 @@ from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
 from django.urls import reverse
 
-from cms.turns import BROWSER, NEVER_WAITS, TOO_BUSY, InTurn, network_of
+from cms.request_queue import BROWSER, NEVER_WAITS, TOO_BUSY, InTurn, network_of
 from tests.builders import a_user
 
 HALL, HOME = "198.51.100.7", "203.0.113.9"
