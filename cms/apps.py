@@ -79,7 +79,7 @@ def connect_search():
 
     from deliberation.projects.models import DecisionOutcome, DecisionPoint
 
-    from .finding import indexing
+    from .search import indexing
 
     page_published.connect(indexing.index_published, dispatch_uid="index_published")
     page_unpublished.connect(indexing.forget_page, dispatch_uid="forget_page")

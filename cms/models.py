@@ -16,13 +16,13 @@ from deliberation.projects.models import Project
 
 from .doors.models import FailedSignIn, KeptForm  # noqa: F401 (a model lives where Django looks)
 from .editing.checks_panel import LOOK_AT
-from .finding.search_index import SearchEntry, SearchStem, SearchWord  # noqa: F401
 from .pages import overview
 from .pages.blocks import BodyBlock
 from .pages.latest import latest
 from .pages.legal_pages import AccessibilityPage, PrivacyPage  # noqa: F401 (a model lives where Django looks)
 from .pages.news import DocumentList, ListedDocument, NewsPage, ResultPage  # noqa: F401
 from .pages.site_page import SitePage, SitePageForm
+from .search.search_index import SearchEntry, SearchStem, SearchWord  # noqa: F401
 from .tenants.municipalities import municipality_of_page
 from .theming.theme import Theme  # noqa: F401 (a model of this app)
 

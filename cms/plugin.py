@@ -7,7 +7,7 @@ from deliberation.projects.staff import leads, prepares_all
 from deliberation.registry import Plugin
 
 from . import desk_section, desk_tasks, erasure
-from .finding import indexing
+from .search import indexing
 from .tenants.municipalities import municipality_of_handshake
 from .tenants.page_rights import sync_page_rights
 from .tenants.public_pages import public_pages, site_address

@@ -149,7 +149,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "cms.finding.footer.footer",
+                "cms.search.footer.footer",
                 "cms.theming.theme.theme",
             ],
         },

@@ -15,9 +15,9 @@ from deliberation.open_compass.urls import urlpatterns as open_compass
 from deliberation.questions.urls import translated as question_pages
 
 from .files.media import media
-from .finding.public_views import robots
-from .finding.sitemap import sitemap
 from .health import healthz, readyz
+from .search.public_views import robots
+from .search.sitemap import sitemap
 from .theming.views import theme_css
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
@@ -55,7 +55,7 @@ urlpatterns += i18n_patterns(
     path("kompas/", include(open_compass)),
     path("register/", include("deliberation.oversight.urls")),
     path("", include(question_pages)),
-    path("", include("cms.finding.public_urls")),
+    path("", include("cms.search.public_urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

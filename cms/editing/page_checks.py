@@ -9,8 +9,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cms.finding.languages import language_of_words
 from cms.redirects.lookup import is_taken
+from cms.search.languages import language_of_words
 from deliberation.projects.deciding.drift import drifts_of
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import levels_in_force

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms.finding.languages import language_of_words
+from cms.search.languages import language_of_words
 from cms.templatetags.site_components import stay
 from compass.templatetags.compass_text import english_text
 from deliberation.projects.hooks import came_out_last

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from wagtail.images import get_image_model
 
-from cms.finding.languages import language_of_words
+from cms.search.languages import language_of_words
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import FramesChange
 from deliberation.projects.hooks import any_day, open_now

@@ -4,10 +4,10 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from cms.finding.languages import language_of_words
-from cms.finding.site_pages import news, news_items
 from cms.pages.news import NEWEST, DocumentList, NewsPage, ResultPage
 from cms.pages.timeline import decision_timeline
+from cms.search.languages import language_of_words
+from cms.search.site_pages import news, news_items
 
 register = template.Library()
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
-from cms.finding.languages import language_of_words, pages_in_languages
 from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES, in_language, is_staff_address
 from cms.pages.drawings import Chain, Stage, Tiles, lay_tiles, stages, who_decides
+from cms.search.languages import language_of_words, pages_in_languages
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 
-from cms.finding.site_pages import hidden_paths
+from cms.search.site_pages import hidden_paths
 from cms.tenants.municipalities import collection_of
 from cms.tenants.page_rights import sync_page_rights
 from cms.tenants.sites import follow_in_every_language, make_languages

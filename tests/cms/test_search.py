@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
-from cms.finding.indexing import index_everything
-from cms.finding.search_index import SearchEntry
-from cms.finding.stems import edits, stem, terms
 from cms.models import NewsPage
+from cms.search.indexing import index_everything
+from cms.search.search_index import SearchEntry
+from cms.search.stems import edits, stem, terms
 from tests.builders import a_decision_point, a_municipality, a_phase, a_project
 
 from .site import a_document, a_document_list, a_news_page, a_project_page, a_result_page, a_site

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
-from cms.finding.search_index import SearchEntry
 from cms.models import ProjectPage
+from cms.search.search_index import SearchEntry
 from deliberation.people.operations import create_participant, erase_person
 from tests.builders import a_decision_point, a_municipality, a_phase, a_project, committed
 from tests.cms.site import a_project_page, a_site

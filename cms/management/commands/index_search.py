@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from cms.finding.indexing import index_everything
+from cms.search.indexing import index_everything
 
 
 class Command(BaseCommand):

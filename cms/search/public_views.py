@@ -12,7 +12,7 @@ from deliberation.people.spreadsheet import FORMS
 from deliberation.projects.reporting import table_context
 from deliberation.projects.status_table import as_file, sorted_rows, status_rows
 
-from . import search as searching
+from . import full_text as searching
 from .own_screens import own_screens
 from .site_pages import addresses, news, news_items, public_projects, visible_pages
 

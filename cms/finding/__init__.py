@@ -1,1 +1,0 @@
-"""Finding: how people search, find and follow what is public."""

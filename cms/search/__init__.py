@@ -1,0 +1,1 @@
+"""Search: how people search, find and follow what is public."""
