@@ -12,8 +12,8 @@ from django_tasks import TaskResultStatus as Status
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from cms.doors.failed_sign_ins import forget_old
-from cms.doors.kept_forms import forget_kept
+from cms.sign_in.failed_sign_ins import forget_old
+from cms.sign_in.kept_forms import forget_kept
 from deliberation.people.operations import forget_sent_forms
 from deliberation.projects.invitations.operations import forget_expired
 

@@ -8,7 +8,7 @@ from django.core.checks import Error, Tags, Warning, register
 from django.db import DatabaseError, connection
 
 from cms.demo.content import ADDRESS
-from cms.doors.encryption import Authenticator, unreadable_factors
+from cms.sign_in.encryption import Authenticator, unreadable_factors
 from deliberation.live.round_secrets import try_a_secret
 from deliberation.projects.models import Municipality
 

@@ -13,7 +13,7 @@ from deliberation.projects.staff import municipalities_of, sits_in_council
 from deliberation.projects.status_table import COLUMNS, sorted_rows, status_rows
 
 from .background import late_messages
-from .doors.failed_sign_ins import tried_often
+from .sign_in.failed_sign_ins import tried_often
 
 MOST = 5  # lines of a group on the first screen
 PER_PAGE = 50

@@ -9,8 +9,8 @@ from deliberation.people.erasure import addresses_of, let_go
 from deliberation.people.mentions import mentions
 from deliberation.projects.tenancy import path_to
 
-from .doors.kept_forms import owner_of
-from .doors.operations import forget_forms
+from .sign_in.kept_forms import owner_of
+from .sign_in.operations import forget_forms
 from .tenants.municipalities import collection_of, homes_of
 
 

@@ -14,7 +14,6 @@ from wagtail_localize.fields import SynchronizedField
 from deliberation.projects.hooks import project_sections
 from deliberation.projects.models import Project
 
-from .doors.models import FailedSignIn, KeptForm  # noqa: F401 (a model lives where Django looks)
 from .editing.checks_panel import LOOK_AT
 from .pages import overview
 from .pages.blocks import BodyBlock
@@ -23,6 +22,7 @@ from .pages.legal_pages import AccessibilityPage, PrivacyPage  # noqa: F401 (a m
 from .pages.news import DocumentList, ListedDocument, NewsPage, ResultPage  # noqa: F401
 from .pages.site_page import SitePage, SitePageForm
 from .search.search_index import SearchEntry, SearchStem, SearchWord  # noqa: F401
+from .sign_in.models import FailedSignIn, KeptForm  # noqa: F401 (a model lives where Django looks)
 from .tenants.municipalities import municipality_of_page
 from .theming.theme import Theme  # noqa: F401 (a model of this app)
 

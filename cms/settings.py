@@ -9,9 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from cms.caches import caches_for
-from cms.doors.options import sign_in_options
 from cms.logs import logging_for
 from cms.servers import server_url
+from cms.sign_in.options import sign_in_options
 
 from .files.upload_limits import OPTIONS as UPLOAD_OPTIONS
 
@@ -108,7 +108,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.HeadAsGet",
     "django.middleware.gzip.GZipMiddleware",  # with its random bytes, a length tells nothing of a token
-    "cms.doors.sign_out.NoTraces",
+    "cms.sign_in.sign_out.NoTraces",
     "cms.middleware.ContentSecurityPolicy",
     "cms.errors.Outages",
     "cms.errors.PlainNotFound",
@@ -123,12 +123,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cms.text_cleaning.CleanRequest",  # before whatever reads an address or a form: all read the same signs
-    "cms.doors.kept_forms.KeptText",
-    "cms.doors.staff_sessions.StaffSessions",
+    "cms.sign_in.kept_forms.KeptText",
+    "cms.sign_in.staff_sessions.StaffSessions",
     "cms.middleware.RefusedTitle",
     "cms.middleware.CurrentMunicipality",
     "cms.middleware.SecondFactor",
-    "cms.doors.encryption.UnreadableFactors",
+    "cms.sign_in.encryption.UnreadableFactors",
     "cms.errors.CrookedForms",
     "cms.tenants.isolation.Wall",
     "cms.middleware.CurrentParticipant",
@@ -227,7 +227,7 @@ STORAGES = {
 }
 # --- Security -----------------------------------------------------------------------------------
 COOKIE_PREFIX = "__Host-" if LIVE else ""  # browsers take it over https only: people/cookies.py
-SESSION_ENGINE = "cms.doors.session_store"
+SESSION_ENGINE = "cms.sign_in.session_store"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 MESSAGE_STORAGE = "cms.message_cookie.MessageStorage"

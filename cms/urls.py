@@ -39,7 +39,7 @@ urlpatterns = [
     path("admin/logout/", require_POST(LogoutView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("account/", include("cms.doors.urls")),
+    path("account/", include("cms.sign_in.urls")),
     path("account/", include("allauth.urls")),
     path("mijn/uitnodigingen/", include("deliberation.projects.invitations.urls")),
     path("mijn/", include("deliberation.people.urls")),
@@ -48,7 +48,7 @@ urlpatterns = [
 ]
 
 if settings.DEBUG and settings.DEMO:
-    urlpatterns.append(path("demo/post", include("cms.doors.demo_post")))
+    urlpatterns.append(path("demo/post", include("cms.sign_in.demo_post")))
 
 urlpatterns += i18n_patterns(
     path("_util/login/", to_sign_in),  # Wagtail's login for private pages knows no second factor

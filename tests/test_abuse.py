@@ -204,7 +204,7 @@ FIELD = re.compile(r'<(?:input|select|textarea)\b[^>]*? name="([\w-]+)"')
 def test_a3_nul_bytes_in_a_form_never_reach_the_database(evening, administrator):
     """Every form of ours is sent with a NUL in each text: PostgreSQL would not take it."""
     staff, found = Browser(evening, administrator).client, 0
-    # What signing in makes of a NUL is in tests/doors.
+    # What signing in makes of a NUL is in tests/sign_in.
     paths = [path for route, path in own_paths(evening).items() if OWN[route] != "door"]
     staff.raise_request_exception = False
     for path in paths:

@@ -309,20 +309,23 @@ OF_ROWS = re.compile(
 )  # `update` is also of dicts and digests
 # Outside the one way in, and why. By file and by what is called.
 WRITES_ELSEWHERE = {
-    ("cms/doors/adapters.py", "sociallogin.save"): "allauth asks here how an account is made",
-    ("cms/doors/codes.py", "EmailAddress.objects.get_or_create"): "allauth's row of an address",
-    ("cms/doors/codes.py", "form.save"): "allauth's form ends the sign-in",
+    ("cms/sign_in/adapters.py", "sociallogin.save"): "allauth asks here how an account is made",
+    ("cms/sign_in/codes.py", "EmailAddress.objects.get_or_create"): "allauth's row of an address",
+    ("cms/sign_in/codes.py", "form.save"): "allauth's form ends the sign-in",
     (
-        "cms/doors/failed_sign_ins.py",
+        "cms/sign_in/failed_sign_ins.py",
         "FailedSignIn.objects.filter(hour__lt=now - KEPT).delete",
     ): "old",
-    ("cms/doors/kept_forms.py", "KeptForm.objects.filter(kept_at__lte=now - LASTS).delete"): "old",
     (
-        "cms/doors/sign_out.py",
+        "cms/sign_in/kept_forms.py",
+        "KeptForm.objects.filter(kept_at__lte=now - LASTS).delete",
+    ): "old",
+    (
+        "cms/sign_in/sign_out.py",
         "UserSession.objects.filter(session_key=request.session.session_key).delete",
     ): "the session that ends",
     (
-        "cms/doors/passkeys.py",
+        "cms/sign_in/passkeys.py",
         "Authenticator.objects.filter(user=self.request.user, type=codes).delete",
     ): "allauth's view makes the key",
     ("cms/files/uploads.py", "canvas.save"): "a picture",

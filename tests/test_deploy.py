@@ -27,7 +27,7 @@ ONLY_AT_HOME = {"DEBUG", "DEMO", "TESTING", "TRUSTED_ORIGINS"}
 
 def names_read() -> set[str]:
     """Collect the variables the settings read: env("NAME"...)."""
-    files = [ROOT / "cms/settings.py", ROOT / "cms/doors/options.py"]
+    files = [ROOT / "cms/settings.py", ROOT / "cms/sign_in/options.py"]
     return {
         name for file in files for name in re.findall(r'env(?:_list)?\("(\w+)"', file.read_text())
     }

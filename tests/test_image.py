@@ -20,7 +20,7 @@ SECRETS = [
     ".env", ".env.production", "deploy/.env", "deploy/.env.old", "deploy/tls/key.pem",
     "deploy/tls/fullchain.pem", "deploy/tls/old/deep/key", "deploy/backups/2026-01-01/database.dump",
     "deploy/backups/erased.txt", "var/samenkompas.sqlite3", "var/run/round-1", "cms/.env", "server.key",
-    "cms/doors/server.pem", "samenkompas.sqlite3-wal", "static/copy.dump", "staticfiles/x",
+    "cms/sign_in/server.pem", "samenkompas.sqlite3-wal", "static/copy.dump", "staticfiles/x",
 ]  # fmt: skip
 NEVER_IN_THE_IMAGE = [
     ".git/config",

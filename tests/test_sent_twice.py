@@ -45,7 +45,7 @@ MAILS = "mails"
 KNOWN = "bekend@example.org"
 
 
-# A code or link is asked again by who didn't get it: three an hour (tests/doors).
+# A code or link is asked again by who didn't get it: three an hour (tests/sign_in).
 AS_OFTEN_AS_ASKED = ("/account/login/code/", "/account/password/reset/")
 
 

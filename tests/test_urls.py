@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 OURS = ("cms", "compass", "deliberation")
 
 # Our own addresses, one by one. public: everybody; joined: residents who joined, and staff of the
-# run; door: a step of signing in or out (tests/doors); framework step: tests/cms/frameworks;
+# run; door: a step of signing in or out (tests/sign_in); framework step: tests/cms/frameworks;
 # desk: a role somewhere; whole: a role in the
 # whole municipality; project: a role in this project; officer, manager, facilitator: that role.
 OWN = {

@@ -54,10 +54,10 @@ EXCEPTIONS = {
         "cms/theming/operations.py",
         "theme.logo.save(f'{theme.municipality.slug}.png', ContentFile(logo), save=False)",
     ): "a new name",
-    ("cms/doors/adapters.py", "sociallogin.save(request)"): "a row",
-    ("cms/doors/codes.py", "form.save(self.request)"): "a row",
+    ("cms/sign_in/adapters.py", "sociallogin.save(request)"): "a row",
+    ("cms/sign_in/codes.py", "form.save(self.request)"): "a row",
     ("cms/pages/site_page.py", "super().save(commit)"): "a row",
-    ("cms/doors/session_store.py", "super().save(must_create)"): "a row",
+    ("cms/sign_in/session_store.py", "super().save(must_create)"): "a row",
     ("compass/models.py", "super().save(*args, **{**kwargs, 'force_insert': True})"): "a row",
     ("deliberation/projects/assessing/answering.py", "self.save(request, form, action)"): "rows",
 }

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import expect
 
-from tests.doors.organisation import (
+from tests.eyes import DESK, PHONE, axe_violations
+from tests.sign_in.organisation import (
     CALLBACK_PATH,
     CLIENT,
     PASSWORD,
@@ -14,7 +15,6 @@ from tests.doors.organisation import (
     Organisation,
     start,
 )
-from tests.eyes import DESK, PHONE, axe_violations
 
 from .conftest import free_port, served
 

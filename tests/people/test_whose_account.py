@@ -32,8 +32,8 @@ from tests.builders import (
     known_well,
 )
 from tests.calls import read_source
-from tests.doors.test_staff_sessions import operations
 from tests.people.writers import MODELS, writes
+from tests.sign_in.test_staff_sessions import operations
 from tests.tenants.test_desk_ids import as_shown, forms_on
 from tests.test_urls import OWN, addresses, path_to, world  # noqa: F401 (a fixture)
 
@@ -54,12 +54,12 @@ WRITES_ACCOUNTS = {
     "deliberation.people.models.UserManager.create_user": NEW,
     "deliberation.people.operations.create_account": NEW,
     "deliberation.people.operations.create_resident": NEW,
-    "cms.doors.adapters.Organisations.populate_user": "of an account that is not there yet",
-    "cms.doors.adapters.Organisations.save_user": "of an account that was made a moment before",
-    "cms.doors.codes.confirm_address": OWNER,
-    "cms.doors.sign_out.note_leaving": OWNER,
-    "cms.doors.operations.link_issuer": OWNER,
-    "cms.doors.passkeys.AddPasskey.form_valid": OWNER,
+    "cms.sign_in.adapters.Organisations.populate_user": "of an account that is not there yet",
+    "cms.sign_in.adapters.Organisations.save_user": "of an account that was made a moment before",
+    "cms.sign_in.codes.confirm_address": OWNER,
+    "cms.sign_in.sign_out.note_leaving": OWNER,
+    "cms.sign_in.operations.link_issuer": OWNER,
+    "cms.sign_in.passkeys.AddPasskey.form_valid": OWNER,
     "deliberation.people.operations.create_participant": OWNER,
     "deliberation.people.operations.claim_participant": OWNER,
     "deliberation.projects.invitations.operations.accept_role": OWNER,

@@ -3,7 +3,7 @@
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from cms.doors.encryption import unreadable_factors
+from cms.sign_in.encryption import unreadable_factors
 from deliberation.people.models import User
 from deliberation.people.operations import forget_second_factor, origin
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 
 from cms.checks import read_second_factors
-from cms.doors.encryption import UnreadableFactor, unreadable_factors
+from cms.sign_in.encryption import UnreadableFactor, unreadable_factors
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.second_factor import lacks_second_factor
 from tests.builders import PASSWORD, a_user

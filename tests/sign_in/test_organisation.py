@@ -12,9 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from cms.checks import know_whose_issuers, refuse_one_issuer_for_all
-from cms.doors import linking
-from cms.doors import organisation as organisation_door
-from cms.doors.issuers import read_issuers
+from cms.sign_in import linking
+from cms.sign_in import organisation as organisation_door
+from cms.sign_in.issuers import read_issuers
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.second_factor import lacks_second_factor, with_session
 from deliberation.projects.models import Role

@@ -64,7 +64,7 @@ class Doors(DefaultAccountAdapter):
         return False  # with a password; a code by mail makes an account
 
     def get_login_stages(self):
-        ours = "cms.doors.stages.StaffSecondFactor"
+        ours = "cms.sign_in.stages.StaffSecondFactor"
         return [ours if stage == MFA_STAGE else stage for stage in super().get_login_stages()]
 
     def login(self, request, user):

@@ -7,7 +7,7 @@ FOLDER = Path(os.environ["PROVIDER_FOLDER"])
 SECRET_KEY = "only for tests, made anew each time it does not matter"
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
-ROOT_URLCONF = "tests.doors.provider.urls"
+ROOT_URLCONF = "tests.sign_in.provider.urls"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -43,5 +43,5 @@ OAUTH2_PROVIDER = {
     "OIDC_ISS_ENDPOINT": os.environ["PROVIDER_ISSUER"],
     "PKCE_REQUIRED": True,
     "SCOPES": {"openid": "who", "profile": "name", "email": "mail"},
-    "OAUTH2_VALIDATOR_CLASS": "tests.doors.provider.claims.Claims",
+    "OAUTH2_VALIDATOR_CLASS": "tests.sign_in.provider.claims.Claims",
 }

@@ -24,10 +24,10 @@ def sign_in_options(env, *, on_https: bool, behind_proxy: bool) -> dict:
 
 def _allauth(behind_proxy: bool, on_https: bool) -> dict:
     return {
-        "ACCOUNT_ADAPTER": "cms.doors.adapters.Doors",
+        "ACCOUNT_ADAPTER": "cms.sign_in.adapters.Doors",
         "ACCOUNT_FORMS": {
-            "request_login_code": "cms.doors.codes.AskForCode",
-            "confirm_login_code": "cms.doors.codes.CodeAndWord",
+            "request_login_code": "cms.sign_in.codes.AskForCode",
+            "confirm_login_code": "cms.sign_in.codes.CodeAndWord",
         },
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],
@@ -63,15 +63,15 @@ def _codes() -> dict:
 
 def _second_factors(on_https: bool) -> dict:
     return {
-        "MFA_ADAPTER": "cms.doors.adapters.SecondFactors",
+        "MFA_ADAPTER": "cms.sign_in.adapters.SecondFactors",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_FORMS": {
-            "authenticate": "cms.doors.second_step.AppCode",
-            "reauthenticate": "cms.doors.second_step.AppCodeAgain",
-            "activate_totp": "cms.doors.app_codes.FirstAppCode",
-            "add_webauthn": "cms.doors.passkeys.NewPasskey",
-            "edit_webauthn": "cms.doors.passkeys.PasskeyName",
+            "authenticate": "cms.sign_in.second_step.AppCode",
+            "reauthenticate": "cms.sign_in.second_step.AppCodeAgain",
+            "activate_totp": "cms.sign_in.app_codes.FirstAppCode",
+            "add_webauthn": "cms.sign_in.passkeys.NewPasskey",
+            "edit_webauthn": "cms.sign_in.passkeys.PasskeyName",
         },
         "MFA_TOTP_ISSUER": "Samenkompas",
         "MFA_ALLOW_UNVERIFIED_EMAIL": True,
@@ -82,7 +82,7 @@ def _second_factors(on_https: bool) -> dict:
 
 def _organisation(env, on_https: bool) -> dict:
     return {
-        "SOCIALACCOUNT_ADAPTER": "cms.doors.adapters.Organisations",
-        "SOCIALACCOUNT_FORMS": {"disconnect": "cms.doors.organisation.Disconnect"},
+        "SOCIALACCOUNT_ADAPTER": "cms.sign_in.adapters.Organisations",
+        "SOCIALACCOUNT_FORMS": {"disconnect": "cms.sign_in.organisation.Disconnect"},
         "ISSUERS": read_issuers(env("ISSUERS_FILE"), on_https=on_https),
     }

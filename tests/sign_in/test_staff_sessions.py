@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from cms.doors.staff_sessions import _is_file, refuse_rights, tables_of_rights
+from cms.sign_in.staff_sessions import _is_file, refuse_rights, tables_of_rights
 from deliberation.live.joining.access import Visitor, reader_of
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.staff_session import (
@@ -55,9 +55,9 @@ ERASES = {
 NOT_LEFT_ALONE = {
     "deliberation.projects.invitations.operations.accept_role": "its owner was asked by mail and says yes",
     "deliberation.people.views.take_own_data": "asks itself whether its owner showed just now who they are",
-    "cms.doors.codes.confirm_address": "a step of signing in",
-    "cms.doors.operations.link_issuer": "a step of signing in",
-    "cms.doors.passkeys.AddPasskey": "allauth asks before it shows this screen",
+    "cms.sign_in.codes.confirm_address": "a step of signing in",
+    "cms.sign_in.operations.link_issuer": "a step of signing in",
+    "cms.sign_in.passkeys.AddPasskey": "allauth asks before it shows this screen",
     "compass.drafting.start_draft": "a draft changes no rule",
     "compass.engine.look_ahead.most_read": "adds to a set, and knows no database",
     "compass.operations.record_assessment": "names the framework, and keeps answers",

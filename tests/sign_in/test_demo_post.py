@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from cms.doors import demo_post
+from cms.sign_in import demo_post
 from deliberation.people.mailing import send_mail
 
 ROOT = Path(__file__).resolve().parent.parent.parent

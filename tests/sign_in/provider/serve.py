@@ -9,7 +9,7 @@ import django
 
 def main(port, client_id, secret, back_to, password, *names):
     """Serve on a port; people sign in by their name and the one password."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.doors.provider.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.sign_in.provider.settings"
     django.setup()
     from django.core.wsgi import get_wsgi_application
 

@@ -13,9 +13,9 @@ from django.core import mail
 from django.test import Client
 from django.utils.timezone import localtime
 
-from cms.doors import adapters, codes, password_line, second_step
-from cms.doors.newest_code import LASTS
 from cms.models import FailedSignIn
+from cms.sign_in import adapters, codes, password_line, second_step
+from cms.sign_in.newest_code import LASTS
 from deliberation.live import randomness
 from deliberation.people.throttling import SLOTS
 from tests.builders import PASSWORD, a_project, a_resident, a_user

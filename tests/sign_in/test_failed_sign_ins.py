@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from cms.doors.failed_sign_ins import SEVERAL, WRONG, digest_of, forget_old, tried_often
-from cms.doors.form_labels import all_forms
 from cms.models import FailedSignIn
+from cms.sign_in.failed_sign_ins import SEVERAL, WRONG, digest_of, forget_old, tried_often
+from cms.sign_in.form_labels import all_forms
 from deliberation.people.secret_fields import is_secret
 from deliberation.projects.models import Role
 from tests.builders import PASSWORD, a_municipality, a_user

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 import deliberation
 from cms.background import keep_house
-from cms.doors import kept_forms
-from cms.doors.form_labels import labels_at
-from cms.doors.operations import keep_form
 from cms.erasure import erase_from_desk
 from cms.models import KeptForm
+from cms.sign_in import kept_forms
+from cms.sign_in.form_labels import labels_at
+from cms.sign_in.operations import keep_form
 from deliberation.people.models import User
 from deliberation.people.staff_session import IDLE
 from deliberation.projects.forms import ProjectForm

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
 from django.test import Client
 
-from cms.doors.known_browser import COOKIE
+from cms.sign_in.known_browser import COOKIE
 from tests.builders import PASSWORD, a_project, a_resident, a_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]

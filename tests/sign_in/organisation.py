@@ -15,7 +15,7 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from cms.doors.issuers import Issuer
+from cms.sign_in.issuers import Issuer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD, CLIENT, SECRET = "een lang geheim daar", "samenkompas", "geheim-" * 6
@@ -85,7 +85,7 @@ def start(folder: Path, names, back_to=CALLBACK) -> tuple[Organisation, subproce
     url = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "PROVIDER_FOLDER": str(folder), "PROVIDER_ISSUER": url}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.doors.provider.serve", str(port), CLIENT, SECRET, back_to, PASSWORD, *names],
+        [sys.executable, "-m", "tests.sign_in.provider.serve", str(port), CLIENT, SECRET, back_to, PASSWORD, *names],
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=(folder / "log.txt").open("w"),
     )  # fmt: skip
     end = time.monotonic() + 60
