@@ -124,7 +124,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cms.text_cleaning.CleanRequest",  # before whatever reads an address or a form: all read the same signs
     "cms.sign_in.kept_forms.KeptText",
-    "cms.sign_in.staff_sessions.StaffSessions",
+    "cms.sign_in.staff_session_middleware.StaffSessions",
     "cms.middleware.RefusedTitle",
     "cms.middleware.CurrentMunicipality",
     "cms.middleware.SecondFactor",

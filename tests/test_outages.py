@@ -188,7 +188,7 @@ def is_on(answer, data) -> bool:
 CATCHES = {
     "cms/checks.py": {"_demo_accounts", "know_whose_issuers"},  # before the first migration
     "cms/sign_in/encryption.py": {"process_exception"},  # one kind of failure only, asked inside
-    "cms/sign_in/staff_sessions.py": {"process_exception"},
+    "cms/sign_in/staff_session_middleware.py": {"process_exception"},
     "cms/errors.py": {"process_exception"},
     # Pillow says no in many ways; no database is asked there.
     "cms/files/uploads.py": {"name_by_content", "only_pixels", "to_python"},

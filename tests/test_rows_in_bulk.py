@@ -25,7 +25,7 @@ BULK = {
     ("cms/tenants/page_rights.py", "_allow_files"): "numbers",
     ("cms/management/commands/migrate.py", "execute"): "a command, no database",
     ("cms/sign_in/options.py", "_organisation"): "the name of a setting",
-    ("cms/sign_in/staff_sessions.py", "refuse_rights"): "hands on what was asked",
+    ("cms/sign_in/staff_session_middleware.py", "refuse_rights"): "hands on what was asked",
     ("cms/health.py", "_database_answers"): "asks for a 1",
     ("deliberation/tools.py", "module"): "the name of a phase",
     ("deliberation/projects/models.py", "module"): "the name of a phase",

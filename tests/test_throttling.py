@@ -43,7 +43,7 @@ from tests.live.test_way_in import joined_by, typed, word_of
 from tests.questions.builders import a_desk
 from tests.questions.test_apart import fill, send
 from tests.row_counts import functions_that_limit
-from tests.sign_in import test_floods as sign_in
+from tests.sign_in import test_floods as floods
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,14 +92,14 @@ def sign_in_with_a_code(_limit):
 
     def sign_in():
         owner = Client()
-        page = owner.post(sign_in.ASK, {"email": email}, follow=True).content.decode()
+        page = owner.post(floods.ASK, {"email": email}, follow=True).content.decode()
         newest, way = mail.outbox[-1], "word" if 'name="word"' in page else "digits"
-        fields = {"code": sign_in.digits_in(newest), "word": sign_in.word_in(newest)}
-        sign_in.post(sign_in.CONFIRM, owner, **fields)
+        fields = {"code": floods.digits_in(newest), "word": floods.word_in(newest)}
+        floods.post(floods.CONFIRM, owner, **fields)
         assert SESSION_KEY in owner.session
         return way
 
-    ask = partial(sign_in.post, sign_in.ASK, email=email)
+    ask = partial(floods.post, floods.ASK, email=email)
     return Case(ask, sign_in, (email,), "digits")
 
 
@@ -107,13 +107,13 @@ def choose_a_new_password(_limit):
     officer = a_user("officer", project=a_project())
 
     def choose():
-        assert sign_in.post(sign_in.RESET, email=officer.email).status_code == 302
+        assert floods.post(floods.RESET, email=officer.email).status_code == 302
         path = next(word for word in mail.outbox[-1].body.split() if "/key/" in word)
         page = Client().get("/" + path.split("/", 3)[3], follow=True)
         assert page.status_code == 200 and 'name="password1"' in page.content.decode()
         return "as always"
 
-    return Case(partial(sign_in.post, sign_in.RESET, email=officer.email), choose, (officer.email,))
+    return Case(partial(floods.post, floods.RESET, email=officer.email), choose, (officer.email,))
 
 
 def get_past_wrong_passwords(_limit):
@@ -121,14 +121,14 @@ def get_past_wrong_passwords(_limit):
 
     def sign_in():
         owner = Client()
-        page = sign_in.post(sign_in.LOGIN, owner, login=officer.email, password=PASSWORD)
+        page = floods.post(floods.LOGIN, owner, login=officer.email, password=PASSWORD)
         if SESSION_KEY in owner.session:
             return "password"
         assert "code per e-mail" in page.content.decode()
-        assert SESSION_KEY in sign_in.with_mail(officer).session
+        assert SESSION_KEY in floods.with_mail(officer).session
         return "mail"
 
-    guess = partial(sign_in.post, sign_in.LOGIN, login=officer.email, password="mis")
+    guess = partial(floods.post, floods.LOGIN, login=officer.email, password="mis")
     return Case(guess, sign_in, (officer.email,), "password")
 
 
@@ -138,13 +138,13 @@ def get_past_wrong_app_codes(_limit):
 
     def guess():
         if next(tries) % 10 == 0:
-            sign_in.with_password(officer, thief)
-        sign_in.post(sign_in.SECOND, thief, code="abcdef")
+            floods.with_password(officer, thief)
+        floods.post(floods.SECOND, thief, code="abcdef")
 
     def sign_in():
-        for way in (sign_in.with_password, sign_in.with_mail):
+        for way in (floods.with_password, floods.with_mail):
             owner = way(officer)
-            sign_in.post(sign_in.SECOND, owner, code=sign_in.app_code(officer))
+            floods.post(floods.SECOND, owner, code=floods.app_code(officer))
             if SESSION_KEY in owner.session:
                 return way.__name__
         raise AssertionError("the owner stands outside")
@@ -313,7 +313,7 @@ def calls_in(source: str) -> set[str]:
     }
 
 
-POINTED = {codes.CODES: sign_in.ASK, codes.LINKS: sign_in.RESET}
+POINTED = {codes.CODES: floods.ASK, codes.LINKS: floods.RESET}
 
 
 @pytest.mark.parametrize("limit", POINTED, ids=lambda one: one.name)
@@ -321,11 +321,11 @@ def test_a_browser_that_was_inside_before_has_mail_whatever_strangers_ask_for(li
     a_site()
     officer = a_user("officer", project=a_project(), second_factor=False)
     owner, door = Client(), POINTED[limit]
-    owner.cookies[COOKIE] = sign_in.with_mail(officer).cookies[COOKIE].value
+    owner.cookies[COOKIE] = floods.with_mail(officer).cookies[COOKIE].value
     for _stranger in range(limit.most + 1):
-        sign_in.post(door, email=officer.email)
+        floods.post(door, email=officer.email)
     before = len(mail.outbox)
-    sign_in.post(door, owner, email=officer.email)
+    floods.post(door, owner, email=officer.email)
     assert [one.to for one in mail.outbox[before:]] == [[officer.email]]
     assert {one for one in LIMITS.values() if one.beyond == codes.POINTED} == set(POINTED)
 
@@ -353,7 +353,7 @@ def counts_by_itself(source: str) -> bool:
 KEEP_NO_COUNT = {
     "cms/caches.py": "says which caches there are",
     "cms/apps.py": "looks whether processes share them",
-    "cms/sign_in/newest_code.py": "what was mailed",
+    "cms/sign_in/mailed_codes.py": "what was mailed",
     "deliberation/live/joining/guesses.py": "which code was right just now",
     "deliberation/live/operations/joining.py": "who was sent out",
     "deliberation/live/privacy.py": "forgets who was sent out",

@@ -18,7 +18,7 @@ from deliberation.people.second_factor import note_issuer
 from deliberation.people.throttling import Limit
 from deliberation.projects.invitations.queries import invitations_for
 
-from . import encryption, linking, organisation, password_line
+from . import encryption, linking, organisation, password_queue
 from .addresses import public_address
 from .failed_sign_ins import note_failure
 from .known_browser import counted_as, remember_browser
@@ -133,9 +133,9 @@ class Doors(DefaultAccountAdapter):
         if not PASSWORDS.take(who):
             raise self.validation_error("too_many_login_attempts")
         try:
-            with (password_line.STRANGERS if who == email else password_line.KNOWN).stand():
+            with (password_queue.STRANGERS if who == email else password_queue.KNOWN).stand():
                 user = super().authenticate(request, **credentials)
-        except password_line.NoPlace as full:
+        except password_queue.NoPlace as full:
             PASSWORDS.give_back(who)  # it was not looked at
             raise self.validation_error("too_many_passwords_at_once") from full
         if user:

@@ -33,7 +33,7 @@ from deliberation.people.operations import create_resident
 from deliberation.people.throttling import Limit
 
 from .known_browser import counted_as
-from .newest_code import (
+from .mailed_codes import (
     MailedCode,
     forget_newest_code,
     give_back_code,

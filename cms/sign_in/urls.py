@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from . import codes, kept_forms, organisation, passkeys, sessions
+from . import codes, kept_forms, organisation, passkeys, user_sessions
 
 
 class Mailbox(TemplateView):
@@ -27,7 +27,7 @@ urlpatterns = [
     path("email/", require_safe(login_required(Mailbox.as_view())), name="account_email"),
     path("signed-out/", SignedOut.as_view(), name="signed_out"),
     path("kept/", kept_forms.kept_text, name="kept_text"),
-    path("sessions/", sessions.Sessions.as_view(), name="usersessions_list"),
+    path("sessions/", user_sessions.Sessions.as_view(), name="usersessions_list"),
     path("2fa/webauthn/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("oidc/<str:provider_id>/login/", organisation.leave_for, name="openid_connect_login"),
     path(

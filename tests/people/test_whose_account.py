@@ -33,7 +33,7 @@ from tests.builders import (
 )
 from tests.calls import read_source
 from tests.people.writers import MODELS, writes
-from tests.sign_in.test_staff_sessions import operations
+from tests.sign_in.test_staff_session_middleware import operations
 from tests.tenants.test_desk_ids import as_shown, forms_on
 from tests.test_urls import OWN, addresses, path_to, world  # noqa: F401 (a fixture)
 

@@ -14,8 +14,8 @@ from django.test import Client
 from django.utils.timezone import localtime
 
 from cms.models import FailedSignIn
-from cms.sign_in import adapters, codes, password_line, second_step
-from cms.sign_in.newest_code import LASTS
+from cms.sign_in import adapters, codes, password_queue, second_step
+from cms.sign_in.mailed_codes import LASTS
 from deliberation.live import randomness
 from deliberation.people.throttling import SLOTS
 from tests.builders import PASSWORD, a_project, a_resident, a_user
@@ -206,8 +206,8 @@ def test_a43_passwords_are_looked_at_one_at_a_time_and_who_finds_no_room_gets_in
     assert inside(home)
     home.post("/account/logout/")
     with ExitStack() as others:
-        for _ in range(password_line.PLACES):
-            others.enter_context(password_line.STRANGERS.places)
+        for _ in range(password_queue.PLACES):
+            others.enter_context(password_queue.STRANGERS.places)
         page = post(LOGIN, login=officer.email, password=PASSWORD).content.decode()
         assert "code per e-mail" in page
         assert adapters.PASSWORDS.used(officer.email) == 0, "it was not looked at, so it is no try"
@@ -223,19 +223,19 @@ def test_a43_passwords_are_looked_at_one_at_a_time_and_who_finds_no_room_gets_in
 def test_a43_whatever_came_of_a_password_the_next_one_is_looked_at(officer, password):
     for _ in range(3):
         post(LOGIN, login=officer.email, password=password)
-    for line in (password_line.STRANGERS, password_line.KNOWN):
+    for line in (password_queue.STRANGERS, password_queue.KNOWN):
         with ExitStack() as free:
-            for _ in range(password_line.PLACES):
+            for _ in range(password_queue.PLACES):
                 assert line.places.acquire(blocking=False)
                 free.callback(line.places.release)
             assert not line.turn.locked()
 
 
 def test_a43_no_two_passwords_are_looked_at_at_once():
-    line, looked_at, most = password_line.Line(), [], []
+    line, looked_at, most = password_queue.Line(), [], []
 
     def look():
-        with suppress(password_line.NoPlace), line.stand():
+        with suppress(password_queue.NoPlace), line.stand():
             looked_at.append(1)
             most.append(len(looked_at))
             time.sleep(0.005)
@@ -243,7 +243,7 @@ def test_a43_no_two_passwords_are_looked_at_at_once():
 
     with ThreadPoolExecutor(20) as crowd:
         list(crowd.map(lambda _number: look(), range(40)))
-    assert set(most) == {1} and len(most) >= password_line.PLACES
+    assert set(most) == {1} and len(most) >= password_queue.PLACES
 
 
 # --- The second step -----------------------------------------------------------------------------

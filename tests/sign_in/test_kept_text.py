@@ -30,7 +30,7 @@ from tests.test_hostile_texts import shown_forms
 from tests.test_urls import OWN, path_to, world
 
 from .app_codes import code_of
-from .test_staff_sessions import later
+from .test_staff_session_middleware import later
 
 assert world  # the fixture
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from deliberation.people.permissions import require
 from deliberation.projects.desk import desk_screen, form_page, posted, run_with
 
 from .. import operations
-from ..joining.signs import bare_sign, sign_of
+from ..joining.pseudonyms import bare_sign, sign_of
 from ..models import Attendance, Lane, Run
 
 PER_PAGE = 40

@@ -9,7 +9,7 @@ from deliberation.projects.queries import decision_points, promise_for, promises
 from .. import queries
 from ..counting import rounds
 from ..counting.wording import outcome_of
-from ..joining.signs import sign_of
+from ..joining.pseudonyms import sign_of
 from ..models import Activity, Op, Run, Spent
 from ..round_secrets import has_secret
 from ..sockets.presence import consoles, observers, presence

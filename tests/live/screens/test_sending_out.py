@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from compass.refusal import Refused
 from deliberation.live import operations
-from deliberation.live.joining.signs import bare_sign, sign_of
+from deliberation.live.joining.pseudonyms import bare_sign, sign_of
 from deliberation.live.models import Ban, Event
 from deliberation.people.models import AuditEntry
 from deliberation.projects.models import Role

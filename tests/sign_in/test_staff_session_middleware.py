@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from cms.sign_in.staff_sessions import _is_file, refuse_rights, tables_of_rights
+from cms.sign_in.staff_session_middleware import _is_file, refuse_rights, tables_of_rights
 from deliberation.live.joining.access import Visitor, reader_of
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.staff_session import (
