@@ -55,9 +55,11 @@ def _case(framework, case, language: str) -> dict:
     right_now = case.expect_now is None or seen.possible_now == (case.expect_now,)
     return {
         "name": case.text[language],
-        "expected": book.level(case.expect),
-        "found": ", ".join(book.level(level) for level in seen.possible),
-        "right": seen.possible == (case.expect,) and right_now,
+        "verdict": {
+            "expected": book.level(case.expect),
+            "outcome": ", ".join(book.level(level) for level in seen.possible),
+            "passed": seen.possible == (case.expect,) and right_now,
+        },
     }
 
 
