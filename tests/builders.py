@@ -18,6 +18,7 @@ from deliberation.people.models import User
 from deliberation.people.operations import create_participant, create_resident
 from deliberation.projects import operations as projects
 from deliberation.projects.models import Municipality, Role, RoleAssignment
+from tests.builder_cache import cached
 
 _numbers = itertools.count(1)
 PASSWORD = "een lang en geheim wachtwoord"
@@ -84,12 +85,14 @@ def an_installer():
     return User.objects.create_superuser(f"installer{next(_numbers)}@example.org", PASSWORD)
 
 
+@cached
 def a_framework(key="nl"):
     """Publish the framework we ship."""
     source = shipped_framework_source(key)
     return publish_framework(source=source, actor_id="tests", now=timezone.now())
 
 
+@cached
 def a_municipality(slug="kompasdorp"):
     """Find or make a municipality."""
     found = Municipality.objects.filter(slug=slug).first()
@@ -98,6 +101,7 @@ def a_municipality(slug="kompasdorp"):
     )
 
 
+@cached
 def a_user(role=None, project=None, second_factor=True, municipality=None):
     """Make an account of staff; with a role in the project, or without one in the whole municipality."""
     number = next(_numbers)
@@ -111,6 +115,7 @@ def a_user(role=None, project=None, second_factor=True, municipality=None):
     return user
 
 
+@cached
 def a_resident():
     """Make the account of somebody who signed in with a code by mail."""
     return create_resident(
@@ -140,6 +145,7 @@ def known_well(user):
     return user
 
 
+@cached
 def give_role(user, role, project=None, municipality=None):
     """Give an account one more role."""
     municipality = municipality or (project.municipality if project else a_municipality())
@@ -154,6 +160,7 @@ def give_role(user, role, project=None, municipality=None):
         )
 
 
+@cached
 def the_officer(municipality):
     """Find or make the policy officer of the whole municipality, who does what a builder needs done."""
     role = {"role": Role.OFFICER, "municipality": municipality, "project": None}
@@ -161,6 +168,7 @@ def the_officer(municipality):
     return found.user if found else a_user("officer", municipality=municipality)
 
 
+@cached
 def a_project(municipality=None, title="Een nieuwe Lindestraat"):
     """Make a project without phases."""
     municipality = municipality or a_municipality()
@@ -175,6 +183,7 @@ def a_project(municipality=None, title="Een nieuwe Lindestraat"):
     )
 
 
+@cached
 def a_phase(kind="design", project=None, starts_in=-10, ends_in=30):
     """Add a phase; days are counted from today, which by default lies in the phase."""
     project = project or a_project()
@@ -190,6 +199,7 @@ def a_phase(kind="design", project=None, starts_in=-10, ends_in=30):
     )
 
 
+@cached
 def a_decision_point(phase=None, **fields):
     """Name a decision point in a phase that runs now."""
     phase = phase or a_phase()
@@ -221,6 +231,7 @@ def reasons_for(answers) -> dict:
     return dict.fromkeys(gates, "Dit gaat alleen over de planning van eigen personeel.")
 
 
+@cached
 def an_assessed_point(level="consult", point=None, answers=None):
     """Answer all questions and adopt the assessment; nobody chose a level yet."""
     a_framework()
@@ -233,6 +244,7 @@ def an_assessed_point(level="consult", point=None, answers=None):
     return point
 
 
+@cached
 def a_decided_point(level="consult", point=None):
     """Make a decision point whose level was chosen as advised."""
     point = an_assessed_point(level, point)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import translation
 
 from deliberation import registry
-from tests import eyes, migrated
+from tests import builder_cache, eyes, migrated
 
 
 def pytest_configure(config):
@@ -44,8 +44,10 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
 
 @pytest.hookimpl(tryfirst=True)  # before any fixture opens one
 def pytest_runtest_setup(item):
-    """Let only tests that are marked so open a browser."""
+    """Let only tests that are marked so open a browser; begin with what builders did not write yet."""
     eyes.may_open_a_browser = item.get_closest_marker("browser") is not None
+    if settings.configured:  # the engine's tests know no Django
+        builder_cache.begin(item)
 
 
 @pytest.fixture(autouse=True)

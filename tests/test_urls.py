@@ -20,6 +20,7 @@ from deliberation.people.takeout import link_for
 from deliberation.projects.deciding.moments import plan_moment
 from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import Role
+from tests.builder_cache import cached
 from tests.builders import (
     a_decided_point,
     a_decision_point,
@@ -276,6 +277,18 @@ def world():
 
 def a_world(municipality):
     """Fill a municipality: a project with its page and an evening under way, and one visitor of every kind."""
+    users, resident, about, page = _a_filled(municipality)
+    visitors = {name: Client() for name in ("nobody", "resident", *users)}
+    for name, user in users.items():
+        visitors[name].force_login(user)
+    session = visitors["resident"].session
+    session[KEY] = str(resident.pk)
+    session.save()
+    return visitors, about, page
+
+
+@cached
+def _a_filled(municipality):
     phase = a_phase(project=a_project(municipality))
     evening = an_evening(point=a_decided_point(point=a_decision_point(phase)))
     project = evening.run.project
@@ -289,20 +302,14 @@ def a_world(municipality):
         "officer": the_officer(municipality),
         "manager": a_user(Role.ADMINISTRATOR, municipality=municipality),
     }
-    visitors = {name: Client() for name in ("nobody", "resident", *users)}
-    for name, user in users.items():
-        visitors[name].force_login(user)
-    session = visitors["resident"].session
-    session[KEY] = str(evening.join().pk)
-    session.save()
-    point = evening.activity.decision_point
+    resident, point = evening.join(), evening.activity.decision_point
     about = {
         "code": evening.run.online_code,
         "card": a_card(evening.run).code,
         "card_id": a_card(evening.run).pk,
         "attendance_id": evening.run.attendances.get().pk,
         "ban_id": evening.sent_out().pk,
-        "signed": link_for(None, [Participant(pk=session[KEY])], municipality),
+        "signed": link_for(None, [Participant(pk=str(resident.pk))], municipality),
         "run_id": evening.run.pk,
         "item_id": a_part_in_preparation(evening).pk,
         "activity_id": evening.activity.pk,
@@ -326,7 +333,7 @@ def a_world(municipality):
         "uitnodigingen": an_invitation(users["manager"], municipality).pk,
         "rollen": a_user(Role.NOTE_TAKER, project=project).roleassignment_set.get().pk,
     }
-    return visitors, about, page
+    return users, resident, about, page
 
 
 def a_part_in_preparation(evening):

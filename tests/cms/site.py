@@ -16,11 +16,13 @@ from cms.models import (
     StandardPage,
 )
 from deliberation.projects.models import Municipality
+from tests.builder_cache import cached
 from tests.builders import a_municipality, a_project
 
 TEXT = [("text", "<p>Een korte uitleg.</p>")]
 
 
+@cached
 def a_site(municipality=None, hostname="testserver"):
     """Make the first page and the Site of a municipality; the rest of Wagtail's tree is ours too."""
     municipality = municipality or a_municipality()
@@ -55,6 +57,7 @@ def publish(parent, page):
     return page
 
 
+@cached
 def a_project_page(project=None, title=None, **fields):
     """Publish the page of a project under the first page of its municipality."""
     project = project or a_project()
@@ -70,11 +73,13 @@ def a_project_page(project=None, title=None, **fields):
     return publish(home, page)
 
 
+@cached
 def a_standard_page(parent, title="Privacy", **fields):
     """Publish a page of text."""
     return publish(parent, StandardPage(title=title, slug=slugify(title), body=TEXT, **fields))
 
 
+@cached
 def a_news_page(parent, title="De bomen zijn besteld", **fields):
     """Publish a piece of news under the first page or a project's page."""
     about = {
@@ -85,6 +90,7 @@ def a_news_page(parent, title="De bomen zijn besteld", **fields):
     return publish(parent, NewsPage(title=title, **{**about, **fields}))
 
 
+@cached
 def a_result_page(parent, title="Dit deden we met uw mening", **fields):
     """Publish what came out of something, with one point."""
     point = {

@@ -14,6 +14,7 @@ from deliberation.live.models import Activity, Ban, Card, JoinCode, LiveSession,
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant
 from deliberation.projects.operations import decide_level
+from tests.builder_cache import cached
 from tests.builders import a_decided_point, a_user, an_assessed_point, committed, the_officer
 
 STATES = ("draft", "ready", "lobby", "open")
@@ -165,30 +166,34 @@ def an_evening(
 
     Where the hall votes with cards there is one card, and `poll` holds what else `add_activity` takes.
     """
+    about = {"hall_mode": hall_mode, "options": list(options), **poll}
+    evening = _taken_to(state, level, kind, point, commits, now, strictness, about)
+    evening.now = now or timezone.now()
+    if headcount is not None:
+        evening.lead("record_headcount", count=headcount)
+    if poll_open:
+        evening.lead("open_activity")
+    return evening.refresh()
+
+
+@cached
+def _taken_to(state, level, kind, point, commits, now, strictness, poll) -> Evening:
     now = now or timezone.now()
-    told_only = point is None and level in (
-        "none",
-        "inform",
-    )  # prepared before the level was chosen
+    # Prepared before the level was chosen.
+    told_only = point is None and level in ("none", "inform")
     point = point or (an_assessed_point if told_only else a_decided_point)(level)
     facilitator = a_user("facilitator", project=point.project)
     counter = a_user("note_taker", project=point.project)
     with committed() if commits else nullcontext():
-        poll |= {"hall_mode": hall_mode, "options": list(options)}
         run, activity = _prepared(point, facilitator, kind, now, strictness, poll)
-        if hall_mode == "H2":
+        if poll["hall_mode"] == "H2":
             a_card(run)
         if told_only:
             officer = the_officer(point.project.municipality)
             decide_level(actor=officer, decision_point=point, level=level, now=now)
         for name in STATES[1 : STATES.index(state) + 1]:
             run = getattr(operations, STEPS[name])(actor=facilitator, run=run, now=now)
-    evening = Evening(run, activity, facilitator, counter, now, commits)
-    if headcount is not None:
-        evening.lead("record_headcount", count=headcount)
-    if poll_open:
-        evening.lead("open_activity")
-    return evening.refresh()
+    return Evening(run, activity, facilitator, counter, now, commits)
 
 
 def _prepared(point, facilitator, kind, now, strictness, poll):
