@@ -1,5 +1,6 @@
 """What does every test stand on? Dutch, as residents read it; the database file is in the settings."""
 
+import gc
 import os
 
 import pytest
@@ -40,6 +41,12 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
         yield
         if django_db_keepdb:
             migrated.forget(connection.settings_dict["NAME"])
+
+
+def pytest_collection_finish():
+    """Leave what was loaded by now out of every later search for garbage: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)  # before any fixture opens one

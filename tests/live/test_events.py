@@ -7,12 +7,14 @@ import pytest
 from compass.refusal import Refused
 from deliberation.live import events, operations, queries, state_machine
 from deliberation.live.models import Event, EventNote, HallCount, Headcount
+from tests.builder_cache import cached
 from tests.builders import a_user
 from tests.live.builders import an_evening
 
 pytestmark = pytest.mark.django_db
 
 
+@cached
 def a_full_evening():
     """Let everything happen that can be logged; return the evening with its states on the way."""
     evening = an_evening(state="draft", hall_mode="H3")

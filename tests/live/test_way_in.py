@@ -3,6 +3,7 @@
 import re
 import time
 from collections import Counter
+from functools import cache
 from html import unescape
 
 import pytest
@@ -152,12 +153,17 @@ PER_MINUTE, ADDRESSES = 10_000, 100
 
 def chance_per_hour(codes: int) -> float:
     """Reckon the chance that one hour of guessing lets anybody in, from the code's own numbers."""
-    words = sum(1 for word in all_words() if not any(rude in word for rude in randomness.RUDE))
+    words = number_of_words()
     of_digits = int(guesses.CHANCE_OF_DIGITS * guesses.CODES / codes + 1e-9) * codes / guesses.CODES
     of_words = 60 * guesses.OF_ALL.most * codes / guesses.CODES / words
     cards = TWENTY * 300
     of_cards = 60 * PER_MINUTE * cards / len(randomness.READABLE) ** 10
     return of_digits + of_words + of_cards
+
+
+@cache
+def number_of_words() -> int:
+    return sum(1 for word in all_words() if not any(rude in word for rude in randomness.RUDE))
 
 
 def all_words():
