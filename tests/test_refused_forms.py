@@ -18,6 +18,15 @@ pytestmark = [
     pytest.mark.usefixtures("own_files"),
 ]
 BEGINS = {"nl": "Fout: ", "en": "Error: "}
+REFUSED = {}
+
+
+@pytest.fixture
+def refused(request):
+    """Send every form once for all tests of this module, which read the same answers."""
+    if not REFUSED:
+        REFUSED.update(refused_pages(*request.getfixturevalue("world")[:2]))
+    return REFUSED
 
 
 def public_forms(visitors, about):
@@ -83,12 +92,11 @@ def shows(answer, names) -> bool:
     return any(names <= set(form.fields.keys()) for form in forms)
 
 
-def test_a_refused_form_says_so(world):  # noqa: F811
-    pages = refused_pages(*world[:2])
-    print("\n".join(pages))
-    wrong = [(path, fault) for path, page in pages.items() for fault in faults(*page)]
+def test_a_refused_form_says_so(refused):
+    print("\n".join(refused))
+    wrong = [(path, fault) for path, page in refused.items() for fault in faults(*page)]
     assert wrong == [], "\n".join(f"{path}: {fault}" for path, fault in wrong)
-    assert len(pages) > 40
+    assert len(refused) > 40
 
 
 def faults(language, html):
@@ -116,8 +124,8 @@ def faults(language, html):
 
 
 @pytest.mark.browser
-def test_the_summary_has_the_focus_and_fits(world):  # noqa: F811
-    pages = {path: html for path, (_language, html) in refused_pages(*world[:2]).items()}
+def test_the_summary_has_the_focus_and_fits(refused):
+    pages = {path: html for path, (_language, html) in refused.items()}
     wrong = []
     with rendered(pages, viewport=NARROW) as page:
         for path in pages:
