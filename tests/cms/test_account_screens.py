@@ -124,7 +124,7 @@ def test_a_browser_says_nothing_about_a_field_before_we_do(client, name):
     html = client.get(reverse(name)).content.decode()
     main = html.partition("<main")[2].partition("</main>")[0]
     assert [
-        one for one in re.findall(r"<form [^>]*post[^>]*>", main) if "novalidate" not in one
+        one for one in re.findall(r"<form\s[^>]*post[^>]*>", main) if "novalidate" not in one
     ] == []
 
 

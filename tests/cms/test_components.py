@@ -261,5 +261,5 @@ def test_the_help_of_a_box_to_tick_stands_below_the_box():
 @pytest.mark.django_db
 def test_the_other_language_comes_before_the_menu_in_the_header_as_it_is_seen(client):
     header = client.get("/meedoen").content.decode().partition("</header>")[0]
-    links = re.findall(r'<a href="([^"]*)"', header)
+    links = re.findall(r'<a\s+href="([^"]*)"', header)
     assert "lang=en" in links[0]

@@ -105,11 +105,11 @@ def test_the_way_to_the_other_screen_takes_the_answers_along(
     [(key, code)] = answer.items()
     assert code_as_text(draft_of(point).answers[key]) == code
     assert re.search(
-        rf'<button [^>]*name="action"\s+value="{way}"',
+        rf'<button\s[^>]*name="action"\s+value="{way}"',
         page.content.decode(),
     )
     ours = {reverse(f"projects:{one}", args=[point.pk]) for one in (GATES, QUESTIONS)}
-    links = re.findall(r'<a [^>]*href="([^"#]+)(?:#[^"]*)?"', page.content.decode())
+    links = re.findall(r'<a\s[^>]*href="([^"#]+)(?:#[^"]*)?"', page.content.decode())
     assert not ours & set(links), "a link leaves what was answered behind"
 
 
@@ -122,4 +122,4 @@ def test_a_way_to_a_question_that_is_not_on_the_other_screen_is_refused(officer,
 def test_enter_among_the_answers_saves_and_answers_nothing_by_itself(officer, point, screen, first):
     """A browser presses the first button of the form."""
     html = officer.open(screen, point).content.decode()
-    assert re.findall(r'<button [^>]*name="action"\s+value="([^"]+)"', html)[0] == first
+    assert re.findall(r'<button\s[^>]*name="action"\s+value="([^"]+)"', html)[0] == first
