@@ -201,7 +201,6 @@ CATCHES = {
     "cms/editing/lazy_writes.py": {"write"},
     # They answer 503, or close the socket and try again.
     "deliberation/live/commands.py": {"submit"},
-    "deliberation/api/serving.py": {"_answer"},
     "deliberation/live/sockets/channel.py": {"_work"},
     "deliberation/live/sockets/consumer.py": {"_hear"},
     "deliberation/live/sockets/hub.py": {"_every", "_send", "_subscribe"},

@@ -1,7 +1,11 @@
 """API endpoints for frameworks: list them, read one, get advice. Nothing that is sent is kept."""
 
+from typing import Annotated
+
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, Path
 
 from compass.engine.advise import advise
 from compass.engine.framework_serializer import framework_as_dict
@@ -9,11 +13,24 @@ from deliberation.open_compass.budget import thinking
 from deliberation.open_compass.shelf import framework_here, versions_by_key
 from deliberation.projects.naming import named_framework
 
+from .document import SENT_ANSWERS, described, in_query
 from .problems import not_found
 from .reading import answers_in, json_body, parameters
+from .schemas import AdviceSchema, FrameworkSchema, FrameworksSchema
+from .serving import api
+
+Key = Path[Annotated[str, Field(description=_("The key of a framework."))]]
+VERSION = in_query(
+    "version", type="string", description=_("A version; without it the one in force.")
+)
 
 
-def list_frameworks(request) -> dict:
+@api.get(
+    "/frameworks",
+    url_name="api_frameworks",
+    **described("listFrameworks", _("List the frameworks that count here"), FrameworksSchema),
+)
+def list_frameworks(request):
     """List the frameworks that count here today, each with its versions so far."""
     parameters(request)
     found = versions_by_key(request.municipality, timezone.localdate())
@@ -23,81 +40,53 @@ def list_frameworks(request) -> dict:
 def _in_list(municipality, versions) -> dict:
     in_force = versions[0]
     return {
-        "key": in_force.key,
+        **_heading(in_force, municipality),
         "title": named_framework(in_force, municipality).title[get_language()],
-        "version": in_force.version,
-        "validFrom": in_force.valid_from.isoformat(),
-        "inUse": in_force.key == municipality.framework_key,
-        "ownedBy": "municipality" if in_force.owner else "platform",
-        "versions": [
-            {"version": one.version, "validFrom": one.valid_from.isoformat()} for one in versions
-        ],
+        "versions": versions,
     }
 
 
-def show_framework(request, key) -> dict:
+def _heading(record, municipality) -> dict:
+    return {
+        "key": record.key,
+        "version": record.version,
+        "valid_from": record.valid_from,
+        "in_use": record.key == municipality.framework_key,
+        "owned_by": "municipality" if record.owner else "platform",
+    }
+
+
+@api.get(
+    "/frameworks/{slug:key}",
+    url_name="api_framework",
+    **described("showFramework", _("Read one framework"), FrameworkSchema, 404, takes=[VERSION]),
+)
+def show_framework(request, key: Key):
     """Tell one framework: levels, questions, scores, rules. Without a version, the one in force."""
     record, rulebook = _opened(request, key)
-    told = framework_as_dict(rulebook, get_language())
-    return {
-        "key": told["key"],
-        "title": told["title"],
-        "version": told["version"],
-        "validFrom": told["valid_from"],
-        "inUse": record.key == request.municipality.framework_key,
-        "ownedBy": "municipality" if record.owner else "platform",
-        "sourceHash": told["source_hash"],
-        "levels": [_level(level) for level in told["levels"]],
-        "questions": told["questions"],
-        "scores": [_score(score) for score in told["scores"]],
-        "rules": told["rules"],
-        "switchedOff": told["switched_off"],
-    }
+    return framework_as_dict(rulebook, get_language()) | _heading(record, request.municipality)
 
 
-def _level(level: dict) -> dict:
-    return {
-        "key": level["key"],
-        "rank": level["rank"],
-        "influence": level["influence"],
-        "mode": level["mode"],
-        "countsAsParticipation": level["counts_as_participation"],
-        "name": level["name"],
-        "plainName": level["plain"],
-        "promise": level["promise"],
-    }
-
-
-def _score(score: dict) -> dict:
-    terms = [{"question": term["question"], "points": term["points"]} for term in score["terms"]]
-    return {"key": score["key"], "name": score["name"], "terms": terms}
-
-
-def give_advice(request, key) -> dict:
+@api.post(
+    "/frameworks/{slug:key}/advice",
+    url_name="api_advice",
+    **described(
+        "giveAdvice",
+        _("Ask advice on answers; nothing is kept"),
+        AdviceSchema,
+        *(404, 413, 415, 429),
+        takes=[VERSION],
+        body=SENT_ANSWERS,
+    ),
+)
+def give_advice(request, key: Key):
     """Advise on answers. What is sent is checked, advised on, and forgotten."""
     _record, rulebook = _opened(request, key)
     answers = answers_in(json_body(request), rulebook)
     with thinking("api"):
         told = advise(rulebook, answers).as_dict(get_language())
-    return {
-        "framework": told["framework"],
-        "version": told["version"],
-        "sourceHash": told["source_hash"],
-        "fits": told["outcome"],
-        "now": told["now"],
-        "possible": told["possible"],
-        "possibleNow": told["possible_now"],
-        "provisional": told["provisional"],
-        "bounds": _bounds(told),
-        "conflicts": told["conflicts"],
-        "tension": told["tension"],
-        "gap": told["gap"],
-        "flags": told["flags"],
-        "notes": _notes(told),
-        "reasons": [_reason(reason) for reason in told["reasons"]],
-        "nextQuestions": told["next_questions"],
-        "flagQuestions": told["flag_questions"],
-    }
+    reasons = [_reason(reason) for reason in told["reasons"]]
+    return told | {"bounds": _bounds(told), "notes": _notes(told), "reasons": reasons}
 
 
 def _bounds(told: dict) -> dict:
@@ -128,16 +117,7 @@ def _reason(reason: dict) -> dict:
         }
         for one in reason["in_words"]
     ]
-    return {
-        "rule": reason["rule"],
-        "effect": reason["effect"],
-        "kind": reason["kind"] or None,
-        "level": reason["level"],
-        "because": reason["because"],
-        "when": reason["when"],
-        "reference": reason["reference"],
-        "answers": answers,
-    }
+    return reason | {"kind": reason["kind"] or None, "answers": answers}
 
 
 def _opened(request, key):

@@ -3,18 +3,35 @@
 from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from deliberation.projects.hooks import public_pages
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import levels_in_force, promise_for
 
+from .document import described, in_query
 from .problems import not_found
 from .reading import parameters
+from .schemas import DecisionPointSchema, DecisionPointsSchema
+from .serving import api
 
 PAGE_SIZE, LARGEST_PAGE, LAST_PAGE = 20, 100, 1_000_000
+PAGING = [
+    in_query("page", type="integer", minimum=1, maximum=LAST_PAGE, default=1),
+    in_query("pageSize", type="integer", minimum=1, maximum=LARGEST_PAGE, default=PAGE_SIZE),
+]
+LIST = described(
+    "listDecisionPoints",
+    _("List the decision points that everybody may read"),
+    DecisionPointsSchema,
+    404,
+    takes=PAGING,
+)
+ONE = described("showDecisionPoint", _("Read one decision point"), DecisionPointSchema, 404)
 
 
-def list_points(request) -> dict:
+@api.get("/decision-points", url_name="api_points", **LIST)
+def list_points(request):
     """List the decision points on pages that everybody may read; a page at a time, in a fixed order."""
     asked = parameters(request, page=(1, LAST_PAGE), pageSize=(PAGE_SIZE, LARGEST_PAGE))
     number, size = asked["page"], asked["pageSize"]
@@ -27,14 +44,15 @@ def list_points(request) -> dict:
     return {
         "count": paginator.count,
         "page": number,
-        "pageSize": size,
+        "page_size": size,
         "next": _href(request, number + 1) if page.has_next() else None,
         "previous": _href(request, number - 1) if number > 1 else None,
         "results": _told(request, points, pages),
     }
 
 
-def show_point(request, pk) -> dict:
+@api.get("/decision-points/{int:pk}", url_name="api_point", **ONE)
+def show_point(request, pk: int):
     """Tell one decision point; one that nobody may read doesn't exist."""
     parameters(request)
     pages = _pages(request)
@@ -73,22 +91,15 @@ def _told(request, points, pages) -> list[dict]:
 
 
 def _about(point) -> dict:
-    phase, track = point.phase, None
-    if point.formal_track:
-        until = point.formal_track_until
-        track = {"name": point.formal_track, "until": until.isoformat() if until else None}
+    until = point.formal_track_until
+    track = {"name": point.formal_track, "until": until} if point.formal_track else None
     return {
         "id": point.pk,
         "question": point.question,
-        "phase": {
-            "kind": phase.kind,
-            "title": phase.title,
-            "startsOn": phase.starts_on.isoformat(),
-            "endsOn": phase.ends_on.isoformat(),
-        },
-        "decidedBy": {"body": point.decided_by, "name": point.get_decided_by_display()},
-        "decidesOn": point.decides_on.isoformat(),
-        "formalProcedure": track,
+        "phase": point.phase,
+        "decided_by": {"body": point.decided_by, "name": point.get_decided_by_display()},
+        "decides_on": point.decides_on,
+        "formal_procedure": track,
         "fixed": point.fixed,
         "open": point.open,
         "outside": point.outside,
@@ -104,31 +115,18 @@ def _project(request, project, pages) -> dict:
 def _level(point, decision) -> dict:
     """Tell the level in force as residents read it; never who of the staff recorded it."""
     promise = promise_for(point, get_language(), decision)
-    advice = promise.advice
     return {
         "key": promise.level_key,
         "name": promise.official,
-        "plainName": promise.plain,
+        "plain_name": promise.plain,
         "influence": promise.influence,
         "promise": promise.text,
-        "chosenOn": timezone.localdate(decision.decided_at).isoformat(),
-        "deviationReason": promise.deviation or None,
+        "chosen_on": timezone.localdate(decision.decided_at),
+        "deviation_reason": promise.deviation or None,
         "decider": promise.decider or None,
         "conflict": _conflict(promise),
-        "advice": {
-            "framework": advice["framework"],
-            "version": advice["version"],
-            "fits": advice["outcome"],
-            "now": advice["now"],
-        },
-        "reasons": [
-            {
-                "because": reason.because,
-                "reference": reason.reference,
-                "publicReasons": reason.added,
-            }
-            for reason in promise.reasons
-        ],
+        "advice": promise.advice,
+        "reasons": promise.reasons,
     }
 
 

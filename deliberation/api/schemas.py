@@ -1,240 +1,280 @@
-"""OpenAPI schemas: what the answers of the API look like, field by field."""
+"""API schemas: what the answers look like, field by field; they make the answers and describe them."""
 
-from django.utils.translation import gettext as _
+from datetime import date
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, Schema
+from pydantic import ConfigDict
+from pydantic.alias_generators import to_camel
 
 from compass.engine.anatomy import EFFECTS, FLOOR_KINDS
 from deliberation.projects.models import DecisionPoint, Phase
 
-from .shapes import many, number, record, shared, text, truth
+
+def said(description, kind=str, **bounds):
+    """Describe a field; its text follows the reader's language."""
+    return Annotated[kind, Field(description=description, **bounds)]
 
 
-def schemas() -> dict:
-    """Describe every shape, in the language of now."""
-    return {
-        "Problem": _problem(),
-        "Code": _code(),
-        "FrameworkInList": record(**_heading(), versions=many(_version())),
-        "Frameworks": record(results=many(shared("FrameworkInList"))),
-        "Framework": _framework(),
-        "Level": _level(),
-        "Question": _question(),
-        "Score": _score(),
-        "Rule": _rule(),
-        "Answers": _answers(),
-        "Advice": _advice(),
-        "Reason": _reason(),
-        "DecisionPoint": _decision_point(),
-        "LevelInForce": _level_in_force(),
-        "DecisionPoints": _page(),
-    }
+class Shape(Schema):
+    """A record of which every member is always there, in camelCase; empty is null, never absent."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
-def _problem() -> dict:
-    error = {
-        "type": "object",
-        "required": ["detail"],
-        "properties": {
-            "parameter": text(_("The parameter of the address that is wrong.")),
-            "pointer": text(_("The place in the body that is wrong, as a JSON pointer.")),
-            "detail": text(),
-        },
-    }
-    problem = record(_("What went wrong (RFC 9457)."), status=number(), title=text(), detail=text())
-    problem["properties"]["errors"] = many(error, _("Everything that is wrong, at once."))
-    return problem
+CODE = _("The code of an answer.")
+Code = said(CODE, bool | int | str)
+Effect, FloorKind = Literal[EFFECTS], Literal[FLOOR_KINDS]
+Address = Annotated[str, Field(json_schema_extra={"format": "uri"})]
 
 
-def _code() -> dict:
-    kinds = [{"type": kind} for kind in ("boolean", "integer", "string")]
-    return {"description": _("The code of an answer."), "oneOf": kinds}
+class ErrorInRequestSchema(Shape):
+    parameter: said(_("The parameter of the address that is wrong.")) = ""
+    pointer: said(_("The place in the body that is wrong, as a JSON pointer.")) = ""
+    detail: str
 
 
-def _heading() -> dict:
-    return {
-        "key": text(),
-        "title": text(),
-        "version": text(),
-        "validFrom": text(_("From this day the version counts."), form="date"),
-        "inUse": truth(_("Does this municipality choose by this framework?")),
-        "ownedBy": text(choices=("municipality", "platform")),
-    }
+class ProblemSchema(Shape):
+    model_config = ConfigDict(json_schema_extra={"description": _("What went wrong (RFC 9457).")})
+
+    status: int
+    title: str
+    detail: str
+    errors: said(_("Everything that is wrong, at once."), list[ErrorInRequestSchema]) = []
 
 
-def _version() -> dict:
-    return record(version=text(), validFrom=text(form="date"))
+class HeadingSchema(Shape):
+    key: str
+    title: str
+    version: str
+    valid_from: said(_("From this day the version counts."), date)
+    in_use: said(_("Does this municipality choose by this framework?"), bool)
+    owned_by: Literal["municipality", "platform"]
 
 
-def _framework() -> dict:
-    return record(
-        **_heading(),
-        sourceHash=text(_("SHA-256 of the file with the rules.")),
-        levels=many(shared("Level")),
-        questions=many(shared("Question")),
-        scores=many(shared("Score")),
-        rules=many(shared("Rule")),
-        switchedOff=many(shared("Rule"), _("Rules that don't count here.")),
+class VersionSchema(Shape):
+    version: str
+    valid_from: date
+
+
+class FrameworkInListSchema(HeadingSchema):
+    versions: list[VersionSchema]
+
+
+class FrameworksSchema(Shape):
+    results: list[FrameworkInListSchema]
+
+
+class LevelSchema(Shape):
+    key: str
+    rank: said(_("The order of the levels; two may share a place."), int)
+    influence: said(_("-1 none, 0 inform, 1 consult, 2 together."), int, ge=-1, le=2)
+    mode: Literal["design", "doing"] | None
+    counts_as_participation: bool
+    name: said(_("The official name."))
+    plain_name: said(_("The name that residents read."), validation_alias="plain")
+    promise: said(_("What residents are promised at this level."))
+
+
+class OptionSchema(Shape):
+    code: Code
+    label: str
+    example: str
+
+
+class QuestionSchema(Shape):
+    key: str
+    kind: Literal["gate", "criterion"]
+    name: str
+    text: str
+    help: str
+    why: said(_("Why this is asked."))
+    source: str
+    options: list[OptionSchema]
+
+
+class PointsSchema(Shape):
+    code: Code
+    label: str
+    points: int
+
+
+class TermSchema(Shape):
+    question: str
+    points: list[PointsSchema]
+
+
+class ScoreSchema(Shape):
+    key: str
+    name: str
+    terms: list[TermSchema]
+
+
+class CaseSchema(Shape):
+    level: str | None
+    when: said(_("When the rule holds, in words."))
+
+
+class RuleSchema(Shape):
+    rule: str
+    effect: Effect
+    kind: FloorKind | None
+    because: str
+    reference: said(_("The published source."))
+    reads: said(_("The questions that the rule reads."), list[str])
+    cases: said(_("One, or one for each answer that names a level."), list[CaseSchema])
+
+
+class FrameworkSchema(HeadingSchema):
+    source_hash: said(_("SHA-256 of the file with the rules."))
+    levels: list[LevelSchema]
+    questions: list[QuestionSchema]
+    scores: list[ScoreSchema]
+    rules: list[RuleSchema]
+    switched_off: said(_("Rules that don't count here."), list[RuleSchema])
+
+
+class AnswersSchema(Shape):
+    model_config = ConfigDict(extra="forbid")
+    answers: said(
+        _("A code for each question. Null or absent is unknown, never no."),
+        dict[str, said(CODE, bool | int | str | None)],
     )
 
 
-def _level() -> dict:
-    return record(
-        key=text(),
-        rank=number(_("The order of the levels; two may share a place.")),
-        influence=number(_("-1 none, 0 inform, 1 consult, 2 together."), minimum=-1, maximum=2),
-        mode=text(choices=("design", "doing"), nullable=True),
-        countsAsParticipation=truth(),
-        name=text(_("The official name.")),
-        plainName=text(_("The name that residents read.")),
-        promise=text(_("What residents are promised at this level.")),
+class BoundSchema(Shape):
+    level: str
+    rules: list[str]
+
+
+class BoundsSchema(Shape):
+    floor: BoundSchema | None
+    ceiling: BoundSchema | None
+    means: BoundSchema | None
+    wish: BoundSchema | None
+
+
+class NoteSchema(Shape):
+    about: str
+    text: str
+    rules: list[str]
+
+
+class AnsweredSchema(Shape):
+    question: str
+    code: Code
+    name: str
+    label: str
+
+
+class ReasonSchema(Shape):
+    rule: str
+    effect: Effect
+    kind: FloorKind | None
+    level: str | None
+    because: str
+    when: str
+    reference: str
+    answers: list[AnsweredSchema]
+
+
+class AdviceSchema(Shape):
+    framework: str
+    version: str
+    source_hash: str
+    fits: said(
+        _("The level that fits. Null while it is open."), str | None, validation_alias="outcome"
     )
+    now: said(_("The level that is feasible now. Null while it is open."), str | None)
+    possible: said(_("Every level that may still fit."), list[str])
+    possible_now: list[str]
+    provisional: said(_("Can another answer still change it?"), bool)
+    bounds: BoundsSchema
+    conflicts: list[Literal["C1", "C2"]]
+    tension: said(_("May people expect more than is possible?"), bool)
+    gap: said(_("Is less feasible now than fits?"), bool)
+    flags: list[str]
+    notes: said(_("What has to be said beside the advice."), list[NoteSchema])
+    reasons: said(_("Every rule that holds."), list[ReasonSchema])
+    next_questions: said(_("The questions that can still change it, in this order."), list[str])
+    flag_questions: said(_("The questions that can only still raise a warning."), list[str])
 
 
-def _question() -> dict:
-    return record(
-        key=text(),
-        kind=text(choices=("gate", "criterion")),
-        name=text(),
-        text=text(),
-        help=text(),
-        why=text(_("Why this is asked.")),
-        source=text(),
-        options=many(record(code=shared("Code"), label=text(), example=text())),
-    )
+class AboutProjectSchema(Shape):
+    title: str
+    summary: str
+    page: Address
 
 
-def _score() -> dict:
-    point = record(code=shared("Code"), label=text(), points=number())
-    return record(key=text(), name=text(), terms=many(record(question=text(), points=many(point))))
+class AboutPhaseSchema(Shape):
+    kind: Literal[tuple(Phase.Kind.values)]
+    title: str
+    starts_on: date
+    ends_on: date
 
 
-def _rule() -> dict:
-    case = record(level=text(nullable=True), when=text(_("When the rule holds, in words.")))
-    return record(
-        rule=text(),
-        effect=text(choices=EFFECTS),
-        kind=text(choices=FLOOR_KINDS, nullable=True),
-        because=text(),
-        reference=text(_("The published source.")),
-        reads=many(text(), _("The questions that the rule reads.")),
-        cases=many(case, _("One, or one for each answer that names a level.")),
-    )
+class DeciderSchema(Shape):
+    body: Literal[tuple(DecisionPoint.Body.values)]
+    name: str
 
 
-def _answers() -> dict:
-    answers = {
-        "type": "object",
-        "description": _("A code for each question. Null or absent is unknown, never no."),
-        "additionalProperties": {
-            "nullable": True,
-            "description": _("The code of an answer."),
-            "oneOf": [
-                {"type": "boolean"},
-                {"type": "integer"},
-                {"type": "string", "nullable": True},
-            ],
-        },
-    }
-    return {**record(answers=answers), "additionalProperties": False}
+class FormalProcedureSchema(Shape):
+    name: str
+    until: date | None
 
 
-def _advice() -> dict:
-    bound = record(nullable=True, level=text(), rules=many(text()))
-    note = record(about=text(), text=text(), rules=many(text()))
-    return record(
-        framework=text(),
-        version=text(),
-        sourceHash=text(),
-        fits=text(_("The level that fits. Null while it is open."), nullable=True),
-        now=text(_("The level that is feasible now. Null while it is open."), nullable=True),
-        possible=many(text(), _("Every level that may still fit.")),
-        possibleNow=many(text()),
-        provisional=truth(_("Can another answer still change it?")),
-        bounds=record(floor=bound, ceiling=bound, means=bound, wish=bound),
-        conflicts=many(text(choices=("C1", "C2"))),
-        tension=truth(_("May people expect more than is possible?")),
-        gap=truth(_("Is less feasible now than fits?")),
-        flags=many(text()),
-        notes=many(note, _("What has to be said beside the advice.")),
-        reasons=many(shared("Reason"), _("Every rule that holds.")),
-        nextQuestions=many(text(), _("The questions that can still change it, in this order.")),
-        flagQuestions=many(text(), _("The questions that can only still raise a warning.")),
-    )
+class ConflictSchema(Shape):
+    decider: str
+    reason: str
 
 
-def _reason() -> dict:
-    answer = record(question=text(), code=shared("Code"), name=text(), label=text())
-    return record(
-        rule=text(),
-        effect=text(choices=EFFECTS),
-        kind=text(choices=FLOOR_KINDS, nullable=True),
-        level=text(nullable=True),
-        because=text(),
-        when=text(),
-        reference=text(),
-        answers=many(answer),
-    )
+class AdvisedSchema(Shape):
+    framework: str
+    version: str
+    fits: str | None = Field(validation_alias="outcome")
+    now: str | None
 
 
-def _decision_point() -> dict:
-    day = text(form="date")
-    track = record(nullable=True, name=text(), until=text(form="date", nullable=True))
-    return record(
-        id=number(),
-        question=text(_("What is decided.")),
-        project=record(title=text(), summary=text(), page=text(form="uri")),
-        phase=record(kind=text(choices=Phase.Kind.values), title=text(), startsOn=day, endsOn=day),
-        decidedBy=record(body=text(choices=DecisionPoint.Body.values), name=text()),
-        decidesOn=day,
-        formalProcedure=track,
-        fixed=many(text(), _("What is fixed.")),
-        open=many(text(), _("What is still open.")),
-        outside=many(text(), _("What this is not about.")),
-        groups=many(text(), _("Whom it concerns.")),
-        level={
-            "nullable": True,
-            "type": "object",
-            "description": _("The level in force. Null while nobody chose."),
-            "allOf": [shared("LevelInForce")],
-        },
-    )
+class PublicReasonSchema(Shape):
+    because: str
+    reference: str
+    public_reasons: list[str] = Field(validation_alias="added")
 
 
-def _level_in_force() -> dict:
-    advice = record(
-        _("What the compass advised."),
-        framework=text(),
-        version=text(),
-        fits=text(nullable=True),
-        now=text(nullable=True),
-    )
-    reason = record(because=text(), reference=text(), publicReasons=many(text()))
-    return record(
-        nullable=True,
-        key=text(),
-        name=text(),
-        plainName=text(),
-        influence=number(),
-        promise=text(),
-        chosenOn=text(form="date"),
-        deviationReason=text(_("Why another level was chosen than fits."), nullable=True),
-        decider=text(_("Who decided to choose less."), nullable=True),
-        conflict=record(
-            _("Who decided about what collides, and why."),
-            nullable=True,
-            decider=text(),
-            reason=text(),
-        ),
-        advice=advice,
-        reasons=many(reason, _("The rules that led to the advice.")),
-    )
+class LevelInForceSchema(Shape):
+    key: str
+    name: str
+    plain_name: str
+    influence: int
+    promise: str
+    chosen_on: date
+    deviation_reason: said(_("Why another level was chosen than fits."), str | None)
+    decider: said(_("Who decided to choose less."), str | None)
+    conflict: said(_("Who decided about what collides, and why."), ConflictSchema | None)
+    advice: said(_("What the compass advised."), AdvisedSchema)
+    reasons: said(_("The rules that led to the advice."), list[PublicReasonSchema])
 
 
-def _page() -> dict:
-    return record(
-        count=number(),
-        page=number(),
-        pageSize=number(),
-        next=text(form="uri", nullable=True),
-        previous=text(form="uri", nullable=True),
-        results=many(shared("DecisionPoint")),
-    )
+class DecisionPointSchema(Shape):
+    id: int
+    question: said(_("What is decided."))
+    phase: AboutPhaseSchema
+    decided_by: DeciderSchema
+    decides_on: date
+    formal_procedure: FormalProcedureSchema | None
+    fixed: said(_("What is fixed."), list[str])
+    open: said(_("What is still open."), list[str])
+    outside: said(_("What this is not about."), list[str])
+    groups: said(_("Whom it concerns."), list[str])
+    project: AboutProjectSchema
+    level: said(_("The level in force. Null while nobody chose."), LevelInForceSchema | None)
+
+
+class DecisionPointsSchema(Shape):
+    count: int
+    page: int
+    page_size: int
+    next: Address | None
+    previous: Address | None
+    results: list[DecisionPointSchema]

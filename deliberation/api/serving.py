@@ -5,17 +5,19 @@ that is why the one POST needs no token against forging (docs/adr/0033).
 """
 
 import logging
-from collections.abc import Callable
+from functools import wraps
 
 from csp.constants import NONE
 from csp.decorators import csp
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from ninja import NinjaAPI
 
 from deliberation.open_compass.budget import TooBusy
 from deliberation.people.outages import is_outage, try_again
@@ -35,52 +37,80 @@ HEADERS = {
 FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*"}  # what is read; the design rules ask it
 
 
-def endpoint(*, get: Callable | None = None, post: Callable | None = None):
-    """Make a view: a function takes the request and what stands in the address, and gives plain data."""
-    functions = {"GET": get, "HEAD": get, "POST": post}
-    allowed = [method for method, function in functions.items() if function] + ["OPTIONS"]
+class Api(NinjaAPI):
+    """The addresses of the API, by django-ninja: it makes answers by their schemas, and describes them."""
+
+    def get_content_type(self):
+        return self.renderer.media_type  # JSON is UTF-8; there is no charset to name
+
+
+api = Api(version=VERSION, docs_url=None, openapi_url=None, urls_namespace="api")
+
+
+def on_a_site(function):
+    """Answer only on a host of a municipality."""
+
+    @wraps(function)
+    def answer(request, **about):
+        if not request.municipality:
+            raise not_found()
+        return function(request, **about)
+
+    return answer
+
+
+api.add_decorator(on_a_site)
+
+
+@api.exception_handler(ApiProblem)
+def say_problem(request, problem) -> HttpResponse:
+    return problem.response()
+
+
+@api.exception_handler(TooBusy)
+def say_busy(request, busy) -> HttpResponse:
+    detail = _("Too much was asked in this minute. Try again in the next one.")
+    return ApiProblem(429, detail, headers={"Retry-After": str(busy.wait)}).response()
+
+
+@api.exception_handler(Exception)
+def say_failure(request, failure) -> HttpResponse:
+    logger.error("the API could not answer", exc_info=failure)
+    if is_outage(failure):
+        detail = _("We could not reach our database. Try again in a moment.")
+        return try_again(ApiProblem(503, detail).response())
+    got_request_exception.send(sender=None, request=request)
+    return ApiProblem(500, _("We could not answer this. Try again later.")).response()
+
+
+def endpoint(view, *, read: bool = True):
+    """Give every answer of a view its language, headers and limits, and say in words what is not allowed."""
 
     @csrf_exempt
     @csp({"default-src": [NONE], "frame-ancestors": [NONE]})
-    def view(request, **about):
+    def served(request, **about):
         language = language_for(request)
         with translation.override(language):
-            response = _answer(request, functions, allowed, about)
-        sent = {**HEADERS, "Content-Language": language, **(FROM_ANYWHERE if get else {})}
+            response = _answer(request, view, about)
+        sent = {**HEADERS, "Content-Language": language, **(FROM_ANYWHERE if read else {})}
         for name, value in sent.items():
             response[name] = value
         return response
 
-    return view
+    return served
 
 
-def _answer(request, functions, allowed, about) -> HttpResponse:
-    try:
-        if request.method == "OPTIONS":
-            return HttpResponse(status=204, headers={"Allow": ", ".join(allowed)})
-        return JsonResponse(_done(request, functions, allowed, about))
-    except ApiProblem as problem:
-        return problem.response()
-    except TooBusy as busy:
-        detail = _("Too much was asked in this minute. Try again in the next one.")
-        return ApiProblem(429, detail, headers={"Retry-After": str(busy.wait)}).response()
-    except Exception as failure:
-        logger.exception("the API could not answer")
-        if is_outage(failure):
-            detail = _("We could not reach our database. Try again in a moment.")
-            return try_again(ApiProblem(503, detail).response())
-        got_request_exception.send(sender=None, request=request)
-        return ApiProblem(500, _("We could not answer this. Try again later.")).response()
-
-
-def _done(request, functions, allowed, about) -> dict:
-    function = functions.get(request.method)
-    if function is None:
-        detail = _("This address knows: %s.") % ", ".join(allowed)
-        raise ApiProblem(405, detail, headers={"Allow": ", ".join(allowed)})
-    if not request.municipality:
-        raise not_found()
-    return function(request, **about)
+def _answer(request, view, about) -> HttpResponse:
+    response = view(request, **about)
+    if response.status_code != 405:
+        return response
+    read = ["GET", "HEAD"] if "GET" in response["Allow"] else []
+    written = ["POST"] if "POST" in response["Allow"] else []
+    allowed = ", ".join([*read, *written, "OPTIONS"])
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": allowed})
+    detail = _("This address knows: %s.") % allowed
+    return ApiProblem(405, detail, headers={"Allow": allowed}).response()
 
 
 def language_for(request) -> str:
@@ -94,6 +124,7 @@ def language_for(request) -> str:
     return settings.LANGUAGE_CODE
 
 
+@require_http_methods(["GET", "POST"])
 def nothing_here(request, **about):
     """Answer for every address the API doesn't have; one with a slash at the end is another address."""
-    raise not_found()
+    return not_found().response()

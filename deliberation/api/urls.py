@@ -2,19 +2,12 @@
 
 from django.urls import path
 
-from .document import openapi
-from .frameworks import give_advice, list_frameworks, show_framework
-from .points import list_points, show_point
-from .serving import endpoint, nothing_here
-
-nothing = endpoint(get=nothing_here, post=nothing_here)
+from . import document, frameworks, points  # noqa: F401  each adds its addresses to `api`
+from .serving import api, endpoint, nothing_here
 
 urlpatterns = [
-    path("v1/openapi.json", endpoint(get=openapi), name="openapi"),
-    path("v1/frameworks", endpoint(get=list_frameworks), name="api_frameworks"),
-    path("v1/frameworks/<slug:key>", endpoint(get=show_framework), name="api_framework"),
-    path("v1/frameworks/<slug:key>/advice", endpoint(post=give_advice), name="api_advice"),
-    path("v1/decision-points", endpoint(get=list_points), name="api_points"),
-    path("v1/decision-points/<int:pk>", endpoint(get=show_point), name="api_point"),
-    path("<path:rest>", nothing),
+    path(f"v1/{one.pattern}", endpoint(one.callback, read=one.name != "api_advice"), name=one.name)
+    for one in api.urls[0]
+    if one.name != "api-root"
 ]
+urlpatterns += [path("<path:rest>", endpoint(nothing_here))]
