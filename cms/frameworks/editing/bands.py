@@ -16,7 +16,7 @@ from compass.engine.notation import NotationErrors, read_condition
 from .document import LANGUAGES, changed, free_name, mapping, name_of, rows, vocabulary, words
 from .editor import Editor
 from .questions import OWN_CHOICE
-from .row_buttons import FormRows
+from .row_buttons import form_rows
 from .scores import span_of
 from .wording import PartForm, Words, start_of
 
@@ -70,6 +70,9 @@ class BandForm(PartForm):
         return Band(self.cleaned_data["low"], self.cleaned_data["high"], self.cleaned_data["level"])
 
 
+BandRows = form_rows(BandForm)
+
+
 class NoForm(PartForm):
     """Nothing but the rows."""
 
@@ -94,8 +97,8 @@ class BandsEditor(Editor):
         ]
         shown = self._score_names()
         start = [_start(rule, row, shown) for rule, row in bands_of(self.document, self.key)]
-        self.sets["band"] = FormRows(
-            "band", BandForm, data=self.data, initial=start or [{}, {}], levels=levels
+        self.sets["band"] = BandRows(
+            self.data, prefix="band", initial=start or [{}, {}], form_kwargs={"levels": levels}
         )
 
     def check(self):

@@ -22,7 +22,9 @@ from compass.engine.notation import NotationErrors, read_condition
 from .condition_form import TestForm, shown_code
 from .document import vocabulary
 from .in_words import in_words
-from .row_buttons import FormRows, hush
+from .row_buttons import are_right, form_rows, hush, sent_rows
+
+TestRows = form_rows(TestForm, least=1)
 
 
 class GroupForm(forms.Form):
@@ -38,14 +40,12 @@ class GroupForm(forms.Form):
             else [("", _("all of these hold")), ("not", _("not all of these hold"))]
         )
         self.fields["turned"].choices = inside
-        self.tests = FormRows(
-            f"{self.prefix}-test",
-            TestForm,
-            data=self.data if self.is_bound else None,
-            initial=self.initial.get("tests", [{}]),
-            least=1,
-            document=document,
-            may_read_outcome=may_read_outcome,
+        prefix = f"{self.prefix}-test"
+        self.tests = TestRows(
+            sent_rows(self.data, prefix),
+            prefix=prefix,
+            initial=None if self.is_bound else self.initial.get("tests"),
+            form_kwargs={"document": document, "may_read_outcome": may_read_outcome},
         )
 
     @property
@@ -54,11 +54,14 @@ class GroupForm(forms.Form):
         return len(self.tests) > 1 or self["turned"].value() == "not"
 
     def is_valid(self):
-        return super().is_valid() & self.tests.is_valid()
+        return super().is_valid() & are_right(self.tests)
 
     def group(self) -> Group | None:
         found = tuple(test.row() for test in self.tests if not test.is_blank)
         return Group(found, self.cleaned_data["turned"] == "not") if found else None
+
+
+GroupRows = form_rows(GroupForm, least=1)
 
 
 class ConditionForm(forms.Form):
@@ -82,11 +85,13 @@ class ConditionForm(forms.Form):
         super().__init__(data=data, prefix="when", initial=start)
         joiner = self["joiner"].value()
         self.joined = joiner if joiner in (ALL, ANY) else ALL
-        self.groups = FormRows(
-            "when-group", GroupForm, data=data, initial=_start(self.menu), least=1,
-            joiner=self.joined,
-            document=document, may_read_outcome=may_read_outcome,
-        )  # fmt: skip
+        told = {"document": document, "may_read_outcome": may_read_outcome}
+        self.groups = GroupRows(
+            sent_rows(data, "when-group"),
+            prefix="when-group",
+            initial=_start(self.menu),
+            form_kwargs={"joiner": self.joined, **told},
+        )
 
     def _menu(self) -> tuple[Menu | None, bool]:
         if not self.when:
@@ -109,15 +114,12 @@ class ConditionForm(forms.Form):
         return in_words(self.document, self.when, self.may_read_outcome)
 
     def hush(self):
-        hush(self)
-        for group in self.groups:
-            hush(group)
-            group.tests.hush()
+        hush(self, self.groups, *(group.tests for group in self.groups))
 
     def is_valid(self):
         if self.stays:
             return True
-        fine = super().is_valid() & self.groups.is_valid()
+        fine = super().is_valid() & are_right(self.groups)
         if fine and self.needed and not any(group.group() for group in self.groups):
             self.add_error("joiner", _("Choose at least one thing this is about."))
         elif fine:

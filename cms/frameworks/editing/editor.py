@@ -2,10 +2,11 @@
 
 from copy import deepcopy
 
+from django.forms import BaseFormSet
 from django.utils.translation import gettext as _
 
 from .document import NAME_KEYS, free_name, name_of, rows, taken_names, with_row
-from .row_buttons import FormRows, hush, pressed
+from .row_buttons import hush, pressed
 from .wording import PartForm, start_of
 
 SAVING = ("save", "save_more")
@@ -25,7 +26,7 @@ class Editor:
         self.do = data.get("do", "save") if data is not None else ""
         self.data = data if self.do in ("", *SAVING) or data is None else pressed(data, self.do)
         self.form = self.make_form()
-        self.sets: dict[str, FormRows] = {}
+        self.sets: dict[str, BaseFormSet] = {}
         self.make_rows()
         if self.is_only_pressed and self.do != LOOK:
             self.hush()
@@ -54,23 +55,21 @@ class Editor:
         """Add the rows of this part, if it has any."""
 
     def hush(self):
-        hush(self.form)
-        for rows_of in self.sets.values():
-            rows_of.hush()
+        hush(self.form, *self.sets.values())
 
     def is_valid(self) -> bool:
         fine = [self.form.is_valid(), *(each.is_valid() for each in self.sets.values())]
         if all(fine):
             self.check()
+        for problem in (one for each in self.sets.values() for one in each.non_form_errors()):
+            self.form.add_error(None, problem)
         return self.is_right()
 
     def check(self):
         """Judge what only shows when all fields are right; add errors to the form."""
 
     def is_right(self) -> bool:
-        return not self.form.errors and not any(
-            form.errors for each in self.sets.values() for form in each
-        )
+        return not self.form.errors and all(each.is_valid() for each in self.sets.values())
 
     def name(self) -> str:
         """Give the key: what it was, what the officer typed, or made from the name."""

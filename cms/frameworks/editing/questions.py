@@ -13,7 +13,7 @@ from .document import codes, free_name, is_numbered, mapping, named, options, ro
 from .editor import Editor, checked_key
 from .levels import key_field
 from .references import readers_of
-from .row_buttons import FormRows
+from .row_buttons import form_rows
 from .wording import PartForm, Words, start_of
 
 OWN_CHOICE = "Eigen keuze van de gemeente"
@@ -140,6 +140,9 @@ class OptionForm(PartForm):
         return cleaned
 
 
+OptionRows = form_rows(OptionForm)
+
+
 class QuestionEditor(Editor):
     table = "questions"
     form_class = QuestionForm
@@ -167,8 +170,8 @@ class QuestionEditor(Editor):
             {**start_of(option, OptionForm.words), "was": shown_code(option.get("code", ""))}
             for option in options(self.row)
         ]
-        self.sets["option"] = FormRows(
-            "option", OptionForm, data=self.data, initial=start or [{}] * FIRST_ROWS
+        self.sets["option"] = OptionRows(
+            self.data, prefix="option", initial=start or [{}] * FIRST_ROWS
         )
 
     @property

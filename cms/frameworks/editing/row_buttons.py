@@ -1,12 +1,13 @@
 """Buttons by which rows of a form come, go and change places, without JavaScript.
 
-Rows are named PREFIX-0-…, PREFIX-1-… and PREFIX-count tells how many there are. A button is called
-`do`: add:PREFIX, remove:PREFIX:N, up:PREFIX:N or down:PREFIX:N. Rows may hold rows.
+Rows are the forms of a Django formset. A button is called `do`: add:PREFIX, remove:PREFIX:N,
+up:PREFIX:N or down:PREFIX:N. Rows may hold rows. Why not by ORDER and DELETE fields: docs/adr/0066.
 """
 
 import re
 
 from django import forms
+from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.forms.utils import ErrorDict
 
 MOST_ROWS = 60
@@ -19,7 +20,7 @@ def pressed(data, do: str):
     if not match:
         return data
     verb, prefix, place = match[1], match[2], int(match[3] or 0)
-    count = row_count(data, prefix)
+    count = _row_count(data, prefix)
     if verb == "add":
         return _with_count(data.copy(), prefix, min(count + 1, MOST_ROWS))
     if place >= count:
@@ -33,14 +34,14 @@ def pressed(data, do: str):
     return _with_count(_reordered(data, prefix, order), prefix, len(order))
 
 
-def row_count(data, prefix: str) -> int:
-    """Read how many rows were sent, never more than a person would make."""
-    said = str(data.get(f"{prefix}-count", "0"))
+def _row_count(data, prefix: str) -> int:
+    said = str(data.get(f"{prefix}-{TOTAL_FORM_COUNT}", ""))
     return min(int(said), MOST_ROWS) if said.isdecimal() else 0
 
 
 def _with_count(data, prefix, count):
-    data[f"{prefix}-count"] = str(count)
+    # Every row is judged, one that was added too: a formset lets rows after the first ones stay blank.
+    data[f"{prefix}-{TOTAL_FORM_COUNT}"] = data[f"{prefix}-{INITIAL_FORM_COUNT}"] = str(count)
     return data
 
 
@@ -59,38 +60,26 @@ def _reordered(data, prefix, order):
     return changed
 
 
-class FormRows:
-    """Several forms of one kind under each other."""
-
-    def __init__(self, prefix: str, form: type, *, data=None, initial=(), least=0, **options):
-        self.prefix, self.data = prefix, data
-        self.count = max(least, len(initial) if data is None else row_count(data, prefix))
-        starts = [*initial, *({} for _ in range(self.count - len(initial)))]
-        self.forms = [
-            form(data=data, prefix=f"{prefix}-{number}", initial=starts[number], **options)
-            for number in range(self.count)
-        ]
-
-    def __iter__(self):
-        return iter(self.forms)
-
-    def __len__(self):
-        return self.count
-
-    def is_valid(self) -> bool:
-        return False not in [form.is_valid() for form in self.forms]
-
-    @property
-    def cleaned(self) -> list[dict]:
-        return [form.cleaned_data for form in self.forms]
-
-    def hush(self):
-        """Say nothing of errors yet: a row was added, nothing was sent to be kept."""
-        for form in self.forms:
-            hush(form)
+def form_rows(form: type, least: int = 0) -> type[forms.BaseFormSet]:
+    """Make the formset of a form, with at least so many rows and never more than a person would make."""
+    return forms.formset_factory(
+        form, extra=0, min_num=least, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+    )
 
 
-def hush(form: forms.BaseForm):
-    """Show a form as it was filled in, without judging it."""
-    form._errors = ErrorDict()
-    form.cleaned_data = {}
+def sent_rows(data, prefix: str):
+    """Give what was sent if these rows are in it: those inside a row that was just added are not."""
+    return data if data is not None and f"{prefix}-{TOTAL_FORM_COUNT}" in data else None
+
+
+def are_right(rows: forms.BaseFormSet) -> bool:
+    """Say whether what was sent of rows is right; rows that were not sent stand open."""
+    return rows.is_valid() or not rows.is_bound
+
+
+def hush(*shown: forms.BaseForm | forms.BaseFormSet):
+    """Show forms as they were filled in, without judging: a row came, nothing is to be kept."""
+    for one in shown:
+        for form in one if isinstance(one, forms.BaseFormSet) else [one]:
+            form._errors = ErrorDict()
+            form.cleaned_data = {}

@@ -7,8 +7,8 @@ def as_sent(editor, **changed) -> QueryDict:
     """Give what a browser sends of an editor nobody has filled in yet, with some fields changed."""
     sent = QueryDict(mutable=True)
     _form(sent, editor.form)
-    for prefix, rows in editor.sets.items():
-        sent[f"{prefix}-count"] = str(len(rows))
+    for rows in editor.sets.values():
+        _form(sent, rows.management_form)
         for form in rows:
             _form(sent, form)
     for term in getattr(editor, "terms", ()):
@@ -22,10 +22,10 @@ def as_sent(editor, **changed) -> QueryDict:
 
 def _condition(sent, condition):
     _form(sent, condition)
-    sent["when-group-count"] = str(len(condition.groups))
+    _form(sent, condition.groups.management_form)
     for group in condition.groups:
         _form(sent, group)
-        sent[f"{group.prefix}-test-count"] = str(len(group.tests))
+        _form(sent, group.tests.management_form)
         for test in group.tests:
             _form(sent, test)
             sent[f"{test.prefix}-asked"] = test.asked

@@ -134,7 +134,7 @@ def test_answers_keep_their_place_while_something_reads_them():
     sent = part.editor(document, 2, data=as_sent(editor, **swapped))
     assert not sent.is_valid()
     assert "score “weight”" in str(sent.form.errors)
-    more = {"option-count": "3", "option-2-label_nl": "reusachtig"}
+    more = {"option-TOTAL_FORMS": "3", "option-2-label_nl": "reusachtig"}
     sent = part.editor(document, 2, data=as_sent(editor, **more))
     assert sent.is_valid()
     document = sent.result()
@@ -165,11 +165,11 @@ def test_names_become_keys():
 
 
 def test_rows_come_go_and_change_places():
-    sent = QueryDict("a-count=2&a-0-x=0&a-1-x=1&a-1-t=5&a-1-t=6&ab-0-x=9")
-    assert pressed(sent, "add:a")["a-count"] == "3"
+    sent = QueryDict("a-TOTAL_FORMS=2&a-0-x=0&a-1-x=1&a-1-t=5&a-1-t=6&ab-0-x=9")
+    assert pressed(sent, "add:a")["a-TOTAL_FORMS"] == "3"
     moved = pressed(sent, "up:a:1")
     assert (moved["a-0-x"], moved["a-1-x"], moved.getlist("a-0-t")) == ("1", "0", ["5", "6"])
     gone = pressed(sent, "remove:a:0")
-    assert (gone["a-count"], gone["a-0-x"], gone["ab-0-x"]) == ("1", "1", "9")
+    assert (gone["a-TOTAL_FORMS"], gone["a-0-x"], gone["ab-0-x"]) == ("1", "1", "9")
     for strange in ("remove:a:7", "explode:a:0", "add", "remove:a:99999"):
         assert pressed(sent, strange) == sent

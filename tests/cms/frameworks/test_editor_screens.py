@@ -90,6 +90,20 @@ def test_a_rule_is_made_from_menus_without_javascript(officer, draft):
     assert rule["because"] == {"nl": "Mensen merken het.", "en": "Mensen merken het."}
 
 
+def test_a_group_that_is_added_where_another_went_is_empty(officer, draft):
+    conditions = [rule["when"] for rule in document(draft)["rules"]]
+    place = conditions.index("(impact>=2 or knowledge=2) and room>=1") + 1
+    officer.open(to(draft, "edit_in_part", "regels", place))
+    assert officer.sent["when-group-1-test-0-subject"] != [""]
+    officer.press("remove:when-group:1")
+    assert officer.sent["when-group-TOTAL_FORMS"] == ["1"]
+    officer.press("add:when-group")
+    assert officer.sent["when-group-1-test-TOTAL_FORMS"] == ["1"]
+    assert officer.sent["when-group-1-test-0-subject"] == [""]
+    officer.press("add:when-group-1-test")
+    assert officer.sent["when-group-1-test-1-subject"] == [""]
+
+
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(officer, draft):
     before = document(draft)
     officer.open(to(draft, "add_to_part", "regels"))
@@ -181,7 +195,8 @@ def test_somebody_of_another_municipality_sees_nothing(client, draft):
 def test_strange_numbers_of_rows_do_no_harm(officer, draft):
     address = to(draft, "edit_in_part", "vragen", 15)
     for count in ("-1", "99999999", "x", ""):
-        sent = {"do": "save", "option-count": count, "seen": "x", "text_nl": "a", "name_nl": "b"}
+        rows = {"option-TOTAL_FORMS": count, "option-INITIAL_FORMS": count}
+        sent = {"do": "save", "seen": "x", "text_nl": "a", "name_nl": "b", **rows}
         assert officer.client.post(address, sent).status_code == 400
 
 

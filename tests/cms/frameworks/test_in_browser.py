@@ -158,7 +158,7 @@ def add_questions(officer):
     for number, (text, name, answers, _first) in enumerate(QUESTIONS):
         officer.fill("text_nl", text)
         officer.fill("name_nl", name)
-        while len(answers) > int(officer.page.locator("[name='option-count']").input_value()):
+        while len(answers) > int(officer.page.locator("[name='option-TOTAL_FORMS']").input_value()):
             officer.press("Antwoord toevoegen")
         for place, answer in enumerate(answers):
             officer.fill(f"option-{place}-label_nl", answer)

@@ -71,7 +71,7 @@ def add_questions(officer, draft):
     officer.open(to(draft, "add_to_part", "vragen") + "?soort=criterion")
     for number, (text, name, answers, _first) in enumerate(QUESTIONS):
         officer.fill(text_nl=text, name_nl=name)
-        while len(answers) > int(officer.sent["option-count"][0]):
+        while len(answers) > int(officer.sent["option-TOTAL_FORMS"][0]):
             officer.press("add:option")
         officer.fill(**{f"option__{n}__label_nl": answer for n, answer in enumerate(answers)})
         officer.press("save" if number + 1 == len(QUESTIONS) else "save_more")
