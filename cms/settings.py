@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "cms",
     "deliberation.live",
     "deliberation.questions",
+    "deliberation.participation",
     "deliberation.oversight",
     "deliberation.projects",
     "deliberation.people",

@@ -12,7 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from deliberation.api.urls import urlpatterns as api
 from deliberation.open_compass.urls import urlpatterns as open_compass
-from deliberation.questions.urls import translated as question_pages
+from deliberation.participation.instrument import instruments
 
 from .files.media import media
 from .health import healthz, readyz
@@ -43,8 +43,8 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("mijn/uitnodigingen/", include("deliberation.projects.invitations.urls")),
     path("mijn/", include("deliberation.people.urls")),
-    path("", include("deliberation.live.urls")),
-    path("", include("deliberation.questions.urls")),
+    path("", include("deliberation.participation.urls")),
+    *(path("", include(one.urls)) for one in instruments() if one.urls),
 ]
 
 if settings.DEBUG and settings.DEMO:
@@ -54,7 +54,7 @@ urlpatterns += i18n_patterns(
     path("_util/login/", to_sign_in),  # Wagtail's login for private pages knows no second factor
     path("kompas/", include(open_compass)),
     path("register/", include("deliberation.oversight.urls")),
-    path("", include(question_pages)),
+    *(path("", include(one.page_urls)) for one in instruments() if one.page_urls),
     path("", include("cms.search.public_urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
+from deliberation.participation.instrument import instruments
 from deliberation.projects.hooks import desk_links
 
 from .desk_account import SignInPanel
@@ -40,8 +41,7 @@ def desk_urls():
         path("participatie/huisstijl/", include("cms.theming.urls")),
         path("participatie/doorverwijzingen/", include("cms.redirects.urls")),
         path("participatie/afwegingskaders/", include("cms.frameworks.urls")),
-        path("participatie/sessies/", include("deliberation.live.desk_urls")),
-        path("participatie/vragen/", include("deliberation.questions.desk_urls")),
+        *(path(f"participatie/{one.desk_folder}", include(one.desk_urls)) for one in instruments()),
     ]
 
 

@@ -133,6 +133,11 @@ def plugins() -> list[Plugin]:
     return list(_plugins.values())
 
 
+def plugin(name: str) -> Plugin:
+    """Find the plugin of this name. An unknown one is a KeyError."""
+    return _plugins[name]
+
+
 def gather(question: str, *asked, **named) -> list:
     """Ask all of them the same, and give their answers in one list, without those that have none."""
     answers = [getattr(plugin, question)(*asked, **named) for plugin in plugins()]

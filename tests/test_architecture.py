@@ -20,13 +20,15 @@ FLOORS = {
     "deliberation.open_compass": 4,
     "deliberation.oversight": 5,
     "deliberation.api": 5,
-    "deliberation.*": 6,
-    "cms": 7,
+    "deliberation.participation": 6,
+    "deliberation.*": 7,
+    "cms": 8,
 }
 LABELS = {
     "compass": "compass",
     "people": "deliberation.people",
     "projects": "deliberation.projects",
+    "participation": "deliberation.participation",
 }
 PURE = (
     "compass/engine",
@@ -96,7 +98,7 @@ def names_used(tree: ast.AST, module: str, is_package: bool):
                 if name in RELATIONS and re.fullmatch(r"\w+\.\w+", text):
                     yield node.lineno, labels.get(label, f"deliberation.{label}")
                 elif name == "get_model":
-                    yield node.lineno, labels.get(label, f"deliberation.{label}")
+                    yield node.lineno, labels.get(label, installed(label))
                     break
                 elif name in ("import_module", "import_string", "__import__"):
                     yield node.lineno, text

@@ -42,17 +42,17 @@ ROOMS = ("compass", "deliberation")  # what editors write on pages of the site i
 ANSWERED = "said to one person, in the language in which they asked"
 AS_IT_IS = {
     "projects.StatusReport.phase": "the phase as it was called on that day; its own text is a phase's",
-    "questions.Answer.reason": ANSWERED,
-    "questions.Answer.team": ANSWERED,
-    "questions.Answer.text": ANSWERED,
-    "questions.PromiseChange.reason": ANSWERED,
-    "questions.Question.shown": "a resident's own words",
-    "questions.Question.text": "a resident's own words",
+    "participation.Disposition.reason": ANSWERED,
+    "participation.Disposition.team": ANSWERED,
+    "participation.Disposition.text": ANSWERED,
+    "participation.CommitmentChange.reason": ANSWERED,
+    "participation.Contribution.shown": "a resident's own words",
+    "participation.Contribution.text": "a resident's own words",
 }
 # What is no Dutch: it has one form in every language.
 NAMES = {
     "projects.Municipality.name": "the name of a municipality",
-    "questions.Question.shown_name": "the name of a resident",
+    "participation.Contribution.shown_name": "the name of a resident",
 }
 
 

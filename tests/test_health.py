@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from cms import health
-from deliberation.questions.operations.mailing import mail_asker
+from deliberation.participation.operations.mailing import mail_author
 
 pytestmark = pytest.mark.django_db(transaction=True)  # it asks whether the database answers
 Usage = namedtuple("Usage", "total used free")
@@ -122,7 +122,7 @@ FAULTS = {
 def test_every_check_is_asked_again_each_time(ready, settings):
     """What was right a moment ago is no answer, and neither is what was wrong: each check, back and forth."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    mail_asker.enqueue(0)  # waits for a worker
+    mail_author.enqueue(0)  # waits for a worker
 
     def said() -> dict:
         answer = ready().json()

@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 from wagtail.models import Page
 
 from compass.text import clean
+from deliberation.participation.receipts import new_code
 from deliberation.questions.models import Question
-from deliberation.questions.operations.asking import new_code
 from tests.builders import the_officer
 from tests.cms.site import a_news_page, a_result_page
 from tests.eyes import NARROW, WIDER, rendered

@@ -70,7 +70,7 @@ def what_to_mail_about():
     assert mail.outbox == []
     arguments = {
         "mail_outcome": [asked.pk],
-        "mail_asker": [asked.pk],
+        "mail_author": [asked.pk],
         "mail_change": [change.pk],
         "mail_one": [change.pk, str(there.pk)],
         "mail_invitation": [invitation.pk, "nl"],

@@ -29,12 +29,12 @@ from cms.sign_in import adapters, codes, second_step
 from cms.sign_in.known_browser import COOKIE
 from deliberation.live.joining import guesses
 from deliberation.open_compass import advising, budget
+from deliberation.participation.operations import giving, mailing
 from deliberation.people.mail_limit import MailboxFull, room_for
 from deliberation.people.throttling import LIMITS, SLOTS, Limit
 from deliberation.projects.deciding import notices
 from deliberation.projects.invitations import operations as invitations
 from deliberation.questions.models import Question
-from deliberation.questions.operations import asking, mailing
 from tests.builders import PASSWORD, a_framework, a_project, a_user
 from tests.calls import read_source
 from tests.cms.site import a_site
@@ -80,7 +80,7 @@ def ask_beside_a_flood(limit):
     def ask_up_to():
         """Of this hour nearly as many as may be, of this minute all."""
         desk.pass_time(minutes=-10)
-        fill(desk, asking.AN_HOUR.most - limit.most - 20)
+        fill(desk, giving.AN_HOUR.most - limit.most - 20)
         desk.pass_time(minutes=10)
         fill(desk, limit.most)
 
@@ -239,8 +239,8 @@ def mail_later(limit):
 think_on_pages = think_at("page", "/kompas/afwegen/", a_page)
 think_for_programs = think_at("api", "/api/v1/frameworks/nl/advice", a_program)
 CASES = {
-    asking.A_MINUTE: ask_beside_a_flood,
-    asking.AN_HOUR: ask_beside_a_flood,
+    giving.A_MINUTE: ask_beside_a_flood,
+    giving.AN_HOUR: ask_beside_a_flood,
     codes.CODES: sign_in_with_a_code,
     codes.LINKS: choose_a_new_password,
     adapters.PASSWORDS: get_past_wrong_passwords,
@@ -391,8 +391,8 @@ BOUNDS = {
     "deliberation.live.operations.silence._raise_alarm": "shows staff a sign, and refuses nobody",
     "deliberation.live.operations.paging.turn_page": "the pages of one poll, which staff wrote",
     "deliberation.projects.deciding.moments.plan_moment": "what staff plans for one decision point",
-    "deliberation.questions.operations.asking._require_room": "the questions of whoever asks",
-    "deliberation.questions.operations.asking._first_state": "limits of the register; sets apart, refuses nobody",
+    "deliberation.participation.operations.giving._require_room": "the questions of whoever asks",
+    "deliberation.participation.operations.giving._first_state": "limits of the register; sets apart, refuses nobody",
 }
 TOO_MANY = {
     "straight": "def f(run):\n    if run.attendances.count() >= 500:\n        raise Refused('full')",

@@ -8,13 +8,14 @@ from pathlib import Path
 from django.utils import timezone
 
 from deliberation.documents.notes import note_point
+from deliberation.participation import operations as participation
 from deliberation.people.operations import create_participant
 from deliberation.projects import operations as projects
 from deliberation.projects.deciding.frames import change_frames
 from deliberation.projects.deciding.moments import plan_moment
 from deliberation.projects.outcomes import record_outcome
 from deliberation.projects.status import report_status
-from deliberation.questions import operations as questions
+from deliberation.registry import plugin
 
 from . import content
 from .english import beside
@@ -125,19 +126,20 @@ class Story:
             change_frames(reason=told["reason"], english=english, **about, **frames)
 
     def ask(self, one):
-        question = questions.ask_question(
-            actor=create_participant(), about=self.points[one["point"]], kind=one["kind"],
-            text=one["text"], name=one.get("name", ""), op_id=uuid.uuid4(), now=self.at(one["days"]),
+        question = participation.give_contribution(
+            actor=create_participant(), instrument=plugin("questions"), about=self.points[one["point"]],
+            kind=one["kind"], text=one["text"], name=one.get("name", ""), op_id=uuid.uuid4(),
+            now=self.at(one["days"]),
         )  # fmt: skip
         if "published" in one:
-            question = questions.publish_question(
-                actor=self.officer, question=question, personal_checked=True,
+            question = participation.publish_contribution(
+                actor=self.officer, contribution=question, personal_checked=True,
                 seen=question.version, now=self.at(one["published"]),
             )  # fmt: skip
         if "answered" in one:
             look_until = self.day(one["look_until"]) if "look_until" in one else None
-            questions.answer_question(
-                actor=self.officer, question=question, text=one["answer"], team=one["team"],
+            participation.answer_contribution(
+                actor=self.officer, contribution=question, text=one["answer"], team=one["team"],
                 disposition=one["disposition"], reason=one.get("reason", ""), look_until=look_until,
                 seen=question.version, now=self.at(one["answered"]),
             )  # fmt: skip

@@ -3,21 +3,25 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.participation.instrument import Instrument
 from deliberation.projects.hooks import DeskLink
-from deliberation.registry import Plugin
 
 from . import agenda, commitments, desk_tasks, offers, privacy, promise_line, sections
 from .counting import documents
 from .joining.forms import address_of_code
+from .operations.runs import create_session
 from .state_machine import Sentence
 
 # The pure core knows no Django: here its sentences are put into the language of who reads them.
 Sentence.translate = staticmethod(gettext)
 
 
-class Live(Plugin):
+class Live(Instrument):
     name = "live"
-    desk_links = (DeskLink(20, "live:see_sessions", _("Live sessions"), icon="date"),)
+    tool, label = "live_poll", _("Live sessions")
+    urls = "deliberation.live.urls"
+    desk_urls, desk_folder = "deliberation.live.desk_urls", "sessies/"
+    desk_links = (DeskLink(20, "live:see_sessions", label, icon="date"),)
     desk_section = staticmethod(sections.desk_section)
     desk_tasks = staticmethod(desk_tasks.tasks)
     way_to_begin = staticmethod(offers.begin)
@@ -36,3 +40,8 @@ class Live(Plugin):
     gave = staticmethod(privacy.gave)
     exports = {"live": privacy.EXPORT}
     erase = staticmethod(privacy.erase)
+
+    def example(self, point, actor, now):
+        return create_session(
+            actor=actor, project=point.project, title=str(self.label), starts_at=now, now=now
+        )

@@ -1,43 +1,97 @@
-"""The instrument of questions and concerns: what it adds to pages, desk, documents and people's own data."""
+"""The instrument of questions and concerns: its words, its rules, and the days within which we answer."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from deliberation.people.consents import Purpose
-from deliberation.projects.hooks import DeskLink
-from deliberation.registry import Plugin
+from deliberation.participation.instrument import ContributionInstrument
+from deliberation.participation.models import Disposition
+from deliberation.people.permissions import may
+from deliberation.projects.queries import decision_points
 
-from . import commitments, desk_tasks, documents, offers, privacy, queries, search, sections
+from .models import Question
+from .queries import terms_of
+
+Kind, Outcome = Question.Kind, Disposition.Outcome
 
 
-class Questions(Plugin):
+class Questions(ContributionInstrument):
     name = "questions"
-    purposes = (
-        Purpose("answer_by_mail", "1", _("You may mail me the answer to what I asked here.")),
+    tool = "questions_and_concerns"
+    model, kinds = Question, dict(Kind.choices)
+    noun, give = "question", "ask_question"
+    templates = "deliberation/questions"
+    page_urls = "deliberation.questions.urls"
+    desk_urls, desk_folder = "deliberation.questions.desk_urls", "vragen/"
+    answer_purpose = "answer_by_mail"
+    desk_order = 30
+
+    label = gettext_lazy("Questions and concerns")
+    findable_label = gettext_lazy("Question or concern")
+    invitation = gettext_lazy("Ask a question or share a concern")
+    consent = gettext_lazy("You may mail me the answer to what I asked here.")
+    choose_kind = gettext_lazy("Choose: a question or a concern.")
+    write_text = gettext_lazy("Write down what you want to ask or tell.")
+    too_many = gettext_lazy(
+        "You have %d questions here that are not answered yet. Please wait for an answer first."
     )
-    desk_links = (
-        DeskLink(
-            30,
-            "questions:see_queue",
-            _("Questions and concerns"),
-            shown=desk_tasks.moderates_somewhere,
-            icon="comment",
-        ),
-    )
-    desk_section = staticmethod(sections.desk_section)
-    desk_tasks = staticmethod(desk_tasks.tasks)
+    mail_subject = gettext_lazy("Your question about “%s”")
 
-    project_section = staticmethod(sections.project_section)
-    any_day = staticmethod(sections.any_day)
-    commitments = staticmethod(commitments.commitments)
-    gathered = staticmethod(documents.given)
-    took_part = staticmethod(offers.took_part)
-    offers = staticmethod(offers.offers)
+    def counted(self, number):
+        asked = ngettext(
+            "%(count)d question or concern.", "%(count)d questions or concerns.", number
+        )
+        return asked % {"count": number}
 
-    findable_kinds = {search.KIND: _("Question or concern")}
-    findable = staticmethod(search.findable)
-    found_at = staticmethod(search.found_at)
+    def to_look_at(self, number):
+        return ngettext("Look at %d question", "Look at %d questions", number) % number
 
-    address_of_code = staticmethod(queries.address_of_code)
-    gave = staticmethod(privacy.gave)
-    exports = {"questions_and_concerns": privacy.EXPORT}
-    erase = staticmethod(privacy.erase)
+    def to_sort_out(self, number):
+        sort = ngettext(
+            "Sort out %d question that was set apart",
+            "Sort out %d questions that were set apart",
+            number,
+        )
+        return sort % number
+
+    def why_too_late(self, decides_on, decided):
+        reason = (
+            _("The decision was taken on %s. Asking about it opens with a next decision.")
+            if decided
+            else _(
+                "The decision is taken on %s. We can't answer before that any more, so asking is closed."
+            )
+        )
+        return reason % date_format(decides_on, "j F Y")
+
+    def why_nothing_open(self, has_points):
+        if has_points:
+            return _("Nothing in this project can be asked about today.")
+        return _(
+            "It is not clear yet what will be decided here. Asking opens when that is written down."
+        )
+
+    def outcomes(self, kind):
+        """Explain a question, but never a concern: who worries hears what is done with it."""
+        return [one for one in Outcome.values if kind == Kind.QUESTION or one != Outcome.EXPLAINED]
+
+    def answer_terms(self, points):
+        return terms_of(points)
+
+    def desk_section(self, project, user, now):
+        section = super().desk_section(project, user, now)
+        if section:
+            section[1]["terms"] = self._terms(decision_points(project), user, now)
+        return section
+
+    def _terms(self, points, user, now) -> list[dict]:
+        terms = terms_of(points)
+        return [
+            {
+                "point": point,
+                "days": terms[point.pk],
+                "href": self.desk_url("set_answer_term", point.pk),
+                "may": may("questions.set_answer_term", user, point, now),
+            }
+            for point in points
+        ]

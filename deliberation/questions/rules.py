@@ -2,25 +2,10 @@
 
 import rules
 
+from deliberation.participation.rules import level_opens
 from deliberation.people.rules import is_participant
-from deliberation.projects.models import DecisionPoint, Project, Role
-from deliberation.projects.queries import decision_points, tool_statuses
+from deliberation.projects.models import Role
 from deliberation.projects.rules import has_role
-
-from .answer_terms import TOOL
-
-
-@rules.predicate
-def level_allows(actor, about):
-    """The promise made to residents: the level in force opens this tool, in the phase that runs."""
-    if isinstance(about.obj, DecisionPoint):
-        points = [about.obj]
-    elif isinstance(about.obj, Project):
-        points = decision_points(about.obj)
-    else:
-        return False
-    return any(status.open for status in tool_statuses(TOOL, points, about.now).values())
-
 
 # | who                          | ask | see the queue, publish, reject, merge, hide | answer, park, dates |
 # |------------------------------|-----|---------------------------------------------|---------------------|
@@ -33,7 +18,7 @@ def level_allows(actor, about):
 moderates = has_role(Role.ADMINISTRATOR, Role.OFFICER, Role.FACILITATOR, Role.CO_FACILITATOR)
 speaks_for_us = has_role(Role.ADMINISTRATOR, Role.OFFICER)
 
-rules.add_perm("questions.ask_question", is_participant & level_allows)
+rules.add_perm("questions.ask_question", is_participant & level_opens("questions_and_concerns"))
 
 # The object is the project for the queue and what was set apart beside it, else the question.
 rules.add_perm("questions.see_queue", moderates)

@@ -1,17 +1,8 @@
-"""URL patterns of questions for residents: receipts stand outside the languages, pages inside."""
+"""URL patterns of questions for residents; they stand inside the languages."""
 
-from django.urls import path
+from deliberation.participation.urls import public_patterns
+from deliberation.registry import plugin
 
-from deliberation.people import codes  # noqa: F401 (registers <code:…>)
+from .forms import AskForm
 
-from . import views
-
-urlpatterns = [
-    path("volg/", views.follow, name="follow"),
-    path("volg/<code:receipt>", views.follow_question, name="follow_question"),
-]
-translated = [
-    path("vragen/<int:project_id>/", views.see_questions, name="see_questions"),
-    path("vragen/<int:project_id>/stellen/", views.ask_question, name="ask_question"),
-    path("vragen/<int:project_id>/<int:question_id>/", views.see_question, name="see_question"),
-]
+urlpatterns = public_patterns(plugin("questions"), AskForm, "vragen", "stellen")

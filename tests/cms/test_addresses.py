@@ -10,9 +10,9 @@ from django.utils.module_loading import import_string
 from wagtail.contrib.redirects.models import Redirect
 
 from cms.tenants.sites import follow_in_every_language, make_languages
+from deliberation.participation.receipts import spaced_code
 from deliberation.people.codes import CodeField, TypedCode, typed_code
 from deliberation.projects.models import Role
-from deliberation.questions.queries import spaced_code
 from tests.builders import a_municipality, a_user, committed
 from tests.fields import our_forms
 from tests.live.builders import a_card, an_evening

@@ -81,7 +81,7 @@ WRITES_ACCOUNTS = {
     "deliberation.people.second_factor.with_session": "on the object in memory, which nobody saves",
     "deliberation.projects.deciding.frames.fill": OTHERS,
     "deliberation.projects.operations.change_project": OTHERS,
-    "deliberation.questions.privacy.erase": OTHERS,
+    "deliberation.participation.privacy.erase": OTHERS,
     "cms.pages.site_page.SitePageForm.save": "columns of a page, by name",
     "cms.text_cleaning.clean_row": "the row that is being saved anyhow",
     "cms.text_cleaning._clean_stream": "the row that is being saved anyhow",

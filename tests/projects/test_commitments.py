@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from compass.refusal import Refused
+from deliberation.participation.commitments import KINDS
 from deliberation.projects.commitments import (
     Commitment,
     Standing,
@@ -21,7 +22,6 @@ from deliberation.projects.working_days import (
     last_working_day_before,
     working_days_between,
 )
-from deliberation.questions.commitments import KINDS
 from tests.builders import a_decision_point, a_phase, a_project, a_user
 from tests.questions.builders import a_desk, browser_of
 

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from django.test import Client
 from django.utils import timezone
 
+from deliberation.participation import operations
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant
 from deliberation.people.participant_session import KEY
 from deliberation.projects.models import DecisionPoint, Project
-from deliberation.questions import operations
 from deliberation.questions.models import Question
+from deliberation.registry import plugin
 from tests.builders import a_decided_point, a_decision_point, a_user, committed, the_officer
 from tests.cms.site import a_project_page
 
@@ -34,18 +35,22 @@ class Desk:
         """Let somebody ask; somebody new unless told otherwise."""
         about = {"kind": "question", "op_id": uuid.uuid4(), "about": self.point, "now": self.now}
         with self._committing():
-            return operations.ask_question(
-                actor=actor or create_participant(), text=text, **{**about, **fields}
+            return operations.give_contribution(
+                actor=actor or create_participant(),
+                instrument=plugin("questions"),
+                text=text,
+                **{**about, **fields},
             )
 
     def do(self, name, question, **fields):
         """Let the officer do something with a question as it is now."""
         question.refresh_from_db()
-        about = {"actor": self.officer, "question": question, "now": self.now}
+        about = {"actor": self.officer, "contribution": question, "now": self.now}
         if name != "hide_question":
             about["seen"] = question.version
         with self._committing():
-            done = getattr(operations, name)(**{**about, **fields})
+            operation = getattr(operations, name.replace("question", "contribution"))
+            done = operation(**{**about, **fields})
         question.refresh_from_db()
         return done
 

@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from compass.refusal import Refused
+from deliberation.participation import offers, operations
+from deliberation.participation.operations.giving import A_MINUTE, AN_HOUR
+from deliberation.participation.receipts import new_code
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from deliberation.projects.commitments import commitments
-from deliberation.questions import offers, operations
 from deliberation.questions.models import Question
-from deliberation.questions.operations.asking import A_MINUTE, AN_HOUR, new_code
+from deliberation.registry import plugin
 from tests.builders import a_resident
 
 from .builders import a_desk, browser_of, somebody_with
@@ -42,7 +44,7 @@ def fill(desk, number) -> None:
     Question.objects.bulk_create(
         Question(
             project=desk.project, decision_point=desk.point, kind="question", text="Vol",
-            participant=one, op_id=uuid.uuid4(), code=new_code(), asked_at=desk.now,
+            participant=one, op_id=uuid.uuid4(), code=new_code(), given_at=desk.now,
             due_on=desk.point.decides_on,
         )
         for one in people
@@ -88,27 +90,30 @@ def test_a12_what_was_set_apart_stands_folded_beside_the_queue(flooded):
     page = desk.get(QUEUE).content.decode()
     assert page.count("qs-row") == 20, "the queue is as it was"
     folded = re.search(r'<details[^>]*id="apart-.*?</details>', page, re.S)[0]
-    assert "open" not in folded[:60] and folded.count('name="question"') == 5
+    assert "open" not in folded[:60] and folded.count('name="contribution"') == 5
     assert f"state={APART}" not in page, "no part of the normal queue"
 
 
 def test_a12_what_was_set_apart_counts_nowhere_as_a_promise_or_as_taking_part(flooded):
     kept = [one for one in commitments([flooded.project], flooded.now) if one.kind == "answer"]
     assert len(kept) == A_MINUTE.most
-    assert len(offers.took_part([flooded.point])) == A_MINUTE.most
+    assert len(offers.took_part(plugin("questions"), [flooded.point])) == A_MINUTE.most
 
 
 def test_a12_an_officer_takes_over_those_that_are_real_and_puts_the_rest_away(flooded):
     send(Client(), flooded, email="buur@voorbeeld.example", mail_consent="on")
     real = Question.objects.get(text="Komt er een bank?")
     desk, path = browser_of(user=flooded.officer), f"{QUEUE}apart/{flooded.project.pk}/"
-    assert desk.post(path, {"do": "take_over_questions", "question": [real.pk]}).status_code == 302
+    assert (
+        desk.post(path, {"do": "take_over_contributions", "contribution": [real.pk]}).status_code
+        == 302
+    )
     real.refresh_from_db()
     assert (real.state, real.version) == ("pending", 2)
     assert Question.objects.filter(state=APART).count() == 5
-    assert desk.post(path, {"do": "discard_questions", "all": "6"}).status_code == 400
+    assert desk.post(path, {"do": "discard_contributions", "all": "6"}).status_code == 400
     assert Question.objects.filter(state=APART).count() == 5, "more than were seen"
-    assert desk.post(path, {"do": "discard_questions", "all": "5"}).status_code == 302
+    assert desk.post(path, {"do": "discard_contributions", "all": "5"}).status_code == 302
     gone = Question.objects.filter(state="rejected", rejection="flood")
     assert gone.count() == 5 and not Question.objects.filter(state=APART).exists()
     assert {one.closed_on is not None for one in gone} == {True}
@@ -126,8 +131,12 @@ def test_a43_putting_a_flood_away_mails_nobody_whose_address_was_used():
         desk.ask(**asked)
     apart = list(Question.objects.filter(state=APART))
     assert len(apart) == 4
-    operations.discard_questions(
-        actor=desk.officer, project=desk.project, questions=apart, now=desk.now
+    operations.discard_contributions(
+        actor=desk.officer,
+        instrument=plugin("questions"),
+        project=desk.project,
+        contributions=apart,
+        now=desk.now,
     )
     assert mail.outbox == []
     assert not Question.objects.filter(state="rejected").exclude(email="").exists()
@@ -135,8 +144,8 @@ def test_a43_putting_a_flood_away_mails_nobody_whose_address_was_used():
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"do": "take_over_questions"}, {"do": "x", "all": "5"}, {"do": "discard_questions", "all": "on"},
-     {"do": "discard_questions", "question": ["x"]}],
+    [{}, {"do": "take_over_contributions"}, {"do": "x", "all": "5"}, {"do": "discard_contributions", "all": "on"},
+     {"do": "discard_contributions", "contribution": ["x"]}],
 )  # fmt: skip
 def test_nothing_chosen_is_said_in_words(flooded, body):
     desk = browser_of(user=flooded.officer)
@@ -148,12 +157,13 @@ def test_nothing_chosen_is_said_in_words(flooded, body):
 def test_a_question_of_another_project_or_state_is_left_alone(flooded):
     other = a_desk()
     elsewhere = other.ask()
-    usual = flooded.project.questions.filter(state="pending").first()
-    for about in ("take_over_questions", "discard_questions"):
+    usual = flooded.project.contributions.filter(state="pending").first()
+    for about in ("take_over_contributions", "discard_contributions"):
         getattr(operations, about)(
             actor=flooded.officer,
+            instrument=plugin("questions"),
             project=flooded.project,
-            questions=[elsewhere, usual],
+            contributions=[elsewhere, usual],
             now=flooded.now,
         )
     elsewhere.refresh_from_db(), usual.refresh_from_db()
@@ -163,10 +173,11 @@ def test_a_question_of_another_project_or_state_is_left_alone(flooded):
 def test_who_may_not_moderate_sets_nothing_right(flooded):
     apart = Question.objects.filter(state=APART)
     with pytest.raises(Refused):
-        operations.take_over_questions(
+        operations.take_over_contributions(
             actor=somebody_with("note_taker", flooded),
+            instrument=plugin("questions"),
             project=flooded.project,
-            questions=apart,
+            contributions=apart,
             now=flooded.now,
         )
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from cms.models import ProjectPage
 from compass.refusal import Refused
+from deliberation.participation import receipts
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from deliberation.projects.working_days import add_working_days, last_working_day_before
-from deliberation.questions import queries
 from deliberation.questions.models import Question
 from tests.builders import a_decision_point, a_phase, a_project
 
@@ -56,7 +56,7 @@ def test_who_asks_in_english_gets_the_receipt_in_english_with_where_to_type_it()
     assert '<html lang="en"' in page and "Your receipt" in page
     assert ">testserver/volg/</a>" in page
     assert "We also mail the answer" in page and "ik@example.org" not in page
-    other = client.get(queries.follow_path(desk.ask())).content.decode()
+    other = client.get(receipts.follow_path(desk.ask())).content.decode()
     assert "We also mail the answer" not in other
 
 

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from deliberation.participation.desk_forms import AnswerForm
+from deliberation.participation.receipts import new_code
 from deliberation.people.operations import create_participant
-from deliberation.questions.desk_forms import AnswerForm
 from deliberation.questions.models import Question
-from deliberation.questions.operations.asking import new_code
 from tests.builders import a_decision_point, a_phase, a_project, a_user
 
 from .builders import a_desk, browser_of, somebody_with
@@ -32,7 +32,7 @@ def flood(desk, people=50, each=10) -> None:
         Question(
             project=desk.project, decision_point=desk.point, kind="question",
             text=f"Vraag {number} over bomen", participant=persons[number % people],
-            op_id=uuid.uuid4(), code=new_code(), asked_at=desk.now, due_on=desk.point.decides_on,
+            op_id=uuid.uuid4(), code=new_code(), given_at=desk.now, due_on=desk.point.decides_on,
         )
         for number in range(people * each)
     )  # fmt: skip
@@ -159,7 +159,7 @@ def test_the_queue_counts_what_waits_of_one_person_once():
     for _ in range(3):
         desk.do("merge_question", desk.ask(), into=first)
     page = browser_of(user=desk.officer).get(QUEUE)
-    counts = {one.pk: (one.waiting_of_asker, one.others) for one in page.context["page"]}
+    counts = {one.pk: (one.waiting_of_author, one.others) for one in page.context["page"]}
     assert counts[first.pk] == (2, 3)
     assert counts[other.pk] == (2, 0)
 
@@ -169,7 +169,7 @@ def test_the_reason_says_when_it_is_needed_and_the_refusal_says_the_same(kind, n
     """A concern can't be only explained, so there it is needed always, and nothing else is said."""
     desk = a_desk()
     question = desk.ask(kind=kind)
-    reason = AnswerForm(question=question).fields["reason"]
+    reason = AnswerForm(contribution=question).fields["reason"]
     assert reason.required is needed
     path = reverse("questions:answer_question", args=[question.pk])
     about = {"seen": question.version, "text": "Ja", "team": "T", "disposition": "not"}

@@ -12,12 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from compass.refusal import Refused
+from deliberation.participation import operations
 from deliberation.people.operations import create_participant
 from deliberation.people.permissions import may
 from deliberation.projects import operations as projects
 from deliberation.projects.models import Phase
-from deliberation.questions import operations
 from deliberation.questions.models import Question
+from deliberation.questions.operations import set_answer_term
+from deliberation.registry import plugin
 from tests.builders import (
     a_decided_point,
     a_decision_point,
@@ -107,25 +109,34 @@ def move_to(phase, kind):
 def attempt(name, actor, point, questions):
     """Do it by the operation, with all else in order."""
     now, waiting = timezone.now(), questions["waiting"]
+    ours = {"instrument": plugin("questions")}
     day = waiting.due_on + timedelta(days=2)
-    on_waiting = {"question": waiting, "seen": waiting.version}
+    on_waiting = {"contribution": waiting, "seen": waiting.version}
     fields = {
-        "ask_question": {"about": point, "kind": "question", "text": "Mag dit?", "op_id": uuid.uuid4()},
+        "ask_question": {**ours, "about": point, "kind": "question", "text": "Mag dit?", "op_id": uuid.uuid4()},
         "publish_question": on_waiting,
         "reject_question": {**on_waiting, "rejection": "unclear"},
         "merge_question": {**on_waiting, "into": questions["other"]},
-        "hide_question": {"question": questions["open"]},
-        "show_question": {"question": questions["open"], "seen": questions["open"].version},
+        "hide_question": {"contribution": questions["open"]},
+        "show_question": {"contribution": questions["open"], "seen": questions["open"].version},
         "answer_question": {
             **on_waiting, "text": "Ja.", "team": "Team", "disposition": "not", "reason": "Daarom.",
         },
         "park_question": {**on_waiting, "owner": "Team", "until": day, "reason": "Daarom."},
         "change_promise": {**on_waiting, "due_on": day, "reason": "Daarom."},
         "set_answer_term": {"decision_point": point, "working_days": 5},
-        "take_over_questions": {"project": point.project, "questions": [waiting]},
-        "discard_questions": {"project": point.project, "questions": [waiting]},
+        "take_over_questions": {**ours, "project": point.project, "contributions": [waiting]},
+        "discard_questions": {**ours, "project": point.project, "contributions": [waiting]},
     }[name]  # fmt: skip
-    getattr(operations, name)(actor=actor, now=now, **fields)
+    operation(name)(actor=actor, now=now, **fields)
+
+
+def operation(name):
+    """Find the operation that a permission is for."""
+    if name == "set_answer_term":
+        return set_answer_term
+    renamed = "give_contribution" if name in ASKS else name.replace("question", "contribution")
+    return getattr(operations, renamed)
 
 
 def about(name, point, questions):

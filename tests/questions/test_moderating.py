@@ -7,11 +7,11 @@ import pytest
 
 from cms.models import ProjectPage
 from compass.refusal import Refused
+from deliberation.participation import operations
+from deliberation.participation.personal_data import personal_data_in
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from deliberation.people.queries import broken_audit_entries
-from deliberation.questions import operations
-from deliberation.questions.personal_data import personal_data_in
 from tests.builders import a_decision_point, a_municipality, a_phase, a_project, committed
 from tests.cms.site import a_site
 
@@ -304,7 +304,7 @@ def test_every_change_leaves_a_row_in_the_trail():
 def test_asking_for_another_is_nobodys_right():
     desk = a_desk()
     with pytest.raises(Refused) as refused:
-        operations.publish_question(
-            actor=create_participant(), question=desk.ask(), seen=1, now=desk.now
+        operations.publish_contribution(
+            actor=create_participant(), contribution=desk.ask(), seen=1, now=desk.now
         )
     assert refused.value.code == "forbidden"

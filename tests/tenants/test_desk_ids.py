@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 ONLY_POSTED = {
     "ApartForm": (
         "admin/participatie/vragen/apart/<int:project_id>/",
-        {"do": "discard_questions"},
+        {"do": "discard_contributions"},
         "question",
         "questions.question",
     ),

@@ -1,0 +1,199 @@
+"""The instrument: one way to take part, and what the floor does for one that takes contributions."""
+
+import uuid
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from deliberation.people.consents import Purpose
+from deliberation.people.operations import create_participant
+from deliberation.projects.hooks import DeskLink
+from deliberation.registry import Plugin, plugins
+
+from . import commitments, desk_tasks, documents, offers, privacy, receipts, search, sections
+from .answer_terms import DEFAULT_TERM
+from .models import Disposition
+from .operations import give_contribution
+
+
+class Instrument(Plugin):
+    """One way to take part: what every one says of itself, whatever people do with it."""
+
+    tool = ""  # its row in deliberation/tools.py
+    label = ""  # in the menu, in headings, in documents
+    urls = ""  # the module of its addresses for residents, outside the languages
+    page_urls = ""  # the same inside the languages
+    desk_urls = ""  # the module of its screens at the desk
+    desk_folder = ""  # where these stand: "vragen/"
+
+    def example(self, point, actor, now):
+        """Begin with it at a decision point that is open to it, and give the row: for who tries every one."""
+        raise NotImplementedError
+
+
+def instruments() -> list[Instrument]:
+    """List the ways to take part that are registered."""
+    return [one for one in plugins() if isinstance(one, Instrument)]
+
+
+class ContributionInstrument(Instrument):
+    """One way to say something and be answered. A subclass says its words; what it does otherwise it overrides.
+
+    `noun` is what one contribution is called: "question" makes `publish_question` the permission, the audit action
+    and the address of what the floor calls `publish_contribution`.
+    """
+
+    model = None  # a proxy of models.Contribution that names this instrument
+    noun = ""
+    give = ""  # what giving one is called: "ask_question"
+    kinds: dict[str, str] = {}  # kind -> label
+    templates = ""  # the folder of its templates
+    answer_purpose = ""  # what who leaves an address agrees to: the key of a consent
+    desk_order, desk_icon = 0, "comment"
+
+    # Its words
+
+    findable_label = ""  # one of them, as the search says it
+    invitation = gettext_lazy("Tell us what you think")
+    consent = gettext_lazy("You may mail me the answer to what I told here.")
+    choose_kind = gettext_lazy("Choose what it is.")
+    write_text = gettext_lazy("Write down what you want to tell.")
+    too_many = gettext_lazy(
+        "You told %d things here that are not answered yet. Please wait for an answer first."
+    )
+    mail_subject = gettext_lazy("What you told us about “%s”")
+
+    def counted(self, number: int) -> str:
+        """Say how many there are."""
+        return ngettext("%d contribution.", "%d contributions.", number) % number
+
+    def to_look_at(self, number: int) -> str:
+        """Say at the desk how many wait to be published."""
+        return ngettext("Look at %d contribution", "Look at %d contributions", number) % number
+
+    def to_sort_out(self, number: int) -> str:
+        """Say at the desk how many were set apart in a flood."""
+        sort = ngettext(
+            "Sort out %d contribution that was set apart",
+            "Sort out %d contributions that were set apart",
+            number,
+        )
+        return sort % number
+
+    def why_too_late(self, decides_on, decided: bool) -> str:
+        """Say why there is no time left before the decision, and what opens it again."""
+        return _("It is too late to take part in this decision.")
+
+    def why_nothing_open(self, has_points: bool) -> str:
+        """Say why a project, with or without decision points, is closed as a whole."""
+        return _("You can't take part in this project today.")
+
+    # Its rules
+
+    def example(self, point, actor, now):
+        kind = next(iter(self.kinds))
+        about = {"about": point, "kind": kind, "text": f"{self.label}?"}
+        return give_contribution(
+            actor=create_participant(), instrument=self, op_id=uuid.uuid4(), now=now, **about
+        )
+
+    def outcomes(self, kind: str) -> list[str]:
+        """List what may be done with a contribution of a kind, as values of Disposition.Outcome."""
+        return Disposition.Outcome.values
+
+    def answer_terms(self, points) -> dict[int, int]:
+        """Give in how many working days we answer about each decision point, by its id."""
+        return {point.pk: DEFAULT_TERM for point in points}
+
+    # Its names and addresses
+
+    def named(self, operation: str) -> str:
+        """Name an operation or screen of the floor in the instrument's words, as audit and addresses have it."""
+        return operation.replace("contribution", self.noun)
+
+    def permission(self, operation: str) -> str:
+        """Name the permission for an operation of the floor."""
+        return f"{self.name}.{self.named(operation)}"
+
+    def desk_url(self, screen: str, *args) -> str:
+        """Give the address of one of its screens at the desk."""
+        return reverse(f"{self.name}:{self.named(screen)}", args=args)
+
+    def desk_path(self, pk: int) -> str:
+        """Give the address of one contribution at the desk."""
+        return self.desk_url("see_contribution", pk)
+
+    def queue_path(self, project_id: int | None = None) -> str:
+        """Give the address of the queue at the desk, of one project when named."""
+        return self.desk_url("see_queue") + (f"?project={project_id}" if project_id else "")
+
+    def public_path(self, project_id: int, pk) -> str:
+        """Give the address of one contribution for everybody. Asks no database."""
+        return reverse(self.named("see_contribution"), args=[project_id, pk])
+
+    def give_path(self, project_id: int) -> str:
+        """Give the address on which somebody gives one."""
+        return reverse(self.give, args=[project_id])
+
+    # What it adds to the whole: registry.Plugin says what each of these is
+
+    @property
+    def purposes(self):
+        return (Purpose(self.answer_purpose, "1", self.consent),)
+
+    @property
+    def desk_links(self):
+        queue = f"{self.name}:see_queue"
+        icon = self.desk_icon
+        return (DeskLink(self.desk_order, queue, self.label, shown=self._shown_to, icon=icon),)
+
+    def _shown_to(self, user) -> bool:
+        return desk_tasks.moderates_somewhere(self, user)
+
+    def desk_section(self, project, user, now):
+        return sections.desk_section(self, project, user, now)
+
+    def desk_tasks(self, projects, user, now):
+        return desk_tasks.tasks(self, projects, user)
+
+    def project_section(self, project, now):
+        return sections.project_section(self, project, now)
+
+    def any_day(self, projects, now):
+        return offers.any_day(self, projects, now)
+
+    def commitments(self, projects, now):
+        return commitments.commitments(self, projects)
+
+    def gathered(self, decision_point, now):
+        return documents.given(self, decision_point)
+
+    def took_part(self, points, participants=None):
+        return offers.took_part(self, points, participants)
+
+    def offers(self, points, now):
+        return offers.offers(self, points, now)
+
+    @property
+    def findable_kinds(self):
+        return {self.noun: self.findable_label}
+
+    def findable(self, project, kind, key=None):
+        return search.findable(self, project, key)
+
+    def found_at(self, kind, project_id, key):
+        return self.public_path(project_id, key)
+
+    def address_of_code(self, code):
+        return receipts.address_of_code(code)
+
+    @property
+    def exports(self):
+        return {self.tool: privacy.export_part(self)}
+
+    def gave(self, participants, municipality):
+        return privacy.gave(self, participants, municipality)
+
+    def erase(self, *, participants, user, now, municipality=None):
+        privacy.erase(self, participants=participants, now=now, municipality=municipality)

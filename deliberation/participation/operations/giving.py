@@ -1,0 +1,130 @@
+"""Operation: a resident gives something in words, and gets a receipt and a day by which it is answered."""
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from compass.refusal import Refused
+from deliberation.people.models import Participant
+from deliberation.people.names import clean_name, clean_text
+from deliberation.people.operations import give_consent, operation, record_audit
+from deliberation.people.permissions import require
+from deliberation.people.throttling import Limit
+from deliberation.projects.deciding import notices
+from deliberation.projects.models import DecisionPoint, Project
+
+from ..answer_terms import opening_of
+from ..models import LONGEST, Contribution
+from ..queries import unanswered_of
+from ..receipts import new_code
+from . import mailing
+
+State, Rejection = Contribution.State, Contribution.Rejection
+MOST_UNANSWERED = 3  # of one person in one project
+# Of everybody in one project: more is not a neighbourhood, it is a machine.
+BEYOND = "waits apart, with the same receipt; who signed in never waits apart"
+A_MINUTE = Limit("contributions to a project in a minute", 60, 60, BEYOND)
+AN_HOUR = Limit("contributions to a project in an hour", 300, 3600, BEYOND)
+FLOODS = (A_MINUTE, AN_HOUR)
+
+
+@operation
+def give_contribution(
+    *,
+    actor,
+    instrument,
+    about,
+    kind,
+    text,
+    name="",
+    email="",
+    mail_consent=False,
+    changes_consent=False,
+    op_id,
+    now,
+) -> Contribution:
+    """Keep what somebody says about a decision point, or a project as a whole; nobody else sees it yet.
+
+    The day of the answer is promised here. The same `op_id` of the same participant gives the same
+    contribution. Refused: where the level or the phase closes it, too late before the decision, with
+    three unanswered ones, and an address without consent. What comes while very many are given is
+    set apart. With `changes_consent` the address may be used for a changed promise too, as long as it is kept.
+    """
+    again = instrument.model.objects.filter(op_id=op_id).first()
+    if again:
+        return _same(again, actor)
+    opening = opening_of(instrument, about, now)
+    if not opening.open:
+        raise Refused(opening.reason, code="forbidden")
+    require(instrument.permission(instrument.give), actor, about, now)
+    contribution = instrument.model(
+        instrument=instrument.name,
+        project=about.project,
+        decision_point=about if isinstance(about, DecisionPoint) else None,
+        kind=_kind(instrument, kind),
+        text=_text(instrument, text),
+        name=clean_name(name) if name.strip() else "",
+        email=mailing.accept_address(email, mail_consent),
+        language=_language(get_language()),
+        participant=actor,
+        op_id=op_id,
+        code=new_code(),
+        given_at=now,
+        due_on=opening.due_on,
+    )
+    _require_room(instrument, actor, about.project)
+    contribution.state = _first_state(actor, about.project, now)
+    contribution.save()
+    if contribution.email:
+        place = about.project.municipality.slug
+        give_consent(actor=actor, purpose=instrument.answer_purpose, place=place, now=now)
+        if changes_consent:
+            give_consent(actor=actor, purpose=notices.PURPOSE, place=place, now=now)
+    record_audit(actor=actor, action=instrument.give, obj=contribution, now=now)
+    return contribution
+
+
+def _same(contribution, actor) -> Contribution:
+    giver = contribution.participant_id
+    if giver is None or giver != getattr(actor, "pk", None):
+        raise Refused(_("Open the form again, please."), code="malformed")
+    return contribution
+
+
+def _language(code) -> str:
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _kind(instrument, kind) -> str:
+    if kind not in instrument.kinds:
+        raise Refused(instrument.choose_kind, code="malformed", field="kind")
+    return kind
+
+
+def _text(instrument, text) -> str:
+    cleaned = clean_text(text, LONGEST, "text")
+    if not cleaned:
+        raise Refused(instrument.write_text, field="text")
+    return cleaned
+
+
+def _require_room(instrument, actor, project) -> None:
+    # One after another, or somebody in two tabs has four; the project's row is the door for all.
+    Project.objects.select_for_update().get(pk=project.pk)
+    Participant.objects.select_for_update().get(pk=actor.pk)
+    if unanswered_of(instrument, [actor], project).count() >= MOST_UNANSWERED:
+        raise Refused(instrument.too_many % MOST_UNANSWERED)
+
+
+def _first_state(actor, project, now) -> State:
+    """Set apart what a machine may have sent; who signed in showed a mailbox, and is no machine."""
+    if actor.user_id:
+        return State.PENDING
+    given = Contribution.objects.filter(project=project, given_at__lte=now)
+    # What waits apart fills no queue: else a flood of one minute sets the neighbours apart for an hour.
+    given = given.exclude(
+        Q(state__in=(State.APART, State.WITHDRAWN)) | Q(rejection=Rejection.FLOOD)
+    )
+    recent = (given.filter(given_at__gt=now - one.period).count() >= one.most for one in FLOODS)
+    return State.APART if any(recent) else State.PENDING

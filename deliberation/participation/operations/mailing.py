@@ -1,0 +1,111 @@
+"""Mail to who gave something, with the answer to it: one mail per address, three an hour."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+from django_tasks import task
+
+from compass.refusal import Refused
+from deliberation.people.consents import has_consent
+from deliberation.people.mail_limit import room_for
+from deliberation.people.mailing import send_mail
+from deliberation.people.throttling import Limit
+from deliberation.projects.hooks import site_address
+
+from ..models import Contribution, Disposition
+from ..queries import has_ended, unmailed
+from ..receipts import follow_path
+
+ANSWERS = Limit("mails about answers to an address", 3, 3600, "goes when there is room again")
+LONGEST_ADDRESS = 254
+
+
+def accept_address(email: str, consent: bool) -> str:
+    """Give the address to mail the answer to; empty when somebody wants none.
+
+    Refused: an address without consent, and one that is no address (line breaks included). How often
+    it is used here says nothing: who uses somebody else's must not keep its owner out.
+    """
+    email = email.strip(" ").lower()
+    if not email:
+        return ""
+    if not consent:
+        reason = gettext_lazy("Tick that we may mail you, or leave the address out.")
+        raise Refused(reason, field="mail_consent")
+    _require_address(email)
+    return email
+
+
+def _require_address(email: str) -> None:
+    reason = gettext_lazy("This is not an e-mail address.")
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refused(reason, code="malformed", field="email") from error
+    if len(email) > LONGEST_ADDRESS:
+        raise Refused(reason, code="malformed", field="email")
+
+
+@task()
+def mail_outcome(contribution_id: int) -> None:
+    """Give everybody who asked to hear how a contribution ended a mail of their own, once per address.
+
+    One that fails stops no other. Who does not hear it is forgotten with a final outcome.
+    """
+    contribution = _contribution(contribution_id)
+    if contribution is None or not has_ended(contribution):
+        return
+    merged = contribution.merged.select_related("participant", "project__municipality")
+    given = [contribution, *merged]
+    to_hear = [one for one in unmailed(contribution, given) if may_mail(one)]
+    chosen = {one.email: one.pk for one in reversed(to_hear)}.values()
+    if _is_final(contribution):
+        others = [one.pk for one in given if one.pk not in chosen]
+        Contribution.objects.filter(pk__in=others).update(email="")
+    for given_id in chosen:
+        mail_author.enqueue(given_id)
+
+
+@task()
+def mail_author(given_id: int) -> None:
+    """Mail one author how their contribution ended, and note that; a final outcome forgets the address.
+
+    No lock is held while the mail server takes its time, so a worker that dies in between mails again.
+    """
+    given = _contribution(given_id)
+    told = given and (_contribution(given.merged_into_id) if given.merged_into_id else given)
+    if not told or not unmailed(told, [given]) or not may_mail(given):
+        return
+    address = given.email
+    with room_for(ANSWERS, address):
+        _send(address, given, told)
+    kept = "" if _is_final(told) else address
+    Contribution.objects.filter(pk=given.pk).update(mailed=told.answer, email=kept)
+
+
+def _contribution(pk: int) -> Contribution | None:
+    related = ("project__municipality", "answer", "participant")
+    return Contribution.objects.select_related(*related).filter(pk=pk).first()
+
+
+def _is_final(contribution) -> bool:
+    """Tell of an outcome whether no other follows."""
+    answer = contribution.answer
+    return answer is None or answer.outcome != Disposition.Outcome.LOOKING
+
+
+def may_mail(contribution) -> bool:
+    """Tell whether who gave this still agrees to be mailed."""
+    place = contribution.project.municipality.slug
+    return has_consent(contribution.participant, contribution.way.answer_purpose, place)
+
+
+def _send(address: str, given, told) -> None:
+    project, instrument = told.project, given.way
+    with translation.override(given.language):
+        link = site_address(project.municipality) + follow_path(given, given.language)
+        context = {"project": project, "told": told, "given": given, "link": link}
+        body = render_to_string(f"{instrument.templates}/mail/outcome.txt", context)
+        send_mail(instrument.mail_subject % project.title, body, address)

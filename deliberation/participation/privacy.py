@@ -1,0 +1,110 @@
+"""The personal data in contributions: for somebody's own page, their export, and erasure."""
+
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from deliberation.people.own_data import ExportPart, PersonalEntry
+
+from .queries import WAITING, State
+from .receipts import follow_path, spaced_code
+from .search import contribution_changed
+
+UNSEEN = (State.PENDING, State.APART)
+UNREAD = (*UNSEEN, State.REJECTED, State.MERGED)
+EXPORTED = {
+    "kind": _("Kind"),
+    "project": _("Project"),
+    "about": _("About"),
+    "text": _("What you wrote"),
+    "name": _("Name"),
+    "email": _("E-mail address"),
+    "asked_at": _("Asked on"),
+    "receipt": _("Receipt"),
+    "state": _("State"),
+    "answer_promised_on": _("Answer promised by"),
+    "answer": _("Answer"),
+}
+
+
+def gave(instrument, participants, municipality) -> list[PersonalEntry]:
+    """List what these participants gave, with how it stands and the way to follow it."""
+    return [
+        PersonalEntry(
+            kind_label=one.kind_label,
+            title=one.project.title,
+            href=follow_path(one),
+            text=Truncator(one.text).chars(200),
+            language=one.language,
+            at=timezone.localdate(one.given_at),
+            happened=_happened(one),
+            english=one.project.english,
+        )
+        for one in _given_by(instrument, participants, municipality)
+    ]
+
+
+def export_part(instrument) -> ExportPart:
+    """Say how an instrument's part of the file that people take along is made, and what its fields mean."""
+
+    def export(user, participants, municipality) -> list[dict]:
+        return [_row(one) for one in _given_by(instrument, participants, municipality)]
+
+    return ExportPart(export, instrument.label, EXPORTED)
+
+
+def _row(contribution) -> dict:
+    point, answer = contribution.decision_point, contribution.answer
+    return {
+        "kind": contribution.kind_label,
+        "project": contribution.project.title,
+        "about": point.question if point else "",
+        "text": contribution.text,
+        "name": contribution.name,
+        "email": contribution.email,
+        "asked_at": contribution.given_at,
+        "receipt": spaced_code(contribution.code),
+        "state": contribution.get_state_display(),
+        "answer_promised_on": contribution.due_on,
+        "answer": answer.text if answer else "",
+    }
+
+
+def erase(instrument, *, participants, now, municipality=None) -> None:
+    """Take away who gave it. What others read stays without a name; what nobody else read goes.
+
+    The original text goes in both cases: somebody may be recognised in it. Counts stay as they were.
+    """
+    given = instrument.model.objects.select_for_update().filter(participant__in=participants)
+    for contribution in _in(municipality, given):
+        if contribution.state in UNREAD or not contribution.shown:
+            contribution.text = contribution.shown = ""
+        else:
+            contribution.text = contribution.shown
+        if contribution.state in UNSEEN:
+            contribution.state = State.WITHDRAWN
+            contribution.closed_on = timezone.localdate(now)
+        contribution.name = contribution.shown_name = contribution.email = ""
+        contribution.participant = None
+        contribution.version += 1
+        contribution.save()
+        contribution_changed(contribution)
+
+
+def _given_by(instrument, participants, municipality):
+    found = _in(municipality, instrument.model.objects.filter(participant__in=participants))
+    related = ("project", "decision_point", "answer", "merged_into__answer")
+    return found.select_related(*related).order_by("-given_at")
+
+
+def _in(municipality, given):
+    return given.filter(project__municipality=municipality) if municipality else given
+
+
+def _happened(contribution) -> str:
+    told = contribution.merged_into or contribution
+    if told.state == State.APART:
+        return State.PENDING.label  # to who gave it, it is no other thing
+    if told.answer:
+        return told.answer.get_outcome_display()
+    return (told if told.state in WAITING else contribution).get_state_display()

@@ -1,0 +1,145 @@
+"""Queries: the contributions that may be read by everybody, by who gave them, and by who moderates."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
+
+from deliberation.people.codes import typed_code
+from deliberation.projects.working_days import add_working_days
+
+from .models import CommitmentChange, Contribution, Disposition
+
+State = Contribution.State
+VISIBLE = (State.PUBLISHED, State.ANSWERED, State.PARKED)
+WAITING = (State.PENDING, State.PUBLISHED, State.PARKED)
+PER_PAGE = 20
+LONGEST_SEARCH = 80
+SOON = 3  # working days: due within this is urgent on the desk
+MOST_APART = 50  # that are listed with their text; a press can settle all the others with them
+HIDDEN_STATES = {"hidden": Q(hidden=True), "all": Q()}
+
+
+def visible(instrument, projects):
+    """Find what everybody may read: approved, not hidden, not put together with another."""
+    found = instrument.model.objects.filter(project__in=projects, state__in=VISIBLE, hidden=False)
+    return _told(found).order_by("-published_at", "-id")
+
+
+def search_visible(instrument, project, text: str = "", state: str = ""):
+    """Search what everybody may read, in the approved text and the answer that counts."""
+    found = visible(instrument, [project])
+    if state == State.ANSWERED:
+        found = found.filter(state=state)
+    elif state == "waiting":
+        found = found.exclude(state=State.ANSWERED)
+    if text := " ".join(text[:LONGEST_SEARCH].split()):
+        found = found.filter(Q(shown__icontains=text) | Q(answer__text__icontains=text))
+    return found
+
+
+def page_of(found, number, per_page: int = PER_PAGE):
+    """Cut one page; a number nobody has gives the first or last page."""
+    return Paginator(found, per_page).get_page(number)
+
+
+def contribution_by_code(code: str, municipality) -> Contribution | None:
+    """Find what a receipt belongs to, at this municipality's own address only."""
+    if not municipality:
+        return None
+    found = Contribution.objects.filter(code=typed_code(code), project__municipality=municipality)
+    return _told(found).select_related("merged_into__answer", "project__municipality").first()
+
+
+def queue(instrument, projects, state: str):
+    """Find the contributions of the desk's queue in a state, what is due first in front."""
+    which = HIDDEN_STATES.get(state, Q(state=state or State.PENDING))
+    found = instrument.model.objects.filter(which, project__in=projects).exclude(
+        state__in=(State.WITHDRAWN, State.APART)
+    )
+    unanswered = Q(
+        participant__contributions__instrument=instrument.name,
+        participant__contributions__state__in=WAITING,
+    )
+    waiting = Count("participant__contributions", filter=unanswered, distinct=True)
+    return _told(found).annotate(waiting_of_author=waiting).order_by("due_on", "id")
+
+
+def apart(instrument, projects) -> list[tuple]:
+    """List by project what was set apart: (project, how many, the first ones). Two queries."""
+    found = instrument.model.objects.filter(project__in=projects, state=State.APART).order_by("id")
+    counts = dict(found.order_by().values_list("project").annotate(Count("pk")))
+    first = list(found[:MOST_APART])
+    return [
+        (one, counts[one.pk], [row for row in first if row.project_id == one.pk])
+        for one in projects
+        if one.pk in counts
+    ]
+
+
+def counts_by_state(instrument, projects) -> dict[str, int]:
+    """Count the contributions of projects in each state, and those that are hidden."""
+    rows = instrument.model.objects.filter(project__in=projects)
+    counted = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    return {state: counted.get(state, 0) for state in State.values} | {
+        "hidden": rows.filter(hidden=True).count()
+    }
+
+
+def unanswered_of(instrument, participants, project):
+    """Find what these people gave in a project that still waits for an answer."""
+    waiting = (State.APART, *WAITING)
+    own = instrument.model.objects.filter(participant__in=participants, project=project)
+    return own.filter(state__in=waiting) | own.filter(
+        state=State.MERGED, merged_into__state__in=waiting
+    )
+
+
+def has_ended(contribution) -> bool:
+    """Tell whether there is an outcome to mail: an answer, also "still looking", or a rejection."""
+    return bool(contribution.answer_id or contribution.state == State.REJECTED)
+
+
+def unmailed(contribution, given) -> list[Contribution]:
+    """Find which of these, that get one answer, left an address and were not mailed yet how it ended.
+
+    None while it has not ended. The address goes when a final outcome is mailed.
+    """
+    if not has_ended(contribution):
+        return []
+    return [
+        one
+        for one in given
+        if one.email and (contribution.answer_id is None or one.mailed_id != contribution.answer_id)
+    ]
+
+
+def urgency(contribution, now) -> str:
+    """Say how urgent a contribution is on the desk: late, soon (3 working days), later or done."""
+    if contribution.state not in WAITING:
+        return "done"
+    today = timezone.localdate(now)
+    if contribution.due_on < today:
+        return "late"
+    return "soon" if contribution.due_on <= add_working_days(today, SOON) else "later"
+
+
+def targets(contribution, text: str = ""):
+    """Find what a contribution can be put together with: others of its kind and project that get an answer."""
+    found = contribution.way.model.objects.filter(
+        project_id=contribution.project_id, state__in=[*VISIBLE, State.PENDING]
+    ).exclude(pk=contribution.pk)
+    if text := " ".join(text[:LONGEST_SEARCH].split()):
+        found = found.filter(Q(text__icontains=text) | Q(shown__icontains=text))
+    return found.order_by("-given_at")
+
+
+def _told(contributions):
+    """Fetch with contributions what is told of them: three queries, however many they are."""
+    return (
+        contributions.select_related("answer", "decision_point", "project")
+        .prefetch_related(
+            Prefetch("changes", CommitmentChange.objects.order_by("id")),
+            Prefetch("answers", Disposition.objects.order_by("-id")),
+        )
+        .annotate(others=Count("merged", distinct=True))
+    )

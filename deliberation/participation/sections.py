@@ -1,0 +1,41 @@
+"""The sections about contributions on a project's page and on its desk screen."""
+
+from deliberation.people.permissions import may
+from deliberation.projects.commitments import commitments_kept_and_open
+from deliberation.projects.hooks import PageSection
+from deliberation.projects.queries import decision_points
+
+from .answer_terms import opening_in, openings
+from .commitments import KINDS
+from .queries import State, counts_by_state, visible
+
+LATEST = 3
+
+
+def project_section(instrument, project, now) -> PageSection:
+    """Show on a project's page what can be given, by when we answer, and the latest that may be read."""
+    found = visible(instrument, [project])
+    part = {
+        "opening": opening_in(
+            instrument, project, openings(instrument, decision_points(project), now)
+        ),
+        "kept": commitments_kept_and_open(project, now, KINDS),
+        "latest": list(found[:LATEST]),
+        "count": found.count(),
+    }
+    template = f"{instrument.templates}/_project_section.html"
+    return PageSection(template, part, instrument.name, instrument.label)
+
+
+def desk_section(instrument, project, user, now) -> tuple[str, dict] | None:
+    """Show on the desk's screen of a project how many wait, for who may see the queue."""
+    if not may(instrument.permission("see_queue"), user, project, now):
+        return None
+    counts = counts_by_state(instrument, [project])
+    part = {
+        "waiting": counts[State.PENDING],
+        "unanswered": counts[State.PUBLISHED] + counts[State.PARKED],
+        "answered": counts[State.ANSWERED],
+        "href": instrument.queue_path(project.pk),
+    }
+    return f"{instrument.templates}/_desk_section.html", part

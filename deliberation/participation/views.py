@@ -1,0 +1,166 @@
+"""Public views of contributions: give one, read them, and follow one with a receipt."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from compass.refusal import Refused
+from deliberation.people.codes import door_of
+from deliberation.people.operations import create_participant
+from deliberation.people.participant_session import remember_participant
+from deliberation.projects.commitments import commitments_kept_and_open
+from deliberation.projects.desk import STATUS, posted
+from deliberation.projects.hooks import public_pages
+from deliberation.projects.models import Project
+from deliberation.projects.queries import decision_points
+
+from . import queries
+from .answer_terms import opening_in, openings
+from .commitments import KINDS
+from .forms import ReceiptForm
+from .operations import give_contribution
+from .operations.mailing import may_mail
+from .receipts import follow_path, spaced_code
+
+
+@require_safe
+def see_contributions(request, instrument, project_id):
+    """List the approved contributions of a project, with their answers; search and page within."""
+    project, page_href = public_project(request, project_id)
+    text, state = request.GET.get("q", ""), request.GET.get("state", "")
+    _refuse_nul(text, state)
+    now = timezone.now()
+    found = queries.search_visible(instrument, project, text, state)
+    context = {
+        "project": project,
+        "page_href": page_href,
+        "page": queries.page_of(found, request.GET.get("page")),
+        "text": text[: queries.LONGEST_SEARCH],
+        "state": state if state in ("answered", "waiting") else "",
+        "opening": opening_in(
+            instrument, project, openings(instrument, decision_points(project), now)
+        ),
+        "kept": commitments_kept_and_open(project, now, KINDS),
+    }
+    template = f"{instrument.templates}/{instrument.named('see_contributions')}.html"
+    return render(request, template, context)
+
+
+@require_safe
+def see_contribution(request, instrument, project_id, pk):
+    """Show one approved contribution, for who was given its address."""
+    project, page_href = public_project(request, project_id)
+    found = queries.visible(instrument, [project]).filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no such contribution to read.")
+    context = {"project": project, "page_href": page_href, "contribution": found}
+    template = f"{instrument.templates}/{instrument.named('see_contribution')}.html"
+    return render(request, template, context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST", "HEAD"])
+def give(request, instrument, form_class, project_id):
+    """Let somebody give one. The page says first by which day we answer."""
+    project, page_href = public_project(request, project_id)
+    now = timezone.now()
+    found = openings(instrument, decision_points(project), now)
+    opening = opening_in(instrument, project, found)
+    context = {"project": project, "page_href": page_href, "opening": opening, "openings": found}
+    status = 200
+    if not opening.open:
+        status = 403 if request.method == "POST" else 200
+    else:
+        form = form_class(posted(request), project=project, openings=found)
+        given, status = _given(request, instrument, form, now)
+        if given:
+            messages.success(request, _("We have received it. Keep your receipt."))
+            return redirect(follow_path(given))
+        context["form"] = form
+    template = f"{instrument.templates}/{instrument.give}.html"
+    return render(request, template, context, status=status)
+
+
+def _given(request, instrument, form, now):
+    """Keep what was sent. Gives it, or None with the status of the page that says what is wrong."""
+    if request.method != "POST":
+        return None, 200
+    if not form.is_valid():
+        return None, 400
+    actor, fields = _giver(request), form.cleaned_data
+    try:
+        return give_contribution(actor=actor, instrument=instrument, now=now, **fields), 200
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
+        return None, STATUS[refusal.code]
+
+
+@never_cache
+@require_http_methods(["GET", "POST", "HEAD"])
+def follow(request):
+    """Ask for a receipt; typing it leads to how the contribution stands."""
+    form, leads = ReceiptForm(posted(request)), door_of(request.POST.get("code", ""))
+    if leads and leads[0] != "follow_contribution":
+        return redirect(*leads)
+    if request.method == "POST" and form.is_valid():
+        return _followed(request, form.cleaned_data["code"], lambda one: redirect(follow_path(one)))
+    status = 400 if request.method == "POST" else 200
+    return render(request, "deliberation/participation/follow.html", {"form": form}, status=status)
+
+
+@never_cache
+@require_safe
+def follow_contribution(request, receipt):
+    """Show who gave it how it stands, its answer or why it was not placed. The receipt is the key."""
+    return _followed(request, receipt, lambda contribution: _follow_page(request, contribution))
+
+
+def _followed(request, receipt, answer):
+    # Wrong ones are not counted: 80 bits are not guessed, and a lookup costs less than any page.
+    contribution = queries.contribution_by_code(receipt, request.municipality or None)
+    if contribution:
+        return answer(contribution)
+    form = ReceiptForm({"code": receipt})
+    form.add_error("code", _("We do not know this receipt. Look at it again."))
+    return render(request, "deliberation/participation/follow.html", {"form": form}, status=404)
+
+
+def _follow_page(request, contribution):
+    told, project = contribution.merged_into or contribution, contribution.project
+    page_href = public_pages([project]).get(project.pk, "")
+    readable = page_href and told.state in queries.VISIBLE and not told.hidden
+    context = {
+        "contribution": contribution,
+        "told": told,
+        "receipt": spaced_code(contribution.code),
+        "by_mail": bool(contribution.email) and may_mail(contribution),
+        "page_href": page_href,
+        "public_href": told.way.public_path(project.pk, told.pk) if readable else "",
+    }
+    template = f"{contribution.way.templates}/follow.html"
+    return render(request, template, context)
+
+
+def public_project(request, project_id) -> tuple[Project, str]:
+    """Find a project of this municipality that residents can read about, and where. Http404 otherwise."""
+    projects = Project.objects.select_related("municipality")
+    project = get_object_or_404(projects, pk=project_id, municipality=request.municipality or None)
+    page_href = public_pages([project]).get(project.pk)
+    if not page_href:
+        raise Http404("This project has no page.")
+    return project, page_href
+
+
+def _giver(request):
+    participant = request.participant or create_participant(user=request.user)
+    remember_participant(request.session, participant)
+    return participant
+
+
+def _refuse_nul(*texts) -> None:
+    if any("\x00" in text for text in texts):
+        raise Http404("Nobody types that.")

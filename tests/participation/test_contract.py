@@ -1,0 +1,332 @@
+"""Does every instrument give residents, officers and the law what they may expect of it?
+
+Each check takes an instrument and a desk: a project that is open to it. Every instrument that takes contributions
+passes all of them, a toy one too; and a toy with something left out is seen by the check that is about it.
+"""
+
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from rules.permissions import perm_exists
+
+from compass.refusal import Refused
+from deliberation import registry, tools
+from deliberation.participation import operations
+from deliberation.participation.desk_views import ACTIONS
+from deliberation.participation.instrument import ContributionInstrument, Instrument, instruments
+from deliberation.participation.models import Contribution
+from deliberation.people.models import AuditEntry
+from deliberation.people.operations import create_participant
+from deliberation.people.own_data import export_parts
+from deliberation.people.permissions import may
+from deliberation.projects.commitments import commitments
+from deliberation.projects.hooks import desk_tasks, offers, project_sections, took_part
+from tests.builders import (
+    a_decided_point,
+    a_decision_point,
+    a_municipality,
+    a_phase,
+    a_user,
+    committed,
+    the_officer,
+)
+from tests.cms.site import a_project_page, a_site
+from tests.questions.builders import browser_of
+
+from .toys import Toys, registered
+
+pytestmark = pytest.mark.django_db
+TEXT = "Komt er een schommel bij de Zeldzame Eik?"
+OURS = [one.name for one in registry.plugins() if isinstance(one, ContributionInstrument)]
+EVERY_ACT = (*ACTIONS, "hide_contribution", "take_over_contributions", "discard_contributions")
+
+
+@dataclass
+class Desk:
+    """A project that is open to an instrument: who gave something there, and its officer."""
+
+    instrument: ContributionInstrument
+    point: object
+    officer: object
+    giver: object
+    now: datetime
+
+    @property
+    def project(self):
+        return self.point.project
+
+    def give(self, **fields) -> Contribution:
+        about = {"about": self.point, "kind": next(iter(self.instrument.kinds)), "text": TEXT}
+        with committed():
+            return operations.give_contribution(
+                **{"actor": self.giver, "instrument": self.instrument, **about, **fields},
+                op_id=uuid.uuid4(),
+                now=self.now,
+            )
+
+    def act(self, name, contribution, **fields):
+        contribution.refresh_from_db()
+        seen = {} if name == "hide_contribution" else {"seen": contribution.version}
+        with committed():
+            getattr(operations, name)(
+                actor=self.officer, contribution=contribution, now=self.now, **seen, **fields
+            )
+        contribution.refresh_from_db()
+
+    def answer(self, contribution):
+        self.act(
+            "answer_contribution", contribution, text="Ja.", team="Team", disposition="adopted",
+            reason="Omdat veel mensen het vroegen.",
+        )  # fmt: skip
+
+
+def a_desk(instrument, level="consult", kind="design") -> Desk:
+    point = a_decided_point(level, a_decision_point(a_phase(kind)))
+    a_project_page(point.project)
+    officer = the_officer(point.project.municipality)
+    return Desk(instrument, point, officer, create_participant(), timezone.now())
+
+
+@contextmanager
+def refused(code):
+    with pytest.raises(Refused) as caught:
+        yield
+    assert caught.value.code == code and str(caught.value.reason)
+
+
+def level_and_phase(desk):
+    """What the table of tools closes is closed by the operation, and the page says why with 403."""
+    tool = tools.TOOLS[desk.instrument.tool]
+    assert tool.least_influence is not None
+    for level, influence in {"inform": 0, "consult": 1, "co_create": 2}.items():
+        for kind in tools.PHASES:
+            here = a_desk(desk.instrument, level, kind)
+            opens = tools.is_available(tool.name, influence, kind)
+            assert (tool.name in {one.tool for one in offers([here.point], here.now)}) is opens
+            if opens:
+                assert here.give().pk
+                continue
+            with refused("forbidden"):
+                here.give()
+            assert here.project.pk not in desk.instrument.any_day([here.project], here.now)
+            page = Client().post(desk.instrument.give_path(here.project.pk), {"text": TEXT})
+            assert page.status_code == 403 and TEXT not in page.content.decode()
+
+
+def a_retry_is_safe(desk):
+    """The same form sent twice is one contribution; somebody else's is never given away."""
+    form, kind = uuid.uuid4(), next(iter(desk.instrument.kinds))
+    about = {"instrument": desk.instrument, "about": desk.point, "kind": kind, "text": TEXT}
+    ones = [
+        operations.give_contribution(actor=desk.giver, op_id=form, now=desk.now, **about)
+        for _time in range(2)
+    ]
+    assert ones[0].pk == ones[1].pk
+    with refused("malformed"):
+        operations.give_contribution(actor=create_participant(), op_id=form, now=desk.now, **about)
+
+
+def nobody_reads_it_first(desk):
+    """It waits in the queue and among the tasks of who moderates, and stands nowhere else."""
+    given, queue = desk.give(), desk.instrument.queue_path()
+    staff = browser_of(user=desk.officer)
+    assert TEXT in staff.get(queue).content.decode()
+    hrefs = [task.href for tasks in desk_tasks(desk.officer, desk.now).values() for task in tasks]
+    assert queue in hrefs
+    everybody = Client()
+    assert everybody.get(public(given)).status_code == 404
+    assert TEXT not in everybody.get(list_of(desk)).content.decode()
+    assert not desk.instrument.findable(desk.project, desk.instrument.noun)
+
+
+def read_once_published(desk):
+    """Published it is read by everybody, found, and shown on the project's page; hidden it is gone at once."""
+    given, everybody = desk.give(), Client()
+    desk.act("publish_contribution", given)
+    assert everybody.get(public(given)).status_code == 200
+    assert TEXT in everybody.get(list_of(desk)).content.decode()
+    (found,) = desk.instrument.findable(desk.project, desk.instrument.noun, str(given.pk))
+    assert found.kind == desk.instrument.noun and TEXT in found.text
+    assert desk.instrument.found_at(found.kind, desk.project.pk, found.key) == public(given)
+    assert desk.instrument.name in {one.anchor for one in project_sections(desk.project, desk.now)}
+    assert desk.instrument.gathered(desk.point, desk.now)
+    desk.act("hide_contribution", given)
+    assert everybody.get(public(given)).status_code == 404
+    assert not desk.instrument.findable(desk.project, desk.instrument.noun)
+
+
+def followed_by_its_receipt(desk):
+    """Who has the receipt reads how it stands, on the municipality's own address only."""
+    given = desk.give()
+    path = reverse("follow_contribution", args=[given.code])
+    own = Client().get(path)
+    assert own.status_code == 200 and TEXT in own.content.decode()
+    assert "no-store" in own["Cache-Control"]
+    a_site(a_municipality("elders"), "elders.localhost")
+    assert Client(HTTP_HOST="elders.localhost").get(path).status_code == 404
+
+
+def owed_by_a_day(desk):
+    """The day is promised at once, counts on the clock, and is kept by the answer."""
+    given = desk.give()
+    due = [one for one in commitments([desk.project], desk.now) if one.due_on == given.due_on]
+    assert [one.kept_on for one in due] == [None]
+    desk.answer(given)
+    (kept,) = [one for one in commitments([desk.project], desk.now) if one.kind == "answer"]
+    assert kept.kept_on == timezone.localdate(desk.now)
+
+
+def somebody_took_part(desk):
+    """Who gave something is told of a changed promise, and finds it under what they gave."""
+    given = desk.give()
+    assert desk.giver.pk in {one.participant_id for one in took_part([desk.point])}
+    (entry,) = desk.instrument.gave([desk.giver], desk.project.municipality)
+    assert TEXT in entry.text and given.code[:4] in entry.href
+    assert not desk.instrument.gave([create_participant()], None)
+
+
+def taken_along(desk):
+    """The file that people take along has it, and says in words what each field is."""
+    desk.give()
+    parts = {name: export_parts()[name] for name in desk.instrument.exports}
+    (rows,) = [part.gather(None, [desk.giver], None) for part in parts.values()]
+    (row,) = rows
+    assert TEXT in row.values()
+    assert all(set(row) <= set(part.fields) for part in parts.values())
+
+
+def erased(desk):
+    """Nothing of who gave it stays; what others read stays without a name."""
+    read = desk.give(name="Zeldzame Naam", email="zeldzaam@example.org", mail_consent=True)
+    desk.act("publish_contribution", read, shown="Komt er een schommel?")
+    waiting = desk.give(name="Zeldzame Naam")
+    desk.instrument.erase(participants=[desk.giver], user=None, now=desk.now)
+    rows = Contribution.objects.filter(pk__in=[read.pk, waiting.pk]).values()
+    assert len(rows) == 2 and "eldzame" not in str(list(rows)) and "zeldzaam" not in str(list(rows))
+    assert {row["participant_id"] for row in rows} == {None}
+    assert "schommel" in Client().get(public(read)).content.decode()
+
+
+def only_who_may(desk):
+    """Every act is a registered permission of the instrument, that no resident and no colleague elsewhere has."""
+    given = desk.give()
+    elsewhere = a_user("officer", municipality=a_municipality("elders"))
+    for name in EVERY_ACT:
+        permission = desk.instrument.permission(name)
+        assert perm_exists(permission), permission
+        about = desk.project if name.endswith("contributions") else given
+        assert not may(permission, desk.giver, about) and not may(permission, elsewhere, about)
+        assert may(permission, desk.officer, about)
+    for path in [desk.instrument.desk_path(given.pk), *(acts(given))]:
+        assert Client().get(path).status_code in (302, 405)
+        assert browser_of(user=elsewhere).get(path).status_code in (403, 404, 405), path
+
+
+def written_down(desk):
+    """Giving and every act stand in the audit trail under the instrument's own names."""
+    given = desk.give()
+    desk.act("publish_contribution", given)
+    about = AuditEntry.objects.filter(object_id=str(given.pk), object_label=given._meta.label)
+    named = desk.instrument.named("publish_contribution")
+    assert set(about.values_list("action", flat=True)) == {desk.instrument.give, named}
+
+
+def apart_in_a_flood(desk):
+    """What a machine may have sent waits apart, and is put into the queue or away together."""
+    given = desk.give()
+    Contribution.objects.filter(pk=given.pk).update(state="apart")
+    assert TEXT in browser_of(user=desk.officer).get(desk.instrument.queue_path()).content.decode()
+    assert not [one for one in commitments([desk.project], desk.now) if one.kind == "answer"]
+    path = desk.instrument.desk_url("settle_apart", desk.project.pk)
+    browser_of(user=desk.officer).post(path, {"do": "take_over_contributions", "all": "1"})
+    given.refresh_from_db()
+    assert given.state == "pending"
+
+
+def public(contribution) -> str:
+    return contribution.way.public_path(contribution.project_id, contribution.pk)
+
+
+def list_of(desk) -> str:
+    return reverse(desk.instrument.named("see_contributions"), args=[desk.project.pk])
+
+
+def acts(contribution):
+    return [contribution.way.desk_url(name, contribution.pk) for name in ACTIONS]
+
+
+CHECKS = (
+    level_and_phase,
+    a_retry_is_safe,
+    nobody_reads_it_first,
+    read_once_published,
+    followed_by_its_receipt,
+    owed_by_a_day,
+    somebody_took_part,
+    taken_along,
+    erased,
+    only_who_may,
+    written_down,
+    apart_in_a_flood,
+)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("name", OURS)
+def test_every_instrument_that_takes_contributions_keeps_the_contract(name, check):
+    check(a_desk(registry.plugin(name)))
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda one: one.__name__)
+def test_a_new_instrument_of_a_few_lines_keeps_it_too(check, monkeypatch, settings):
+    with registered(monkeypatch, settings, Toys()) as toys:
+        check(a_desk(toys))
+
+
+LEFT_OUT = {
+    "is not closed by its level": (level_and_phase, {"tool": "information"}),
+    "is not in the queue": (nobody_reads_it_first, {"desk_tasks": lambda self, *asked: []}),
+    "is not found": (read_once_published, {"findable": lambda self, *asked: []}),
+    "is not on the page": (read_once_published, {"project_section": lambda self, *asked: None}),
+    "is not owed": (owed_by_a_day, {"commitments": lambda self, *asked: []}),
+    "tells nobody": (somebody_took_part, {"took_part": lambda self, *asked: []}),
+    "is not listed": (somebody_took_part, {"gave": lambda self, *asked: []}),
+    "is not taken along": (taken_along, {"exports": {}}),
+    "is not erased": (erased, {"erase": lambda self, **about: None}),
+    "has no permissions": (only_who_may, {"noun": "teddy"}),
+}
+
+
+@pytest.mark.parametrize("left_out", LEFT_OUT)
+def test_what_an_instrument_leaves_out_is_seen(left_out, monkeypatch, settings):
+    check, otherwise = LEFT_OUT[left_out]
+    crippled = type("Toys", (Toys,), otherwise)
+    with (
+        registered(monkeypatch, settings, crippled()) as toys,
+        pytest.raises((AssertionError, ValueError, NoReverseMatch)),
+    ):
+        check(a_desk(toys))
+
+
+@pytest.mark.parametrize("instrument", instruments(), ids=lambda one: one.name)
+def test_every_way_to_take_part_has_a_promise_addresses_and_an_example(instrument):
+    """Each is promised by a row of its own, closed at some level, and can be begun where that opens it."""
+    promised = [one.tool for one in instruments()]
+    assert promised.count(instrument.tool) == 1
+    assert tools.TOOLS[instrument.tool].least_influence is not None
+    assert instrument.label and instrument.desk_urls and instrument.desk_folder
+    point = a_decided_point("co_create", a_decision_point(a_phase("design")))
+    officer = the_officer(point.project.municipality)
+    row = instrument.example(point, officer, timezone.now())
+    assert type(row).objects.filter(pk=row.pk, project=point.project).exists()
+
+
+def test_one_without_an_example_is_seen():
+    with pytest.raises(NotImplementedError):
+        type("Bare", (Instrument,), {})().example(None, None, timezone.now())

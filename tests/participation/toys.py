@@ -1,0 +1,66 @@
+"""A toy instrument: what somebody would like to play with. The contract holds it as it holds every other."""
+
+from contextlib import contextmanager
+
+import rules
+
+from deliberation import registry, tools
+from deliberation.participation.forms import GiveForm
+from deliberation.participation.instrument import ContributionInstrument
+from deliberation.participation.models import Contribution
+from deliberation.participation.rules import level_opens
+from deliberation.people.rules import is_participant
+from deliberation.projects.models import Role
+from deliberation.projects.rules import has_role
+
+
+class Toy(Contribution):
+    INSTRUMENT = "toys"
+
+    class Meta:
+        proxy = True
+        app_label = "toys"
+
+
+class Toys(ContributionInstrument):
+    name, tool, noun, give = "toys", "toys", "toy", "wish_toy"
+    model, kinds = Toy, {"outside": "Buiten", "inside": "Binnen"}
+    templates, answer_purpose = "toys", "toy_by_mail"
+    page_urls = "tests.participation.toy_urls"
+    desk_urls, desk_folder = "tests.participation.toy_desk_urls", "speelgoed/"
+    label, findable_label, desk_order = "Speelgoed", "Speelgoed", 90
+
+
+class WishForm(GiveForm):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = list(Toys.kinds.items())
+
+
+MODERATES = has_role(Role.OFFICER)
+RULES = {
+    f"toys.{act}_toy": MODERATES for act in "publish reject merge hide show answer park".split()
+}
+RULES |= dict.fromkeys(
+    ("toys.see_queue", "toys.take_over_toys", "toys.discard_toys", "toys.change_promise"), MODERATES
+)
+RULES["toys.wish_toy"] = is_participant & level_opens("toys")
+
+
+@contextmanager
+def registered(monkeypatch, settings, toys: Toys):
+    """Let an installation have one instrument more, for one test."""
+    for name, predicate in RULES.items():
+        rules.add_perm(name, predicate)
+    monkeypatch.setitem(registry._plugins, "toys", toys)
+    promise = tools.Tool("toys", "Speelgoed", tools.CONSULT, frozenset({tools.DESIGN}))
+    monkeypatch.setitem(tools.TOOLS, "toys", promise)
+    (engine,) = settings.TEMPLATES
+    folder = settings.BASE_DIR / "tests/participation/templates"
+    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], folder]}]
+    settings.ROOT_URLCONF = "tests.participation.site_urls"
+    try:
+        yield toys
+    finally:
+        for name in RULES:
+            rules.remove_perm(name)
