@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -89,6 +90,7 @@ def see_queue(request, instrument):
     page = queries.page_of(found, request.GET.get("page"))
     context = {
         "instrument": instrument,
+        "query": urlencode({"state": state, "project": chosen[0].pk if chosen else ""}) + "&",
         "projects": projects,
         "chosen": chosen[0] if chosen else None,
         "state": state,

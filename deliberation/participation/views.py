@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,14 +34,17 @@ def see_contributions(request, instrument, project_id):
     project, page_href = public_project(request, project_id)
     text, state = request.GET.get("q", ""), request.GET.get("state", "")
     _refuse_nul(text, state)
+    text = text[: queries.LONGEST_SEARCH]
+    state = state if state in ("answered", "waiting") else ""
     now = timezone.now()
     found = queries.search_visible(instrument, project, text, state)
     context = {
         "project": project,
         "page_href": page_href,
         "page": queries.page_of(found, request.GET.get("page")),
-        "text": text[: queries.LONGEST_SEARCH],
-        "state": state if state in ("answered", "waiting") else "",
+        "text": text,
+        "state": state,
+        "query": urlencode({"q": text, "state": state}) + "&",
         "opening": opening_in(
             instrument, project, openings(instrument, decision_points(project), now)
         ),
