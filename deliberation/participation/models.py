@@ -1,6 +1,6 @@
 """Models: what residents gave in words, what became of it, and the day by which that was promised.
 
-The tables keep the names they had when questions were all there was: the release before reads them too (ADR 62).
+The tables keep the names they had when questions were all there was: the release before reads them too (ADR 67).
 """
 
 from django.conf import settings

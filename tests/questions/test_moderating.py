@@ -151,7 +151,7 @@ def test_after_looking_again_the_same_form_goes_through():
     path = f"/admin/participatie/vragen/{question.pk}/publiceren/"
     answer = staff.post(path, {"seen": stale, "shown": question.text, "show_name": "on"})
     assert answer.status_code == 409
-    seen = answer.context["question"].version
+    seen = answer.context["contribution"].version
     assert f'name="seen" value="{seen}"' in answer.content.decode()
     assert staff.post(path, {"seen": seen, "shown": question.text}).status_code == 302
 

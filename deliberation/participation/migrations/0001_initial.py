@@ -1,4 +1,4 @@
-"""Contributions take over the tables of questions: only what Django knows changes, no row and no column moves (ADR 62)."""
+"""Contributions take over the tables of questions: only what Django knows changes, no row and no column moves (ADR 67)."""
 
 import django.db.models.deletion
 from django.conf import settings
