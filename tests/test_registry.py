@@ -3,6 +3,7 @@
 import ast
 import re
 
+from deliberation.participation.instrument import ContributionInstrument, instruments
 from deliberation.registry import plugins
 from tests.test_architecture import ROOT, modules
 
@@ -86,3 +87,33 @@ def test_every_answer_of_a_plugin_is_to_a_question_that_is_asked():
         own, *above = type(plugin).__mro__
         said = {name for name in vars(own) if not name.startswith("_")}
         assert said <= {name for one in above for name in vars(one)}, own
+
+
+def naming(instrument: str, tree: ast.Module) -> list[str]:
+    """List what in a module is of one instrument: its modules, its permissions and its addresses."""
+    ours = re.compile(rf"deliberation\.{instrument}\b|{instrument}[:.]\w+$")
+    texts = [
+        getattr(node, "module", None) or getattr(node, "value", None)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom | ast.Constant)
+    ]
+    return [text for text in texts if isinstance(text, str) and ours.match(text)]
+
+
+def test_only_the_settings_name_an_instrument_that_takes_contributions():
+    """One registration, one line in the settings, one row among the tools: the next would forget a fourth place."""
+    takes = [one.name for one in instruments() if isinstance(one, ContributionInstrument)]
+    assert takes
+    for instrument in takes:
+        named = {
+            str(path.relative_to(ROOT))
+            for path in modules(ROOT)
+            if f"deliberation/{instrument}/" not in str(path)
+            and naming(instrument, ast.parse(path.read_text()))
+        }
+        assert named == {"cms/settings.py"}
+    for planted in (
+        "from deliberation.questions import models",
+        "may('questions.see_queue', user)",
+    ):
+        assert naming("questions", ast.parse(planted)), planted

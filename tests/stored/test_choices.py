@@ -20,6 +20,7 @@ from cms.theming.theme import RADII, TOKENS
 from deliberation.live.state_machine import NEW_ACTIVITY
 from deliberation.projects.deciding.versions import FRAMES
 from deliberation.projects.naming import KINDS
+from deliberation.questions.models import Question
 from tests.fields import is_ours
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,7 @@ INSIDE_JSON = {
     "cms.Theme.tokens": TOKENS,
     "cms.Theme.radius": RADII,
     "live.Event.data activities": NEW_ACTIVITY,
+    "participation.Contribution.kind questions": Question.Kind.values,
     "projects.FrameChange.after": FRAMES,
     "projects.Municipality.level_names": KINDS,
 }
