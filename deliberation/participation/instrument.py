@@ -58,11 +58,12 @@ class ContributionInstrument(Instrument):
     invitation = gettext_lazy("Tell us what you think")
     consent = gettext_lazy("You may mail me the answer to what I told here.")
     choose_kind = gettext_lazy("Choose what it is.")
-    write_text = gettext_lazy("Write down what you want to tell.")
-    too_many = gettext_lazy(
-        "You told %d things here that are not answered yet. Please wait for an answer first."
-    )
+    text_needed = gettext_lazy("Write down what you want to tell.")
     mail_subject = gettext_lazy("What you told us about “%s”")
+
+    def too_many(self, number: int) -> str:
+        """Say that somebody has to wait: this number of theirs is not answered yet."""
+        return _("What you told us here is not answered yet. Please wait for an answer first.")
 
     def counted(self, number: int) -> str:
         """Say how many there are."""

@@ -31,11 +31,14 @@ class Questions(ContributionInstrument):
     invitation = gettext_lazy("Ask a question or share a concern")
     consent = gettext_lazy("You may mail me the answer to what I asked here.")
     choose_kind = gettext_lazy("Choose: a question or a concern.")
-    write_text = gettext_lazy("Write down what you want to ask or tell.")
-    too_many = gettext_lazy(
-        "You have %d questions here that are not answered yet. Please wait for an answer first."
-    )
+    text_needed = gettext_lazy("Write down what you want to ask or tell.")
     mail_subject = gettext_lazy("Your question about “%s”")
+
+    def too_many(self, number):
+        reason = _(
+            "You have %d questions here that are not answered yet. Please wait for an answer first."
+        )
+        return reason % number
 
     def counted(self, number):
         asked = ngettext(

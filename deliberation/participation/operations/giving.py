@@ -105,7 +105,7 @@ def _kind(instrument, kind) -> str:
 def _text(instrument, text) -> str:
     cleaned = clean_text(text, LONGEST, "text")
     if not cleaned:
-        raise Refused(instrument.write_text, field="text")
+        raise Refused(instrument.text_needed, field="text")
     return cleaned
 
 
@@ -114,7 +114,7 @@ def _require_room(instrument, actor, project) -> None:
     Project.objects.select_for_update().get(pk=project.pk)
     Participant.objects.select_for_update().get(pk=actor.pk)
     if unanswered_of(instrument, [actor], project).count() >= MOST_UNANSWERED:
-        raise Refused(instrument.too_many % MOST_UNANSWERED)
+        raise Refused(instrument.too_many(MOST_UNANSWERED))
 
 
 def _first_state(actor, project, now) -> State:
