@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
 from deliberation.people.permissions import may
-from deliberation.projects.hooks import Urgency, desk_tasks
+from deliberation.projects.extension_points import Urgency, desk_tasks
 from deliberation.projects.models import Project, Role, RoleAssignment
 from deliberation.projects.reporting import table_context
 from deliberation.projects.staff import municipalities_of, sits_in_council

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from deliberation.people.permissions import may
-from deliberation.projects.hooks import Task, Urgency
+from deliberation.projects.extension_points import Task, Urgency
 from deliberation.projects.staff import municipalities_of
 
 from .models import ProjectPage

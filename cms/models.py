@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail_localize.fields import SynchronizedField
 
-from deliberation.projects.hooks import project_sections
+from deliberation.projects.extension_points import project_sections
 from deliberation.projects.models import Project
 
 from .editing.checks_panel import LOOK_AT

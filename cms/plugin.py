@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.projects.hooks import DeskLink
+from deliberation.projects.extension_points import DeskLink
 from deliberation.projects.staff import leads, prepares_all
 from deliberation.registry import Plugin
 

@@ -11,7 +11,7 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from deliberation.participation.instrument import instruments
-from deliberation.projects.hooks import desk_links
+from deliberation.projects.extension_points import desk_links
 
 from .desk_account import SignInPanel
 from .desk_home import DeskHome

@@ -1,7 +1,8 @@
 """The registry: what each app adds to the whole, as one object with a method for each question that others ask.
 
 Imports nothing of ours, so that every floor can ask it. What a method gets and gives are the plain values of the
-room that asks: that room's function of the same name is where they are said.
+room that asks: that room's function of the same name is where they are said. What is named without a room stands in
+`projects/extension_points.py`.
 """
 
 
@@ -12,7 +13,7 @@ class Plugin:
     """
 
     name = ""
-    desk_links = ()  # projects.hooks.DeskLink
+    desk_links = ()  # projects.extension_points.DeskLink
     purposes = ()  # people.consents.Purpose: what people can agree to
     exports = {}  # what is in the file that people take along: name -> people.own_data.ExportPart
     findable_kinds = {}  # what the site's search finds: kind -> its label
@@ -41,7 +42,7 @@ class Plugin:
     # projects, as residents see them
 
     def project_section(self, project, now):
-        """Give a part of the project's page as a hooks.PageSection, or None."""
+        """Give a part of the project's page as a PageSection, or None."""
 
     def open_now(self, projects, now) -> dict:
         """Say what residents can join now and what passes, as an evening: {project id: [(label, address)]}."""
@@ -52,7 +53,7 @@ class Plugin:
         return {}
 
     def came_out(self, projects):
-        """Give what came out last and may be read by everybody, as a hooks.CameOut, or None."""
+        """Give what came out last and may be read by everybody, as a CameOut, or None."""
 
     def commitments(self, projects, now) -> list:
         """List what is owed to residents by a day, kept or not, as commitments.Commitment."""
@@ -75,7 +76,7 @@ class Plugin:
         return []
 
     def took_part(self, points, participants=None) -> list:
-        """List who took part in these decision points, or which of these participants did, as hooks.TookPart."""
+        """List who took part in these decision points, or which of these participants did, as TookPart."""
         return []
 
     # projects, at the desk
@@ -84,11 +85,11 @@ class Plugin:
         """Give a part of the project's screen at the desk: (template, context), or None."""
 
     def desk_tasks(self, projects, user, now) -> list:
-        """List what waits for somebody as hooks.Task. Asks the permission for each project itself."""
+        """List what waits for somebody as Task. Asks the permission for each project itself."""
         return []
 
     def offers(self, points, now) -> list:
-        """List what residents can do, could do or will be able to do at these decision points, as hooks.Offer."""
+        """List what residents can do, could do or will be able to do at these decision points, as Offer."""
         return []
 
     def way_to_begin(self, project):

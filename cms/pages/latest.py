@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cms.search.languages import language_of_words
 from cms.templatetags.site_components import stay
 from compass.templatetags.compass_text import english_text
-from deliberation.projects.hooks import came_out_last
+from deliberation.projects.extension_points import came_out_last
 from deliberation.projects.models import DecisionOutcome
 
 from .news import ResultPage

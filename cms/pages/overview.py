@@ -9,7 +9,7 @@ from wagtail.images import get_image_model
 from cms.search.languages import language_of_words
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import FramesChange
-from deliberation.projects.hooks import any_day, open_now
+from deliberation.projects.extension_points import any_day, open_now
 from deliberation.projects.models import DecisionPoint, Moment, Phase, Project
 from deliberation.projects.overview import PhaseView, phase_view
 from deliberation.projects.queries import Promise, levels_in_force, promise_for

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.projects.hooks import public_pages
+from deliberation.projects.extension_points import public_pages
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import levels_in_force, promise_for
 

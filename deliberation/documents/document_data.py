@@ -18,7 +18,7 @@ from deliberation.projects.agenda import CalendarEvent, events
 from deliberation.projects.commitments import Kept, commitments_kept_and_open
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import FramesChange
-from deliberation.projects.hooks import public_pages, site_address
+from deliberation.projects.extension_points import public_pages, site_address
 from deliberation.projects.models import (
     DecisionOutcome,
     DecisionPoint,

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deliberation.projects.desk_tasks import urgency_of
-from deliberation.projects.hooks import Task, Urgency
+from deliberation.projects.extension_points import Task, Urgency
 from deliberation.projects.staff import projects_where
 
 from .models import Run

@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.participation.instrument import Instrument
-from deliberation.projects.hooks import DeskLink
+from deliberation.projects.extension_points import DeskLink
 
 from . import agenda, commitments, desk_tasks, offers, privacy, promise_line, sections
 from .counting import documents

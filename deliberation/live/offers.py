@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deliberation.projects.hooks import Offer, TookPart
+from deliberation.projects.extension_points import Offer, TookPart
 
 from .models import Activity, Attendance, Run
 

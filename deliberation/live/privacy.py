@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from compass.refusal import Refused
 from deliberation.people.counters import counters
 from deliberation.people.own_data import ExportPart, PersonalEntry
-from deliberation.projects import hooks
+from deliberation.projects import extension_points
 
 from .models import Attendance, Ban, EventNote, Op, Run, Silence, Spent
 
@@ -14,7 +14,7 @@ from .models import Attendance, Ban, EventNote, Op, Run, Silence, Spent
 def gave(participants, municipality) -> list[PersonalEntry]:
     """List the evenings they took part in. The date is the evening's: when somebody came is not kept."""
     attended = _attended(participants, municipality)
-    pages = hooks.public_pages({one.run.session.project for one in attended})
+    pages = extension_points.public_pages({one.run.session.project for one in attended})
     return [_given(one, pages) for one in attended]
 
 

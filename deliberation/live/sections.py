@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from compass.templatetags.compass_text import or_english
 from deliberation.people.permissions import may
-from deliberation.projects.hooks import CameOut, PageSection
+from deliberation.projects.extension_points import CameOut, PageSection
 from deliberation.projects.queries import tool_statuses
 
 from .commitments import waiting_for_paper

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.projects.hooks import DeskLink
+from deliberation.projects.extension_points import DeskLink
 from deliberation.registry import Plugin
 
 from .views import may_see_somewhere

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from compass.models import Framework
-from deliberation.projects.hooks import public_pages
+from deliberation.projects.extension_points import public_pages
 from deliberation.projects.models import DecisionOutcome, DecisionPoint, LevelDecision, Project
 from deliberation.projects.naming import named_framework
 from deliberation.projects.outcomes import anchor, decision_day, outcomes_of

@@ -1,7 +1,7 @@
 """Desk tasks of contributions: those that wait until somebody looks, or were set apart in a flood."""
 
 from deliberation.people.permissions import may
-from deliberation.projects.hooks import Task, Urgency
+from deliberation.projects.extension_points import Task, Urgency
 from deliberation.projects.staff import municipalities_of, projects_of, projects_where
 
 from .queries import State, counts_by_state

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from compass.refusal import Refused
 from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, run_with
-from deliberation.projects.hooks import public_pages
+from deliberation.projects.extension_points import public_pages
 from deliberation.projects.models import Project
 from deliberation.projects.staff import projects_of, projects_where
 

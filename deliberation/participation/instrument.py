@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from deliberation.people.consents import Purpose
 from deliberation.people.operations import create_participant
-from deliberation.projects.hooks import DeskLink
+from deliberation.projects.extension_points import DeskLink
 from deliberation.registry import Plugin, plugins
 
 from . import commitments, desk_tasks, documents, offers, privacy, receipts, search, sections

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from deliberation.projects.hooks import Offer, TookPart
+from deliberation.projects.extension_points import Offer, TookPart
 from deliberation.projects.models import DecisionPoint
 
 from .answer_terms import openings

@@ -2,7 +2,7 @@
 
 from deliberation.people.permissions import may
 from deliberation.projects.commitments import commitments_kept_and_open
-from deliberation.projects.hooks import PageSection
+from deliberation.projects.extension_points import PageSection
 from deliberation.projects.queries import decision_points
 
 from .answer_terms import opening_in, openings

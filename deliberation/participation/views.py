@@ -15,7 +15,7 @@ from deliberation.people.operations import create_participant
 from deliberation.people.participant_session import remember_participant
 from deliberation.projects.commitments import commitments_kept_and_open
 from deliberation.projects.desk import STATUS, posted
-from deliberation.projects.hooks import public_pages
+from deliberation.projects.extension_points import public_pages
 from deliberation.projects.models import Project
 from deliberation.projects.queries import decision_points
 

@@ -11,7 +11,7 @@ from deliberation.people.permissions import may
 
 from .colleagues import review_state
 from .commitments import open_commitments
-from .hooks import Task, Urgency
+from .extension_points import Task, Urgency
 from .invitations.queries import invitations_for
 from .outcomes import decision_day, outcomes_of
 from .overview import Step, overviews_of

@@ -14,7 +14,7 @@ from deliberation.people.permissions import require
 
 from .commitments import Commitment
 from .english import beside
-from .hooks import public_pages
+from .extension_points import public_pages
 from .models import DecisionOutcome, DecisionPoint
 from .queries import level_in_force, levels_in_force
 

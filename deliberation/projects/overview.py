@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from .deciding.drift import drifts_of, too_much_of
-from .hooks import Offer
+from .extension_points import Offer
 from .models import AssessmentDraft, DecisionPoint, Phase, Project, Role, RoleAssignment
 from .naming import level_name
 from .queries import level_of, levels_in_force

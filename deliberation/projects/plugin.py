@@ -7,7 +7,7 @@ from deliberation.registry import Plugin
 
 from . import agenda, desk_tasks, erasure, outcomes, reporting, search, staff
 from .deciding import moments, notices
-from .hooks import DeskLink
+from .extension_points import DeskLink
 
 
 class Projects(Plugin):

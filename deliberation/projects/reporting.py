@@ -17,8 +17,8 @@ from deliberation.people.spreadsheet import FORMS
 
 from .desk import desk_screen, form_page, posted, run_with
 from .english_forms import EnglishFields
+from .extension_points import PageSection, when_read
 from .forms import DateInput
-from .hooks import PageSection, when_read
 from .models import DecisionOutcome, DecisionPoint, Project, StatusReport
 from .outcomes import outcome_history, record_outcome
 from .staff import municipalities_of

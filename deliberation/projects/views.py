@@ -11,8 +11,8 @@ from deliberation.people.permissions import may, require
 
 from . import operations, phasing
 from .desk import desk_screen, form_page, posted, run_with
+from .extension_points import desk_sections
 from .forms import PhaseForm, ProjectForm, ProjectTextsForm
-from .hooks import desk_sections
 from .models import Phase, Project
 from .overview import project_on_desk, projects_on_desk
 from .staff import municipalities_of, people_with_roles

@@ -18,8 +18,8 @@ from .deciding.choices import level_history
 from .deciding.frames import is_decided
 from .deciding.queries import changes_of, moments_of
 from .desk import desk_screen, form_page, posted, run_with
+from .extension_points import is_public, ways_to_begin
 from .forms import DecisionPointForm
-from .hooks import is_public, ways_to_begin
 from .models import DecisionPoint, Project
 from .outcomes import outcomes_of
 from .overview import point_on_desk

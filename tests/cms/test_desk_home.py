@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deliberation.live.models import LiveSession, Run
-from deliberation.projects.hooks import Urgency, desk_tasks
+from deliberation.projects.extension_points import Urgency, desk_tasks
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.outcomes import record_outcome
 from deliberation.questions.models import Question

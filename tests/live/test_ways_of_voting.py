@@ -14,7 +14,7 @@ from deliberation.live import operations, queries
 from deliberation.live.commitments import commitments_to_count
 from deliberation.live.counting.rounds import current_counts
 from deliberation.live.models import Ballot, Event, HallCount
-from deliberation.projects.hooks import is_public
+from deliberation.projects.extension_points import is_public
 from tests.builders import a_user
 from tests.cms.site import a_project_page
 from tests.live.builders import a_card, an_evening

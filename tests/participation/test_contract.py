@@ -26,7 +26,7 @@ from deliberation.people.operations import create_participant
 from deliberation.people.own_data import export_parts
 from deliberation.people.permissions import may
 from deliberation.projects.commitments import commitments
-from deliberation.projects.hooks import desk_tasks, offers, project_sections, took_part
+from deliberation.projects.extension_points import desk_tasks, offers, project_sections, took_part
 from tests.builders import (
     a_decided_point,
     a_decision_point,

@@ -18,7 +18,7 @@ from cms.tenants.municipalities import homes_of, municipality_of_page, site_of
 from cms.tenants.sites import follow_in_every_language, open_site
 from compass.refusal import Refused
 from deliberation.live.joining.guesses import proof_of
-from deliberation.projects.hooks import site_address
+from deliberation.projects.extension_points import site_address
 from deliberation.projects.models import Municipality, Role
 from tests.builders import a_decided_point, a_municipality, a_user, an_installer
 from tests.cms.site import TEXT, publish

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from deliberation.people.spreadsheet import spreadsheet_response
-from deliberation.projects.hooks import is_public, ways_on
+from deliberation.projects.extension_points import is_public, ways_on
 
 from ..commitments import waiting_for_paper
 from ..models import LiveSession

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from deliberation.documents.typesetting import typeset
 from deliberation.people.names import clean_line
-from deliberation.projects.hooks import site_address
+from deliberation.projects.extension_points import site_address
 
 from ..joining.qr import qr_file
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from compass.refusal import Refused
 from deliberation.people.permissions import may, require
 from deliberation.projects.desk import desk_screen, form_page, posted, run_with
-from deliberation.projects.hooks import when_read
+from deliberation.projects.extension_points import when_read
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import too_low_for, tool_statuses, with_much_attention
 from deliberation.projects.staff import projects_of, projects_where

@@ -15,7 +15,7 @@ from deliberation.people.codes import door_of
 from deliberation.people.operations import create_participant
 from deliberation.people.participant_session import remember_participant
 from deliberation.people.permissions import may
-from deliberation.projects.hooks import site_address, ways_on
+from deliberation.projects.extension_points import site_address, ways_on
 
 from .. import operations
 from ..models import Run

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deliberation.people.permissions import may
-from deliberation.projects.hooks import site_address
+from deliberation.projects.extension_points import site_address
 
 from .. import randomness
 from ..joining.access import projector_key

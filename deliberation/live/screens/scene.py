@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from deliberation.projects.hooks import ways_on
+from deliberation.projects.extension_points import ways_on
 from deliberation.projects.queries import decision_points, promise_for, promises_for, tool_statuses
 
 from .. import queries

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from deliberation.people.operations import origin
-from deliberation.projects.hooks import municipality_asked
+from deliberation.projects.extension_points import municipality_asked
 from deliberation.projects.tenancy import on_site_of
 
 from .. import commands, operations

@@ -12,7 +12,7 @@ from deliberation.people.consents import has_consent
 from deliberation.people.mail_limit import room_for
 from deliberation.people.mailing import send_mail
 from deliberation.people.throttling import Limit
-from deliberation.projects.hooks import site_address
+from deliberation.projects.extension_points import site_address
 
 from ..models import Contribution, Disposition
 from ..queries import has_ended, unmailed

@@ -10,7 +10,7 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from ..english import beside
-from ..hooks import promise_changed
+from ..extension_points import promise_changed
 from ..models import AssessmentDraft, FrameChange, LevelDecision
 from ..queries import level_in_force, promise_line
 from .explanations import EXPLANATIONS, missing_explanations, ranks_of

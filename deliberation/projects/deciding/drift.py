@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from deliberation import tools
 
-from ..hooks import Offer, offers
+from ..extension_points import Offer, offers
 from ..models import DecisionOutcome
 from ..naming import level_name
 from ..outcomes import decision_day, outcomes_of

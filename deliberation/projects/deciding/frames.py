@@ -10,7 +10,7 @@ from deliberation.people.permissions import require
 from deliberation.people.tasks import do_later
 
 from ..english import LONGEST_LINE, beside, put_english
-from ..hooks import promise_changed
+from ..extension_points import promise_changed
 from ..models import AssessmentDraft, DecisionOutcome, DecisionPoint, FrameChange
 from ..queries import level_in_force
 from . import notices

@@ -14,7 +14,7 @@ from deliberation.people.models import Participant
 from deliberation.people.own_data import PersonalEntry
 from deliberation.people.throttling import Limit
 
-from ..hooks import public_pages, site_address, took_part
+from ..extension_points import public_pages, site_address, took_part
 from ..models import FrameChange, MailedNotice
 
 CHANGES = Limit("mails about changes to an address", 3, 3600, "goes when there is room again")

@@ -21,7 +21,7 @@ from deliberation.people.staff_session import sensitive
 from deliberation.people.tasks import do_later
 from deliberation.people.throttling import Limit
 
-from ..hooks import site_address
+from ..extension_points import site_address
 from ..models import Municipality, RoleAssignment, RoleInvitation
 from ..roles import refuse_wrong_place, role_detail, start_role
 

@@ -6,8 +6,8 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 
-from ..hooks import desk_links as registered
-from ..hooks import when_read
+from ..extension_points import desk_links as registered
+from ..extension_points import when_read
 
 register = template.Library()
 

@@ -18,7 +18,7 @@ from deliberation.people.operations import (
 from deliberation.people.own_data import gave
 from deliberation.projects.deciding import notices
 from deliberation.projects.deciding.frames import change_frames
-from deliberation.projects.hooks import took_part
+from deliberation.projects.extension_points import took_part
 from deliberation.projects.models import FrameChange, MailedNotice
 from tests.builders import a_decision_point, a_resident, committed, the_officer
 from tests.live.builders import an_evening

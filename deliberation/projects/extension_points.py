@@ -1,4 +1,4 @@
-"""What hangs on a project without the project knowing it: the plain values, and what all plugins say together."""
+"""Extension points of a project: the plain values that plugins give, and what all of them say together."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
