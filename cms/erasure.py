@@ -5,8 +5,8 @@ from django.db.models.functions import Cast
 from wagtail.models import Collection, ModelLogEntry, Page, PageLogEntry, Revision
 from wagtail.users.models import UserProfile
 
-from deliberation.people.erasure import addresses_of, let_go
-from deliberation.people.mentions import mentions
+from deliberation.people.privacy.erasure import addresses_of, let_go
+from deliberation.people.privacy.mentions import mentions
 from deliberation.projects.tenancy import path_to
 
 from .sign_in.kept_forms import owner_of

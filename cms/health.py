@@ -13,8 +13,8 @@ from redis.exceptions import RedisError
 
 from deliberation.live.round_secrets import try_a_secret
 from deliberation.live.sockets.hub import is_healthy
-from deliberation.people.erased_list import is_readable
 from deliberation.people.outages import try_again
+from deliberation.people.privacy.erased_list import is_readable
 
 from .background import late_messages
 from .caches import ONE_QUESTION

@@ -14,8 +14,8 @@ class Plugin:
 
     name = ""
     desk_links = ()  # projects.extension_points.DeskLink
-    purposes = ()  # people.consents.Purpose: what people can agree to
-    exports = {}  # what is in the file that people take along: name -> people.own_data.ExportPart
+    purposes = ()  # people.privacy.consents.Purpose: what people can agree to
+    exports = {}  # what is in the file that people take along: name -> people.privacy.own_data.ExportPart
     findable_kinds = {}  # what the site's search finds: kind -> its label
     goes, stays = (), ()  # sentences that people read before they are erased
 

@@ -81,7 +81,7 @@ def plugged(monkeypatch):
 @pytest.fixture
 def mails(plugged):
     """Let people agree to being written to, as an instrument would."""
-    from deliberation.people.consents import Purpose  # the engine's tests know no Django
+    from deliberation.people.privacy.consents import Purpose  # the engine's tests know no Django
 
     plugged(purposes=(Purpose("test_mail", "1", "U mag mij schrijven."),))
 

@@ -37,8 +37,8 @@ BULK = {
 }
 CHANGED = {
     ("cms/middleware.py", "handed on"): "rules for a browser, no row",
-    ("deliberation/people/erasure.py", "**{relation.field.name: None}"): "nothing",
-    ("deliberation/people/erasure.py", "**{f'{relation.field.name}_id': to()}"): "numbers",
+    ("deliberation/people/privacy/erasure.py", "**{relation.field.name: None}"): "nothing",
+    ("deliberation/people/privacy/erasure.py", "**{f'{relation.field.name}_id': to()}"): "numbers",
     ("deliberation/live/events.py", "last_hash"): "a digest",
     ("deliberation/live/operations/ballots.py", "choices"): "numbers, checked against the poll",
     ("deliberation/live/operations/items.py", "position"): "numbers",

@@ -357,7 +357,7 @@ KEEP_NO_COUNT = {
     "deliberation/live/joining/guesses.py": "which code was right just now",
     "deliberation/live/operations/joining.py": "who was sent out",
     "deliberation/live/privacy.py": "forgets who was sent out",
-    "deliberation/people/erasure.py": "forgets somebody",
+    "deliberation/people/privacy/erasure.py": "forgets somebody",
 }
 REGISTER = {"deliberation/people/counters.py", "deliberation/people/throttling.py"}
 

@@ -16,7 +16,7 @@ from deliberation.live.models import Run
 from deliberation.live.operations import create_run
 from deliberation.people.models import Participant
 from deliberation.people.participant_session import KEY
-from deliberation.people.takeout import link_for
+from deliberation.people.privacy.export import link_for
 from deliberation.projects.deciding.moments import plan_moment
 from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import Role

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
 from deliberation.people.counters import counters
-from deliberation.people.own_data import ExportPart, PersonalEntry
+from deliberation.people.privacy.own_data import ExportPart, PersonalEntry
 from deliberation.projects import extension_points
 
 from .models import Attendance, Ban, EventNote, Op, Run, Silence, Spent

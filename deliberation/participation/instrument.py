@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from deliberation.people.consents import Purpose
 from deliberation.people.operations import create_participant
+from deliberation.people.privacy.consents import Purpose
 from deliberation.projects.extension_points import DeskLink
 from deliberation.registry import Plugin, plugins
 

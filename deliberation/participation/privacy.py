@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.own_data import ExportPart, PersonalEntry
+from deliberation.people.privacy.own_data import ExportPart, PersonalEntry
 
 from .queries import WAITING, State
 from .receipts import follow_path, spaced_code

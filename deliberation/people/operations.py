@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from compass.refusal import Refused
 from compass.text import clean_value
 
-from .consents import purpose as find_purpose
-from .erased_list import note_erased
-from .erasure import end_sessions_of, erase_everywhere
 from .models import AuditEntry, AuditHead, Consent, Participant, SentForm, User
 from .names import clean_line
 from .permissions import require
+from .privacy.consents import purpose as find_purpose
+from .privacy.erased_list import note_erased
+from .privacy.erasure import end_sessions_of, erase_everywhere
 from .staff_session import sensitive
 
 SENT_AGAIN_WITHIN = timedelta(days=2)  # longer than any session of staff

@@ -2,7 +2,7 @@
 
 from deliberation.registry import Plugin
 
-from .own_parts import PARTS
+from .privacy.account_data import PARTS
 
 
 class People(Plugin):

@@ -5,7 +5,7 @@ from django.db.models.functions import Cast
 from django_tasks_db.models import DBTaskResult
 
 from .commit_hooks import after_commit
-from .mentions import mentions
+from .privacy.mentions import mentions
 
 
 def do_later(task, *arguments) -> None:

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from compass.refusal import Refused
 
 from . import operations
-from .consents import consents_in, offered_to
-from .erasure import addresses_of
 from .models import Participant
-from .own_data import export_of, gave, said_before_erasing
+from .privacy.consents import consents_in, offered_to
+from .privacy.erasure import addresses_of
+from .privacy.export import NotYours, as_rows, link_for, open_link
+from .privacy.own_data import export_of, gave, said_before_erasing
 from .reauthentication import is_fresh, way_to_show
 from .spreadsheet import FORMS, spreadsheet_response
-from .takeout import NotYours, as_rows, link_for, open_link
 
 
 def about_oneself(view):

@@ -6,19 +6,19 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
-from deliberation.people.consents import consents_of
-from deliberation.people.erased_list import note_erased
-from deliberation.people.erasure import (
+from deliberation.people.models import NOBODY, Participant, User
+from deliberation.people.operations import erase_account, operation, record_audit
+from deliberation.people.permissions import require
+from deliberation.people.privacy.consents import consents_of
+from deliberation.people.privacy.erased_list import note_erased
+from deliberation.people.privacy.erasure import (
     addresses_of,
     audit_about,
     blank_audit,
     let_go,
     rows_pointing_at,
 )
-from deliberation.people.models import NOBODY, Participant, User
-from deliberation.people.operations import erase_account, operation, record_audit
-from deliberation.people.own_data import erase_in_slices
-from deliberation.people.permissions import require
+from deliberation.people.privacy.own_data import erase_in_slices
 from deliberation.people.staff_session import sensitive
 
 from .models import Municipality, RoleAssignment, RoleInvitation

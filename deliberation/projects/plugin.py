@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.consents import Purpose
+from deliberation.people.privacy.consents import Purpose
 from deliberation.registry import Plugin
 
 from . import agenda, desk_tasks, erasure, outcomes, reporting, search, staff

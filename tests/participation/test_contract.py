@@ -23,8 +23,8 @@ from deliberation.participation.instrument import ContributionInstrument, Instru
 from deliberation.participation.models import Contribution
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
-from deliberation.people.own_data import export_parts
 from deliberation.people.permissions import may
+from deliberation.people.privacy.own_data import export_parts
 from deliberation.projects.commitments import commitments
 from deliberation.projects.extension_points import desk_tasks, offers, project_sections, took_part
 from tests.builders import (

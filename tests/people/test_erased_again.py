@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from compass.refusal import Refused
 from deliberation.live.models import Ballot
-from deliberation.people.erased_list import digest_of, listed
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant, erase_person
+from deliberation.people.privacy.erased_list import digest_of, listed
 from deliberation.people.queries import broken_audit_entries
 from tests.builders import a_user, committed
 from tests.live.builders import an_evening

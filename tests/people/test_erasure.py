@@ -19,7 +19,6 @@ from wagtail.users.models import UserProfile
 from compass.refusal import Refused
 from deliberation.live.events import verify
 from deliberation.live.models import Attendance, Ballot, EventNote, HallCount, Op, Spent
-from deliberation.people import consents
 from deliberation.people.models import NOBODY, AuditEntry, Consent, Participant, User
 from deliberation.people.operations import (
     create_participant,
@@ -28,6 +27,7 @@ from deliberation.people.operations import (
     record_audit,
 )
 from deliberation.people.participant_session import KEY
+from deliberation.people.privacy import consents
 from deliberation.people.queries import broken_audit_entries
 from deliberation.projects.models import LevelDecision
 from tests.builders import a_user, an_installer, committed, the_officer

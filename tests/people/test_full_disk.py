@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from deliberation.people.erased_list import (
+from deliberation.people.models import Participant, User
+from deliberation.people.operations import create_participant
+from deliberation.people.privacy.erased_list import (
     UnreadableList,
     digest_of,
     is_readable,
     listed,
     note_erased,
 )
-from deliberation.people.models import Participant, User
-from deliberation.people.operations import create_participant
 from tests.builders import a_user
 
 from .test_erasure import erase

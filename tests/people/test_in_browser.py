@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from deliberation.people import consents
 from deliberation.people.models import Participant
 from deliberation.people.operations import give_consent
 from deliberation.people.participant_session import KEY
+from deliberation.people.privacy import consents
 from tests.builders import a_resident, a_user
 from tests.eyes import PHONE, amiss
 from tests.live.builders import an_evening

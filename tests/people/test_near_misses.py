@@ -17,10 +17,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from deliberation.people import erasure, tasks
-from deliberation.people.mentions import mentions
+from deliberation.people import tasks
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.operations import create_participant, erase_person, record_audit
+from deliberation.people.privacy import erasure
+from deliberation.people.privacy.mentions import mentions
 from deliberation.people.queries import broken_audit_entries
 from deliberation.projects import erasure as by_letter
 from deliberation.registry import plugins

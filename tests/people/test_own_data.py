@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from deliberation.people import consents, own_data
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant, give_consent
-from deliberation.people.own_data import ExportPart, PersonalEntry
 from deliberation.people.participant_session import KEY
-from deliberation.people.takeout import LASTS, as_rows
+from deliberation.people.privacy import consents, own_data
+from deliberation.people.privacy.export import LASTS, as_rows
+from deliberation.people.privacy.own_data import ExportPart, PersonalEntry
 from tests.builders import a_municipality, a_user
 from tests.cms.site import a_site
 from tests.live.builders import an_evening

@@ -49,7 +49,7 @@ ERASES = "part of erasing an account as a whole: erase_here is for who works els
 OTHERS = "columns of another table, that go by the same name"
 WRITES_ACCOUNTS = {
     "cms.demo.steps._make": NEW,
-    "deliberation.people.erasure._nobody": NEW,
+    "deliberation.people.privacy.erasure._nobody": NEW,
     "deliberation.people.models.UserManager.create_superuser": NEW,
     "deliberation.people.models.UserManager.create_user": NEW,
     "deliberation.people.operations.create_account": NEW,
@@ -67,10 +67,10 @@ WRITES_ACCOUNTS = {
     "deliberation.people.operations.leave_staff": "after the last role anywhere",
     "deliberation.people.operations.forget_second_factor": "for the command line of who runs the platform",
     "cms.erasure._erase_account": ERASES,
-    "deliberation.people.erasure.erase_everywhere": ERASES,
-    "deliberation.people.erasure._end_sessions": ERASES,
-    "deliberation.people.erasure._successor": ERASES,
-    "deliberation.people.erasure.let_go": "rows of one municipality that point at a person",
+    "deliberation.people.privacy.erasure.erase_everywhere": ERASES,
+    "deliberation.people.privacy.erasure._end_sessions": ERASES,
+    "deliberation.people.privacy.erasure._successor": ERASES,
+    "deliberation.people.privacy.erasure.let_go": "rows of one municipality that point at a person",
     "cms.tenants.page_rights._group": "the groups of one municipality",
     "cms.tenants.page_rights._set_members": "the groups of one municipality",
     "cms.tenants.view_restrictions._restrict": OTHERS,

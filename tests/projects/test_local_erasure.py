@@ -10,9 +10,9 @@ from wagtail.models import Page
 from cms.tenants.page_rights import sync_page_rights
 from compass.refusal import Refused
 from deliberation.live.models import Attendance, Op, Run, Silence
-from deliberation.people.erasure import rows_pointing_at
 from deliberation.people.models import NOBODY, AuditEntry, Consent, Participant, User
 from deliberation.people.operations import create_participant, give_consent, record_audit
+from deliberation.people.privacy.erasure import rows_pointing_at
 from deliberation.people.queries import broken_audit_entries
 from deliberation.projects.erasure import erase_by_letter, is_known_in
 from deliberation.projects.models import LevelDecision, Municipality, Project, RoleInvitation

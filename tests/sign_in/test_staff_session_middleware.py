@@ -43,14 +43,14 @@ RIGHTS = {
     "Group", "GroupPagePermission", "GroupCollectionPermission", "Site", "get_user_model",
 }  # fmt: skip
 ERASES = {
-    "deliberation.people.erasure.erase_everywhere",
-    "deliberation.people.erasure.end_sessions_of",
-    "deliberation.people.erasure.let_go",
-    "deliberation.people.erased_list.note_erased",
-    "deliberation.people.own_data.erase_in_slices",
+    "deliberation.people.privacy.erasure.erase_everywhere",
+    "deliberation.people.privacy.erasure.end_sessions_of",
+    "deliberation.people.privacy.erasure.let_go",
+    "deliberation.people.privacy.erased_list.note_erased",
+    "deliberation.people.privacy.own_data.erase_in_slices",
     "deliberation.people.operations.leave_staff",
     "deliberation.people.operations.make_staff",
-    "deliberation.people.own_data.export_of",
+    "deliberation.people.privacy.own_data.export_of",
 }
 NOT_LEFT_ALONE = {
     "deliberation.projects.invitations.operations.accept_role": "its owner was asked by mail and says yes",

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from compass.refusal import Refused
-from deliberation.people.erased_list import UnreadableList, listed, who_came_back
 from deliberation.people.operations import erase_again
+from deliberation.people.privacy.erased_list import UnreadableList, listed, who_came_back
 from deliberation.projects.erasure import erase_here_again
 from deliberation.projects.models import Municipality
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 from django_tasks import task
 
 from compass.refusal import Refused
-from deliberation.people.consents import has_consent
 from deliberation.people.mail_limit import room_for
 from deliberation.people.mailing import send_mail
+from deliberation.people.privacy.consents import has_consent
 from deliberation.people.throttling import Limit
 from deliberation.projects.extension_points import site_address
 

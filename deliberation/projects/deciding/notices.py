@@ -7,11 +7,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from deliberation.people.consents import who_agree
 from deliberation.people.mail_limit import room_for
 from deliberation.people.mailing import send_mail
 from deliberation.people.models import Participant
-from deliberation.people.own_data import PersonalEntry
+from deliberation.people.privacy.consents import who_agree
+from deliberation.people.privacy.own_data import PersonalEntry
 from deliberation.people.throttling import Limit
 
 from ..extension_points import public_pages, site_address, took_part

@@ -15,7 +15,7 @@ from deliberation.people.operations import (
     give_consent,
     withdraw_consent,
 )
-from deliberation.people.own_data import gave
+from deliberation.people.privacy.own_data import gave
 from deliberation.projects.deciding import notices
 from deliberation.projects.deciding.frames import change_frames
 from deliberation.projects.extension_points import took_part

@@ -11,12 +11,12 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Q
 
-from .commit_hooks import after_commit
-from .counters import counters
+from ..commit_hooks import after_commit
+from ..counters import counters
+from ..models import NOBODY, AuditEntry, Participant, User
+from ..tasks import forget_tasks_about
 from .mentions import mentions
-from .models import NOBODY, AuditEntry, Participant, User
 from .own_data import erase_in_slices
-from .tasks import forget_tasks_about
 
 # Goes with the person, or lets go of them: the database does that. All else must be moved first.
 GOES_ALONG = (models.CASCADE, models.SET_NULL)

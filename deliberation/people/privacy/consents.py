@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from deliberation.registry import plugins
 
-from .models import Consent, Participant, User
+from ..models import Consent, Participant, User
 
 
 @dataclass(frozen=True)

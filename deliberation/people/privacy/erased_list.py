@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
 
-from .atomic_files import alone_in, write_whole
-from .models import Participant, User
+from ..atomic_files import alone_in, write_whole
+from ..models import Participant, User
 
 LINE = re.compile(r"\d{4}-\d\d-\d\d [0-9a-f]{64}")
 
