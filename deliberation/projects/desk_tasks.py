@@ -9,12 +9,12 @@ from django.utils.translation import ngettext
 
 from deliberation.people.permissions import may
 
-from .colleagues import review_state
 from .commitments import open_commitments
 from .extension_points import Task, Urgency
 from .invitations.queries import invitations_for
 from .outcomes import decision_day, outcomes_of
 from .overview import Step, overviews_of
+from .roles.colleagues import review_state
 from .staff import municipalities_of, projects_where
 
 A_WEEK = timedelta(days=7)

@@ -22,7 +22,7 @@ from deliberation.people.privacy.own_data import erase_in_slices
 from deliberation.people.staff_session import sensitive
 
 from .models import Municipality, RoleAssignment, RoleInvitation
-from .roles import end_role, refuse_last_administrator
+from .roles.lifecycle import end_role, refuse_last_administrator
 from .tenancy import rows_of
 
 

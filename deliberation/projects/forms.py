@@ -5,11 +5,11 @@ from django.utils.html import format_html_join
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from .colleagues import MAY
 from .concurrent_edits import SEEN, RefusesStale
 from .english import LONGEST_LINE, TYPED
 from .english_forms import EnglishFields
 from .models import DecisionPoint, Phase, Project
+from .roles.colleagues import MAY
 
 MOST_LINES = 12
 

@@ -25,7 +25,7 @@ from .models import (
 )
 from .phasing import refuse_wrong_days
 from .queries import facts_told, framework_for, level_in_force
-from .roles import (
+from .roles.lifecycle import (
     end_role,
     refuse_last_administrator,
     refuse_wrong_place,

@@ -288,7 +288,7 @@ def test_roles_start_in_one_place_that_only_the_owner_and_the_command_line_reach
                     makes.add(where)
                 if name.split(".")[-1] in ("assign_role", "start_role"):
                     gives.add(where)
-    assert makes == {"deliberation/projects/roles.py"}
+    assert makes == {"deliberation/projects/roles/lifecycle.py"}
     assert gives == {
         "cms/demo/steps.py",
         "deliberation/projects/operations.py",

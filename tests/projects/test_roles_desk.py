@@ -13,10 +13,10 @@ from django.utils import timezone, translation
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.operations import erase_person
-from deliberation.projects.colleagues import MAY, colleagues_in, review_state
 from deliberation.projects.models import Role, RoleAssignment
-from deliberation.projects.review import is_due, is_overdue, quarter_of
-from deliberation.projects.roles import confirm_role
+from deliberation.projects.roles.colleagues import MAY, colleagues_in, review_state
+from deliberation.projects.roles.lifecycle import confirm_role
+from deliberation.projects.roles.review import is_due, is_overdue, quarter_of
 from tests.builders import (
     a_municipality,
     a_phase,

@@ -261,7 +261,7 @@ PLANTED = {
     "class_itself": "from .models import RoleAssignment\nclass view:\n    def post():\n        RoleAssignment().save()",
     "itself": "from .models import RoleAssignment\ndef view(request):\n    RoleAssignment.objects.all().delete()",
     "second_factor": "from allauth.mfa.models import Authenticator as A\ndef view(r):\n    A.objects.all().delete()",
-    "text": "def view(request):\n    import_string('deliberation.projects.roles.end_role')(1)",
+    "text": "def view(request):\n    import_string('deliberation.projects.roles.lifecycle.end_role')(1)",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from deliberation.people.throttling import Limit
 
 from ..extension_points import site_address
 from ..models import Municipality, RoleAssignment, RoleInvitation
-from ..roles import refuse_wrong_place, role_detail, start_role
+from ..roles.lifecycle import refuse_wrong_place, role_detail, start_role
 
 LASTS = timedelta(days=14)
 INVITATIONS = Limit(

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from compass.refusal import Refused
 
-from ..colleagues import MAY
 from ..desk import run_with
 from ..models import Role
+from ..roles.colleagues import MAY
 from . import operations
 from .forms import NameForm
 from .queries import invitations_for

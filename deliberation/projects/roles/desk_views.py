@@ -8,17 +8,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deliberation.people.permissions import require
 
-from . import operations, roles
+from .. import operations
+from ..desk import desk_screen, form_page, posted, run_with
+from ..erasure import erase_by_letter as erase
+from ..forms import InviteForm, LetterForm
+from ..invitations.operations import invite_colleague as invite
+from ..invitations.operations import withdraw_invitation as withdraw
+from ..invitations.queries import sent_by
+from ..models import FOR_THE_WHOLE_MUNICIPALITY, Project, Role, RoleAssignment, RoleInvitation
+from ..staff import people_with_roles
+from ..views import municipality_of
+from . import lifecycle as roles
 from .colleagues import colleagues_in, review_state
-from .desk import desk_screen, form_page, posted, run_with
-from .erasure import erase_by_letter as erase
-from .forms import InviteForm, LetterForm
-from .invitations.operations import invite_colleague as invite
-from .invitations.operations import withdraw_invitation as withdraw
-from .invitations.queries import sent_by
-from .models import FOR_THE_WHOLE_MUNICIPALITY, Project, Role, RoleAssignment, RoleInvitation
-from .staff import people_with_roles
-from .views import municipality_of
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from deliberation.people.models import User
 from deliberation.people.second_factor import without_second_factor
 
-from .models import Role, RoleAssignment
+from ..models import Role, RoleAssignment
 from .review import LONG_AWAY, is_due, is_overdue, quarter_of
 
 MAY = {

@@ -8,8 +8,8 @@ from deliberation.people.operations import leave_staff, make_staff, operation, r
 from deliberation.people.permissions import require
 from deliberation.people.staff_session import sensitive
 
-from .extension_points import roles_changed
-from .models import FOR_THE_WHOLE_MUNICIPALITY, Role, RoleAssignment
+from ..extension_points import roles_changed
+from ..models import FOR_THE_WHOLE_MUNICIPALITY, Role, RoleAssignment
 
 
 @sensitive
