@@ -8,9 +8,9 @@ from wagtail.admin.ui.components import Component
 from deliberation.people.permissions import may
 from deliberation.projects.extension_points import Urgency, desk_tasks
 from deliberation.projects.models import Project, Role, RoleAssignment
-from deliberation.projects.reporting import table_context
+from deliberation.projects.reporting.desk_views import table_context
+from deliberation.projects.reporting.status_table import COLUMNS, sorted_rows, status_rows
 from deliberation.projects.staff import municipalities_of, sits_in_council
-from deliberation.projects.status_table import COLUMNS, sorted_rows, status_rows
 
 from .background import late_messages
 from .sign_in.failed_sign_ins import tried_often

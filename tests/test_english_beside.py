@@ -26,7 +26,7 @@ from deliberation.projects.deciding.frames import change_frames
 from deliberation.projects.english import put_english
 from deliberation.projects.forms import PointInEnglishForm
 from deliberation.projects.models import DecisionPoint, FrameChange
-from deliberation.projects.outcomes import record_outcome
+from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import a_decided_point, the_officer
 from tests.cms.site import a_project_page
 from tests.fields import our_forms

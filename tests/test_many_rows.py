@@ -17,8 +17,8 @@ from deliberation.projects import operations as projects
 from deliberation.projects.deciding.frames import change_frames
 from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import DecisionPoint, Role
-from deliberation.projects.outcomes import record_outcome
-from deliberation.projects.status import report_status
+from deliberation.projects.reporting.outcomes import record_outcome
+from deliberation.projects.reporting.status import report_status
 from tests.builders import (
     a_decided_point,
     a_decision_point,

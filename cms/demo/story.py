@@ -13,8 +13,8 @@ from deliberation.people.operations import create_participant
 from deliberation.projects import operations as projects
 from deliberation.projects.deciding.frames import change_frames
 from deliberation.projects.deciding.moments import plan_moment
-from deliberation.projects.outcomes import record_outcome
-from deliberation.projects.status import report_status
+from deliberation.projects.reporting.outcomes import record_outcome
+from deliberation.projects.reporting.status import report_status
 from deliberation.registry import plugin
 
 from . import content

@@ -6,14 +6,14 @@ from datetime import date
 from django.utils import timezone
 
 from deliberation.projects.models import DecisionOutcome, DecisionPoint
-from deliberation.projects.outcomes import (
+from deliberation.projects.queries import Promise
+from deliberation.projects.reporting.outcomes import (
     anchor,
     decision_day,
     outcomes_of,
     tell_before,
     told_on,
 )
-from deliberation.projects.queries import Promise
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from deliberation.people.spreadsheet import FORMS
-from deliberation.projects.reporting import table_context
-from deliberation.projects.status_table import as_file, sorted_rows, status_rows
+from deliberation.projects.reporting.desk_views import table_context
+from deliberation.projects.reporting.status_table import as_file, sorted_rows, status_rows
 
 from . import full_text as searching
 from .own_screens import own_screens

@@ -27,10 +27,10 @@ from deliberation.projects.models import (
     StatusReport,
 )
 from deliberation.projects.naming import named_framework
-from deliberation.projects.outcomes import outcomes_of, tell_before
 from deliberation.projects.queries import Promise, adopted_assessment, level_in_force, promise_for
+from deliberation.projects.reporting.outcomes import outcomes_of, tell_before
+from deliberation.projects.reporting.status import latest_reports
 from deliberation.projects.staff import people_with_roles
-from deliberation.projects.status import latest_reports
 
 from .contributions import Contributions, gathered
 from .notes import notes_of

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from deliberation.documents.document_data import Material, gather
 from deliberation.projects.commitments import open_commitments
 from deliberation.projects.deciding.explanations import to_mind
-from deliberation.projects.outcomes import decision_day
+from deliberation.projects.reporting.outcomes import decision_day
 from deliberation.projects.templatetags.money import euros
 
 MOST_LINES = 4  # of one kind: more doesn't fit the sheet, and the rest is one click away

@@ -10,8 +10,8 @@ from compass.models import Framework
 from deliberation.projects.extension_points import public_pages
 from deliberation.projects.models import DecisionOutcome, DecisionPoint, LevelDecision, Project
 from deliberation.projects.naming import named_framework
-from deliberation.projects.outcomes import anchor, decision_day, outcomes_of
 from deliberation.projects.queries import Promise, promise_for
+from deliberation.projects.reporting.outcomes import anchor, decision_day, outcomes_of
 
 
 @dataclass(frozen=True)

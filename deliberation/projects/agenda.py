@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from deliberation.registry import gather_all
 
 from .models import DecisionPoint, Phase
-from .outcomes import anchor, decision_day, outcomes_of
+from .reporting.outcomes import anchor, decision_day, outcomes_of
 
 
 @dataclass(frozen=True)

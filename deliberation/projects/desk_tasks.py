@@ -12,8 +12,8 @@ from deliberation.people.permissions import may
 from .commitments import open_commitments
 from .extension_points import Task, Urgency
 from .invitations.queries import invitations_for
-from .outcomes import decision_day, outcomes_of
 from .overview import Step, overviews_of
+from .reporting.outcomes import decision_day, outcomes_of
 from .roles.colleagues import review_state
 from .staff import municipalities_of, projects_where
 

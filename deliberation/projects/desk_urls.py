@@ -3,7 +3,8 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from . import promises, reporting, views, wizard
+from . import promises, views, wizard
+from .reporting import desk_views as reporting
 from .roles import desk_views as roles_desk
 
 app_name = "projects"

@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from deliberation.people.privacy.consents import Purpose
 from deliberation.registry import Plugin
 
-from . import agenda, desk_tasks, erasure, outcomes, reporting, search, staff
+from . import agenda, desk_tasks, erasure, search, staff
 from .deciding import moments, notices
 from .extension_points import DeskLink
+from .reporting import desk_views as reporting
+from .reporting import outcomes
 
 
 class Projects(Plugin):

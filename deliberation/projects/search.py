@@ -8,7 +8,7 @@ from deliberation.people.commit_hooks import tell_after_commit
 from deliberation.registry import Plugin, plugins
 
 from .models import DecisionPoint
-from .outcomes import anchor, outcomes_of
+from .reporting.outcomes import anchor, outcomes_of
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,13 @@ from .desk import desk_screen, form_page, posted, run_with
 from .extension_points import is_public, ways_to_begin
 from .forms import DecisionPointForm
 from .models import DecisionPoint, Project
-from .outcomes import outcomes_of
 from .overview import point_on_desk
 from .queries import (
     current_phase,
     level_in_force,
     promise_for,
 )
+from .reporting.outcomes import outcomes_of
 
 
 @require_safe

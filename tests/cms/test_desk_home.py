@@ -14,7 +14,7 @@ from django.utils import timezone
 from deliberation.live.models import LiveSession, Run
 from deliberation.projects.extension_points import Urgency, desk_tasks
 from deliberation.projects.models import DecisionPoint
-from deliberation.projects.outcomes import record_outcome
+from deliberation.projects.reporting.outcomes import record_outcome
 from deliberation.questions.models import Question
 from tests.builders import (
     a_decided_point,

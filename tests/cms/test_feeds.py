@@ -13,7 +13,7 @@ from django.utils import timezone
 from deliberation.live import operations as live
 from deliberation.live.models import LiveSession
 from deliberation.projects.models import Phase
-from deliberation.projects.outcomes import record_outcome
+from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import a_decided_point, a_municipality, a_project, the_officer
 from tests.live.builders import an_evening
 

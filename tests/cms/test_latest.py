@@ -8,7 +8,7 @@ from django.utils import timezone
 from cms.models import ResultPage
 from deliberation.projects.models import DecisionOutcome
 from deliberation.projects.operations import create_municipality
-from deliberation.projects.outcomes import record_outcome
+from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import a_decided_point, a_project, an_installer, the_officer
 from tests.live.builders import an_evening
 

@@ -12,7 +12,7 @@ from wagtail.models import Page
 from cms.models import AccessibilityPage, NewsPage, PrivacyPage, ProjectPage
 from cms.pages.legal_pages import starters
 from cms.pages.results_blocks import PointBlock
-from deliberation.projects.outcomes import record_outcome
+from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import a_decided_point, a_decision_point, a_phase, a_project, the_officer
 
 from .site import (

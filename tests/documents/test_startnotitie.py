@@ -12,7 +12,7 @@ from deliberation.documents.anatomy import Missing, Table
 from deliberation.documents.document_data import gather
 from deliberation.documents.kinds import KINDS, gap_sentence, write
 from deliberation.projects import operations
-from deliberation.projects.outcomes import record_outcome
+from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import (
     a_decided_point,
     a_decision_point,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from compass.models import Assessment
 from deliberation.projects import operations as projects
 from deliberation.projects.models import DecisionPoint, LevelDecision
-from deliberation.projects.outcomes import record_outcome
+from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import (
     a_decided_point,
     a_decision_point,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from compass.refusal import Refused
 from deliberation.projects.models import DecisionOutcome
-from deliberation.projects.outcomes import (
+from deliberation.projects.reporting.outcomes import (
     commitments_to_tell,
     decision_day,
     outcome_history,

@@ -12,8 +12,8 @@ from django.utils import timezone
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
 from deliberation.projects.models import Project, StatusReport
-from deliberation.projects.status import latest_reports, report_status, status_history
-from deliberation.projects.status_table import COLUMNS, sorted_rows, status_rows
+from deliberation.projects.reporting.status import latest_reports, report_status, status_history
+from deliberation.projects.reporting.status_table import COLUMNS, sorted_rows, status_rows
 from tests.builders import a_decision_point, a_phase, a_project, a_user, the_officer
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from deliberation import tools
 from ..extension_points import Offer, offers
 from ..models import DecisionOutcome
 from ..naming import level_name
-from ..outcomes import decision_day, outcomes_of
 from ..queries import level_of, levels_in_force
+from ..reporting.outcomes import decision_day, outcomes_of
 
 
 def drifts_of(points, now, decisions=None) -> dict[int, str]:

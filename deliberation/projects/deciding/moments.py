@@ -71,7 +71,7 @@ def cancel_moment(*, actor, moment, now) -> None:
 def moments_on_calendar(projects, now) -> list:
     """Put every moment on the calendar."""
     from ..agenda import CalendarEvent
-    from ..outcomes import anchor
+    from ..reporting.outcomes import anchor
 
     found = Moment.objects.filter(decision_point__phase__project__in=projects)
     return [

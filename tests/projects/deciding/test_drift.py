@@ -10,8 +10,8 @@ from deliberation.live import operations as live
 from deliberation.live.models import Activity, Run
 from deliberation.projects.deciding.drift import drifts_of, too_much_of
 from deliberation.projects.operations import decide_level
-from deliberation.projects.outcomes import record_outcome
 from deliberation.projects.overview import project_on_desk
+from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import (
     a_decided_point,
     a_decision_point,

@@ -11,8 +11,8 @@ from deliberation.projects.deciding.frames import change_frames
 from deliberation.projects.deciding.queries import changes_of
 from deliberation.projects.models import DecisionPoint, FrameChange
 from deliberation.projects.operations import decide_level
-from deliberation.projects.outcomes import record_outcome
 from deliberation.projects.queries import level_in_force, promise_for
+from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import (
     a_decided_point,
     a_decision_point,

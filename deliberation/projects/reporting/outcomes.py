@@ -12,11 +12,11 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .commitments import Commitment
-from .english import beside
-from .extension_points import public_pages
-from .models import DecisionOutcome, DecisionPoint
-from .queries import level_in_force, levels_in_force
+from ..commitments import Commitment
+from ..english import beside
+from ..extension_points import public_pages
+from ..models import DecisionOutcome, DecisionPoint
+from ..queries import level_in_force, levels_in_force
 
 # We tell within this time after the decision what we did with what residents gave.
 TELL_WITHIN = timedelta(days=14)

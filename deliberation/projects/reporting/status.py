@@ -8,9 +8,9 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .english import beside
-from .models import Project, StatusReport
-from .queries import current_phase
+from ..english import beside
+from ..models import Project, StatusReport
+from ..queries import current_phase
 
 STATUS_FIELDS = (
     "summary",

@@ -15,16 +15,16 @@ from django.views.decorators.http import require_safe
 from deliberation.people.permissions import may, require
 from deliberation.people.spreadsheet import FORMS
 
-from .desk import desk_screen, form_page, posted, run_with
-from .english_forms import EnglishFields
-from .extension_points import PageSection, when_read
-from .forms import DateInput
-from .models import DecisionOutcome, DecisionPoint, Project, StatusReport
+from ..desk import desk_screen, form_page, posted, run_with
+from ..english_forms import EnglishFields
+from ..extension_points import PageSection, when_read
+from ..forms import DateInput
+from ..models import DecisionOutcome, DecisionPoint, Project, StatusReport
+from ..staff import municipalities_of
+from ..views import municipality_of
 from .outcomes import outcome_history, record_outcome
-from .staff import municipalities_of
 from .status import latest_reports, report_status, status_history
 from .status_table import BADGES, RISK_BADGES, as_file, column_links, sorted_rows, status_rows
-from .views import municipality_of
 
 PER_SCREEN = 50
 TEXT = {"rows": 3}

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.spreadsheet import spreadsheet_response
 
-from .models import Project, StatusReport
+from ..models import Project, StatusReport
+from ..overview import PhaseView, phase_view
 from .outcomes import decision_day, outcomes_of
-from .overview import PhaseView, phase_view
 from .status import latest_reports
 
 # From good to bad, as residents would order it.
