@@ -189,6 +189,7 @@ def forms_with_rows() -> set[str]:
 
 NOT_WALKED = {  # forms with choices that no screen of this test shows, and why they hide nothing
     "ApartForm": "only posted: tried above",
+    "GiveForm": "what forms to give something are made of: those are walked",
     "GroupForm": "turns a condition of the draft that is open into another",
     "QuestionsForm": "what forms with the questions of a framework are made of: those are walked",
     "RejectForm": "reasons that stand in the code",
@@ -198,7 +199,7 @@ NEVER_CHOSEN = """
     cms.accessibilitypage cms.failedsignin cms.keptform cms.privacypage live.ballot live.ban
     live.hallcount live.headcount live.silence live.spent people.audithead people.consent people.sentform
     projects.decisionoutcome projects.framechange projects.mailednotice projects.pointnotes
-    projects.statusreport questions.answerterm questions.promisechange
+    projects.statusreport participation.commitmentchange questions.answerterm
 """.split()
 
 
