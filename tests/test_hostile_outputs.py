@@ -151,7 +151,7 @@ def too_wide(pages: dict) -> list[str]:
 
 def questions_in_every_state(about) -> list[str]:
     """Let a question stand in each state it can be in; gives every address of ours, those of each question too."""
-    first, paths = Question.objects.get(pk=about["question_id"]), own_paths(about)
+    first, paths = Question.objects.get(pk=about["contribution_id"]), own_paths(about)
     desk = Desk(first.project, first.decision_point, the_officer(first.project.municipality))
     for state in State:
         one = Question.objects.get(pk=first.pk)
@@ -161,7 +161,7 @@ def questions_in_every_state(about) -> list[str]:
         one.save()
         if state == State.ANSWERED:
             desk.answered(one)
-        paths += own_paths({**about, "vragen": one.pk, "question_id": one.pk, "receipt": one.code})
+        paths += own_paths({**about, "vragen": one.pk, "contribution_id": one.pk, "receipt": one.code})
     return list(dict.fromkeys(paths))
 
 

@@ -92,7 +92,7 @@ OWN = {
     "volg/<code:receipt>": "public",
     "vragen/<int:project_id>/": "public",
     "vragen/<int:project_id>/stellen/": "public",
-    "vragen/<int:project_id>/<int:question_id>/": "public",
+    "vragen/<int:project_id>/<int:contribution_id>/": "public",
     "admin/participatie/vragen/": "moderator",
     "admin/participatie/vragen/<int:pk>/": "facilitator",
     "admin/participatie/vragen/<int:pk>/publiceren/": "facilitator",

@@ -22,5 +22,5 @@ def public_patterns(instrument, form_class, address: str, giving: str) -> list:
     return [
         page("", views.see_contributions, "see_contributions"),
         page(f"{giving}/", views.give, instrument.give, form_class=form_class),
-        page("<int:pk>/", views.see_contribution, "see_contribution"),
+        page("<int:contribution_id>/", views.see_contribution, "see_contribution"),
     ]

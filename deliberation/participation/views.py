@@ -55,10 +55,10 @@ def see_contributions(request, instrument, project_id):
 
 
 @require_safe
-def see_contribution(request, instrument, project_id, pk):
+def see_contribution(request, instrument, project_id, contribution_id):
     """Show one approved contribution, for who was given its address."""
     project, page_href = public_project(request, project_id)
-    found = queries.visible(instrument, [project]).filter(pk=pk).first()
+    found = queries.visible(instrument, [project]).filter(pk=contribution_id).first()
     if found is None:
         raise Http404("There is no such contribution to read.")
     context = {"project": project, "page_href": page_href, "contribution": found}

@@ -110,7 +110,7 @@ def a_question_in(project) -> dict:
     question = Desk(project, point, officer).published()
     return {
         "vragen": question.pk,
-        "question_id": question.pk,
+        "contribution_id": question.pk,
         "point_id": point.pk,
         "receipt": question.code,
     }
