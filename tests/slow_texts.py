@@ -11,12 +11,19 @@ TAILS = ("", "\x00", "!", "\n", " ", "a", "1")
 SHORT = (*range(16, 64, 4), 100, 200, 400, 800)  # what doubles its work is caught at the shortest
 LONG = (8 * 1024, LONGEST)
 SLOWEST = 6  # of the short texts are tried in full length
-MANY = 0.02  # seconds of the processor
+# Forty steps from every character: as much as a straight expression of ours may take, whatever the machine.
+YARDSTICK = re.compile(r"[a-z]{40}!")
+TIMES = 4
 SIGNS = "a1A .-_/@:\n\x00é#"
 REPEATS = (kind.MAX_REPEAT, kind.MIN_REPEAT, kind.POSSESSIVE_REPEAT)
 
 
-def slowest(pattern: re.Pattern, use: str, most: float = MANY) -> tuple[float, str]:
+def many() -> float:
+    """Give the processor seconds from which an expression takes too long, on this machine at this moment."""
+    return TIMES * min(_seconds(_everywhere(YARDSTICK), "a" * LONGEST) for _time in range(3))
+
+
+def slowest(pattern: re.Pattern, use: str, most: float) -> tuple[float, str]:
     """Give the processor seconds that 64 KB of this expression's worst text takes, and how that text begins.
 
     Stops at the shortest text that takes longer than `most`. `use` is how the code asks: fullmatch and

@@ -161,7 +161,9 @@ def questions_in_every_state(about) -> list[str]:
         one.save()
         if state == State.ANSWERED:
             desk.answered(one)
-        paths += own_paths({**about, "vragen": one.pk, "contribution_id": one.pk, "receipt": one.code})
+        paths += own_paths(
+            {**about, "vragen": one.pk, "contribution_id": one.pk, "receipt": one.code}
+        )
     return list(dict.fromkeys(paths))
 
 

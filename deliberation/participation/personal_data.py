@@ -19,7 +19,7 @@ PATTERNS = {
     "address": (
         re.compile(
             # The whole word first, then how it ends: nothing is read twice.
-            r"\b[A-Z][\w'-]{5,46}+(?:"
+            r"\b[A-Z][\w'-]{5,34}+(?:"
             + "|".join(f"(?<={end})" for end in STREETS)
             + r") (?:nr\.? ?|nummer )?\d{1,4}(?:[- ]?[a-zA-Z])?\b"
         ),
