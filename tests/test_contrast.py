@@ -51,6 +51,7 @@ STYLE += """
 # Marks the texts of a kind that was not seen before, for axe, and keeps in `window.found` what it never looks at.
 FIND = r"""(seen) => {
   document.querySelectorAll('details').forEach((one) => { one.open = true; });
+  document.querySelectorAll('[data-live-shown]').forEach((one) => { one.hidden = false; });
   const known = new Set(seen), chains = new Map();
   const is_new = (kind) => !known.has(kind) && Boolean(known.add(kind));
   const short = (text) => [...text].reduce((sum, sign) => (31 * sum + sign.codePointAt()) | 0, 0);
