@@ -250,14 +250,15 @@ def _is_marked(node) -> bool:
     return any(ast.unparse(one).endswith("sensitive") for one in decorators)
 
 
+END = "from .roles.lifecycle import end_role\n"
 PLANTED = {
-    "partial": "from functools import partial\nfrom .roles import end_role as e\nview = partial(e)",
-    "module": "from . import roles\ndef view(request):\n    roles.end_role(1)",
-    "named": "from . import roles\ndef view(request):\n    getattr(roles, 'end_role')(1)",
-    "table": "from .roles import start_role\nDO = {'x': start_role}\ndef view(request):\n    DO['x']()",
-    "method": "from .roles import end_role\nclass A:\n    def drop(self):\n        end_role(1)\nview = A().drop",
-    "class_view": "from .roles import end_role\nclass view:\n    def post(self, request):\n        end_role(1)",
-    "inside": "def view(request):\n    from .roles import end_role\n    def later():\n        end_role(1)\n    later()",
+    "partial": "from functools import partial\nfrom .roles.lifecycle import end_role as e\nview = partial(e)",
+    "module": "from .roles import lifecycle as roles\ndef view(request):\n    roles.end_role(1)",
+    "named": "from .roles import lifecycle as roles\ndef view(request):\n    getattr(roles, 'end_role')(1)",
+    "table": "from .roles.lifecycle import start_role\nDO = {'x': start_role}\ndef view(request):\n    DO['x']()",
+    "method": END + "class A:\n    def drop(self):\n        end_role(1)\nview = A().drop",
+    "class_view": END + "class view:\n    def post(self, request):\n        end_role(1)",
+    "inside": "def view(request):\n    " + END + "    def later():\n        end_role(1)\n    later()",
     "class_itself": "from .models import RoleAssignment\nclass view:\n    def post():\n        RoleAssignment().save()",
     "itself": "from .models import RoleAssignment\ndef view(request):\n    RoleAssignment.objects.all().delete()",
     "second_factor": "from allauth.mfa.models import Authenticator as A\ndef view(r):\n    A.objects.all().delete()",
@@ -284,7 +285,7 @@ def test_every_table_that_names_an_account_is_one_of_rights_or_says_who_did_some
         and not relation.field.name.endswith("by")
         and relation.field.name != "owner"
         and relation.related_model._meta.app_label
-        in ("compass", "people", "projects", "live", "questions", "cms")
+        in ("compass", "people", "projects", "live", "participation", "questions", "cms")
     }
     assert unguarded == {"people.Participant.user", "people.Consent.user"}
 
