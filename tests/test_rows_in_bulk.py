@@ -43,7 +43,6 @@ CHANGED = {
     ("deliberation/live/operations/ballots.py", "choices"): "numbers, checked against the poll",
     ("deliberation/live/operations/items.py", "position"): "numbers",
     ("deliberation/live/operations/runs.py", "state"): "one of our states",
-    ("deliberation/participation/operations/mailing.py", "email"): "as the row had it, or blank",
     ("deliberation/participation/operations/flood.py", "**changes"): "states, a day and a blank",
 }
 

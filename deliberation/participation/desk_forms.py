@@ -139,10 +139,10 @@ class AnswerForm(ApprovalForm):
         super().__init__(*args, contribution=contribution, **options)
         self.fields["team"].initial = team
         outcomes = contribution.way.outcomes(contribution.kind)
+        self.fields["disposition"].choices = [
+            choice for choice in Outcome.choices if choice[0] in outcomes
+        ]
         if Outcome.EXPLAINED not in outcomes:
-            self.fields["disposition"].choices = [
-                choice for choice in Outcome.choices if choice[0] in outcomes
-            ]
             self.fields["reason"].required = True
             self.fields["reason"].help_text = _("Residents read this.")
         if contribution.answer:

@@ -111,6 +111,8 @@ class ContributionInstrument(Instrument):
 
     def named(self, operation: str) -> str:
         """Name an operation or screen of the floor in the instrument's words, as audit and addresses have it."""
+        if operation == "give_contribution":
+            return self.give
         return operation.replace("contribution", self.noun)
 
     def permission(self, operation: str) -> str:

@@ -1,5 +1,6 @@
 """The personal data in contributions: for somebody's own page, their export, and erasure."""
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,8 @@ def export_part(instrument) -> ExportPart:
 
 
 def _row(contribution) -> dict:
-    point, answer = contribution.decision_point, contribution.answer
+    point = contribution.decision_point
+    answer = (contribution.merged_into or contribution).answer
     return {
         "kind": contribution.kind_label,
         "project": contribution.project.title,
@@ -82,6 +84,7 @@ def erase(instrument, *, participants, now, municipality=None) -> None:
         else:
             contribution.text = contribution.shown
         if contribution.state in UNSEEN:
+            _hand_on(contribution, participants)
             contribution.state = State.WITHDRAWN
             contribution.closed_on = timezone.localdate(now)
         contribution.name = contribution.shown_name = contribution.email = ""
@@ -89,6 +92,19 @@ def erase(instrument, *, participants, now, municipality=None) -> None:
         contribution.version += 1
         contribution.save()
         contribution_changed(contribution)
+
+
+def _hand_on(contribution, participants) -> None:
+    """Let the first of those that were put together with it wait in its place, or nobody would answer them."""
+    others = contribution.way.model.objects.select_for_update().filter(merged_into=contribution)
+    others = others.filter(participant__isnull=False).exclude(participant__in=participants)
+    heir = others.order_by("given_at", "pk").first()
+    if heir is None:
+        return
+    others.exclude(pk=heir.pk).update(merged_into=heir, version=F("version") + 1)
+    heir.state, heir.merged_into, heir.closed_on = State.PENDING, None, None
+    heir.version += 1
+    heir.save()
 
 
 def _given_by(instrument, participants, municipality):

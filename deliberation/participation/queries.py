@@ -1,7 +1,7 @@
 """Queries: the contributions that may be read by everybody, by who gave them, and by who moderates."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
 
 from deliberation.people.codes import typed_code
@@ -58,6 +58,7 @@ def queue(instrument, projects, state: str):
     )
     unanswered = Q(
         participant__contributions__instrument=instrument.name,
+        participant__contributions__project=F("project"),
         participant__contributions__state__in=WAITING,
     )
     waiting = Count("participant__contributions", filter=unanswered, distinct=True)

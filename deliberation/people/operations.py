@@ -36,11 +36,14 @@ def origin(name: str):
         _origin.reset(token)
 
 
-def operation(function):
+def operation(function=None, *, named=None):
     """Make a function an operation: all or nothing, and a refusal leaves an audit row.
 
-    The function takes keyword arguments only, among them `actor` and `now` (aware datetime).
+    The function takes keyword arguments only, among them `actor` and `now` (aware datetime). The audit has it under
+    the function's name, or under what `named(name, arguments)` makes of that.
     """
+    if function is None:
+        return functools.partial(operation, named=named)
 
     @functools.wraps(function)
     def run(**arguments):
@@ -48,10 +51,11 @@ def operation(function):
             with transaction.atomic():
                 return function(**arguments)
         except Refused as refusal:
+            name = function.__name__
             with transaction.atomic():
                 record_audit(
                     actor=arguments["actor"],
-                    action=function.__name__,
+                    action=named(name, arguments) if named else name,
                     obj=_object_of(arguments),
                     now=arguments["now"],
                     result="refused",

@@ -228,12 +228,20 @@ def only_who_may(desk):
 
 
 def written_down(desk):
-    """Giving and every act stand in the audit trail under the instrument's own names."""
+    """Giving and every act stand in the audit trail under the instrument's own names, refused ones too."""
     given = desk.give()
+    with refused("forbidden"):
+        operations.publish_contribution(
+            actor=desk.giver, contribution=given, seen=given.version, now=desk.now
+        )
     desk.act("publish_contribution", given)
     about = AuditEntry.objects.filter(object_id=str(given.pk), object_label=given._meta.label)
     named = desk.instrument.named("publish_contribution")
-    assert set(about.values_list("action", flat=True)) == {desk.instrument.give, named}
+    assert set(about.values_list("action", "result")) == {
+        (desk.instrument.give, "done"),
+        (named, "refused"),
+        (named, "done"),
+    }
 
 
 def apart_in_a_flood(desk):
@@ -324,6 +332,8 @@ def test_every_way_to_take_part_has_a_promise_addresses_and_an_example(instrumen
     officer = the_officer(point.project.municipality)
     row = instrument.example(point, officer, timezone.now())
     assert type(row).objects.filter(pk=row.pk, project=point.project).exists()
+    if isinstance(instrument, ContributionInstrument):
+        assert instrument.name == instrument.model.INSTRUMENT
 
 
 def test_one_without_an_example_is_seen():

@@ -27,7 +27,7 @@ ONLY_POSTED = {
     "ApartForm": (
         "admin/participatie/vragen/apart/<int:project_id>/",
         {"do": "discard_contributions"},
-        "question",
+        "contribution",
         "questions.question",
     ),
     "Disconnect": ("account/3rdparty/", {}, "account", "socialaccount.socialaccount"),

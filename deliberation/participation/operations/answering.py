@@ -12,7 +12,7 @@ from deliberation.people.tasks import do_later
 
 from ..models import CommitmentChange, Contribution, Disposition
 from ..queries import WAITING, State
-from .locking import keep, locked
+from .locking import in_its_words, keep, locked
 from .mailing import mail_outcome
 from .moderating import approve
 
@@ -20,7 +20,7 @@ LONGEST_WAIT = timedelta(days=366)
 Outcome = Disposition.Outcome
 
 
-@operation
+@operation(named=in_its_words)
 def answer_contribution(
     *,
     actor,
@@ -63,7 +63,7 @@ def answer_contribution(
     return answer
 
 
-@operation
+@operation(named=in_its_words)
 def park_contribution(
     *,
     actor,
@@ -91,7 +91,7 @@ def park_contribution(
     return keep(contribution, actor, name, now)
 
 
-@operation
+@operation(named=in_its_words)
 def change_promise(*, actor, contribution, due_on, reason, seen, now) -> Contribution:
     """Give another day for the answer, with a reason. Residents read both days.
 

@@ -7,11 +7,12 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from ..models import Contribution
+from .locking import in_its_words
 
 State = Contribution.State
 
 
-@operation
+@operation(named=in_its_words)
 def take_over_contributions(*, actor, instrument, project, contributions, now) -> int:
     """Put contributions of a project that were set apart into its queue; gives how many were."""
     changes = {"state": State.PENDING}
@@ -19,7 +20,7 @@ def take_over_contributions(*, actor, instrument, project, contributions, now) -
     return _settle(name, actor, instrument, project, contributions, changes, now)
 
 
-@operation
+@operation(named=in_its_words)
 def discard_contributions(*, actor, instrument, project, contributions, now) -> int:
     """Don't place contributions that were set apart; gives how many were. Who sent them reads why by their receipt.
 

@@ -19,6 +19,7 @@ from ..models import LONGEST, Contribution
 from ..queries import unanswered_of
 from ..receipts import new_code
 from . import mailing
+from .locking import in_its_words
 
 State, Rejection = Contribution.State, Contribution.Rejection
 MOST_UNANSWERED = 3  # of one person in one project
@@ -29,7 +30,7 @@ AN_HOUR = Limit("contributions to a project in an hour", 300, 3600, BEYOND)
 FLOODS = (A_MINUTE, AN_HOUR)
 
 
-@operation
+@operation(named=in_its_words)
 def give_contribution(
     *,
     actor,
@@ -51,13 +52,12 @@ def give_contribution(
     three unanswered ones, and an address without consent. What comes while very many are given is
     set apart. With `changes_consent` the address may be used for a changed promise too, as long as it is kept.
     """
-    again = instrument.model.objects.filter(op_id=op_id).first()
-    if again:
-        return _same(again, actor)
+    if again := _given_before(instrument, op_id, actor):
+        return again
     opening = opening_of(instrument, about, now)
     if not opening.open:
         raise Refused(opening.reason, code="forbidden")
-    require(instrument.permission(instrument.give), actor, about, now)
+    require(instrument.permission("give_contribution"), actor, about, now)
     contribution = instrument.model(
         instrument=instrument.name,
         project=about.project,
@@ -73,6 +73,9 @@ def give_contribution(
         given_at=now,
         due_on=opening.due_on,
     )
+    _one_after_another(actor, about.project)
+    if again := _given_before(instrument, op_id, actor):
+        return again
     _require_room(instrument, actor, about.project)
     contribution.state = _first_state(actor, about.project, now)
     contribution.save()
@@ -81,15 +84,20 @@ def give_contribution(
         give_consent(actor=actor, purpose=instrument.answer_purpose, place=place, now=now)
         if changes_consent:
             give_consent(actor=actor, purpose=notices.PURPOSE, place=place, now=now)
-    record_audit(actor=actor, action=instrument.give, obj=contribution, now=now)
+    action = instrument.named("give_contribution")
+    record_audit(actor=actor, action=action, obj=contribution, now=now)
     return contribution
 
 
-def _same(contribution, actor) -> Contribution:
-    giver = contribution.participant_id
-    if giver is None or giver != getattr(actor, "pk", None):
+def _given_before(instrument, op_id, actor) -> Contribution | None:
+    """Find what this form gave already. Refused: when that was somebody else's, or of another instrument."""
+    found = Contribution.objects.filter(op_id=op_id).first()
+    if found is None:
+        return None
+    giver = found.participant_id
+    if giver is None or giver != getattr(actor, "pk", None) or found.instrument != instrument.name:
         raise Refused(_("Open the form again, please."), code="malformed")
-    return contribution
+    return instrument.model.objects.get(pk=found.pk)
 
 
 def _language(code) -> str:
@@ -109,10 +117,13 @@ def _text(instrument, text) -> str:
     return cleaned
 
 
-def _require_room(instrument, actor, project) -> None:
-    # One after another, or somebody in two tabs has four; the project's row is the door for all.
+def _one_after_another(actor, project) -> None:
+    # Or somebody in two tabs has four, and one form gives two; the project's row is the door for all.
     Project.objects.select_for_update().get(pk=project.pk)
     Participant.objects.select_for_update().get(pk=actor.pk)
+
+
+def _require_room(instrument, actor, project) -> None:
     if unanswered_of(instrument, [actor], project).count() >= MOST_UNANSWERED:
         raise Refused(instrument.too_many(MOST_UNANSWERED))
 

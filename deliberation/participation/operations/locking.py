@@ -12,6 +12,12 @@ from ..search import contribution_changed
 State = Contribution.State
 
 
+def in_its_words(name: str, arguments: dict) -> str:
+    """Name an operation for the audit as the instrument does that it is about."""
+    instrument = arguments.get("instrument") or arguments["contribution"].way
+    return instrument.named(name)
+
+
 def locked(name: str, actor, contribution, seen, states) -> Contribution:
     """Lock a contribution that the actor may change by the operation of this name.
 

@@ -81,8 +81,12 @@ def mail_author(given_id: int) -> None:
     address = given.email
     with room_for(ANSWERS, address):
         _send(address, given, told)
-    kept = "" if _is_final(told) else address
-    Contribution.objects.filter(pk=given.pk).update(mailed=told.answer, email=kept)
+    # Whoever was erased meanwhile, or heard the end of it from another task, gets no address back.
+    heard = Contribution.objects.filter(pk=given.pk, email=address)
+    if _is_final(told):
+        heard.update(mailed=told.answer, email="")
+    else:
+        heard.update(mailed=told.answer)
 
 
 def _contribution(pk: int) -> Contribution | None:

@@ -12,14 +12,14 @@ from deliberation.people.tasks import do_later
 from ..models import LONGEST, Contribution
 from ..personal_data import personal_data_in
 from ..queries import VISIBLE, WAITING, State
-from .locking import keep, locked
+from .locking import in_its_words, keep, locked
 from .mailing import mail_outcome
 
 Rejection = Contribution.Rejection
 TARGETS = (*WAITING, State.ANSWERED)
 
 
-@operation
+@operation(named=in_its_words)
 def publish_contribution(
     *, actor, contribution, shown=None, show_name=True, personal_checked=False, seen, now
 ) -> Contribution:
@@ -34,7 +34,7 @@ def publish_contribution(
     return keep(contribution, actor, name, now)
 
 
-@operation
+@operation(named=in_its_words)
 def reject_contribution(*, actor, contribution, rejection, reason="", seen, now) -> Contribution:
     """Don't place a contribution; who gave it reads why. Refused for what others can see: hide that."""
     name = "reject_contribution"
@@ -50,7 +50,7 @@ def reject_contribution(*, actor, contribution, rejection, reason="", seen, now)
     return keep(contribution, actor, name, now, why=str(rejection))
 
 
-@operation
+@operation(named=in_its_words)
 def merge_contribution(*, actor, contribution, into, seen, now) -> Contribution:
     """Put a contribution together with one that says the same: it gets the same answer; its text is kept.
 
@@ -74,7 +74,7 @@ def merge_contribution(*, actor, contribution, into, seen, now) -> Contribution:
     return contribution
 
 
-@operation
+@operation(named=in_its_words)
 def hide_contribution(*, actor, contribution, now) -> Contribution:
     """Take what everybody can see away at once, whatever a colleague did meanwhile. Twice is once."""
     name = "hide_contribution"
@@ -85,7 +85,7 @@ def hide_contribution(*, actor, contribution, now) -> Contribution:
     return keep(contribution, actor, name, now)
 
 
-@operation
+@operation(named=in_its_words)
 def show_contribution(*, actor, contribution, seen, now) -> Contribution:
     """Show again what was hidden."""
     name = "show_contribution"

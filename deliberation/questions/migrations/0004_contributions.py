@@ -1,32 +1,21 @@
-"""Questions become contributions: a proxy without a table of its own. What waits to be mailed is found under its new name."""
+"""Questions become contributions: a proxy without a table of its own, and one column that says whose each row is."""
 
 from django.db import migrations, models
 
-OLD = "deliberation.questions.operations.mailing."
-NEW = "deliberation.participation.operations.mailing."
-TASKS = {f"{OLD}mail_outcome": f"{NEW}mail_outcome", f"{OLD}mail_asker": f"{NEW}mail_author"}
 INSTRUMENT = models.CharField(max_length=30, db_default="questions")
 
 
-def rename_tasks(apps, names: dict[str, str]) -> None:
-    rows = apps.get_model("django_tasks_database", "DBTaskResult").objects
-    for old, new in names.items():
-        rows.filter(task_path=old).update(task_path=new)
-
-
-def forwards(apps, editor):
-    rename_tasks(apps, TASKS)
-
-
-def backwards(apps, editor):
-    rename_tasks(apps, {new: old for old, new in TASKS.items()})
+def only_questions(apps, editor):
+    """Refuse the way back while another instrument has rows: without their column they would become questions."""
+    others = apps.get_model("participation", "Contribution").objects
+    if others.exclude(instrument="questions").exists():
+        raise ValueError("Contributions of another instrument would become questions.")
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("participation", "0001_initial"),
         ("questions", "0003_apart"),
-        ("django_tasks_database", "0021_conditional_partial_index_ordering"),
     ]
     operations = [
         migrations.SeparateDatabaseAndState(
@@ -45,5 +34,5 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.RunPython(forwards, backwards),
+        migrations.RunPython(migrations.RunPython.noop, only_questions),
     ]

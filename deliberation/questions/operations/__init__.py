@@ -6,7 +6,7 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .models import AnswerTerm
+from ..models import AnswerTerm
 
 LONGEST_TERM = 60  # working days: a quarter of a year
 

@@ -1,0 +1,120 @@
+"""Does what people gave stay theirs and get its answer, whatever becomes of others and of the installation?"""
+
+import uuid
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.test import Client
+from django.utils.module_loading import import_string
+
+from compass.refusal import Refused
+from deliberation.participation import operations
+from deliberation.participation.models import Contribution
+from deliberation.participation.operations.mailing import mail_author, mail_outcome
+from deliberation.participation.receipts import follow_path
+from deliberation.people.operations import create_participant
+from deliberation.projects.commitments import open_commitments
+from deliberation.registry import plugin
+from tests.questions.builders import a_desk, browser_of
+
+from .toys import Toys, registered
+
+pytestmark = pytest.mark.django_db
+
+
+def answers_owed(desk) -> list:
+    return [one for one in open_commitments([desk.project], desk.now) if one.kind == "answer"]
+
+
+def test_who_was_put_together_with_somebody_erased_waits_in_their_place():
+    desk, gone = a_desk(), create_participant()
+    head = desk.ask(gone)
+    first, second = desk.ask(), desk.ask()
+    for one in (first, second):
+        desk.do("merge_question", one, into=head)
+    plugin("questions").erase(participants=[gone], user=None, now=desk.now)
+    first.refresh_from_db(), second.refresh_from_db(), head.refresh_from_db()
+    assert (head.state, first.state, first.merged_into, first.closed_on) == (
+        "withdrawn", "pending", None, None,
+    )  # fmt: skip
+    assert second.merged_into_id == first.pk
+    assert [one.due_on for one in answers_owed(desk)] == [first.due_on, second.due_on]
+    desk.answered(first)
+    page = Client().get(follow_path(second)).content.decode()
+    assert "twaalf lindes" in page
+
+
+def test_nobody_is_left_to_wait_when_all_who_asked_it_are_erased():
+    desk, gone = a_desk(), create_participant()
+    head, other = desk.ask(gone), desk.ask(gone)
+    desk.do("merge_question", other, into=head)
+    plugin("questions").erase(participants=[gone], user=None, now=desk.now)
+    assert not answers_owed(desk)
+
+
+class ErasesMeanwhile(BaseEmailBackend):
+    """A mail server that takes its time: meanwhile who is written to is erased."""
+
+    def send_messages(self, messages):
+        given = Contribution.objects.get(email=messages[0].to[0])
+        plugin("questions").erase(participants=[given.participant], user=None, now=given.given_at)
+        mail.outbox.extend(messages)
+        return len(messages)
+
+
+def test_an_address_erased_while_its_mail_goes_does_not_come_back(settings):
+    desk = a_desk()
+    asked = desk.published(email="ik@example.org", mail_consent=True)
+    settings.EMAIL_BACKEND = "tests.participation.test_contributions.ErasesMeanwhile"
+    until = desk.point.decides_on
+    desk.answered(asked, disposition="looking", reason="Nog niet klaar.", look_until=until)
+    assert len(mail.outbox) == 1
+    asked.refresh_from_db()
+    assert (asked.email, asked.participant) == ("", None)
+
+
+def test_how_many_of_somebody_wait_is_counted_in_one_project():
+    here, there, person = a_desk(), a_desk(), create_participant()
+    here.ask(person), there.ask(person)
+    page = browser_of(user=here.officer).get(plugin("questions").queue_path(here.project.pk))
+    assert [one.waiting_of_author for one in page.context["page"]] == [1]
+
+
+def test_the_file_with_own_data_has_the_answer_that_was_given_to_another():
+    desk, person = a_desk(), create_participant()
+    asked, head = desk.ask(person), desk.published()
+    desk.do("merge_question", asked, into=head)
+    desk.answered(head)
+    part = plugin("questions").exports["questions_and_concerns"]
+    assert [row["answer"] for row in part.gather(None, [person], None)] == [
+        "Ja, er komen twaalf lindes."
+    ]
+
+
+def test_a_form_of_one_instrument_gives_nothing_with_another(monkeypatch, settings):
+    desk, person, form = a_desk(), create_participant(), uuid.uuid4()
+    desk.ask(person, op_id=form)
+    with registered(monkeypatch, settings, Toys()) as toys, pytest.raises(Refused) as refused:
+        operations.give_contribution(
+            actor=person, instrument=toys, about=desk.point, kind="inside", text="Een bal",
+            op_id=form, now=desk.now,
+        )  # fmt: skip
+    assert refused.value.code == "malformed"
+
+
+def test_tasks_of_the_release_before_are_found():
+    older = "deliberation.questions.operations.mailing."
+    assert import_string(f"{older}mail_asker") is mail_author
+    assert import_string(f"{older}mail_outcome") is mail_outcome
+
+
+def test_the_way_back_is_refused_while_another_instrument_has_rows():
+    back = import_module("deliberation.questions.migrations.0004_contributions").only_questions
+    given = a_desk().ask()
+    back(apps, None)
+    Contribution.objects.filter(pk=given.pk).update(instrument="toys")
+    with pytest.raises(ValueError, match="would become questions"):
+        back(apps, None)
