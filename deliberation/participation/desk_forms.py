@@ -135,9 +135,8 @@ class AnswerForm(ApprovalForm):
         widget=DateInput(),
     )
 
-    def __init__(self, *args, contribution, team="", **options):
+    def __init__(self, *args, contribution, **options):
         super().__init__(*args, contribution=contribution, **options)
-        self.fields["team"].initial = team
         outcomes = contribution.way.outcomes(contribution.kind)
         self.fields["disposition"].choices = [
             choice for choice in Outcome.choices if choice[0] in outcomes

@@ -5,16 +5,6 @@ from django.urls import path
 from . import desk_views
 from .desk_views import ACTIONS
 
-WORDS = {
-    "publish_contribution": "publiceren",
-    "reject_contribution": "niet-plaatsen",
-    "merge_contribution": "samenvoegen",
-    "answer_contribution": "beantwoorden",
-    "park_contribution": "later",
-    "change_promise": "datum",
-    "show_contribution": "tonen",
-}
-
 
 def desk_patterns(instrument) -> list:
     """Give the patterns of the queue of an instrument and of all that can be done with one contribution."""
@@ -27,8 +17,8 @@ def desk_patterns(instrument) -> list:
         screen("", desk_views.see_queue, "see_queue"),
         screen("<int:pk>/", desk_views.see_contribution, "see_contribution"),
         *(
-            screen(f"<int:pk>/{WORDS[name]}/", desk_views.act_on_contribution, name, action=name)
-            for name in ACTIONS
+            screen(f"<int:pk>/{one.address}/", desk_views.act_on_contribution, name, action=name)
+            for name, one in ACTIONS.items()
         ),
         screen("<int:pk>/verbergen/", desk_views.hide_contribution, "hide_contribution"),
         screen("apart/<int:project_id>/", desk_views.settle_apart, "settle_apart"),

@@ -30,9 +30,10 @@ NOT_LISTED = (State.WITHDRAWN, State.APART)  # what is apart stands below the qu
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do with a contribution: its form, in which states, and the word on its button."""
+    """One thing to do with a contribution: its address, its form, in which states, and the word on its button."""
 
     name: str
+    address: str
     form: type
     states: tuple
     label: str
@@ -43,31 +44,31 @@ ACTIONS = {
     action.name: action
     for action in (
         Action(
-            "publish_contribution", desk_forms.PublishForm, (State.PENDING,),
+            "publish_contribution", "publiceren", desk_forms.PublishForm, (State.PENDING,),
             gettext_lazy("Publish"), gettext_lazy("Everybody can read it now."),
         ),
         Action(
-            "answer_contribution", desk_forms.AnswerForm, (*queries.WAITING, State.ANSWERED),
+            "answer_contribution", "beantwoorden", desk_forms.AnswerForm, (*queries.WAITING, State.ANSWERED),
             gettext_lazy("Give an answer"), gettext_lazy("The answer is there. Who asked for it gets it by mail."),
         ),
         Action(
-            "merge_contribution", desk_forms.MergeForm, queries.WAITING,
+            "merge_contribution", "samenvoegen", desk_forms.MergeForm, queries.WAITING,
             gettext_lazy("Put together with another"), gettext_lazy("They get one answer together."),
         ),
         Action(
-            "park_contribution", desk_forms.ParkForm, queries.WAITING,
+            "park_contribution", "later", desk_forms.ParkForm, queries.WAITING,
             gettext_lazy("Answer later"), gettext_lazy("The new day is promised."),
         ),
         Action(
-            "change_promise", desk_forms.PromiseForm, queries.WAITING,
+            "change_promise", "datum", desk_forms.PromiseForm, queries.WAITING,
             gettext_lazy("Change the day"), gettext_lazy("Residents read the new day, and the old one."),
         ),
         Action(
-            "reject_contribution", desk_forms.RejectForm, (State.PENDING,),
+            "reject_contribution", "niet-plaatsen", desk_forms.RejectForm, (State.PENDING,),
             gettext_lazy("Don't place"), gettext_lazy("It is not placed. Who asked it reads why."),
         ),
         Action(
-            "show_contribution", desk_forms.SeenForm, queries.VISIBLE,
+            "show_contribution", "tonen", desk_forms.SeenForm, queries.VISIBLE,
             gettext_lazy("Show again"), gettext_lazy("Everybody can read it again."),
         ),
     )

@@ -1,13 +1,13 @@
 """Queries: the contributions that may be read by everybody, by who gave them, and by who moderates."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from deliberation.people.codes import typed_code
 from deliberation.projects.working_days import add_working_days
 
-from .models import CommitmentChange, Contribution, Disposition
+from .models import Contribution
 
 State = Contribution.State
 VISIBLE = (State.PUBLISHED, State.ANSWERED, State.PARKED)
@@ -37,9 +37,9 @@ def search_visible(instrument, project, text: str = "", state: str = ""):
     return found
 
 
-def page_of(found, number, per_page: int = PER_PAGE):
+def page_of(found, number):
     """Cut one page; a number nobody has gives the first or last page."""
-    return Paginator(found, per_page).get_page(number)
+    return Paginator(found, PER_PAGE).get_page(number)
 
 
 def contribution_by_code(code: str, municipality) -> Contribution | None:
@@ -124,23 +124,18 @@ def urgency(contribution, now) -> str:
     return "soon" if contribution.due_on <= add_working_days(today, SOON) else "later"
 
 
-def targets(contribution, text: str = ""):
+def targets(contribution):
     """Find what a contribution can be put together with: others of its kind and project that get an answer."""
     found = contribution.way.model.objects.filter(
         project_id=contribution.project_id, state__in=[*VISIBLE, State.PENDING]
     ).exclude(pk=contribution.pk)
-    if text := " ".join(text[:LONGEST_SEARCH].split()):
-        found = found.filter(Q(text__icontains=text) | Q(shown__icontains=text))
     return found.order_by("-given_at")
 
 
 def _told(contributions):
-    """Fetch with contributions what is told of them: three queries, however many they are."""
+    """Fetch with contributions what is told of them: two queries, however many they are."""
     return (
         contributions.select_related("answer", "decision_point", "project")
-        .prefetch_related(
-            Prefetch("changes", CommitmentChange.objects.order_by("id")),
-            Prefetch("answers", Disposition.objects.order_by("-id")),
-        )
+        .prefetch_related("changes")
         .annotate(others=Count("merged", distinct=True))
     )
