@@ -29,7 +29,6 @@ FIELDS = (
     "merged_into__first_answered_on",
     "merged_into__closed_on",
 )
-KINDS = ("answer", "looking")
 
 
 def commitments(instrument, projects) -> list[Commitment]:

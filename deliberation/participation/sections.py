@@ -6,7 +6,6 @@ from deliberation.projects.extension_points import PageSection
 from deliberation.projects.queries import decision_points
 
 from .answer_terms import opening_in, openings
-from .commitments import KINDS
 from .queries import State, counts_by_state, visible
 
 LATEST = 3
@@ -19,7 +18,7 @@ def project_section(instrument, project, now) -> PageSection:
         "opening": opening_in(
             instrument, project, openings(instrument, decision_points(project), now)
         ),
-        "kept": commitments_kept_and_open(project, now, KINDS),
+        "kept": commitments_kept_and_open(project, now, of=instrument),
         "latest": list(found[:LATEST]),
         "count": found.count(),
     }

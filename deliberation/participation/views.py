@@ -21,7 +21,6 @@ from deliberation.projects.queries import decision_points
 
 from . import queries
 from .answer_terms import opening_in, openings
-from .commitments import KINDS
 from .forms import ReceiptForm
 from .operations import give_contribution
 from .operations.mailing import may_mail
@@ -48,7 +47,7 @@ def see_contributions(request, instrument, project_id):
         "opening": opening_in(
             instrument, project, openings(instrument, decision_points(project), now)
         ),
-        "kept": commitments_kept_and_open(project, now, KINDS),
+        "kept": commitments_kept_and_open(project, now, of=instrument),
     }
     template = f"{instrument.templates}/{instrument.named('see_contributions')}.html"
     return render(request, template, context)

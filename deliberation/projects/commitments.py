@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 
-from deliberation.registry import gather_all
+from deliberation.registry import Plugin, gather_all
 
 
 class Standing(StrEnum):
@@ -74,12 +74,9 @@ def open_commitments(projects, now) -> list[Commitment]:
     return [one for one in commitments(projects, now) if one.kept_on is None]
 
 
-def commitments_kept_and_open(project, now, kinds=()) -> Kept:
-    """Count the public promises of a project by how they stand today; of some kinds only when named."""
+def commitments_kept_and_open(project, now, of: Plugin | None = None) -> Kept:
+    """Count the public promises of a project by how they stand today; of one plugin only when named."""
     day = timezone.localdate(now)
-    counts = Counter(
-        one.standing(day)
-        for one in commitments([project], now)
-        if one.public and (not kinds or one.kind in kinds)
-    )
+    found = of.commitments([project], now) if of else commitments([project], now)
+    counts = Counter(one.standing(day) for one in found if one.public)
     return Kept(**{standing.value: counts[standing] for standing in Standing})

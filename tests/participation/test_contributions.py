@@ -17,6 +17,7 @@ from deliberation.participation.operations.mailing import mail_author, mail_outc
 from deliberation.participation.receipts import follow_path
 from deliberation.people.operations import create_participant
 from deliberation.projects.commitments import open_commitments
+from deliberation.projects.extension_points import project_sections
 from deliberation.registry import plugin
 from tests.questions.builders import a_desk, browser_of
 
@@ -103,6 +104,21 @@ def test_a_form_of_one_instrument_gives_nothing_with_another(monkeypatch, settin
             op_id=form, now=desk.now,
         )  # fmt: skip
     assert refused.value.code == "malformed"
+
+
+def test_two_instruments_on_one_page_each_count_their_own_promises(monkeypatch, settings):
+    desk = a_desk()
+    desk.published(), desk.published()
+    with registered(monkeypatch, settings, Toys()) as toys:
+        operations.give_contribution(
+            actor=create_participant(), instrument=toys, about=desk.point, kind="inside",
+            text="Een bal", op_id=uuid.uuid4(), now=desk.now,
+        )  # fmt: skip
+        parts = project_sections(desk.project, desk.now)
+        assert {one.anchor: one.part["kept"].open for one in parts if "kept" in one.part} == {
+            "questions": 2,
+            "toys": 1,
+        }
 
 
 def test_tasks_of_the_release_before_are_found():

@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from compass.refusal import Refused
-from deliberation.participation.commitments import KINDS
 from deliberation.projects.commitments import (
     Commitment,
     Standing,
@@ -22,6 +21,7 @@ from deliberation.projects.working_days import (
     last_working_day_before,
     working_days_between,
 )
+from deliberation.registry import plugin
 from tests.builders import a_decision_point, a_phase, a_project, a_user
 from tests.questions.builders import a_desk, browser_of
 
@@ -67,7 +67,7 @@ def desk():
 
 
 def kept(desk):
-    found = commitments_kept_and_open(desk.project, desk.now, KINDS)
+    found = commitments_kept_and_open(desk.project, desk.now, of=plugin("questions"))
     return found.kept, found.kept_late, found.open, found.broken
 
 
