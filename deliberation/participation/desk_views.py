@@ -197,9 +197,7 @@ def _page(request, contribution, opened="", bound=None, refusal=None, status=200
         "unmailed": queries.unmailed(contribution, [contribution, *merged]),
         "actions": _actions_for(request, contribution, opened, bound),
         "may_hide": open_to_all and may_hide,
-        "public_href": instrument.public_path(project.pk, contribution.pk)
-        if has_page and open_to_all
-        else "",
+        "public_href": contribution.href if has_page and open_to_all else "",
         "narrowed": narrowed,
         "urgency": queries.urgency(contribution, timezone.now()),
         "refusal": refusal,

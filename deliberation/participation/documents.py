@@ -17,7 +17,7 @@ def given(instrument, decision_point) -> list[Contributions]:
     answered = [one for one in found if one.state == State.ANSWERED]
     done = _("Answered so far: %(count)d.") % {"count": len(answered)}
     lines = [
-        f"{instrument.counted(len(found))} {done}",
+        f"{instrument.counted(len(found))}. {done}",
         *(f"{one.kind_label}: {one.shown}" for one in answered[:MOST]),
     ]
     return [Contributions(str(instrument.label), tuple(lines))]

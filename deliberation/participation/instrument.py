@@ -48,14 +48,16 @@ class ContributionInstrument(Instrument):
     noun = ""
     give = ""  # what giving one is called: "ask_question"
     kinds: dict[str, str] = {}  # kind -> label
-    templates = ""  # the folder of its templates
     answer_purpose = ""  # what who leaves an address agrees to: the key of a consent
+    anchor = "contribution"  # what one is called in the address of its place on a page
     desk_order, desk_icon = 0, "comment"
 
     # Its words
 
     findable_label = ""  # one of them, as the search says it
     invitation = gettext_lazy("Tell us what you think")
+    closed_now = gettext_lazy("You can't take part now.")
+    link_here = gettext_lazy("Link to this message")
     consent = gettext_lazy("You may mail me the answer to what I told here.")
     choose_kind = gettext_lazy("Choose what it is.")
     text_needed = gettext_lazy("Write down what you want to tell.")
@@ -65,9 +67,13 @@ class ContributionInstrument(Instrument):
         """Say that somebody has to wait: this number of theirs is not answered yet."""
         return _("What you told us here is not answered yet. Please wait for an answer first.")
 
+    def yours(self, kind: str) -> str:
+        """Say to who gave one of a kind what it is, above the page on which they follow it."""
+        return _("What you told us")
+
     def counted(self, number: int) -> str:
         """Say how many there are."""
-        return ngettext("%d contribution.", "%d contributions.", number) % number
+        return ngettext("%d contribution", "%d contributions", number) % number
 
     def to_look_at(self, number: int) -> str:
         """Say at the desk how many wait to be published."""
@@ -131,6 +137,10 @@ class ContributionInstrument(Instrument):
         """Give the address of the queue at the desk, of one project when named."""
         return self.desk_url("see_queue") + (f"?project={project_id}" if project_id else "")
 
+    def list_path(self, project_id: int) -> str:
+        """Give the address on which everybody reads those of a project."""
+        return reverse(self.named("see_contributions"), args=[project_id])
+
     def public_path(self, project_id: int, pk) -> str:
         """Give the address of one contribution for everybody. Asks no database."""
         return reverse(self.named("see_contribution"), args=[project_id, pk])
@@ -138,6 +148,15 @@ class ContributionInstrument(Instrument):
     def give_path(self, project_id: int) -> str:
         """Give the address on which somebody gives one."""
         return reverse(self.give, args=[project_id])
+
+    def template(self, name: str) -> list[str]:
+        """Name where a template is looked for: among its own, then among those of every instrument."""
+        return [f"deliberation/{self.name}/{name}", f"deliberation/participation/{name}"]
+
+    @property
+    def contribution_template(self) -> list[str]:
+        """Name the template of one contribution, on a page among others."""
+        return self.template("_contribution.html")
 
     # What it adds to the whole: registry.Plugin says what each of these is
 

@@ -133,6 +133,10 @@ class Contribution(models.Model):
         return plugin(self.instrument)
 
     @property
+    def href(self) -> str:
+        return self.way.public_path(self.project_id, self.pk)
+
+    @property
     def desk_href(self) -> str:
         return self.way.desk_path(self.pk)
 

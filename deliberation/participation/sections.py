@@ -15,6 +15,9 @@ def project_section(instrument, project, now) -> PageSection:
     """Show on a project's page what can be given, by when we answer, and the latest that may be read."""
     found = visible(instrument, [project])
     part = {
+        "instrument": instrument,
+        "give_href": instrument.give_path(project.pk),
+        "list_href": instrument.list_path(project.pk),
         "opening": opening_in(
             instrument, project, openings(instrument, decision_points(project), now)
         ),
@@ -22,19 +25,20 @@ def project_section(instrument, project, now) -> PageSection:
         "latest": list(found[:LATEST]),
         "count": found.count(),
     }
-    template = f"{instrument.templates}/_project_section.html"
+    template = instrument.template("_project_section.html")
     return PageSection(template, part, instrument.name, instrument.label)
 
 
-def desk_section(instrument, project, user, now) -> tuple[str, dict] | None:
+def desk_section(instrument, project, user, now) -> tuple[list, dict] | None:
     """Show on the desk's screen of a project how many wait, for who may see the queue."""
     if not may(instrument.permission("see_queue"), user, project, now):
         return None
     counts = counts_by_state(instrument, [project])
     part = {
+        "instrument": instrument,
         "waiting": counts[State.PENDING],
         "unanswered": counts[State.PUBLISHED] + counts[State.PARKED],
         "answered": counts[State.ANSWERED],
         "href": instrument.queue_path(project.pk),
     }
-    return f"{instrument.templates}/_desk_section.html", part
+    return instrument.template("_desk_section.html"), part

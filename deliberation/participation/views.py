@@ -37,10 +37,14 @@ def see_contributions(request, instrument, project_id):
     state = state if state in ("answered", "waiting") else ""
     now = timezone.now()
     found = queries.search_visible(instrument, project, text, state)
+    page = queries.page_of(found, request.GET.get("page"))
     context = {
+        "instrument": instrument,
         "project": project,
         "page_href": page_href,
-        "page": queries.page_of(found, request.GET.get("page")),
+        "give_href": instrument.give_path(project.pk),
+        "page": page,
+        "counted": instrument.counted(page.paginator.count),
         "text": text,
         "state": state,
         "query": urlencode({"q": text, "state": state}) + "&",
@@ -49,8 +53,7 @@ def see_contributions(request, instrument, project_id):
         ),
         "kept": commitments_kept_and_open(project, now, of=instrument),
     }
-    template = f"{instrument.templates}/{instrument.named('see_contributions')}.html"
-    return render(request, template, context)
+    return render(request, instrument.template("see_contributions.html"), context)
 
 
 @require_safe
@@ -60,9 +63,14 @@ def see_contribution(request, instrument, project_id, contribution_id):
     found = queries.visible(instrument, [project]).filter(pk=contribution_id).first()
     if found is None:
         raise Http404("There is no such contribution to read.")
-    context = {"project": project, "page_href": page_href, "contribution": found}
-    template = f"{instrument.templates}/{instrument.named('see_contribution')}.html"
-    return render(request, template, context)
+    context = {
+        "instrument": instrument,
+        "project": project,
+        "page_href": page_href,
+        "list_href": instrument.list_path(project.pk),
+        "contribution": found,
+    }
+    return render(request, instrument.template("see_contribution.html"), context)
 
 
 @never_cache
@@ -73,7 +81,13 @@ def give(request, instrument, form_class, project_id):
     now = timezone.now()
     found = openings(instrument, decision_points(project), now)
     opening = opening_in(instrument, project, found)
-    context = {"project": project, "page_href": page_href, "opening": opening, "openings": found}
+    context = {
+        "instrument": instrument,
+        "project": project,
+        "page_href": page_href,
+        "opening": opening,
+        "openings": found,
+    }
     status = 200
     if not opening.open:
         status = 403 if request.method == "POST" else 200
@@ -84,7 +98,7 @@ def give(request, instrument, form_class, project_id):
             messages.success(request, _("We have received it. Keep your receipt."))
             return redirect(follow_path(given))
         context["form"] = form
-    template = f"{instrument.templates}/{instrument.give}.html"
+    template = instrument.template("give_contribution.html")
     return render(request, template, context, status=status)
 
 
@@ -134,18 +148,19 @@ def _followed(request, receipt, answer):
 
 def _follow_page(request, contribution):
     told, project = contribution.merged_into or contribution, contribution.project
+    instrument = contribution.way
     page_href = public_pages([project]).get(project.pk, "")
     readable = page_href and told.state in queries.VISIBLE and not told.hidden
     context = {
         "contribution": contribution,
+        "heading": instrument.yours(contribution.kind),
         "told": told,
         "receipt": spaced_code(contribution.code),
         "by_mail": bool(contribution.email) and may_mail(contribution),
         "page_href": page_href,
-        "public_href": told.way.public_path(project.pk, told.pk) if readable else "",
+        "public_href": told.href if readable else "",
     }
-    template = f"{contribution.way.templates}/follow.html"
-    return render(request, template, context)
+    return render(request, instrument.template("follow_contribution.html"), context)
 
 
 def public_project(request, project_id) -> tuple[Project, str]:

@@ -16,12 +16,12 @@ from .staff import projects_of, roles_of, roles_read_once
 
 @dataclass(frozen=True)
 class PageSection:
-    """A part of a project's page: a template with its `part`, under a heading that the list on top leads to.
+    """A part of a project's page: where its template is looked for, its `part`, and a heading for the list on top.
 
     What is there to do stands high; what is `for_council` stands last.
     """
 
-    template: str
+    template: str | list[str]
     part: dict
     anchor: str
     heading: str
@@ -110,7 +110,7 @@ def municipality_asked(scope):
     return next(iter(gather("municipality_asked", scope)), None)
 
 
-def desk_sections(project, user, now) -> list[tuple[str, dict]]:
+def desk_sections(project, user, now) -> list[tuple]:
     """List the parts that others show on the desk's screen of this project."""
     with roles_read_once(user):
         return gather("desk_section", project, user, now)

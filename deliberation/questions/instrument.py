@@ -20,15 +20,16 @@ class Questions(ContributionInstrument):
     tool = "questions_and_concerns"
     model, kinds = Question, dict(Kind.choices)
     noun, give = "question", "ask_question"
-    templates = "deliberation/questions"
     page_urls = "deliberation.questions.urls"
     desk_urls, desk_folder = "deliberation.questions.desk_urls", "vragen/"
     answer_purpose = "answer_by_mail"
-    desk_order = 30
+    anchor, desk_order = "vraag", 30
 
     label = gettext_lazy("Questions and concerns")
     findable_label = gettext_lazy("Question or concern")
     invitation = gettext_lazy("Ask a question or share a concern")
+    closed_now = gettext_lazy("Asking is closed now.")
+    link_here = gettext_lazy("Link to this question")
     consent = gettext_lazy("You may mail me the answer to what I asked here.")
     choose_kind = gettext_lazy("Choose: a question or a concern.")
     text_needed = gettext_lazy("Write down what you want to ask or tell.")
@@ -40,11 +41,11 @@ class Questions(ContributionInstrument):
         )
         return reason % number
 
+    def yours(self, kind):
+        return _("Your concern") if kind == Kind.CONCERN else _("Your question")
+
     def counted(self, number):
-        asked = ngettext(
-            "%(count)d question or concern.", "%(count)d questions or concerns.", number
-        )
-        return asked % {"count": number}
+        return ngettext("%d question or concern", "%d questions or concerns", number) % number
 
     def to_look_at(self, number):
         return ngettext("Look at %d question", "Look at %d questions", number) % number

@@ -121,6 +121,26 @@ def test_two_instruments_on_one_page_each_count_their_own_promises(monkeypatch, 
         }
 
 
+def test_a_template_of_its_own_goes_before_the_one_of_all(monkeypatch, settings, tmp_path):
+    own = tmp_path / "deliberation/toys/_contribution.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("een eigen bal: {{ contribution.shown }}")
+    (engine,) = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], tmp_path]}]
+    desk = a_desk()
+    with registered(monkeypatch, settings, Toys()) as toys:
+        given = operations.give_contribution(
+            actor=create_participant(), instrument=toys, about=desk.point, kind="inside",
+            text="Een bal", op_id=uuid.uuid4(), now=desk.now,
+        )  # fmt: skip
+        desk.do("publish_contribution", given)
+        desk.published()
+        pages = [toys.list_path(desk.project.pk), given.href]
+        assert all("een eigen bal: Een bal" in Client().get(one).content.decode() for one in pages)
+    asked = plugin("questions").list_path(desk.project.pk)
+    assert "een eigen bal" not in Client().get(asked).content.decode()
+
+
 def test_tasks_of_the_release_before_are_found():
     older = "deliberation.questions.operations.mailing."
     assert import_string(f"{older}mail_asker") is mail_author

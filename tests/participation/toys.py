@@ -25,7 +25,7 @@ class Toy(Contribution):
 class Toys(ContributionInstrument):
     name, tool, noun, give = "toys", "toys", "toy", "wish_toy"
     model, kinds = Toy, {"outside": "Buiten", "inside": "Binnen"}
-    templates, answer_purpose = "toys", "toy_by_mail"
+    answer_purpose = "toy_by_mail"
     page_urls = "tests.participation.toy_urls"
     desk_urls, desk_folder = "tests.participation.toy_desk_urls", "speelgoed/"
     label, findable_label, desk_order = "Speelgoed", "Speelgoed", 90
@@ -55,9 +55,6 @@ def registered(monkeypatch, settings, toys: Toys):
     monkeypatch.setitem(registry._plugins, "toys", toys)
     promise = tools.Tool("toys", "Speelgoed", tools.CONSULT, frozenset({tools.DESIGN}))
     monkeypatch.setitem(tools.TOOLS, "toys", promise)
-    (engine,) = settings.TEMPLATES
-    folder = settings.BASE_DIR / "tests/participation/templates"
-    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], folder]}]
     settings.ROOT_URLCONF = "tests.participation.site_urls"
     try:
         yield toys

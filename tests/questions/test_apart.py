@@ -88,7 +88,7 @@ def test_a12_who_is_set_apart_reads_what_everybody_reads(flooded):
 def test_a12_what_was_set_apart_stands_folded_beside_the_queue(flooded):
     desk = browser_of(user=flooded.officer)
     page = desk.get(QUEUE).content.decode()
-    assert page.count("qs-row") == 20, "the queue is as it was"
+    assert page.count("pt-row") == 20, "the queue is as it was"
     folded = re.search(r'<details[^>]*id="apart-.*?</details>', page, re.S)[0]
     assert "open" not in folded[:60] and folded.count('name="contribution"') == 5
     assert f"state={APART}" not in page, "no part of the normal queue"

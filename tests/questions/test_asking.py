@@ -68,7 +68,7 @@ def test_where_promises_are_counted_it_says_that_some_questions_are_not_below():
     desk.ask()
     for path in (f"/vragen/{desk.project.pk}/", ProjectPage.objects.get().url):
         page = browser_of().get(path).content.decode()
-        assert "<strong>2</strong> nog open" in page and page.count('class="qs-question"') == 1
+        assert "<strong>2</strong> nog open" in page and page.count('class="pt-contribution"') == 1
         assert "Hier tellen al onze beloften mee" in page
 
 

@@ -48,7 +48,7 @@ def test_a12_five_hundred_questions_cost_the_queue_what_one_costs():
     assert cost(client, QUEUE) == few
     assert cost(client, "/admin/participatie/beloften/") == promises
     page = client.get(QUEUE)
-    assert page.content.decode().count("qs-row") == 20
+    assert page.content.decode().count("pt-row") == 20
     assert "page=2" in page.content.decode()
     assert cost(client, f"{QUEUE}?page=26") == few
     one = Question.objects.first()

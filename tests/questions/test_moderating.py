@@ -211,7 +211,7 @@ def test_a_newer_answer_takes_the_place_and_the_older_stays():
     question = desk.answered()
     desk.answered(question, text="Er komen er toch tien.")
     page = browser_of().get(f"/vragen/{desk.project.pk}/?q=lindes").content.decode()
-    assert "qs-question" not in page
+    assert "pt-contribution" not in page
     assert question.answers.count() == 2
 
 
@@ -262,8 +262,8 @@ def test_a32_searching_is_bounded_and_takes_every_sign():
         "(a+)+$" * 50,
     ):
         assert browser_of().get(base, {"q": text}).status_code == 200
-    assert "qs-question" in browser_of().get(base, {"q": "zeker_w"}).content.decode()
-    assert "qs-question" not in browser_of().get(base, {"q": "zeker%w"}).content.decode()
+    assert "pt-contribution" in browser_of().get(base, {"q": "zeker_w"}).content.decode()
+    assert "pt-contribution" not in browser_of().get(base, {"q": "zeker%w"}).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -111,5 +111,5 @@ def _send(address: str, given, told) -> None:
     with translation.override(given.language):
         link = site_address(project.municipality) + follow_path(given, given.language)
         context = {"project": project, "told": told, "given": given, "link": link}
-        body = render_to_string(f"{instrument.templates}/mail/outcome.txt", context)
+        body = render_to_string(instrument.template("mail/outcome.txt"), context)
         send_mail(instrument.mail_subject % project.title, body, address)
