@@ -41,7 +41,7 @@ class OwnScreen:
 SCREENS = (
     OwnScreen(
         "follow",
-        gettext_noop("How does my question stand?"),
+        gettext_noop("How does my message stand?"),
         gettext_noop(
             "Fill in your receipt, the code of your question or concern, and read the answer."
         ),

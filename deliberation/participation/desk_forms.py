@@ -65,12 +65,12 @@ class PublishForm(ApprovalForm):
 
 
 class RejectForm(SeenForm):
-    """Don't place it, and tell its asker why."""
+    """Don't place it, and tell who sent it why."""
 
     needed_sometimes = ("reason",)
     rejection = forms.ChoiceField(
         label=_("Why is it not placed?"),
-        help_text=_("Who asked it reads this."),
+        help_text=_("Who sent it reads this."),
         # A flood is put away together.
         choices=[one for one in Rejection.choices if one[0] != Rejection.FLOOD],
         widget=forms.RadioSelect,
@@ -85,7 +85,7 @@ class RejectForm(SeenForm):
 
 
 class MergeForm(SeenForm):
-    """Put it together with one that asks the same; those that look most alike come first."""
+    """Put it together with one that says the same; those that look most alike come first."""
 
     into = forms.ModelChoiceField(
         Contribution.objects.none(),

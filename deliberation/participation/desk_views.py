@@ -49,7 +49,7 @@ ACTIONS = {
         ),
         Action(
             "answer_contribution", "beantwoorden", desk_forms.AnswerForm, (*queries.WAITING, State.ANSWERED),
-            gettext_lazy("Give an answer"), gettext_lazy("The answer is there. Who asked for it gets it by mail."),
+            gettext_lazy("Give an answer"), gettext_lazy("The answer is there. Who wanted that gets it by mail."),
         ),
         Action(
             "merge_contribution", "samenvoegen", desk_forms.MergeForm, queries.WAITING,
@@ -65,7 +65,7 @@ ACTIONS = {
         ),
         Action(
             "reject_contribution", "niet-plaatsen", desk_forms.RejectForm, (State.PENDING,),
-            gettext_lazy("Don't place"), gettext_lazy("It is not placed. Who asked it reads why."),
+            gettext_lazy("Don't place"), gettext_lazy("It is not placed. Who sent it reads why."),
         ),
         Action(
             "show_contribution", "tonen", desk_forms.SeenForm, queries.VISIBLE,

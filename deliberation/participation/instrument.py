@@ -61,6 +61,7 @@ class ContributionInstrument(Instrument):
     consent = gettext_lazy("You may mail me the answer to what I told here.")
     choose_kind = gettext_lazy("Choose what it is.")
     text_needed = gettext_lazy("Write down what you want to tell.")
+    why_not_outcome = gettext_lazy("That is not how this can end. Choose something else.")
     mail_subject = gettext_lazy("What you told us about “%s”")
 
     def too_many(self, number: int) -> str:

@@ -41,7 +41,7 @@ class Contribution(models.Model):
         PUBLISHED = "published", _("Published")
         ANSWERED = "answered", _("Answered")
         PARKED = "parked", _("We answer later")
-        MERGED = "merged", _("Put together with another question")
+        MERGED = "merged", _("Put together with another one")
         REJECTED = "rejected", _("Not placed")
         WITHDRAWN = "withdrawn", _("Taken back")
 
@@ -50,11 +50,11 @@ class Contribution(models.Model):
         PERSONAL = "personal", _("There is personal data of somebody else in it.")
         INSULTING = "insulting", _("It insults or threatens people.")
         ADVERTISING = "advertising", _("It is advertising.")
-        UNCLEAR = "unclear", _("We don't understand what you mean. Please ask it again.")
+        UNCLEAR = "unclear", _("We don't understand what you mean. Please say it in another way.")
         OTHER = "other", _("Another reason")
         FLOOD = (
             "flood",
-            _("It came among very many messages at once. Was it you? Please ask it again."),
+            _("It came among very many messages at once. Was it you? Please send it again."),
         )
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="contributions")

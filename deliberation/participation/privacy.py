@@ -20,7 +20,7 @@ EXPORTED = {
     "text": _("What you wrote"),
     "name": _("Name"),
     "email": _("E-mail address"),
-    "asked_at": _("Asked on"),
+    "asked_at": _("Sent on"),
     "receipt": _("Receipt"),
     "state": _("State"),
     "answer_promised_on": _("Answer promised by"),

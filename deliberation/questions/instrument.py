@@ -33,6 +33,9 @@ class Questions(ContributionInstrument):
     consent = gettext_lazy("You may mail me the answer to what I asked here.")
     choose_kind = gettext_lazy("Choose: a question or a concern.")
     text_needed = gettext_lazy("Write down what you want to ask or tell.")
+    why_not_outcome = gettext_lazy(
+        "Somebody is worried. Say what you do with that, explaining is not enough."
+    )
     mail_subject = gettext_lazy("Your question about “%s”")
 
     def too_many(self, number):

@@ -132,8 +132,7 @@ def _outcome(contribution, outcome) -> str:
     if outcome not in Outcome.values:
         raise Refused(_("Choose what you did with it."), code="malformed", field="disposition")
     if outcome not in contribution.way.outcomes(contribution.kind):
-        reason = _("Somebody is worried. Say what you do with that, explaining is not enough.")
-        raise Refused(reason, field="disposition")
+        raise Refused(contribution.way.why_not_outcome, field="disposition")
     return outcome
 
 

@@ -44,7 +44,7 @@ def reject_contribution(*, actor, contribution, rejection, reason="", seen, now)
     contribution.rejection = rejection
     contribution.rejection_reason = clean_line(reason, 400, "reason")
     if rejection == Rejection.OTHER and not contribution.rejection_reason:
-        raise Refused(_("Write why, for who asked it."), field="reason")
+        raise Refused(_("Write why, for who sent it."), field="reason")
     contribution.state, contribution.closed_on = State.REJECTED, timezone.localdate(now)
     do_later(mail_outcome, contribution.pk)
     return keep(contribution, actor, name, now, why=str(rejection))

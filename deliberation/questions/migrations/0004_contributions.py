@@ -17,6 +17,8 @@ class Migration(migrations.Migration):
         ("participation", "0001_initial"),
         ("questions", "0003_apart"),
     ]
+    # All that comes after on the floor finds its tables given away.
+    run_before = [("participation", "0002_words")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.AddField("question", "instrument", INSTRUMENT)],
