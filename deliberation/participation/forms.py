@@ -58,6 +58,16 @@ class GiveForm(forms.Form):
         self.fields["about"].initial = choices[0][0] if len(choices) == 1 else None
         self.fields["op_id"].initial = uuid.uuid4
 
+    def given(self) -> dict:
+        """Give what was filled in as `give_contribution` takes it: an instrument's own fields together as `own`."""
+        own = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in GiveForm.base_fields
+        }
+        rest = {name: value for name, value in self.cleaned_data.items() if name not in own}
+        return {**rest, "own": own}
+
     def clean_about(self):
         chosen = self.cleaned_data["about"]
         return self.project if chosen == WHOLE else self.points[chosen]

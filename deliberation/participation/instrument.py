@@ -11,7 +11,7 @@ from deliberation.people.privacy.consents import Purpose
 from deliberation.projects.extension_points import DeskLink
 from deliberation.registry import Plugin, plugins
 
-from . import commitments, desk_tasks, documents, offers, privacy, receipts, search, sections
+from . import commitments, desk_tasks, documents, offers, receipts, search, sections
 from .answer_terms import DEFAULT_TERM
 from .models import Disposition
 from .operations import give_contribution
@@ -35,6 +35,11 @@ class Instrument(Plugin):
 def instruments() -> list[Instrument]:
     """List the ways to take part that are registered."""
     return [one for one in plugins() if isinstance(one, Instrument)]
+
+
+def contribution_instruments() -> list:
+    """List the registered ways to say something and be answered."""
+    return [one for one in instruments() if isinstance(one, ContributionInstrument)]
 
 
 class ContributionInstrument(Instrument):
@@ -113,6 +118,20 @@ class ContributionInstrument(Instrument):
     def answer_terms(self, points) -> dict[int, int]:
         """Give in how many working days we answer about each decision point, by its id."""
         return {point.pk: DEFAULT_TERM for point in points}
+
+    # Its own fields: what its form asks besides
+
+    own_fields: dict[str, str] = {}  # name -> label, in the file that people take along
+
+    def after_giving(self, contribution, own: dict, now) -> None:
+        """Keep what was filled in of its own fields, inside the giving; may raise Refused, and nothing is given."""
+
+    def own_values(self, contributions) -> dict[int, dict]:
+        """Give what it keeps of contributions in its own fields, by their id; one query for all of them."""
+        return {}
+
+    def erase_own(self, contribution) -> None:
+        """Take away or blank what it keeps of who gave a contribution; inside the erasing."""
 
     # Its names and addresses
 
@@ -210,13 +229,3 @@ class ContributionInstrument(Instrument):
 
     def address_of_code(self, code):
         return receipts.address_of_code(code)
-
-    @property
-    def exports(self):
-        return {self.tool: privacy.export_part(self)}
-
-    def gave(self, participants, municipality):
-        return privacy.gave(self, participants, municipality)
-
-    def erase(self, *, participants, user, now, municipality=None):
-        privacy.erase(self, participants=participants, now=now, municipality=municipality)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from compass.models import AppendOnly
 from deliberation.people.models import Participant
 from deliberation.projects.models import DecisionPoint, Project
-from deliberation.registry import plugin
+from deliberation.registry import plugins
 
 LONGEST = 1000  # signs of a contribution
 
@@ -129,8 +129,8 @@ class Contribution(models.Model):
 
     @property
     def way(self):
-        """The instrument with which it was given: an `instrument.Instrument`."""
-        return plugin(self.instrument)
+        """The instrument with which it was given: an `instrument.ContributionInstrument`; None once taken out."""
+        return next((one for one in plugins() if one.name == self.instrument), None)
 
     @property
     def href(self) -> str:
@@ -142,7 +142,7 @@ class Contribution(models.Model):
 
     @property
     def kind_label(self) -> str:
-        return self.way.kinds[self.kind]
+        return self.way.kinds[self.kind] if self.way else self.kind
 
 
 class Disposition(AppendOnly):

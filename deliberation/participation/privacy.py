@@ -1,4 +1,7 @@
-"""The personal data in contributions: for somebody's own page, their export, and erasure."""
+"""The personal data in contributions: for somebody's own page, their export, and erasure.
+
+Asked of every contribution at once: an instrument can't leave it out, and one that was taken out stays covered.
+"""
 
 from django.db.models import F
 from django.utils import timezone
@@ -7,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.privacy.own_data import ExportPart, PersonalEntry
 
+from .instrument import contribution_instruments
+from .models import Contribution
 from .queries import WAITING, State
 from .receipts import follow_path, spaced_code
 from .search import contribution_changed
@@ -28,7 +33,7 @@ EXPORTED = {
 }
 
 
-def gave(instrument, participants, municipality) -> list[PersonalEntry]:
+def gave(participants, municipality) -> list[PersonalEntry]:
     """List what these participants gave, with how it stands and the way to follow it."""
     return [
         PersonalEntry(
@@ -41,17 +46,24 @@ def gave(instrument, participants, municipality) -> list[PersonalEntry]:
             happened=_happened(one),
             english=one.project.english,
         )
-        for one in _given_by(instrument, participants, municipality)
+        for one in _given_by(participants, municipality)
     ]
 
 
-def export_part(instrument) -> ExportPart:
-    """Say how an instrument's part of the file that people take along is made, and what its fields mean."""
+def export_part() -> ExportPart:
+    """Say how the contributions in the file that people take along are gathered, and what their fields mean."""
+    fields = dict(EXPORTED)
+    for instrument in contribution_instruments():
+        fields |= instrument.own_fields
+    return ExportPart(_export, _("What you told us"), fields)
 
-    def export(user, participants, municipality) -> list[dict]:
-        return [_row(one) for one in _given_by(instrument, participants, municipality)]
 
-    return ExportPart(export, instrument.label, EXPORTED)
+def _export(user, participants, municipality) -> list[dict]:
+    given = list(_given_by(participants, municipality))
+    own = {}
+    for instrument in contribution_instruments():
+        own |= instrument.own_values([one for one in given if one.instrument == instrument.name])
+    return [{**_row(one), **own.get(one.pk, {})} for one in given]
 
 
 def _row(contribution) -> dict:
@@ -72,12 +84,12 @@ def _row(contribution) -> dict:
     }
 
 
-def erase(instrument, *, participants, now, municipality=None) -> None:
+def erase(*, participants, now, municipality=None) -> None:
     """Take away who gave it. What others read stays without a name; what nobody else read goes.
 
     The original text goes in both cases: somebody may be recognised in it. Counts stay as they were.
     """
-    given = instrument.model.objects.select_for_update().filter(participant__in=participants)
+    given = Contribution.objects.select_for_update().filter(participant__in=participants)
     for contribution in _in(municipality, given):
         if contribution.state in UNREAD or not contribution.shown:
             contribution.text = contribution.shown = ""
@@ -89,6 +101,8 @@ def erase(instrument, *, participants, now, municipality=None) -> None:
             contribution.closed_on = timezone.localdate(now)
         contribution.name = contribution.shown_name = contribution.email = ""
         contribution.participant = None
+        if contribution.way:
+            contribution.way.erase_own(contribution)
         contribution.version += 1
         contribution.save()
         contribution_changed(contribution)
@@ -96,7 +110,7 @@ def erase(instrument, *, participants, now, municipality=None) -> None:
 
 def _hand_on(contribution, participants) -> None:
     """Let the first of those that were put together with it wait in its place, or nobody would answer them."""
-    others = contribution.way.model.objects.select_for_update().filter(merged_into=contribution)
+    others = Contribution.objects.select_for_update().filter(merged_into=contribution)
     others = others.filter(participant__isnull=False).exclude(participant__in=participants)
     heir = others.order_by("given_at", "pk").first()
     if heir is None:
@@ -107,8 +121,8 @@ def _hand_on(contribution, participants) -> None:
     heir.save()
 
 
-def _given_by(instrument, participants, municipality):
-    found = _in(municipality, instrument.model.objects.filter(participant__in=participants))
+def _given_by(participants, municipality):
+    found = _in(municipality, Contribution.objects.filter(participant__in=participants))
     related = ("project", "decision_point", "answer", "merged_into__answer")
     return found.select_related(*related).order_by("-given_at")
 

@@ -21,7 +21,8 @@ def findable(instrument, project, key=None) -> list[Findable]:
 
 def contribution_changed(contribution) -> None:
     """Let what can be found follow a contribution, after commit."""
-    findable_changed(contribution.project_id, contribution.way.noun, str(contribution.pk))
+    if contribution.way:
+        findable_changed(contribution.project_id, contribution.way.noun, str(contribution.pk))
 
 
 def _title(contribution) -> str:

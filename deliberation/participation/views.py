@@ -108,9 +108,9 @@ def _given(request, instrument, form, now):
         return None, 200
     if not form.is_valid():
         return None, 400
-    actor, fields = _giver(request), form.cleaned_data
+    about = {"actor": _giver(request), "instrument": instrument, "now": now}
     try:
-        return give_contribution(actor=actor, instrument=instrument, now=now, **fields), 200
+        return give_contribution(**about, **form.given()), 200
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
         return None, STATUS[refusal.code]
@@ -139,7 +139,7 @@ def follow_contribution(request, receipt):
 def _followed(request, receipt, answer):
     # Wrong ones are not counted: 80 bits are not guessed, and a lookup costs less than any page.
     contribution = queries.contribution_by_code(receipt, request.municipality or None)
-    if contribution:
+    if contribution and contribution.way:
         return answer(contribution)
     form = ReceiptForm({"code": receipt})
     form.add_error("code", _("We do not know this receipt. Look at it again."))

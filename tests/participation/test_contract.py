@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from rules.permissions import perm_exists
 
@@ -19,12 +19,13 @@ from compass.refusal import Refused
 from deliberation import registry, tools
 from deliberation.participation import operations, queries
 from deliberation.participation.desk_views import ACTIONS
+from deliberation.participation.forms import GiveForm
 from deliberation.participation.instrument import ContributionInstrument, Instrument, instruments
 from deliberation.participation.models import Contribution
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from deliberation.people.permissions import may
-from deliberation.people.privacy.own_data import export_parts
+from deliberation.people.privacy import own_data
 from deliberation.projects.commitments import commitments
 from deliberation.projects.extension_points import desk_tasks, offers, project_sections, took_part
 from tests.builders import (
@@ -140,7 +141,7 @@ def nobody_reads_it_first(desk):
     hrefs = [task.href for tasks in desk_tasks(desk.officer, desk.now).values() for task in tasks]
     assert queue in hrefs
     everybody = Client()
-    assert everybody.get(public(given)).status_code == 404
+    assert everybody.get(given.href).status_code == 404
     assert TEXT not in everybody.get(list_of(desk)).content.decode()
     assert not desk.instrument.findable(desk.project, desk.instrument.noun)
 
@@ -149,15 +150,15 @@ def read_once_published(desk):
     """Published it is read by everybody, found, and shown on the project's page; hidden it is gone at once."""
     given, everybody = desk.give(), Client()
     desk.act("publish_contribution", given)
-    assert everybody.get(public(given)).status_code == 200
+    assert everybody.get(given.href).status_code == 200
     assert TEXT in everybody.get(list_of(desk)).content.decode()
     (found,) = desk.instrument.findable(desk.project, desk.instrument.noun, str(given.pk))
     assert found.kind == desk.instrument.noun and TEXT in found.text
-    assert desk.instrument.found_at(found.kind, desk.project.pk, found.key) == public(given)
+    assert desk.instrument.found_at(found.kind, desk.project.pk, found.key) == given.href
     assert desk.instrument.name in {one.anchor for one in project_sections(desk.project, desk.now)}
     assert desk.instrument.gathered(desk.point, desk.now)
     desk.act("hide_contribution", given)
-    assert everybody.get(public(given)).status_code == 404
+    assert everybody.get(given.href).status_code == 404
     assert not desk.instrument.findable(desk.project, desk.instrument.noun)
 
 
@@ -185,31 +186,34 @@ def somebody_took_part(desk):
     """Who gave something is told of a changed promise, and finds it under what they gave."""
     given = desk.give()
     assert desk.giver.pk in {one.participant_id for one in took_part([desk.point])}
-    (entry,) = desk.instrument.gave([desk.giver], desk.project.municipality)
+    (entry,) = own_data.gave([desk.giver], desk.project.municipality)
     assert TEXT in entry.text and given.code[:4] in entry.href
-    assert not desk.instrument.gave([create_participant()], None)
+    assert not own_data.gave([create_participant()], None)
 
 
 def taken_along(desk):
-    """The file that people take along has it, and says in words what each field is."""
-    desk.give()
-    parts = {name: export_parts()[name] for name in desk.instrument.exports}
-    (rows,) = [part.gather(None, [desk.giver], None) for part in parts.values()]
-    (row,) = rows
-    assert TEXT in row.values()
-    assert all(set(row) <= set(part.fields) for part in parts.values())
+    """The file that people take along has it with all that its form asked, and says in words what each field is."""
+    desk.give(own=dict.fromkeys(desk.instrument.own_fields, "zeldzaam"))
+    (row,) = own_data.export_of(None, [desk.giver], None)["contributions"]
+    fields = own_data.export_parts()["contributions"].fields
+    assert TEXT in row.values() and set(row) <= set(fields)
+    asked = set(form_class(desk).base_fields) - set(GiveForm.base_fields)
+    assert asked == set(desk.instrument.own_fields) <= set(row)
+    assert all("zeldzaam" in str(row[name]) for name in asked)
 
 
 def erased(desk):
     """Nothing of who gave it stays; what others read stays without a name."""
     read = desk.give(name="Zeldzame Naam", email="zeldzaam@example.org", mail_consent=True)
     desk.act("publish_contribution", read, shown="Komt er een schommel?")
-    waiting = desk.give(name="Zeldzame Naam")
-    desk.instrument.erase(participants=[desk.giver], user=None, now=desk.now)
+    own = dict.fromkeys(desk.instrument.own_fields, "zeldzaam")
+    waiting = desk.give(name="Zeldzame Naam", own=own)
+    own_data.erase_in_slices(participants=[desk.giver], user=None, now=desk.now)
+    assert "zeldzaam" not in str(desk.instrument.own_values([read, waiting]))
     rows = Contribution.objects.filter(pk__in=[read.pk, waiting.pk]).values()
     assert len(rows) == 2 and "eldzame" not in str(list(rows)) and "zeldzaam" not in str(list(rows))
     assert {row["participant_id"] for row in rows} == {None}
-    assert "schommel" in Client().get(public(read)).content.decode()
+    assert "schommel" in Client().get(read.href).content.decode()
 
 
 def only_who_may(desk):
@@ -256,12 +260,12 @@ def apart_in_a_flood(desk):
     assert given.state == "pending"
 
 
-def public(contribution) -> str:
-    return contribution.way.public_path(contribution.project_id, contribution.pk)
-
-
 def list_of(desk) -> str:
-    return reverse(desk.instrument.named("see_contributions"), args=[desk.project.pk])
+    return desk.instrument.list_path(desk.project.pk)
+
+
+def form_class(desk) -> type[GiveForm]:
+    return resolve(desk.instrument.give_path(desk.project.pk)).kwargs["form_class"]
 
 
 def acts(contribution):
@@ -303,9 +307,9 @@ LEFT_OUT = {
     "is not on the page": (read_once_published, {"project_section": lambda self, *asked: None}),
     "is not owed": (owed_by_a_day, {"commitments": lambda self, *asked: []}),
     "tells nobody": (somebody_took_part, {"took_part": lambda self, *asked: []}),
-    "is not listed": (somebody_took_part, {"gave": lambda self, *asked: []}),
-    "is not taken along": (taken_along, {"exports": {}}),
-    "is not erased": (erased, {"erase": lambda self, **about: None}),
+    "names no field of its own": (taken_along, {"own_fields": {}}),
+    "takes no field of its own along": (taken_along, {"own_values": lambda self, given: {}}),
+    "erases no field of its own": (erased, {"erase_own": lambda self, given: None}),
     "has no permissions": (only_who_may, {"noun": "teddy"}),
 }
 

@@ -3,7 +3,9 @@
 from contextlib import contextmanager
 
 import rules
+from django import forms
 
+from compass.refusal import Refused
 from deliberation import registry, tools
 from deliberation.participation.forms import GiveForm
 from deliberation.participation.instrument import ContributionInstrument
@@ -12,6 +14,8 @@ from deliberation.participation.rules import level_opens
 from deliberation.people.rules import is_participant
 from deliberation.projects.models import Role
 from deliberation.projects.rules import has_role
+
+SIZES: dict[int, str] = {}  # what a table of its own would keep, by contribution
 
 
 class Toy(Contribution):
@@ -30,8 +34,23 @@ class Toys(ContributionInstrument):
     desk_urls, desk_folder = "tests.participation.toy_desk_urls", "speelgoed/"
     label, findable_label, desk_order = "Speelgoed", "Speelgoed", 90
 
+    own_fields = {"size": "Hoe groot?"}
+
+    def after_giving(self, contribution, own, now):
+        if own.get("size") == "reus":
+            raise Refused("Dat past niet in het park.", field="size")
+        SIZES[contribution.pk] = own.get("size", "")
+
+    def own_values(self, contributions):
+        return {one.pk: {"size": SIZES.get(one.pk, "")} for one in contributions}
+
+    def erase_own(self, contribution):
+        SIZES.pop(contribution.pk, None)
+
 
 class WishForm(GiveForm):
+    size = forms.CharField(label="Hoe groot?", required=False)
+
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["kind"].choices = list(Toys.kinds.items())
@@ -50,6 +69,7 @@ RULES["toys.wish_toy"] = is_participant & level_opens("toys")
 @contextmanager
 def registered(monkeypatch, settings, toys: Toys):
     """Let an installation have one instrument more, for one test."""
+    SIZES.clear()
     for name, predicate in RULES.items():
         rules.add_perm(name, predicate)
     monkeypatch.setitem(registry._plugins, "toys", toys)

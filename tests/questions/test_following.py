@@ -7,8 +7,8 @@ from django.utils import translation
 
 from deliberation.participation.receipts import SIGNS, new_code
 from deliberation.people.operations import create_participant
+from deliberation.people.privacy.own_data import erase_in_slices, export_of, gave
 from deliberation.questions.models import Question
-from deliberation.registry import plugin
 
 from .builders import TEXT, a_desk, browser_of
 
@@ -61,11 +61,11 @@ def test_a42_nothing_of_a_receipt_is_kept_by_browsers_or_lists():
 def test_what_i_gave_is_listed_and_taken_along_by_municipality():
     desk, person = a_desk(), create_participant()
     question = desk.published(person)
-    (given,) = plugin("questions").gave([person], desk.project.municipality)
+    (given,) = gave([person], desk.project.municipality)
     assert given.text == TEXT and question.code[:4] in given.href
-    (told,) = plugin("questions").exports["questions_and_concerns"].gather(None, [person], None)
+    (told,) = export_of(None, [person], None)["contributions"]
     assert told["text"] == TEXT
-    assert plugin("questions").gave([create_participant()], desk.project.municipality) == []
+    assert gave([create_participant()], desk.project.municipality) == []
 
 
 def test_a38_erasing_takes_the_person_out_and_leaves_what_others_read():
@@ -74,7 +74,7 @@ def test_a38_erasing_takes_the_person_out_and_leaves_what_others_read():
     desk.do("publish_question", shown, shown="Bel mij")
     desk.answered(shown)
     waiting = desk.ask(person, name="Bewoner Zeldzaam", email="ik@example.org", mail_consent=True)
-    plugin("questions").erase(participants=[person], user=None, now=desk.now)
+    erase_in_slices(participants=[person], user=None, now=desk.now)
     page = browser_of().get(f"/vragen/{desk.project.pk}/").content.decode()
     assert "Bel mij" in page and "Zeldzaam" not in page
     for row in Question.objects.values():
@@ -82,7 +82,7 @@ def test_a38_erasing_takes_the_person_out_and_leaves_what_others_read():
         assert "example.org" not in str(row) and row["participant_id"] is None
     waiting.refresh_from_db()
     assert (waiting.state, waiting.text) == ("withdrawn", "")
-    assert plugin("questions").gave([person], None) == []
+    assert gave([person], None) == []
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -42,6 +42,7 @@ def give_contribution(
     email="",
     mail_consent=False,
     changes_consent=False,
+    own=None,
     op_id,
     now,
 ) -> Contribution:
@@ -51,6 +52,7 @@ def give_contribution(
     contribution. Refused: where the level or the phase closes it, too late before the decision, with
     three unanswered ones, and an address without consent. What comes while very many are given is
     set apart. With `changes_consent` the address may be used for a changed promise too, as long as it is kept.
+    `own` is what the form of the instrument asks besides; it keeps that in the same transaction.
     """
     if again := _given_before(instrument, op_id, actor):
         return again
@@ -79,6 +81,7 @@ def give_contribution(
     _require_room(instrument, actor, about.project)
     contribution.state = _first_state(actor, about.project, now)
     contribution.save()
+    instrument.after_giving(contribution, own or {}, now)
     if contribution.email:
         place = about.project.municipality.slug
         give_consent(actor=actor, purpose=instrument.answer_purpose, place=place, now=now)

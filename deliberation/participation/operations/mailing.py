@@ -102,8 +102,10 @@ def _is_final(contribution) -> bool:
 
 def may_mail(contribution) -> bool:
     """Tell whether who gave this still agrees to be mailed."""
-    place = contribution.project.municipality.slug
-    return has_consent(contribution.participant, contribution.way.answer_purpose, place)
+    instrument, place = contribution.way, contribution.project.municipality.slug
+    return bool(instrument) and has_consent(
+        contribution.participant, instrument.answer_purpose, place
+    )
 
 
 def _send(address: str, given, told) -> None:

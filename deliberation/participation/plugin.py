@@ -1,0 +1,19 @@
+"""What participation adds to the whole at once for all that was given: what people see, take along and have erased."""
+
+from deliberation.registry import Plugin
+
+from . import privacy
+
+
+class Participation(Plugin):
+    name = "participation"
+
+    @property
+    def exports(self):
+        return {"contributions": privacy.export_part()}
+
+    def gave(self, participants, municipality):
+        return privacy.gave(participants, municipality)
+
+    def erase(self, *, participants, user, now, municipality=None):
+        privacy.erase(participants=participants, now=now, municipality=municipality)
