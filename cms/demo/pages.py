@@ -50,6 +50,7 @@ def _write_project(home, story, collection):
         _add(page, ResultPage(
             title=one["title"], date=story.day(one["days"]), intro=one["intro"],
             session=story.sessions[one["evening"]],
+            decision_point=story.points.get(one.get("answers_about")),
             points=[("point", _point(story, point)) for point in one["points"]],
         ))  # fmt: skip
     if told.get("documents"):

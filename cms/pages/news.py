@@ -13,7 +13,7 @@ from wagtail.models import CollectionViewRestriction, Orderable
 from cms.editing.checks_panel import LOOK_AT
 
 from .blocks import BodyBlock
-from .results_blocks import PointBlock
+from .results_blocks import PointBlock, quoted_answers
 from .site_page import SitePage, SitePageForm
 
 NEWEST = 3
@@ -63,15 +63,17 @@ class NewsPage(SitePage):
 
 
 class ResultPageForm(SitePageForm):
-    """Offers the sessions of this page's project only."""
+    """Offers the sessions and the decisions of this page's project only."""
 
     session: forms.ModelChoiceField
+    decision_point: forms.ModelChoiceField
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        field = self.fields["session"]
         project = getattr(self.parent_page.specific, "project", None)
-        field.queryset = field.queryset.filter(project=project)
+        for name, where in {"session": "project", "decision_point": "phase__project"}.items():
+            field = self.fields[name]
+            field.queryset = field.queryset.filter(**{where: project})
 
 
 class ResultPage(SitePage):
@@ -88,6 +90,18 @@ class ResultPage(SitePage):
         related_name="+",
         help_text=_("The page then leads to what came out of this session."),
     )
+    decision_point = models.ForeignKey(
+        "projects.DecisionPoint",
+        verbose_name=_("answers about"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_(
+            "The page then shows what residents gave about this decision and what you answered, as it stands. You "
+            "don't type it again."
+        ),
+    )
     points = StreamField(
         [("point", PointBlock())], verbose_name=_("what residents said"), blank=True
     )
@@ -99,6 +113,7 @@ class ResultPage(SitePage):
         FieldPanel("date"),
         FieldPanel("intro"),
         FieldPanel("session"),
+        FieldPanel("decision_point"),
         FieldPanel("points"),
         FieldPanel("body"),
         LOOK_AT,
@@ -112,7 +127,9 @@ class ResultPage(SitePage):
         verbose_name = _("result")
 
     def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | {"above": self.get_parent()}
+        quoted = quoted_answers(self.decision_point) if self.decision_point else []
+        about = {"above": self.get_parent(), "quoted": quoted}
+        return super().get_context(request, *args, **kwargs) | about
 
 
 class DocumentList(SitePage):

@@ -5,13 +5,35 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-DISPOSITIONS = [
-    ("adopted", _("Adopted")),
-    ("partly", _("Adopted in part")),
-    ("not", _("Not adopted")),
-    ("elsewhere", _("Goes to somebody else")),
-    ("looking", _("We are still looking at it")),
-]
+from deliberation.participation.models import Disposition
+from deliberation.registry import gather_all
+
+Outcome = Disposition.Outcome
+
+# What can be done with what residents said, and the colour of its word.
+STATUS = {
+    Outcome.ADOPTED: "safe",
+    Outcome.PARTLY: "active",
+    Outcome.NOT: "danger",
+    Outcome.ELSEWHERE: "neutral",
+    Outcome.LOOKING: "warning",
+    Outcome.EXPLAINED: "neutral",
+}
+# Only a question is answered by explaining.
+DISPOSITIONS = [(one.value, one.label) for one in STATUS if one != Outcome.EXPLAINED]
+
+
+def quoted_answers(decision_point) -> list[dict]:
+    """Quote what residents gave about a decision and what was done with it, as the instruments answer now."""
+    return [
+        {"one": one, **outcome_in_words(one.outcome)}
+        for one in gather_all("answered", decision_point)
+    ]
+
+
+def outcome_in_words(outcome: str) -> dict:
+    """Give the words for what was done, and the kind of their badge; blank for a draft that doesn't say yet."""
+    return {"label": dict(Outcome.choices).get(outcome, ""), "kind": STATUS.get(outcome, "neutral")}
 
 
 class PointBlock(blocks.StructBlock):
@@ -30,6 +52,10 @@ class PointBlock(blocks.StructBlock):
         icon = "tick"
         label = _("What residents said")
         template = "cms/blocks/point.html"
+
+    def get_context(self, value, parent_context=None):
+        words = outcome_in_words(value["disposition"])
+        return super().get_context(value, parent_context=parent_context) | words
 
     def clean(self, value):
         cleaned = super().clean(value)

@@ -16,12 +16,16 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 
 from deliberation.live.models import LiveSession
-from deliberation.projects.models import Municipality, Project
+from deliberation.projects.models import DecisionPoint, Municipality, Project
 from deliberation.projects.staff import municipalities_of
 
 NOT_YOURS = _("You can't choose this here. It is not of your municipality, or it is gone.")
 # What a page shows of what people do together, and by which column its municipality is found.
-PARTICIPATION = {Project: "municipality", LiveSession: "project__municipality"}
+PARTICIPATION = {
+    Project: "municipality",
+    LiveSession: "project__municipality",
+    DecisionPoint: "phase__project__municipality",
+}
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
-"""Contributions about a decision point, in numbers and words for its documents."""
+"""Contributions about a decision point: in numbers and words for its documents, and quoted on a page of results."""
 
 from django.utils.translation import gettext as _
 
 from deliberation.documents.contributions import Contributions
+from deliberation.projects.extension_points import Answered
 
 from .queries import State, visible
 
@@ -21,3 +22,21 @@ def given(instrument, decision_point) -> list[Contributions]:
         *(f"{one.kind_label}: {one.shown}" for one in answered[:MOST]),
     ]
     return [Contributions(str(instrument.label), tuple(lines))]
+
+
+def answered(instrument, decision_point) -> list[Answered]:
+    """Quote what everybody may read and was answered, with what was done with it; the latest first."""
+    found = visible(instrument, [decision_point.project])
+    found = found.filter(decision_point=decision_point, state=State.ANSWERED)
+    return [
+        Answered(
+            given=one.shown,
+            language=one.language,
+            outcome=one.answer.outcome,
+            text=one.answer.text,
+            reason=one.answer.reason,
+            until=one.answer.look_until,
+            href=instrument.public_path(one.project_id, one.pk),
+        )
+        for one in found.order_by("-answer__answered_at", "-pk")[:MOST]
+    ]

@@ -211,6 +211,9 @@ class ContributionInstrument(Instrument):
     def gathered(self, decision_point, now):
         return documents.given(self, decision_point)
 
+    def answered(self, decision_point):
+        return documents.answered(self, decision_point)
+
     def took_part(self, points, participants=None):
         return offers.took_part(self, points, participants)
 

@@ -52,6 +52,23 @@ def _by_project(question, projects, now) -> dict[int, list[tuple[str, str]]]:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """What somebody gave, the text of its answer and what was done with it, to be quoted elsewhere; `href` leads to it.
+
+    `outcome` is a value of participation.models.Disposition.Outcome; `reason` is blank where explaining was all;
+    `until` is the day on which more is told.
+    """
+
+    given: str
+    language: str
+    outcome: str
+    text: str
+    reason: str
+    until: date | None
+    href: str
+
+
+@dataclass(frozen=True)
 class WaysOn:
     """Where somebody goes who is done here; `page` is the project's, blank while it has none."""
 

@@ -14,6 +14,7 @@ from cms.pages.legal_pages import starters
 from cms.pages.results_blocks import PointBlock
 from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import a_decided_point, a_decision_point, a_phase, a_project, the_officer
+from tests.questions.builders import a_desk
 
 from .site import (
     TEXT,
@@ -71,6 +72,24 @@ def test_a_point_that_is_still_looked_at_says_until_when():
     assert block.clean(block.to_python(about | {"until": day.isoformat()}))["until"] == day
     with pytest.raises(ValidationError):
         block.clean(block.to_python({"given": "Meer licht", "disposition": "not", "reason": ""}))
+
+
+def test_a_result_quotes_what_was_answered_as_it_stands(client):
+    desk = a_desk()
+    result = a_result_page(ProjectPage.objects.get(), points=[], decision_point=desk.point)
+    asked, other = desk.published(), desk.published(text="Waar blijft de bank?")
+    desk.published(text="Hier komt nog antwoord op.")
+    desk.answered(asked, reason="Er is plaats voor twaalf.")
+    desk.answered(other)
+    html = client.get(result.get_url()).content.decode()
+    assert "Er is plaats voor twaalf." in html and "Waar blijft de bank?" in html
+    assert "nog antwoord op" not in html
+    assert f'href="/vragen/{desk.project.pk}/{asked.pk}/"' in html
+    desk.answered(asked, disposition="not", reason="Het kan toch niet.")
+    desk.do("hide_question", other)
+    html = client.get(result.get_url()).content.decode()
+    assert "Het kan toch niet." in html and "Er is plaats" not in html
+    assert "Nee, dit doen we niet" in html and "Waar blijft de bank?" not in html
 
 
 def test_the_timeline_tells_what_was_decided_and_what_is_owed(client):

@@ -17,6 +17,7 @@ from wagtail.models import Collection, Page, Revision
 from cms.models import NewsPage, ProjectPage
 from cms.pages.site_page import SitePage
 from cms.tenants.references import NOT_YOURS, references_of
+from deliberation.projects.models import DecisionPoint
 from tests.cms.site import a_document
 from tests.fields import every_field
 from tests.tenants.page_forms import LINKED, Sheet, kinds_of_pages, text_with
@@ -41,6 +42,9 @@ def our_things(world):
         ),
         Document: a_document("Ons stuk", collection),
         Page: world.ours_page(),
+        DecisionPoint: DecisionPoint.objects.filter(
+            phase__project=world.ours_page().project
+        ).first(),
     }
 
     def ours(model):
@@ -130,7 +134,14 @@ def test_no_page_takes_the_id_of_what_its_editor_may_not_choose(world):
             for turn, entity in enumerate(LINKED):
                 tried += send(officer, address, sheet, entity, world, turn + next(NUMBERS))
     print("ids submitted in pages:", dict(tried), "accepted: 0")
-    assert set(tried) >= {"Image", "Document", "Project", "LiveSession", "Page in a text"}
+    assert set(tried) >= {
+        "Image",
+        "Document",
+        "Project",
+        "LiveSession",
+        "DecisionPoint",
+        "Page in a text",
+    }
     assert sum(tried.values()) > 100
 
 
