@@ -53,6 +53,7 @@ class ContributionInstrument(Instrument):
     noun = ""
     give = ""  # what giving one is called: "ask_question"
     kinds: dict[str, str] = {}  # kind -> label
+    supported = False  # others can say that they stand behind one
     answer_purpose = ""  # what who leaves an address agrees to: the key of a consent
     anchor = "contribution"  # what one is called in the address of its place on a page
     desk_order, desk_icon = 0, "comment"
@@ -164,6 +165,10 @@ class ContributionInstrument(Instrument):
     def public_path(self, project_id: int, pk) -> str:
         """Give the address of one contribution for everybody. Asks no database."""
         return reverse(self.named("see_contribution"), args=[project_id, pk])
+
+    def support_path(self, project_id: int, pk) -> str:
+        """Give the address to which somebody says that they stand behind one, or not any more."""
+        return reverse(self.named("support_contribution"), args=[project_id, pk])
 
     def give_path(self, project_id: int) -> str:
         """Give the address on which somebody gives one."""

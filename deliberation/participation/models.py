@@ -145,6 +145,27 @@ class Contribution(models.Model):
         return self.way.kinds[self.kind] if self.way else self.kind
 
 
+class Support(models.Model):
+    """Somebody stands behind a contribution. Holds no date; whoever was erased still counts, and is nobody."""
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.PROTECT, related_name="supports"
+    )
+    participant = models.ForeignKey(
+        Participant, null=True, on_delete=models.SET_NULL, related_name="supports"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution", "participant"], name="supported_once_by_each"
+            )
+        ]
+
+    def __str__(self):
+        return f"support {self.pk} of {self.contribution_id}"
+
+
 class Disposition(AppendOnly):
     """What a team answered, and what was done with it. A newer one takes its place; none is overwritten."""
 

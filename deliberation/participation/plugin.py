@@ -10,7 +10,7 @@ class Participation(Plugin):
 
     @property
     def exports(self):
-        return {"contributions": privacy.export_part()}
+        return {"contributions": privacy.export_part(), "supports": privacy.supports_part()}
 
     def gave(self, participants, municipality):
         return privacy.gave(participants, municipality)

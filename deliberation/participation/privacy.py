@@ -12,7 +12,7 @@ from deliberation.people.privacy.own_data import ExportPart, PersonalEntry
 
 from .instrument import contribution_instruments
 from .models import Contribution
-from .queries import WAITING, State
+from .queries import VISIBLE, WAITING, State, supports_of
 from .receipts import follow_path, spaced_code
 from .search import contribution_changed
 
@@ -34,7 +34,7 @@ EXPORTED = {
 
 
 def gave(participants, municipality) -> list[PersonalEntry]:
-    """List what these participants gave, with how it stands and the way to follow it."""
+    """List what these participants gave, with how it stands and the way to follow it; and what they support."""
     return [
         PersonalEntry(
             kind_label=one.kind_label,
@@ -47,7 +47,40 @@ def gave(participants, municipality) -> list[PersonalEntry]:
             english=one.project.english,
         )
         for one in _given_by(participants, municipality)
+    ] + [
+        PersonalEntry(
+            kind_label=_("Support"),
+            title=told.project.title,
+            href=told.href if _is_read(told) else "",
+            text=Truncator(told.shown).chars(200) if _is_read(told) else "",
+            language=told.language,
+            english=told.project.english,
+        )
+        for told in _supported_by(participants, municipality)
     ]
+
+
+def supports_part() -> ExportPart:
+    """Say how what somebody stands behind is gathered for the file that people take along."""
+    fields = {"project": _("Project"), "text": _("What you support")}
+    return ExportPart(_export_supports, _("Support"), fields)
+
+
+def _export_supports(user, participants, municipality) -> list[dict]:
+    return [
+        {"project": told.project.title, "text": told.shown if _is_read(told) else ""}
+        for told in _supported_by(participants, municipality)
+    ]
+
+
+def _supported_by(participants, municipality) -> list[Contribution]:
+    """List what these people stand behind, or what that was put together with."""
+    supports = [one.contribution for one in supports_of(participants, municipality)]
+    return list(dict.fromkeys(one.merged_into or one for one in supports))
+
+
+def _is_read(contribution) -> bool:
+    return bool(contribution.way) and contribution.state in VISIBLE and not contribution.hidden
 
 
 def export_part() -> ExportPart:
@@ -89,6 +122,7 @@ def erase(*, participants, now, municipality=None) -> None:
 
     The original text goes in both cases: somebody may be recognised in it. Counts stay as they were.
     """
+    _forget_supporters(participants, municipality)
     given = Contribution.objects.select_for_update().filter(participant__in=participants)
     for contribution in _in(municipality, given):
         if contribution.state in UNREAD or not contribution.shown:
@@ -106,6 +140,19 @@ def erase(*, participants, now, municipality=None) -> None:
         contribution.version += 1
         contribution.save()
         contribution_changed(contribution)
+
+
+def _forget_supporters(participants, municipality) -> None:
+    """Leave a support without who it was; of what was put together one only, so that they count as before."""
+    counted = set()
+    for support in supports_of(participants, municipality):
+        head = support.contribution.merged_into_id or support.contribution_id
+        if (support.participant_id, head) in counted:
+            support.delete()
+            continue
+        counted.add((support.participant_id, head))
+        support.participant = None
+        support.save()
 
 
 def _hand_on(contribution, participants) -> None:

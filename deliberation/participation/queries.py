@@ -1,13 +1,14 @@
 """Queries: the contributions that may be read by everybody, by who gave them, and by who moderates."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from deliberation.people.codes import typed_code
 from deliberation.projects.working_days import add_working_days
 
-from .models import Contribution
+from .models import Contribution, Support
 
 State = Contribution.State
 VISIBLE = (State.PUBLISHED, State.ANSWERED, State.PARKED)
@@ -22,7 +23,31 @@ HIDDEN_STATES = {"hidden": Q(hidden=True), "all": Q()}
 def visible(instrument, projects):
     """Find what everybody may read: approved, not hidden, not put together with another."""
     found = instrument.model.objects.filter(project__in=projects, state__in=VISIBLE, hidden=False)
-    return _told(found).order_by("-published_at", "-id")
+    found = _told(found).order_by("-published_at", "-id")
+    return with_supporters(found) if instrument.supported else found
+
+
+def with_supporters(contributions):
+    """Count for contributions who stands behind each or what was put together with it, as `supporters`.
+
+    People count once over all of these; each who was erased counts too.
+    """
+    together = Contribution.objects.filter(
+        Q(pk=OuterRef(OuterRef("pk"))) | Q(merged_into=OuterRef(OuterRef("pk")))
+    )
+    people = Count("participant", distinct=True) + Count("pk", filter=Q(participant=None))
+    counted = Support.objects.filter(contribution__in=together).values("contribution__project")
+    counted = counted.annotate(people=people).values("people")
+    return contributions.annotate(supporters=Coalesce(Subquery(counted), 0))
+
+
+def supports_of(participants, municipality):
+    """Find what these people stand behind, in one municipality when named."""
+    found = Support.objects.filter(participant__in=participants)
+    found = found.select_related(
+        "contribution__project", "contribution__merged_into__project"
+    ).order_by("pk")
+    return found.filter(contribution__project__municipality=municipality) if municipality else found
 
 
 def search_visible(instrument, project, text: str = "", state: str = ""):

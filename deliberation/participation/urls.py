@@ -13,14 +13,17 @@ urlpatterns = [
 
 
 def public_patterns(instrument, form_class, address: str, giving: str) -> list:
-    """Give the patterns of the list, of one contribution, and of giving one; they stand inside the languages."""
+    """Give the patterns of the list, of one contribution, and of what residents do; they stand inside the languages."""
 
     def page(rest, view, name, **more):
         own = {"instrument": instrument, **more}
         return path(f"{address}/<int:project_id>/{rest}", view, own, name=instrument.named(name))
 
+    one = "<int:contribution_id>/"
+    support = page(f"{one}steunen/", views.support_contribution, "support_contribution")
     return [
         page("", views.see_contributions, "see_contributions"),
         page(f"{giving}/", views.give, instrument.give, form_class=form_class),
-        page("<int:contribution_id>/", views.see_contribution, "see_contribution"),
+        page(one, views.see_contribution, "see_contribution"),
+        *([support] if instrument.supported else []),
     ]

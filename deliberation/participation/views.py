@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from compass.refusal import Refused
 from deliberation.people.codes import door_of
@@ -19,10 +19,9 @@ from deliberation.projects.extension_points import public_pages
 from deliberation.projects.models import Project
 from deliberation.projects.queries import decision_points
 
-from . import queries
-from .answer_terms import opening_in, openings
+from . import operations, queries
+from .answer_terms import opening_in, opening_of, openings
 from .forms import ReceiptForm
-from .operations import give_contribution
 from .operations.mailing import may_mail
 from .receipts import follow_path, spaced_code
 
@@ -69,8 +68,37 @@ def see_contribution(request, instrument, project_id, contribution_id):
         "page_href": page_href,
         "list_href": instrument.list_path(project.pk),
         "contribution": found,
+        "support": _support(request, found) if instrument.supported else None,
     }
     return render(request, instrument.template("see_contribution.html"), context)
+
+
+def _support(request, contribution) -> dict:
+    """Say if somebody stands behind this, and whether that can be changed now."""
+    instrument = contribution.way
+    mine = request.participant and contribution.supports.filter(participant=request.participant)
+    return {
+        "mine": bool(mine),
+        "open": opening_of(instrument, contribution.about, timezone.now()).open,
+        "href": instrument.support_path(contribution.project_id, contribution.pk),
+    }
+
+
+@require_POST
+def support_contribution(request, instrument, project_id, contribution_id):
+    """Let somebody stand behind one, or take that back; the page says what happened."""
+    project, _page_href = public_project(request, project_id)
+    found = get_object_or_404(queries.visible(instrument, [project]), pk=contribution_id)
+    back = "take_back" in request.POST
+    operation = operations.take_back_support if back else operations.support_contribution
+    try:
+        operation(actor=_giver(request), contribution=found, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        said = _("You don't support this any more.") if back else _("You support this now.")
+        messages.success(request, said)
+    return redirect(found.href)
 
 
 @never_cache
@@ -110,7 +138,7 @@ def _given(request, instrument, form, now):
         return None, 400
     about = {"actor": _giver(request), "instrument": instrument, "now": now}
     try:
-        return give_contribution(**about, **form.given()), 200
+        return operations.give_contribution(**about, **form.given()), 200
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
         return None, STATUS[refusal.code]

@@ -7,8 +7,9 @@ passes all of them, a toy one too; and a toy with something left out is seen by 
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import lxml.html
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, resolve, reverse
@@ -28,6 +29,7 @@ from deliberation.people.permissions import may
 from deliberation.people.privacy import own_data
 from deliberation.projects.commitments import commitments
 from deliberation.projects.extension_points import desk_tasks, offers, project_sections, took_part
+from deliberation.projects.models import Phase
 from tests.builders import (
     a_decided_point,
     a_decision_point,
@@ -43,6 +45,7 @@ from tests.questions.builders import browser_of
 from .toys import Toys, registered
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 TEXT = "Komt er een schommel bij de Zeldzame Eik?"
 OURS = [one.name for one in registry.plugins() if isinstance(one, ContributionInstrument)]
 EVERY_ACT = (*ACTIONS, "hide_contribution", "take_over_contributions", "discard_contributions")
@@ -162,6 +165,65 @@ def read_once_published(desk):
     assert not desk.instrument.findable(desk.project, desk.instrument.noun)
 
 
+def supported_once_by_each(desk):
+    """Where others can stand behind one, people count once, by a button for which no script is needed."""
+    instrument, everybody = desk.instrument, Client()
+    given, other = desk.give(), desk.give(actor=create_participant())
+    with refused("state" if instrument.supported else "forbidden"):
+        operations.support_contribution(actor=desk.giver, contribution=given, now=desk.now)
+    desk.act("publish_contribution", given)
+    if not instrument.supported:
+        assert "steun" not in everybody.get(given.href).content.decode()
+        return
+    assert perm_exists(instrument.permission("support_contribution"))
+    assert not may(instrument.permission("support_contribution"), desk.officer, desk.point)
+    desk.act("publish_contribution", other)
+    for one in (given, other, given):
+        assert pressed(everybody, one.href).count("U steunt dit nu.") == 1
+    desk.act("merge_contribution", other, into=given)
+    assert operations.support_contribution(
+        actor=create_participant(), contribution=given, now=desk.now
+    )
+    for page in (given.href, list_of(desk)):
+        assert "2 mensen steunen dit." in everybody.get(page).content.decode()
+    (person,) = {one.participant for one in other.supports.all()}
+    (entry,) = own_data.gave([person], None)
+    (row,) = own_data.export_of(None, [person], desk.project.municipality)["supports"]
+    assert TEXT == entry.text == row["text"]
+    own_data.erase_in_slices(participants=[person], user=None, now=desk.now)
+    assert not own_data.gave([person], None)
+    assert "2 mensen steunen dit." in everybody.get(given.href).content.decode()
+    assert "U steunt dit." not in everybody.get(given.href).content.decode()
+    mine = Client()
+    pressed(mine, given.href)
+    for _time in range(2):
+        assert "U steunt dit niet meer." in pressed(mine, given.href, take_back="1")
+    assert "2 mensen steunen dit." in everybody.get(given.href).content.decode()
+
+
+def pressed(client, path, **fields) -> str:
+    """Press the button on the page of a contribution, and give the page that says what happened."""
+    page = lxml.html.fromstring(client.get(path).content)
+    (form,) = page.xpath("//main//form")
+    return client.post(
+        form.action, {**dict(form.form_values()), **fields}, follow=True
+    ).content.decode()
+
+
+def supported_while_open_only(desk):
+    """A closed level or phase closes supporting too, and says why."""
+    given = desk.give()
+    desk.act("publish_contribution", given)
+    assert desk.point.phase.kind in tools.TOOLS[desk.instrument.tool].phases
+    day = timezone.localdate(desk.now)
+    Phase.objects.filter(pk=desk.point.phase_id).update(starts_on=day - 9 * DAY, ends_on=day - DAY)
+    given = desk.instrument.model.objects.get(pk=given.pk)
+    for operation in (operations.support_contribution, operations.take_back_support):
+        with refused("forbidden"):
+            operation(actor=create_participant(), contribution=given, now=desk.now)
+    assert "Ik steun dit" not in Client().get(given.href).content.decode()
+
+
 def followed_by_its_receipt(desk):
     """Who has the receipt reads how it stands, on the municipality's own address only."""
     given = desk.give()
@@ -277,6 +339,8 @@ CHECKS = (
     a_retry_is_safe,
     nobody_reads_it_first,
     read_once_published,
+    supported_once_by_each,
+    supported_while_open_only,
     followed_by_its_receipt,
     owed_by_a_day,
     somebody_took_part,
@@ -300,6 +364,10 @@ def test_a_new_instrument_of_a_few_lines_keeps_it_too(check, monkeypatch, settin
         check(a_desk(toys))
 
 
+def without_support(self, operation):
+    return "toys.see_queue" if operation == "support_contribution" else Toys().permission(operation)
+
+
 LEFT_OUT = {
     "is not closed by its level": (level_and_phase, {"tool": "information"}),
     "is not in the queue": (nobody_reads_it_first, {"desk_tasks": lambda self, *asked: []}),
@@ -310,6 +378,7 @@ LEFT_OUT = {
     "names no field of its own": (taken_along, {"own_fields": {}}),
     "takes no field of its own along": (taken_along, {"own_values": lambda self, given: {}}),
     "erases no field of its own": (erased, {"erase_own": lambda self, given: None}),
+    "lets nobody support": (supported_once_by_each, {"permission": without_support}),
     "has no permissions": (only_who_may, {"noun": "teddy"}),
 }
 
@@ -320,7 +389,7 @@ def test_what_an_instrument_leaves_out_is_seen(left_out, monkeypatch, settings):
     crippled = type("Toys", (Toys,), otherwise)
     with (
         registered(monkeypatch, settings, crippled()) as toys,
-        pytest.raises((AssertionError, ValueError, NoReverseMatch)),
+        pytest.raises((AssertionError, ValueError, NoReverseMatch, Refused)),
     ):
         check(a_desk(toys))
 

@@ -9,7 +9,9 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.module_loading import import_string
 
 from compass.refusal import Refused
@@ -123,6 +125,34 @@ def test_a_field_of_its_own_that_is_refused_gives_nothing(monkeypatch, settings)
         assert page.context["form"].errors["size"] == ["Dat past niet in het park."]
         assert Client().post(path, {**fields, "size": "klein"}).status_code == 302
     assert list(SIZES.values())[-1] == "klein"
+
+
+def test_who_supports_is_counted_in_as_many_queries_however_many_there_are(monkeypatch, settings):
+    desk = a_desk()
+    with registered(monkeypatch, settings, Toys()) as toys:
+
+        def a_supported_wish():
+            given = operations.give_contribution(
+                actor=create_participant(), instrument=toys, about=desk.point, kind="inside",
+                text="Een bal", op_id=uuid.uuid4(), now=desk.now,
+            )  # fmt: skip
+            desk.do("publish_contribution", given)
+            for _somebody in range(2):
+                operations.support_contribution(
+                    actor=create_participant(), contribution=given, now=desk.now
+                )
+
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as asked:
+                page = Client().get(toys.list_path(desk.project.pk)).content.decode()
+            assert page.count("2 mensen steunen dit.") == Contribution.objects.count()
+            return len(asked)
+
+        a_supported_wish()
+        queries()
+        few = queries()
+        a_supported_wish(), a_supported_wish()
+        assert queries() == few
 
 
 def test_two_instruments_on_one_page_each_count_their_own_promises(monkeypatch, settings):

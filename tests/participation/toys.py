@@ -34,6 +34,7 @@ class Toys(ContributionInstrument):
     desk_urls, desk_folder = "tests.participation.toy_desk_urls", "speelgoed/"
     label, findable_label, desk_order = "Speelgoed", "Speelgoed", 90
 
+    supported = True
     own_fields = {"size": "Hoe groot?"}
 
     def after_giving(self, contribution, own, now):
@@ -63,7 +64,7 @@ RULES = {
 RULES |= dict.fromkeys(
     ("toys.see_queue", "toys.take_over_toys", "toys.discard_toys", "toys.change_promise"), MODERATES
 )
-RULES["toys.wish_toy"] = is_participant & level_opens("toys")
+RULES |= dict.fromkeys(("toys.wish_toy", "toys.support_toy"), is_participant & level_opens("toys"))
 
 
 @contextmanager

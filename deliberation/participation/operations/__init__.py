@@ -10,6 +10,7 @@ from .moderating import (
     reject_contribution,
     show_contribution,
 )
+from .supporting import support_contribution, take_back_support
 
 __all__ = [
     "answer_contribution",
@@ -22,5 +23,7 @@ __all__ = [
     "publish_contribution",
     "reject_contribution",
     "show_contribution",
+    "support_contribution",
+    "take_back_support",
     "take_over_contributions",
 ]
