@@ -1,7 +1,9 @@
-"""System check: nothing that residents gave is left without the instrument that shows, answers and mails it.
+"""System checks: what residents gave has an instrument that shows and answers it, and a consent is for one thing.
 
-`migrate` asks this of the database before it changes anything; so does `manage.py check --database default`.
+`migrate` asks the first of the database before it changes anything; so does `manage.py check --database default`.
 """
+
+from collections import Counter
 
 from django.core.checks import Error, Tags, register
 from django.db import connections
@@ -21,6 +23,17 @@ HINT = (
 def find_retired(app_configs, databases=None, **options):
     """Refuse a database with contributions of an instrument that is not registered: nobody would answer them."""
     return [found for alias in databases or () for found in _retired_in(alias)]
+
+
+@register()
+def tell_purposes_apart(app_configs, **options):
+    """Refuse two purposes with one key: who agrees to the one would have agreed to the other."""
+    keys = Counter(one.key for plugin in plugins() for one in plugin.purposes)
+    return [
+        Error(f"Two things that people can agree to are called “{key}”.", id="participation.E002")
+        for key, number in keys.items()
+        if number > 1
+    ]
 
 
 def _retired_in(alias: str) -> list[Error]:

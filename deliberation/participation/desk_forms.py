@@ -98,9 +98,8 @@ class MergeForm(SeenForm):
         super().__init__(*args, contribution=contribution, **options)
         found = targets(contribution)
         self.fields["into"].queryset = found
-        alike = most_alike(
-            contribution.text, [(one.pk, one.shown or one.text) for one in found[:300]]
-        )
+        texts = found.values_list("pk", "shown", "text")[:300]
+        alike = most_alike(contribution.text, [(pk, shown or text) for pk, shown, text in texts])
         self.fields["into"].widget.choices = [(pk, text) for pk, text in alike]
 
     def has_targets(self) -> bool:

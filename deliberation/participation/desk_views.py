@@ -213,13 +213,21 @@ def _actions_for(request, contribution, opened, bound) -> list[dict]:
             contribution.hidden if action.name == "show_contribution" else True
         )
         sent = bound is not None and action.name == opened
-        permission = contribution.way.permission(action.name)
-        if not may(permission, request.user, contribution) or not (fits or sent):
+        if not _may(request.user, action, contribution) or not (fits or sent):
             continue
         form = bound if sent else _empty_form(action, contribution)
         if action.name != "merge_contribution" or form.has_targets():
             found.append(_entry(action, form, contribution, opened))
     return found
+
+
+def _may(user, action, contribution) -> bool:
+    """Tell whether somebody may do this; what waits is published with it, and that asks its own permission."""
+    publishes = contribution.state == State.PENDING and issubclass(
+        action.form, desk_forms.ApprovalForm
+    )
+    names = {action.name, *(["publish_contribution"] if publishes else [])}
+    return all(may(contribution.way.permission(one), user, contribution) for one in names)
 
 
 def _empty_form(action, contribution):

@@ -55,6 +55,7 @@ class ContributionInstrument(Instrument):
     kinds: dict[str, str] = {}  # kind -> label
     supported = False  # others can say that they stand behind one
     answer_purpose = ""  # what who leaves an address agrees to: the key of a consent
+    consent_version = "1"  # another one when the words of `consent` change: everybody is asked anew
     anchor = "contribution"  # what one is called in the address of its place on a page
     desk_order, desk_icon = 0, "comment"
 
@@ -187,7 +188,7 @@ class ContributionInstrument(Instrument):
 
     @property
     def purposes(self):
-        return (Purpose(self.answer_purpose, "1", self.consent),)
+        return (Purpose(self.answer_purpose, self.consent_version, self.consent),)
 
     @property
     def desk_links(self):

@@ -1,8 +1,8 @@
 """Queries: the contributions that may be read by everybody, by who gave them, and by who moderates."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from deliberation.people.codes import typed_code
@@ -16,7 +16,9 @@ WAITING = (State.PENDING, State.PUBLISHED, State.PARKED)
 PER_PAGE = 20
 LONGEST_SEARCH = 80
 SOON = 3  # working days: due within this is urgent on the desk
-MOST_APART = 50  # that are listed with their text; a press can settle all the others with them
+MOST_APART = (
+    50  # of a project that are listed with their text; a press can settle all the others with them
+)
 HIDDEN_STATES = {"hidden": Q(hidden=True), "all": Q()}
 
 
@@ -94,7 +96,8 @@ def apart(instrument, projects) -> list[tuple]:
     """List by project what was set apart: (project, how many, the first ones). Two queries."""
     found = instrument.model.objects.filter(project__in=projects, state=State.APART).order_by("id")
     counts = dict(found.order_by().values_list("project").annotate(Count("pk")))
-    first = list(found[:MOST_APART])
+    nth = Window(RowNumber(), partition_by="project", order_by="id")
+    first = list(found.annotate(nth=nth).filter(nth__lte=MOST_APART))
     return [
         (one, counts[one.pk], [row for row in first if row.project_id == one.pk])
         for one in projects

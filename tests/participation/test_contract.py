@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 import lxml.html
 import pytest
+from django.core import mail
+from django.template import TemplateDoesNotExist
 from django.test import Client
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
@@ -23,12 +25,19 @@ from deliberation.participation.desk_views import ACTIONS
 from deliberation.participation.forms import GiveForm
 from deliberation.participation.instrument import ContributionInstrument, Instrument, instruments
 from deliberation.participation.models import Contribution
+from deliberation.participation.receipts import follow_path
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from deliberation.people.permissions import may
 from deliberation.people.privacy import own_data
 from deliberation.projects.commitments import commitments
-from deliberation.projects.extension_points import desk_tasks, offers, project_sections, took_part
+from deliberation.projects.extension_points import (
+    desk_tasks,
+    offers,
+    project_sections,
+    public_pages,
+    took_part,
+)
 from deliberation.projects.models import Phase
 from tests.builders import (
     a_decided_point,
@@ -123,6 +132,25 @@ def level_and_phase(desk):
             assert page.status_code == 403 and TEXT not in page.content.decode()
 
 
+def given_on_its_page(desk):
+    """Who opens the page sends its form and gets a receipt; what is missing is said beside the field."""
+    instrument, somebody = desk.instrument, Client()
+    path, kind = instrument.give_path(desk.project.pk), next(iter(instrument.kinds))
+    page = somebody.get(path).content.decode()
+    assert str(instrument.invitation) in page
+    (form,) = lxml.html.fromstring(page).xpath("//main//form[@method='post']")
+    assert set(form_class(desk).base_fields) <= set(form.fields)
+    empty = dict(form.form_values())
+    answer = somebody.post(path, empty)
+    assert answer.status_code == 400 and answer.context["form"].errors["text"]
+    own = dict.fromkeys(instrument.own_fields, "zeldzaam")
+    filled = {**empty, "about": desk.point.pk, "kind": kind, "text": TEXT, **own}
+    answer = somebody.post(path, filled)
+    assert answer.status_code == 302, answer.context["form"].errors
+    page = somebody.get(answer["Location"]).content.decode()
+    assert TEXT in page and str(instrument.yours(kind)) in page
+
+
 def a_retry_is_safe(desk):
     """The same form sent twice is one contribution; somebody else's is never given away."""
     form, kind = uuid.uuid4(), next(iter(desk.instrument.kinds))
@@ -163,6 +191,22 @@ def read_once_published(desk):
     desk.act("hide_contribution", given)
     assert everybody.get(given.href).status_code == 404
     assert not desk.instrument.findable(desk.project, desk.instrument.noun)
+
+
+def shown_in_its_sections(desk):
+    """The project's page shows the latest, and where to give one; the desk's screen what waits."""
+    given, waits = desk.give(), desk.give(text="Dit wacht nog.")
+    desk.act("publish_contribution", given)
+    page = Client().get(public_pages([desk.project])[desk.project.pk]).content.decode()
+    (section,) = lxml.html.fromstring(page).xpath(f"//section[h2/@id='{desk.instrument.name}']")
+    assert TEXT in section.text_content() and "Dit wacht nog." not in page
+    hrefs = section.xpath(".//a/@href")
+    assert {desk.instrument.give_path(desk.project.pk), list_of(desk), given.href} <= set(hrefs)
+    screen = reverse("projects:see_project", args=[desk.project.pk])
+    page = browser_of(user=desk.officer).get(screen).content.decode()
+    (section,) = lxml.html.fromstring(page).xpath(f"//section[h2/@id='{desk.instrument.name}']")
+    assert desk.instrument.queue_path(desk.project.pk) in section.xpath(".//a/@href")
+    assert waits.state == "pending" and "1 wacht op publicatie." in section.text_content()
 
 
 def supported_once_by_each(desk):
@@ -227,8 +271,7 @@ def supported_while_open_only(desk):
 def followed_by_its_receipt(desk):
     """Who has the receipt reads how it stands, on the municipality's own address only."""
     given = desk.give()
-    path = reverse("follow_contribution", args=[given.code])
-    own = Client().get(path)
+    own = Client().get(follow_path(given))
     assert own.status_code == 200 and TEXT in own.content.decode()
     assert "no-store" in own["Cache-Control"]
     assert queries.contribution_by_code(given.code, a_municipality("elders")) is None
@@ -242,6 +285,48 @@ def owed_by_a_day(desk):
     desk.answer(given)
     (kept,) = [one for one in commitments([desk.project], desk.now) if one.kind == "answer"]
     assert kept.kept_on == timezone.localdate(desk.now)
+
+
+def settled_in_every_way(desk):
+    """Not placed, put together, answered later or on another day: who gave it reads which, and why."""
+    gone, later, head, merged = (desk.give(actor=create_participant()) for _each in range(4))
+    desk.act("reject_contribution", gone, rejection="other", reason="Het is reclame.")
+    assert "Het is reclame." in followed(gone)
+    day = head.due_on + DAY
+    desk.act("park_contribution", later, owner="Team Zeldzaam", until=day, reason="Nog niet af.")
+    assert "Team Zeldzaam" in followed(later) and "Nog niet af." in followed(later)
+    desk.act("publish_contribution", head)
+    desk.act("merge_contribution", merged, into=head)
+    desk.act("change_promise", head, due_on=day, reason="Het onderzoek duurt langer.")
+    for one in (head, merged):
+        assert "Het onderzoek duurt langer." in followed(one)
+    assert "1 ander zei dit ook." in Client().get(head.href).content.decode()
+    desk.answer(head)
+    assert "Omdat veel mensen het vroegen." in followed(merged)
+    states = [one.state for one in (gone, later, head, merged)]
+    assert states == ["rejected", "parked", "answered", "merged"]
+
+
+def followed(contribution) -> str:
+    return Client().get(follow_path(contribution)).content.decode()
+
+
+def mailed_how_it_ended(desk):
+    """Who left an address gets one mail with the answer or the reason, and a way to read it; then the address goes."""
+    for end in (
+        desk.answer,
+        lambda given: desk.act("reject_contribution", given, rejection="other", reason="Daarom."),
+    ):
+        address = f"{uuid.uuid4()}@example.org"
+        about = {"actor": create_participant(), "email": address, "mail_consent": True}
+        given = desk.give(**about)
+        end(given)
+        (message,) = [one for one in mail.outbox if one.to == [address]]
+        assert message.subject == desk.instrument.mail_subject % desk.project.title
+        assert follow_path(given) in message.body
+        assert (given.answer.text if given.answer else "Daarom.") in message.body
+        given.refresh_from_db()
+        assert given.email == ""
 
 
 def somebody_took_part(desk):
@@ -336,13 +421,17 @@ def acts(contribution):
 
 CHECKS = (
     level_and_phase,
+    given_on_its_page,
     a_retry_is_safe,
     nobody_reads_it_first,
     read_once_published,
+    shown_in_its_sections,
     supported_once_by_each,
     supported_while_open_only,
     followed_by_its_receipt,
     owed_by_a_day,
+    settled_in_every_way,
+    mailed_how_it_ended,
     somebody_took_part,
     taken_along,
     erased,
@@ -373,6 +462,16 @@ LEFT_OUT = {
     "is not in the queue": (nobody_reads_it_first, {"desk_tasks": lambda self, *asked: []}),
     "is not found": (read_once_published, {"findable": lambda self, *asked: []}),
     "is not on the page": (read_once_published, {"project_section": lambda self, *asked: None}),
+    "is not at the desk": (shown_in_its_sections, {"desk_section": lambda self, *asked: None}),
+    "asks another kind than its form": (given_on_its_page, {"kinds": {"other": "Anders"}}),
+    "has no template for its mail": (
+        mailed_how_it_ended,
+        {"template": lambda self, name: ["deliberation/participation/mail/none.txt"]},
+    ),
+    "can't be answered later": (
+        settled_in_every_way,
+        {"permission": lambda self, name: Toys().permission(name.replace("park", "play"))},
+    ),
     "is not owed": (owed_by_a_day, {"commitments": lambda self, *asked: []}),
     "tells nobody": (somebody_took_part, {"took_part": lambda self, *asked: []}),
     "names no field of its own": (taken_along, {"own_fields": {}}),
@@ -383,13 +482,18 @@ LEFT_OUT = {
 }
 
 
+SEEN_AS = (
+    AssertionError, LookupError, ValueError, NoReverseMatch, Refused, TemplateDoesNotExist
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("left_out", LEFT_OUT)
 def test_what_an_instrument_leaves_out_is_seen(left_out, monkeypatch, settings):
     check, otherwise = LEFT_OUT[left_out]
     crippled = type("Toys", (Toys,), otherwise)
     with (
         registered(monkeypatch, settings, crippled()) as toys,
-        pytest.raises((AssertionError, ValueError, NoReverseMatch, Refused)),
+        pytest.raises(SEEN_AS),
     ):
         check(a_desk(toys))
 

@@ -1,9 +1,13 @@
 """Does what people gave stay theirs and get its answer, whatever becomes of others and of the installation?"""
 
 import uuid
+from contextlib import contextmanager
+from datetime import timedelta
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+import rules
 from django.apps import apps
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
@@ -15,12 +19,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.module_loading import import_string
 
 from compass.refusal import Refused
-from deliberation.participation import operations
-from deliberation.participation.checks import find_retired
-from deliberation.participation.models import Contribution
+from deliberation.participation import operations, queries
+from deliberation.participation.checks import find_retired, tell_purposes_apart
+from deliberation.participation.models import Contribution, Disposition
+from deliberation.participation.operations import mailing
 from deliberation.participation.operations.mailing import mail_author, mail_outcome
 from deliberation.participation.receipts import follow_path
 from deliberation.people.operations import create_participant
+from deliberation.people.privacy.consents import has_consent
 from deliberation.people.privacy.own_data import erase_in_slices, export_of, gave
 from deliberation.projects.commitments import open_commitments
 from deliberation.projects.extension_points import project_sections
@@ -153,6 +159,89 @@ def test_who_supports_is_counted_in_as_many_queries_however_many_there_are(monke
         few = queries()
         a_supported_wish(), a_supported_wish()
         assert queries() == few
+
+
+def test_who_may_answer_and_not_publish_answers_what_everybody_reads_only(monkeypatch, settings):
+    desk, about = a_desk(), {"text": "Ja.", "team": "Team", "disposition": "not", "reason": "Nee."}
+    later = {"owner": "Team", "until": desk.point.decides_on - timedelta(days=1), "reason": "Nee."}
+    with registered(monkeypatch, settings, Toys()) as toys:
+        waits, read = [
+            operations.give_contribution(
+                actor=create_participant(), instrument=toys, about=desk.point, kind="inside",
+                text="Een bal", op_id=uuid.uuid4(), now=desk.now,
+            )
+            for _each in range(2)
+        ]  # fmt: skip
+        desk.do("publish_contribution", read)
+        rules.set_perm("toys.publish_toy", rules.predicates.always_false)
+        for name, fields in {"answer_contribution": about, "park_contribution": later}.items():
+            with pytest.raises(Refused) as refused:
+                desk.do(name, waits, **fields)
+            assert refused.value.code == "forbidden"
+            screen = browser_of(user=desk.officer).get(waits.desk_href)
+            assert name not in [one["name"] for one in screen.context["actions"]]
+        waits.refresh_from_db()
+        assert (waits.state, waits.shown) == ("pending", "")
+        desk.do("park_contribution", read, **later)
+        desk.do("answer_contribution", read, **about)
+
+
+def test_each_project_lists_the_first_of_its_own_flood(monkeypatch):
+    monkeypatch.setattr(queries, "MOST_APART", 2)
+    here, there = a_desk(), a_desk()
+    for desk in (here, there):
+        asked = [desk.ask() for _each in range(3)]
+        Contribution.objects.filter(pk__in=[one.pk for one in asked]).update(state="apart")
+    found = queries.apart(plugin("questions"), [here.project, there.project])
+    assert [(number, len(rows)) for _project, number, rows in found] == [(3, 2), (3, 2)]
+
+
+def test_how_many_hear_an_answer_costs_no_query_more_for_each(settings):
+    def asked(people: int) -> int:
+        desk = a_desk()
+        head = desk.published()
+        for number in range(people):
+            email = f"{number}-{desk.project.pk}@example.org"
+            one = desk.ask(email=email, mail_consent=True)
+            desk.do("merge_question", one, into=head)
+        answered = Disposition.objects.create(
+            contribution=head, text="Ja.", team="Team", outcome="explained",
+            answered_at=desk.now, answered_by=desk.officer,
+        )  # fmt: skip
+        Contribution.objects.filter(pk=head.pk).update(answer=answered, state="answered")
+        with CaptureQueriesContext(connection) as queried, monkeypatched_mailing():
+            mail_outcome.call(head.pk)
+        return len(queried)
+
+    assert asked(3) == asked(1)
+
+
+@contextmanager
+def monkeypatched_mailing():
+    """Count only what it costs to find who hears it, not their mails."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(mailing, "mail_author", SimpleNamespace(enqueue=lambda pk: None))
+        yield
+
+
+def test_two_instruments_cannot_ask_to_agree_to_one_thing(monkeypatch, settings):
+    assert tell_purposes_apart(None) == []
+    same = type("Toys", (Toys,), {"answer_purpose": plugin("questions").answer_purpose})
+    with registered(monkeypatch, settings, same()):
+        (error,) = tell_purposes_apart(None)
+    assert "answer_by_mail" in error.msg
+
+
+def test_new_words_of_a_consent_ask_everybody_anew(monkeypatch, settings):
+    desk, person = a_desk(), create_participant()
+    with registered(monkeypatch, settings, Toys()):
+        operations.give_contribution(
+            actor=person, instrument=plugin("toys"), about=desk.point, kind="inside", text="Een bal",
+            email="ik@example.org", mail_consent=True, op_id=uuid.uuid4(), now=desk.now,
+        )  # fmt: skip
+        assert has_consent(person, "toy_by_mail", desk.project.municipality.slug)
+        monkeypatch.setattr(Toys, "consent_version", "2")
+        assert not has_consent(person, "toy_by_mail", desk.project.municipality.slug)
 
 
 def test_two_instruments_on_one_page_each_count_their_own_promises(monkeypatch, settings):

@@ -36,7 +36,7 @@ def answer_contribution(
     seen,
     now,
 ) -> Disposition:
-    """Answer a contribution, say what was done with it and why; what waited is published with it.
+    """Answer a contribution, say what was done with it and why; what waited is published with it by who may.
 
     Again for one that has an answer: the newer one takes its place and the older stays on
     record. "Still looking" needs a day, which is a new promise. Who asked to hear gets mail.
@@ -44,7 +44,7 @@ def answer_contribution(
     name = "answer_contribution"
     contribution = locked(name, actor, contribution, seen, (*WAITING, State.ANSWERED))
     if contribution.state == State.PENDING:
-        approve(contribution, shown, show_name, personal_checked, now)
+        approve(actor, contribution, shown, show_name, personal_checked, now)
     answer = Disposition(
         contribution=contribution,
         text=_needed(clean_text(text, 4000, "text"), "text", _("Write the answer.")),
@@ -81,7 +81,7 @@ def park_contribution(
     name = "park_contribution"
     contribution = locked(name, actor, contribution, seen, WAITING)
     if contribution.state == State.PENDING:
-        approve(contribution, shown, show_name, personal_checked, now)
+        approve(actor, contribution, shown, show_name, personal_checked, now)
     contribution.parked_with = _needed(
         clean_line(owner, 100, "owner"), "owner", _("Say who answers it.")
     )

@@ -10,7 +10,7 @@ from django_tasks import task
 from compass.refusal import Refused
 from deliberation.people.mail_limit import room_for
 from deliberation.people.mailing import send_mail
-from deliberation.people.privacy.consents import has_consent
+from deliberation.people.privacy.consents import has_consent, who_agree
 from deliberation.people.throttling import Limit
 from deliberation.projects.extension_points import site_address
 
@@ -57,9 +57,8 @@ def mail_outcome(contribution_id: int) -> None:
     contribution = _contribution(contribution_id)
     if contribution is None or not has_ended(contribution):
         return
-    merged = contribution.merged.select_related("participant", "project__municipality")
-    given = [contribution, *merged]
-    to_hear = [one for one in unmailed(contribution, given) if may_mail(one)]
+    given = [contribution, *contribution.merged.select_related("project__municipality")]
+    to_hear = _who_agree(unmailed(contribution, given))
     chosen = {one.email: one.pk for one in reversed(to_hear)}.values()
     if _is_final(contribution):
         others = [one.pk for one in given if one.pk not in chosen]
@@ -106,6 +105,15 @@ def may_mail(contribution) -> bool:
     return bool(instrument) and has_consent(
         contribution.participant, instrument.answer_purpose, place
     )
+
+
+def _who_agree(given) -> list[Contribution]:
+    """Find which of these, of one project and instrument, are of somebody who still agrees to be mailed. One query."""
+    if not given or not given[0].way:
+        return []
+    people, place = [one.participant_id for one in given], given[0].project.municipality.slug
+    agree = who_agree(people, given[0].way.answer_purpose, place)
+    return [one for one in given if one.participant_id in agree]
 
 
 def _send(address: str, given, told) -> None:

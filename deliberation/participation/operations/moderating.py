@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from compass.refusal import Refused
 from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation
+from deliberation.people.permissions import require
 from deliberation.people.tasks import do_later
 
 from ..models import LONGEST, Contribution
@@ -29,7 +30,7 @@ def publish_contribution(
     """
     name = "publish_contribution"
     contribution = locked(name, actor, contribution, seen, (State.PENDING,))
-    approve(contribution, shown, show_name, personal_checked, now)
+    approve(actor, contribution, shown, show_name, personal_checked, now)
     contribution.state = State.PUBLISHED
     return keep(contribution, actor, name, now)
 
@@ -94,8 +95,12 @@ def show_contribution(*, actor, contribution, seen, now) -> Contribution:
     return keep(contribution, actor, name, now)
 
 
-def approve(contribution, shown, show_name, personal_checked, now) -> None:
-    """Fill in what others will read of a contribution. Refused: empty, or personal data nobody looked at."""
+def approve(actor, contribution, shown, show_name, personal_checked, now) -> None:
+    """Fill in what others will read of a contribution, as who may publish it.
+
+    Refused: empty, or personal data nobody looked at.
+    """
+    require(contribution.way.permission("publish_contribution"), actor, contribution)
     shown = clean_text(contribution.text if shown is None else shown, LONGEST, "shown")
     if not shown:
         raise Refused(_("Write what others read of it."), field="shown")
