@@ -1,6 +1,7 @@
 """Health checks: whether this process is alive (healthz), and can serve (readyz)."""
 
 import errno
+import logging
 from shutil import disk_usage
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from deliberation.people.privacy.erased_list import is_readable
 from .background import late_messages
 from .caches import ONE_QUESTION
 
+logger = logging.getLogger(__name__)
 ROOM = {  # bytes that have to be free: for a day of pictures and the database's own work; for the keys of an evening
     settings.DATA_DIR: 500 * 2**20,
     settings.RUNTIME_DIR: 2**20,
@@ -50,6 +52,8 @@ def readyz(request):
     serves = all(checks.values()) and (keys or full)
     checks["keys"] = keys
     if not serves:
+        failed = ", ".join(name for name, holds in checks.items() if not holds)
+        logger.error("/readyz: these fail: %s", failed)
         return try_again(JsonResponse({"status": "failing", **checks}))
     checks |= {"layer": _layer_answers(), "erased_list": is_readable()}
     late = late_messages(timezone.now())

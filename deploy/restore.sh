@@ -10,7 +10,13 @@ manage="${MANAGE-.venv/bin/python manage.py}" # empty in a container without Pyt
 data="$SAMENKOMPAS_DATA_DIR" list="${SAMENKOMPAS_ERASED_LIST:-$SAMENKOMPAS_DATA_DIR/erased.txt}"
 refuse() { echo "restore: $*" >&2; exit 1; }
 
-for part in database.dump data.tar.gz; do [ -s "$copy/$part" ] || refuse "$copy holds no $part: it is no whole copy"; done
+account=$(id -un) whose="Give it to that account: chown -R $(id -un): $(dirname "$copy")"
+[ -e "$copy" ] || [ ! -x "$(dirname "$copy")" ] || refuse "there is no $copy"
+[ -x "$copy" ] && [ -r "$copy" ] || refuse "$account can't read $copy. $whose"
+for part in database.dump data.tar.gz; do
+  [ -s "$copy/$part" ] || refuse "$copy holds no $part: it is no whole copy"
+  [ -r "$copy/$part" ] || refuse "$account can't read $copy/$part. $whose"
+done
 [ -z "$newer" ] || [ -s "$newer" ] || refuse "$newer holds nobody"
 tables=$(psql --no-psqlrc -Atc "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'" "$DATABASE_URL")
 [ "$tables" = 0 ] || refuse "this database holds $tables tables; give it an empty one"

@@ -198,6 +198,22 @@ def test_the_service_keeps_the_keys_of_polls_where_the_guide_says():
         assert unit["WorkingDirectory"] == "/opt/samenkompas"
 
 
+def test_a_password_in_the_environment_of_the_guide_stays_as_it_was_typed(tmp_path):
+    """The shell that writes the file reads nothing in it, or the mail server refuses half a password."""
+    (block,) = blocks("### The environment")
+    password = r"Zon$Maan`\\12 #!"
+    typed = block.replace("\nEND\n", f"\nSAMENKOMPAS_EMAIL_PASSWORD='{password}'\nEND\n")
+    script = typed.replace("/etc/samenkompas", str(tmp_path))
+    run("bash", "-euc", script)
+    assert (tmp_path / "environment").stat().st_mode & 0o077 == 0
+    read = f'set -a; . {tmp_path}/environment; printf %s "$SAMENKOMPAS_EMAIL_PASSWORD"'
+    assert run("sh", "-euc", read) == password
+    assert (
+        len(run("sh", "-euc", f'. {tmp_path}/environment; printf %s "$SAMENKOMPAS_SECRET_KEY"'))
+        > 60
+    )
+
+
 def test_every_command_of_the_guide_is_typed_by_the_proof():
     """What `.ci/install` types can't go stale; a block that it doesn't type says so by another mark than `sh`."""
     headings = re.findall(r'"(##+ [^"]+)"', (ROOT / ".ci/install").read_text())

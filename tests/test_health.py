@@ -25,11 +25,12 @@ def ready(client, monkeypatch):
     return lambda: client.get("/readyz")
 
 
-def test_pages_without_their_static_files_are_not_ready(ready, monkeypatch):
+def test_pages_without_their_static_files_are_not_ready(ready, monkeypatch, caplog):
     assert ready().status_code == 200
     monkeypatch.setattr(staticfiles_storage._wrapped, "hashed_files", {}, raising=False)
     answer = ready()
     assert (answer.status_code, answer.json()["static"]) == (503, False)
+    assert "/readyz: these fail: static" in caplog.messages, "the log tells why, as the guide says"
     monkeypatch.setattr(
         staticfiles_storage._wrapped, "hashed_files", {"a.css": "a.1.css"}, raising=False
     )
