@@ -25,6 +25,7 @@ class SiteConfig(AppConfig):
         from .tenants.page_rights import follow_new_home
 
         connect_counters()
+        connect_sites()
         connect_cleaning()
         connect_privacy()
         connect_search()
@@ -44,6 +45,14 @@ def connect_counters():
 
     for module in (ratelimit, auth, jwtkit):
         module.cache = counters
+
+
+def connect_sites():
+    """Look up anew which site a host has when one changes."""
+    from .tenants.municipalities import forget_sites
+
+    for signal in (post_save, post_delete):
+        signal.connect(forget_sites, dispatch_uid="forget_sites")
 
 
 def connect_cleaning():

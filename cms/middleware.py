@@ -1,5 +1,7 @@
 """Middleware: what every request is given of municipality, participant, language, policy and second factor."""
 
+from contextlib import nullcontext
+
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import JsonResponse
@@ -12,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from deliberation.people.cookies import leave_cookie
 from deliberation.people.operations import origin
 from deliberation.people.participant_session import participant_of
+from deliberation.people.read_once import reading_once
 from deliberation.people.second_factor import lacks_second_factor, opened_too_narrow, with_session
 from deliberation.projects.tenancy import on_site_of
 
-from .tenants.municipalities import municipality_for
+from .tenants.municipalities import municipality_for, recall_site
 
 # These addresses are read aloud or typed over, so they stay short: no language in them.
 OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/volg/", "/account/", "/mijn/", "/demo/")
+SAFE = ("GET", "HEAD")
 STAFF_SCREENS, PASSKEYS = ("/account/2fa/", "/account/password/"), "/account/2fa/webauthn/"
 # Wagtail's editor has inline scripts and styles (docs/adr/0006).
 EDITOR_POLICY = {
@@ -123,8 +127,10 @@ class CurrentMunicipality:
         self.get_response = get_response
 
     def __call__(self, request):
+        recall_site(request)
         request.municipality = SimpleLazyObject(lambda: municipality_for(request))
-        with origin("web"), on_site_of(request.municipality):
+        only_reads = reading_once() if request.method in SAFE else nullcontext()
+        with origin("web"), on_site_of(request.municipality), only_reads:
             return self.get_response(request)
 
 

@@ -1,24 +1,52 @@
 """Municipalities and Wagtail: whose a Site, a page or a file is, and where the site of one is."""
 
+import time
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.handlers.asgi import ASGIRequest
 from wagtail.models import Collection, Page, Site
 
 from deliberation.projects.models import Municipality
 
+SITES = "sites-as-of"
+MOMENT = 5  # seconds
+
+
+def recall_site(request) -> None:
+    """Let Wagtail know whose host was asked, when that was looked up a moment ago. Asks no database.
+
+    Its own question costs as much as a small screen. So late may a new Site show in another process.
+    """
+    if site := cache.get(_key(request)):
+        request._wagtail_site = site
+
+
+def _key(request) -> str:
+    return f"site-{cache.get(SITES, 0)}-{request.get_host()}-{request.get_port()}"
+
+
+def forget_sites(instance, **_signal) -> None:
+    """Look sites up anew after one, or a page that may be its first, was changed."""
+    if isinstance(instance, Site | Page):
+        cache.set(SITES, time.time_ns())
+
 
 def municipality_for(request) -> Municipality | None:
     """Find the municipality of the host that was asked: the Site's name is the municipality's slug."""
     site = Site.find_for_request(request)
-    return Municipality.objects.filter(slug=site.site_name).first() if site else None
+    if site is None:
+        return None
+    cache.add(_key(request), site, MOMENT)
+    return Municipality.objects.filter(slug=site.site_name).first()
 
 
 def municipality_of_handshake(scope) -> Municipality | None:
     """Find the municipality of the host that a socket came to, by the rule for requests."""
     request = ASGIRequest({**scope, "method": "GET"}, None)
     request.get_host()  # refused when this installation doesn't answer to it
+    recall_site(request)
     return municipality_for(request)
 
 

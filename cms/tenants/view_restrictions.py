@@ -10,6 +10,7 @@ from wagtail import hooks
 from wagtail.models import BaseViewRestriction, Page, PageViewRestriction
 
 from cms.models import ProjectPage
+from deliberation.people.read_once import read_once
 from deliberation.people.second_factor import lacks_second_factor
 from deliberation.projects.staff import places_of
 
@@ -30,6 +31,7 @@ def restrictions_of(page):
     return PageViewRestriction.objects.filter(page__in=found.values())
 
 
+@read_once
 def hidden_paths() -> list[str]:
     """List where in the tree a part begins that is not for everybody: the same rule, asked of all pages at once.
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from deliberation.people.commit_hooks import tell_after_commit
+from deliberation.people.read_once import reading_once
 from deliberation.registry import gather, gather_all, plugins, tell
 
-from .staff import projects_of, roles_of, roles_read_once
+from .staff import projects_of, roles_of
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def municipality_asked(scope):
 
 def desk_sections(project, user, now) -> list[tuple]:
     """List the parts that others show on the desk's screen of this project."""
-    with roles_read_once(user):
+    with reading_once():
         return gather("desk_section", project, user, now)
 
 
@@ -148,7 +149,7 @@ def desk_links(request) -> list[DeskLink]:
     """List the desk's screens for whoever asks; worked out once per request."""
     if not hasattr(request, "desk_links"):
         user = request.user
-        with roles_read_once(user):
+        with reading_once():
             somewhere = bool(roles_of(user))
             request.desk_links = [
                 link
@@ -184,7 +185,7 @@ class Task:
 
 def desk_tasks(user, now) -> dict[Urgency, list[Task]]:
     """Gather what waits for somebody by urgency, the earliest first; what leads to one screen stands in it once."""
-    with roles_read_once(user):
+    with reading_once():
         projects = projects_of(user)
         found = gather_all("desk_tasks", projects, user, now)
     order = {urgency: number for number, urgency in enumerate(Urgency)}

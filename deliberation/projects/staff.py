@@ -1,44 +1,28 @@
 """Queries on staff: who works where, in which role; on a host that was asked, only what counts there."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-
 from django.db.models import Q
 
 from deliberation.people.permissions import may
+from deliberation.people.read_once import read_once, reading_once
 
 from .models import Municipality, Project, Role, RoleAssignment
 from .tenancy import of_this_site
 
-_read: ContextVar = ContextVar("the roles of one person, read once for a whole list", default=None)
 
-
+@read_once
 def roles_of(user) -> list[tuple]:
     """List what somebody is: (role, municipality id, project id; None for all of it)."""
-    whose, held = _read.get() or (None, [])
-    if whose == user.pk:
-        return held
     found = of_this_site(RoleAssignment.objects.filter(user=user))
     return list(found.values_list("role", "municipality", "project"))
 
 
-@contextmanager
-def roles_read_once(user) -> Iterator[None]:
-    """Look up once what somebody is, for a list that asks of many; elsewhere each question looks it up."""
-    token = _read.set((user.pk, roles_of(user)))
-    try:
-        yield
-    finally:
-        _read.reset(token)
-
-
 def projects_where(permission: str, user, projects) -> list[Project]:
     """Keep the projects in which somebody has a permission. One query when it hangs on roles only."""
-    with roles_read_once(user):
+    with reading_once():
         return [project for project in projects if may(permission, user, project)]
 
 
+@read_once
 def municipalities_of(user) -> list[Municipality]:
     """List the municipalities in which somebody has a role, in all of it or in one project."""
     held = of_this_site(RoleAssignment.objects.filter(user=user))
@@ -76,6 +60,7 @@ def _holds(user, *roles: Role) -> bool:
     return any(role in roles and project is None for role, _where, project in roles_of(user))
 
 
+@read_once
 def projects_of(user) -> list[Project]:
     """List the projects in which somebody has a role: in the project itself or in all of its municipality."""
     held = of_this_site(RoleAssignment.objects.filter(user=user))

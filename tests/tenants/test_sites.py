@@ -5,7 +5,9 @@ import io
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Collection, Locale, Page, Site
@@ -14,7 +16,7 @@ from wagtail_localize.operations import translate_object
 
 from cms.frameworks.status import versions_of
 from cms.models import HomePage, ProjectPage
-from cms.tenants.municipalities import homes_of, municipality_of_page, site_of
+from cms.tenants.municipalities import MOMENT, homes_of, municipality_of_page, site_of
 from cms.tenants.sites import follow_in_every_language, open_site
 from compass.refusal import Refused
 from deliberation.live.joining.guesses import proof_of
@@ -64,6 +66,23 @@ def english() -> Locale:
 
 
 # --- The command ---------------------------------------------------------------------------------
+
+
+def whose(host) -> str:
+    """Give the short name of the municipality that answers on a host."""
+    return str(Client().get("/", headers={"host": host}).wsgi_request.municipality.slug)
+
+
+def test_whose_a_host_is_is_kept_for_a_moment_and_asked_anew_after_a_change(two):
+    assert (whose(OURS_HOST), whose(THEIRS_HOST)) == ("kompasdorp", "verderop")
+    with CaptureQueriesContext(connection) as asked:
+        assert whose(OURS_HOST) == "kompasdorp"
+    assert not [one for one in asked if 'AS "match"' in one["sql"]], "Wagtail's question was asked"
+    ours, theirs = map(site_of, two)
+    ours.site_name, theirs.site_name = theirs.site_name, ours.site_name
+    ours.save(), theirs.save()
+    assert (whose(OURS_HOST), whose(THEIRS_HOST)) == ("verderop", "kompasdorp")
+    assert 0 < MOMENT <= 5, "so late another process may know"
 
 
 def test_the_command_makes_site_pages_groups_and_a_place_for_files(two):
