@@ -25,11 +25,10 @@ HIDDEN_STATES = {"hidden": Q(hidden=True), "all": Q()}
 def visible(instrument, projects):
     """Find what everybody may read: approved, not hidden, not put together with another."""
     found = instrument.model.objects.filter(project__in=projects, state__in=VISIBLE, hidden=False)
-    found = _told(found).order_by("-published_at", "-id")
-    return with_supporters(found) if instrument.supported else found
+    return _told(found, instrument).order_by("-published_at", "-id")
 
 
-def with_supporters(contributions):
+def _with_supporters(contributions):
     """Count for contributions who stands behind each or what was put together with it, as `supporters`.
 
     People count once over all of these; each who was erased counts too.
@@ -89,7 +88,7 @@ def queue(instrument, projects, state: str):
         participant__contributions__state__in=WAITING,
     )
     waiting = Count("participant__contributions", filter=unanswered, distinct=True)
-    return _told(found).annotate(waiting_of_author=waiting).order_by("due_on", "id")
+    return _told(found, instrument).annotate(waiting_of_author=waiting).order_by("due_on", "id")
 
 
 def apart(instrument, projects) -> list[tuple]:
@@ -160,8 +159,10 @@ def targets(contribution):
     return found.order_by("-given_at")
 
 
-def _told(contributions):
+def _told(contributions, instrument=None):
     """Fetch with contributions what is told of them: two queries, however many they are."""
+    if instrument and instrument.supported:
+        contributions = _with_supporters(contributions)
     return (
         contributions.select_related("answer", "decision_point", "project")
         .prefetch_related("changes")

@@ -21,6 +21,7 @@ from rules.permissions import perm_exists
 from compass.refusal import Refused
 from deliberation import registry, tools
 from deliberation.participation import operations, queries
+from deliberation.participation.answer_terms import opening_of
 from deliberation.participation.desk_views import ACTIONS
 from deliberation.participation.forms import GiveForm
 from deliberation.participation.instrument import ContributionInstrument, Instrument, instruments
@@ -224,13 +225,15 @@ def supported_once_by_each(desk):
     desk.act("publish_contribution", other)
     for one in (given, other, given):
         assert pressed(everybody, one.href).count("U steunt dit nu.") == 1
-    desk.act("merge_contribution", other, into=given)
     assert operations.support_contribution(
-        actor=create_participant(), contribution=given, now=desk.now
+        actor=create_participant(), contribution=other, now=desk.now
     )
+    desk.act("merge_contribution", other, into=given)
     for page in (given.href, list_of(desk)):
         assert "2 mensen steunen dit." in everybody.get(page).content.decode()
-    (person,) = {one.participant for one in other.supports.all()}
+    queue = f"{instrument.queue_path()}?state=published"
+    assert "2 mensen steunen dit." in browser_of(user=desk.officer).get(queue).content.decode()
+    (person,) = [one.participant for one in given.supports.all()]
     (entry,) = own_data.gave([person], None)
     (row,) = own_data.export_of(None, [person], desk.project.municipality)["supports"]
     assert TEXT == entry.text == row["text"]
@@ -262,9 +265,12 @@ def supported_while_open_only(desk):
     day = timezone.localdate(desk.now)
     Phase.objects.filter(pk=desk.point.phase_id).update(starts_on=day - 9 * DAY, ends_on=day - DAY)
     given = desk.instrument.model.objects.get(pk=given.pk)
+    why = {opening_of(desk.instrument, given.about, desk.now).reason}
     for operation in (operations.support_contribution, operations.take_back_support):
-        with refused("forbidden"):
+        with pytest.raises(Refused) as caught:
             operation(actor=create_participant(), contribution=given, now=desk.now)
+        assert caught.value.code == "forbidden"
+        assert not desk.instrument.supported or {caught.value.reason} == why
     assert "Ik steun dit" not in Client().get(given.href).content.decode()
 
 
