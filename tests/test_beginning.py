@@ -81,11 +81,13 @@ def test_stopping_while_the_demo_is_filled_is_one_line(tmp_path):
     filling = subprocess.Popen(
         [sys.executable, "manage.py", "demo", "--no-serve"], cwd=ROOT, env=at_home(tmp_path),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # Who runs this in the background ignores Ctrl-C, and so would whatever is started here.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert "Preparing" in filling.stdout.readline()
     time.sleep(0.5)
     filling.send_signal(signal.SIGINT)
-    _said, told = filling.communicate(timeout=120)  # only so that it ends: a busy machine is slow
+    _said, told = filling.communicate(timeout=300)  # only so that it ends: a busy machine is slow
     assert told == "CommandError: Stopped before the demo was whole. `make demo` begins again.\n"
     assert filling.returncode == 130
 
