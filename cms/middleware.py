@@ -22,7 +22,6 @@ from .tenants.municipalities import municipality_for, recall_site
 
 # These addresses are read aloud or typed over, so they stay short: no language in them.
 OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/volg/", "/account/", "/mijn/", "/demo/")
-SAFE = ("GET", "HEAD")
 STAFF_SCREENS, PASSKEYS = ("/account/2fa/", "/account/password/"), "/account/2fa/webauthn/"
 # Wagtail's editor has inline scripts and styles (docs/adr/0006).
 EDITOR_POLICY = {
@@ -129,7 +128,7 @@ class CurrentMunicipality:
     def __call__(self, request):
         recall_site(request)
         request.municipality = SimpleLazyObject(lambda: municipality_for(request))
-        only_reads = reading_once() if request.method in SAFE else nullcontext()
+        only_reads = reading_once() if request.method == "GET" else nullcontext()
         with origin("web"), on_site_of(request.municipality), only_reads:
             return self.get_response(request)
 

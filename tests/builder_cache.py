@@ -50,7 +50,9 @@ class Stage:
     def __init__(self, item):
         self.item, self.scene = item, None
         own = connection.connection
-        self.rows = getattr(own, "total_changes", 0)  # SQLite counts them; elsewhere nothing is kept
+        self.rows = getattr(
+            own, "total_changes", 0
+        )  # SQLite counts them; elsewhere nothing is kept
         self.connections = Stage.opened + (own is None)
 
     def look(self) -> tuple:

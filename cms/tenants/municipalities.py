@@ -1,13 +1,16 @@
 """Municipalities and Wagtail: whose a Site, a page or a file is, and where the site of one is."""
 
+import hashlib
 import time
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.handlers.asgi import ASGIRequest
+from django.http.request import split_domain_port
 from wagtail.models import Collection, Page, Site
 
+from deliberation.people.commit_hooks import after_commit
 from deliberation.projects.models import Municipality
 
 SITES = "sites-as-of"
@@ -17,28 +20,40 @@ MOMENT = 5  # seconds
 def recall_site(request) -> None:
     """Let Wagtail know whose host was asked, when that was looked up a moment ago. Asks no database.
 
-    Its own question costs as much as a small screen. So late may a new Site show in another process.
+    Its own question costs as much as a small screen. Another process may show a changed Site a moment later.
     """
     if site := cache.get(_key(request)):
         request._wagtail_site = site
 
 
 def _key(request) -> str:
-    return f"site-{cache.get(SITES, 0)}-{request.get_host()}-{request.get_port()}"
+    # A visitor chooses the host as long as they like, with any port; what is kept has a Site of that very name.
+    asked = hashlib.sha256(f"{_hostname(request)} {request.get_port()}".encode()).hexdigest()
+    return f"site-{cache.get(SITES, 0)}-{asked}"
+
+
+def _hostname(request) -> str:
+    return split_domain_port(request.get_host())[0]
 
 
 def forget_sites(instance, **_signal) -> None:
     """Look sites up anew after one, or a page that may be its first, was changed."""
     if isinstance(instance, Site | Page):
-        cache.set(SITES, time.time_ns())
+        _forget()
+        after_commit(_forget)  # who looked meanwhile saw what was
+
+
+def _forget() -> None:
+    cache.set(SITES, time.time_ns())
 
 
 def municipality_for(request) -> Municipality | None:
     """Find the municipality of the host that was asked: the Site's name is the municipality's slug."""
-    site = Site.find_for_request(request)
+    key, site = _key(request), Site.find_for_request(request)
     if site is None:
         return None
-    cache.add(_key(request), site, MOMENT)
+    if site.hostname == _hostname(request):
+        cache.add(key, site, MOMENT)
     return Municipality.objects.filter(slug=site.site_name).first()
 
 

@@ -5,15 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 
-
-class _Kept:
-    """What was looked up; an object of its own, because asgiref compares what a context holds."""
-
-    def __init__(self):
-        self.answers = {}
-
-
-_kept: ContextVar[_Kept | None] = ContextVar("what was looked up for one screen", default=None)
+_kept: ContextVar[dict | None] = ContextVar("what was looked up for one screen", default=None)
 
 
 @contextmanager
@@ -22,10 +14,10 @@ def reading_once() -> Iterator[None]:
 
     For whoever only reads: who changes something in it hears what was.
     """
-    if _kept.get():
+    if _kept.get() is not None:
         yield
         return
-    token = _kept.set(_Kept())
+    token = _kept.set({})
     try:
         yield
     finally:
@@ -44,8 +36,8 @@ def read_once(look):
         if kept is None:
             return look(*asked)
         key = look, asked
-        if key not in kept.answers:
-            kept.answers[key] = look(*asked)
-        return kept.answers[key]
+        if key not in kept:
+            kept[key] = look(*asked)
+        return kept[key]
 
     return once

@@ -13,7 +13,7 @@ from .staff import roles_of
 def has_role(*roles: Role):
     """Make a predicate: the actor has one of these roles in the object's project or municipality.
 
-    Looked up each time, so that a withdrawn role ends at once. It counts on the host of its municipality
+    Looked up with each request, so that a withdrawn role ends at once. It counts on the host of its municipality
     only. A participant has no roles.
     """
 

@@ -11,7 +11,7 @@ from .tenancy import of_this_site
 
 @read_once
 def roles_of(user) -> list[tuple]:
-    """List what somebody is: (role, municipality id, project id; None for all of it)."""
+    """List what somebody is on the host that was asked: (role, municipality id, project id; None for all of it)."""
     found = of_this_site(RoleAssignment.objects.filter(user=user))
     return list(found.values_list("role", "municipality", "project"))
 

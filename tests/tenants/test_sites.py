@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -83,6 +84,21 @@ def test_whose_a_host_is_is_kept_for_a_moment_and_asked_anew_after_a_change(two)
     ours.save(), theirs.save()
     assert (whose(OURS_HOST), whose(THEIRS_HOST)) == ("verderop", "kompasdorp")
     assert 0 < MOMENT <= 5, "so late another process may know"
+
+
+def test_no_host_that_a_visitor_makes_up_is_kept(two, settings):
+    """Ports and names are theirs to choose, as long as they like; only the names of sites are kept."""
+    settings.ALLOWED_HOSTS = ["*"]
+    whose(OURS_HOST)
+    kept = len(cache._cache)
+    for made_up in (
+        f"{OURS_HOST}:{'0' * 3000}81",
+        f"{OURS_HOST}:82",
+        "a.example",
+        f"{'a' * 3000}.example",
+    ):
+        assert Client().get("/", headers={"host": made_up}).status_code in (200, 302, 404)
+    assert len(cache._cache) == kept
 
 
 def test_the_command_makes_site_pages_groups_and_a_place_for_files(two):
