@@ -19,7 +19,8 @@ from .pages import overview
 from .pages.blocks import BodyBlock
 from .pages.latest import latest
 from .pages.legal_pages import AccessibilityPage, PrivacyPage  # noqa: F401 (a model lives where Django looks)
-from .pages.news import DocumentList, ListedDocument, NewsPage, ResultPage  # noqa: F401
+from .pages.news import DocumentList, ListedDocument, NewsPage  # noqa: F401
+from .pages.results import ResultPage  # noqa: F401
 from .pages.site_page import SitePage, SitePageForm
 from .search.search_index import SearchEntry, SearchStem, SearchWord  # noqa: F401
 from .sign_in.models import FailedSignIn, KeptForm  # noqa: F401 (a model lives where Django looks)

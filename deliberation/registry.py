@@ -75,9 +75,8 @@ class Plugin:
         """Say in words what residents gave, as contributions.Contributions, for the documents of a decision point."""
         return []
 
-    def answered(self, decision_point) -> list:
-        """List what residents gave about it and was answered, the latest first, as Answered; public only."""
-        return []
+    def answered(self, decision_point):
+        """Give what residents gave about it and was answered, as Answered, or None; public only."""
 
     def took_part(self, points, participants=None) -> list:
         """List who took part in these decision points, or which of these participants did, as TookPart."""

@@ -12,7 +12,7 @@ from compass.templatetags.compass_text import english_text
 from deliberation.projects.extension_points import came_out_last
 from deliberation.projects.models import DecisionOutcome
 
-from .news import ResultPage
+from .results import ResultPage
 
 
 @dataclass(frozen=True)

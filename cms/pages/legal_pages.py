@@ -13,7 +13,7 @@ from wagtail.fields import StreamField
 from cms.editing.checks_panel import LOOK_AT
 
 from .blocks import BodyBlock
-from .results_blocks import GapBlock, PurposeBlock
+from .legal_blocks import GapBlock, PurposeBlock
 from .site_page import SitePage
 
 STARTERS = Path(__file__).parent / "starters.toml"

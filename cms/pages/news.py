@@ -1,6 +1,5 @@
-"""Page types after the start: news, what came of residents' input, and documents."""
+"""Page types after the start: news and documents."""
 
-from django import forms
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +12,7 @@ from wagtail.models import CollectionViewRestriction, Orderable
 from cms.editing.checks_panel import LOOK_AT
 
 from .blocks import BodyBlock
-from .results_blocks import PointBlock, quoted_answers
-from .site_page import SitePage, SitePageForm
+from .site_page import SitePage
 
 NEWEST = 3
 
@@ -60,76 +58,6 @@ class NewsPage(SitePage):
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"above": self.get_parent()}
-
-
-class ResultPageForm(SitePageForm):
-    """Offers the sessions and the decisions of this page's project only."""
-
-    session: forms.ModelChoiceField
-    decision_point: forms.ModelChoiceField
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        project = getattr(self.parent_page.specific, "project", None)
-        for name, where in {"session": "project", "decision_point": "phase__project"}.items():
-            field = self.fields[name]
-            field.queryset = field.queryset.filter(**{where: project})
-
-
-class ResultPage(SitePage):
-    """What came out, and what the municipality does with it, point by point with the reason."""
-
-    date = models.DateField(_("date"), default=timezone.localdate)
-    intro = models.TextField(_("introduction"), max_length=400)
-    session = models.ForeignKey(
-        "live.LiveSession",
-        verbose_name=_("live session"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("The page then leads to what came out of this session."),
-    )
-    decision_point = models.ForeignKey(
-        "projects.DecisionPoint",
-        verbose_name=_("answers about"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_(
-            "The page then shows what residents gave about this decision and what you answered, as it stands. You "
-            "don't type it again."
-        ),
-    )
-    points = StreamField(
-        [("point", PointBlock())], verbose_name=_("what residents said"), blank=True
-    )
-    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
-
-    base_form_class = ResultPageForm
-    content_panels = [
-        *SitePage.content_panels,
-        FieldPanel("date"),
-        FieldPanel("intro"),
-        FieldPanel("session"),
-        FieldPanel("decision_point"),
-        FieldPanel("points"),
-        FieldPanel("body"),
-        LOOK_AT,
-    ]
-    page_description = _("What residents said, and what you do with it, point by point.")
-    parent_page_types = ["cms.ProjectPage"]
-    subpage_types = []
-    template = "cms/result_page.html"
-
-    class Meta:
-        verbose_name = _("result")
-
-    def get_context(self, request, *args, **kwargs):
-        quoted = quoted_answers(self.decision_point) if self.decision_point else []
-        about = {"above": self.get_parent(), "quoted": quoted}
-        return super().get_context(request, *args, **kwargs) | about
 
 
 class DocumentList(SitePage):

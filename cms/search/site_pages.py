@@ -7,7 +7,8 @@ from django.db.models import F
 from wagtail.models import Page, Site
 
 from cms.models import ProjectPage
-from cms.pages.news import NewsPage, ResultPage
+from cms.pages.news import NewsPage
+from cms.pages.results import ResultPage
 from cms.tenants.view_restrictions import hidden_paths
 from deliberation.projects.models import DecisionOutcome, Project
 

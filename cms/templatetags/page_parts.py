@@ -4,7 +4,8 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from cms.pages.news import NEWEST, DocumentList, NewsPage, ResultPage
+from cms.pages.news import NEWEST, DocumentList, NewsPage
+from cms.pages.results import ResultPage
 from cms.pages.timeline import decision_timeline
 from cms.search.languages import language_of_words
 from cms.search.site_pages import news, news_items

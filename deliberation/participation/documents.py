@@ -3,11 +3,12 @@
 from django.utils.translation import gettext as _
 
 from deliberation.documents.contributions import Contributions
-from deliberation.projects.extension_points import Answered
+from deliberation.projects.extension_points import Answer, Answered
 
+from .models import Disposition
 from .queries import State, visible
 
-MOST = 10  # answered ones that are quoted; the page shows all
+MOST = 10  # answered ones that are quoted; their own page shows all
 
 
 def given(instrument, decision_point) -> list[Contributions]:
@@ -24,19 +25,25 @@ def given(instrument, decision_point) -> list[Contributions]:
     return [Contributions(str(instrument.label), tuple(lines))]
 
 
-def answered(instrument, decision_point) -> list[Answered]:
+def answered(instrument, decision_point) -> Answered | None:
     """Quote what everybody may read and was answered, with what was done with it; the latest first."""
     found = visible(instrument, [decision_point.project])
     found = found.filter(decision_point=decision_point, state=State.ANSWERED)
-    return [
-        Answered(
-            given=one.shown,
-            language=one.language,
-            outcome=one.answer.outcome,
-            text=one.answer.text,
-            reason=one.answer.reason,
-            until=one.answer.look_until,
-            href=instrument.public_path(one.project_id, one.pk),
-        )
-        for one in found.order_by("-answer__answered_at", "-pk")[:MOST]
-    ]
+    latest = list(found.order_by("-answer__answered_at", "-pk")[:MOST])
+    if not latest:
+        return None
+    href = instrument.list_path(decision_point.project.pk) + "?state=answered"
+    return Answered(found.count(), [_quoted(instrument, one) for one in latest], href)
+
+
+def _quoted(instrument, contribution) -> Answer:
+    answer = contribution.answer
+    return Answer(
+        given=contribution.shown,
+        language=contribution.language,
+        outcome=answer.outcome,
+        explanation=answer.text if answer.outcome == Disposition.Outcome.EXPLAINED else "",
+        reason=answer.reason,
+        until=answer.look_until,
+        href=instrument.public_path(contribution.project_id, contribution.pk),
+    )

@@ -53,19 +53,28 @@ def _by_project(question, projects, now) -> dict[int, list[tuple[str, str]]]:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """What somebody gave, the text of its answer and what was done with it, to be quoted elsewhere; `href` leads to it.
+class Answer:
+    """What somebody gave and what was done with it, to be quoted elsewhere; `href` leads to all of it.
 
-    `outcome` is a value of participation.models.Disposition.Outcome; `reason` is blank where explaining was all;
-    `until` is the day on which more is told.
+    `outcome` is a value of participation.models.Disposition.Outcome; `explanation` is blank unless that was all,
+    `reason` may be; `until` is the day on which more is told.
     """
 
     given: str
     language: str
     outcome: str
-    text: str
+    explanation: str
     reason: str
     until: date | None
+    href: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How much about a decision point was answered with one instrument, the latest of it, and where all can be read."""
+
+    number: int
+    latest: list[Answer]
     href: str
 
 

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from cms.models import AccessibilityPage, NewsPage, PrivacyPage, ProjectPage
 from cms.pages.legal_pages import starters
-from cms.pages.results_blocks import PointBlock
+from cms.pages.results import PointBlock
 from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import a_decided_point, a_decision_point, a_phase, a_project, the_officer
 from tests.questions.builders import a_desk
@@ -90,6 +90,21 @@ def test_a_result_quotes_what_was_answered_as_it_stands(client):
     html = client.get(result.get_url()).content.decode()
     assert "Het kan toch niet." in html and "Er is plaats" not in html
     assert "Nee, dit doen we niet" in html and "Waar blijft de bank?" not in html
+    desk.answered(asked, disposition="explained", text="Zo zit het.", reason="Het is een vraag.")
+    html = client.get(result.get_url()).content.decode()
+    assert "Zo zit het." in html and "Het is een vraag." in html
+
+
+def test_a_result_without_answers_says_so_and_with_many_leads_to_all(client):
+    desk = a_desk()
+    result = a_result_page(ProjectPage.objects.get(), points=[], decision_point=desk.point)
+    assert "Er zijn nog geen antwoorden." in client.get(result.get_url()).content.decode()
+    for number in range(12):
+        desk.answered(text=f"Antwoord {number}")
+    page = client.get(result.get_url())
+    html = page.content.decode()
+    assert html.count("Lees het hele antwoord") == 10
+    assert f'href="/vragen/{desk.project.pk}/?state=answered"' in html and "Alle antwoorden (12)" in html
 
 
 def test_the_timeline_tells_what_was_decided_and_what_is_owed(client):
