@@ -104,7 +104,10 @@ def test_a_result_without_answers_says_so_and_with_many_leads_to_all(client):
     page = client.get(result.get_url())
     html = page.content.decode()
     assert html.count("Lees het hele antwoord") == 10
-    assert f'href="/vragen/{desk.project.pk}/?state=answered"' in html and "Alle antwoorden (12)" in html
+    assert (
+        f'href="/vragen/{desk.project.pk}/?state=answered"' in html
+        and "Alle antwoorden (12)" in html
+    )
 
 
 def test_the_timeline_tells_what_was_decided_and_what_is_owed(client):
