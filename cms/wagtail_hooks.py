@@ -16,7 +16,7 @@ from deliberation.projects.extension_points import desk_links
 from .desk_account import SignInPanel
 from .desk_home import DeskHome
 from .editing.checks_panel import check_pages
-from .editing.project_pages import start_page
+from .editing.project_pages import first_a_project, start_page
 from .editing.publishing import publish_beside_saving, say_once
 from .pages.site_page import SLUG_TAKEN
 from .redirects.lookup import is_taken
@@ -107,6 +107,9 @@ def refuse_taken_address(request, page, destination):
 def one_message(request, page):
     """Say in one message what was done and what comes next. The editor saves by itself too: then in silence."""
     return say_once(request, page) if request.accepts("text/html") else None
+
+
+hooks.register("before_create_page", first_a_project)
 
 
 @hooks.register("construct_page_action_menu")

@@ -1,6 +1,7 @@
 """Starting the page of a project from the desk, with what the project already tells."""
 
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -10,11 +11,11 @@ from wagtail.log_actions import log
 from wagtail_localize.synctree import create_aliases_for_new_page
 
 from cms.models import ProjectPage
-from cms.tenants.municipalities import site_of
+from cms.tenants.municipalities import municipality_of_page, site_of
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
-from deliberation.people.permissions import require
-from deliberation.projects.desk import desk_screen
+from deliberation.people.permissions import may, require
+from deliberation.projects.desk import ComesFirst, desk_screen, refused_page
 from deliberation.projects.models import Project
 
 LONGEST_INTRO = 400
@@ -59,6 +60,24 @@ def _add_draft(home, project, actor) -> ProjectPage:
     page.save_revision(user=actor, log_action=False)
     create_aliases_for_new_page(page)
     return page
+
+
+def first_a_project(request, parent, kind):
+    """Say that a page of a project can't be written where there is no project yet; nothing to say: None."""
+    if kind is not ProjectPage:
+        return None
+    municipality = municipality_of_page(parent)
+    if Project.objects.filter(municipality=municipality).exists():
+        return None
+    make = None
+    if may("projects.create_project", request.user, municipality):
+        make = _("New project"), reverse("projects:create_project")
+    refusal = ComesFirst(
+        _("There is no project yet. A page of a project shows what stands there."),
+        make=make,
+        back=(parent.get_admin_display_title(), reverse("wagtailadmin_explore", args=[parent.pk])),
+    )
+    return refused_page(request, refusal)
 
 
 @require_POST

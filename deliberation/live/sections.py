@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from compass.templatetags.compass_text import or_english
 from deliberation.people.permissions import may
+from deliberation.projects.desk import way_to_open
 from deliberation.projects.extension_points import CameOut, PageSection
 from deliberation.projects.queries import tool_statuses
 
@@ -91,7 +92,7 @@ def sessions_of(projects) -> list[dict]:
     ]
 
 
-def run_on_desk(run, now) -> dict:
+def run_on_desk(run, user, now) -> dict:
     """Gather a run with its sheet, and why a poll on it cannot open."""
     polls = Activity.objects.select_related("run", "decision_point__phase__project").order_by("id")
     items = run.items.prefetch_related(Prefetch("activities", polls))
@@ -100,7 +101,10 @@ def run_on_desk(run, now) -> dict:
     return {
         **_run_entry(run),
         "items": [
-            {"item": item, "polls": [_poll_entry(poll, statuses) for poll in item.activities.all()]}
+            {
+                "item": item,
+                "polls": [_poll_entry(poll, statuses, user) for poll in item.activities.all()],
+            }
             for item in items
         ],
         "may_change": run.state not in (*OVER, State.CANCELLED),
@@ -155,15 +159,16 @@ def _why_not_shown(poll) -> str:
     return ""
 
 
-def _poll_entry(poll, statuses) -> dict:
+def _poll_entry(poll, statuses, user) -> dict:
     status = statuses[poll.decision_point_id]
-    waits = poll.state in (Activity.State.DRAFT, Activity.State.READY)
+    waits = poll.state in (Activity.State.DRAFT, Activity.State.READY) and not status.open
     return {
         "poll": poll,
         "state": poll.get_state_display(),
         "state_kind": STATE_KINDS.get(poll.state, "neutral"),
         "hall_mode": poll.how_hall_votes,
         "may_replace": poll.state not in (Activity.State.VOIDED, Activity.State.ARCHIVED),
-        "why_closed": status.reason if waits and not status.open else "",
+        "why_closed": status.reason if waits else "",
+        "way_to_open": way_to_open(status, poll.decision_point, user) if waits else None,
         "why_not_shown": _why_not_shown(poll),
     }

@@ -6,12 +6,36 @@ import json
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from compass.refusal import Refused
 from deliberation.people.operations import answer_once
+from deliberation.people.permissions import may
+from deliberation.tools import Closed
 
 STATUS = {"refused": 400, "malformed": 400, "forbidden": 403, "state": 409}
+
+
+class ComesFirst(Refused):
+    """Say what has to be there before a screen can be used: the way to where it is made, and the way back.
+
+    Each way is a (label, address); `make` is None for who can't make it.
+    """
+
+    def __init__(self, reason, *, make, back):
+        super().__init__(reason, code="state")
+        self.make, self.back = make, back
+
+
+def way_to_open(status, point, user):
+    """Lead to the screen on which a closed tool can be opened, for who may do that: (label, address) or None."""
+    if status.closed == Closed.NO_LEVEL and may("projects.decide_level", user, point):
+        return _("Choose the level"), reverse("projects:decide_level", args=[point.pk])
+    if status.closed == Closed.NO_PHASE and may("projects.change_phase", user, point.phase):
+        return _("Change the phase"), reverse("projects:change_phase", args=[point.phase_id])
+    return None
 
 
 def posted(request):
@@ -78,6 +102,8 @@ def _key_of(request) -> str:
 def refused_page(request, refusal: Refused):
     """Show why something cannot be done."""
     context = {"reason": refusal.reason, "code": refusal.code}
+    if isinstance(refusal, ComesFirst):
+        context |= {"comes_first": True, "make": refusal.make, "back": refusal.back}
     status = STATUS[refusal.code]
     return render(request, "deliberation/projects/refused.html", context, status=status)
 

@@ -33,6 +33,7 @@ class ToolStatus:
 
     open: bool
     reason: str = ""
+    closed: tools.Closed | None = None
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,9 @@ def _tool_status(name: str, point, influence: int | None, now) -> ToolStatus:
     phase = point.phase
     kind = phase.kind if phase.is_current(timezone.localdate(now)) else None
     closed = tools.why_closed(name, influence, kind)
-    return ToolStatus(True) if closed is None else ToolStatus(False, _why(closed, phase))
+    if closed is None:
+        return ToolStatus(True)
+    return ToolStatus(False, _why(closed, phase), closed)
 
 
 def promise_for(

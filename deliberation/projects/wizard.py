@@ -6,6 +6,7 @@ two with questions are in assessing/, the level is in deciding/.
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from . import operations
 from .deciding.choices import level_history
 from .deciding.frames import is_decided
 from .deciding.queries import changes_of, moments_of
-from .desk import desk_screen, form_page, posted, run_with
+from .desk import ComesFirst, desk_screen, form_page, posted, run_with
 from .extension_points import is_public, ways_to_begin
 from .forms import DecisionPointForm
 from .models import DecisionPoint, Project
@@ -62,6 +63,12 @@ def name_decision_point(request, pk):
     """Name what is being decided in a project: step 0."""
     project = get_object_or_404(Project.objects.select_related("municipality"), pk=pk)
     require("projects.name_decision_point", request.user, project)
+    if not project.phases.exists():
+        raise ComesFirst(
+            _("This project has no phase yet. A decision point belongs to one: add it first."),
+            make=(_("Add a phase"), reverse("projects:add_phase", args=[pk])),
+            back=(project.title, reverse("projects:see_project", args=[pk])),
+        )
     now_running = current_phase(project, timezone.now())
     form = DecisionPointForm(
         posted(request), phases=project.phases.all(), current_phase=now_running

@@ -168,3 +168,14 @@ PARTS = {
 def can_have_score(document) -> bool:
     """Say whether there is a question whose answers can count."""
     return any(is_numbered(row) for row in rows(document, "questions"))
+
+
+def comes_first(document, table) -> tuple[str, FrameworkPart] | None:
+    """Say what has to be there before a table of this kind can be filled in, and to which part that belongs."""
+    if table in ("rules", "methods", "cases") and not rows(document, "levels"):
+        return _("This framework has no level yet. Make one first."), PARTS["niveaus"]
+    if table == "scores" and not can_have_score(document):
+        return _("First make a question with answers in an order. A score adds those up."), PARTS[
+            "vragen"
+        ]
+    return None

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from compass.refusal import Refused
+from deliberation.projects.desk import ComesFirst
 
 from .bands import BandsEditor
 from .cases import verdict, with_names
@@ -14,7 +15,7 @@ from .desk import crumbs, draft_address, draft_screen, go_to, kept
 from .document import moved, name_of, rows, with_row, without_row, words
 from .editor import SAVING
 from .levels import in_order, renumbered
-from .parts import PARTS, can_have_score
+from .parts import PARTS, comes_first
 from .problems import framework_of, problems_of
 from .references import readers_of, said
 from .rules import switched
@@ -77,8 +78,7 @@ def edit_part(request, draft, document, part):
 def add_to_part(request, draft, document, part):
     """Make a new table of this part."""
     part, kind = _part(part), request.GET.get("soort", "")
-    if part.table == "scores" and not can_have_score(document):
-        raise Refused(_("First make a question with answers in an order. A score adds those up."))
+    _check_nothing_comes_first(draft, document, part)
     known = [one for one, _label in part.new]
     document = in_order(document)
     kind = kind if kind in known else known[0]
@@ -109,6 +109,7 @@ def edit_bands(request, draft, document, place):
     """Say which points of one score lead to which level."""
     part = PARTS["scores"]
     row = _row(document, part, place)
+    _check_nothing_comes_first(draft, document, part, "rules")  # a band says which level fits
     editor = BandsEditor(document, place - 1, data=_sent(request))
     title = _("Points and levels: %(score)s") % {"score": said(document, "scores", row)}
     return _form(
@@ -157,6 +158,20 @@ def _row(document, part, place: int) -> dict:
     if not 1 <= place <= len(found):
         raise Http404
     return found[place - 1]
+
+
+def _check_nothing_comes_first(draft, document, part, table=""):
+    found = comes_first(document, table or part.table)
+    if found:
+        reason, first = found
+        raise ComesFirst(
+            reason,
+            make=(
+                first.new[0][1],
+                f"{go_to('add_to_part', draft, first.slug)}?soort={first.new[0][0]}",
+            ),
+            back=(part.title, go_to("edit_part", draft, part.slug)),
+        )
 
 
 def _refuse_while_read(document, part, row):

@@ -2,13 +2,21 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from compass.refusal import Refused
 from deliberation.people.permissions import may, require
-from deliberation.projects.desk import desk_screen, form_page, posted, run_with
+from deliberation.projects.desk import (
+    ComesFirst,
+    desk_screen,
+    form_page,
+    posted,
+    run_with,
+    way_to_open,
+)
 from deliberation.projects.extension_points import when_read
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import too_low_for, tool_statuses, with_much_attention
@@ -82,7 +90,7 @@ def see_session(request, pk):
     context = {
         "session": session,
         "project": session.project,
-        "runs": [run_on_desk(run, now) for run in runs],
+        "runs": [run_on_desk(run, request.user, now) for run in runs],
         "outcomes": [outcome_words(found) for found in results_of_session(session)],
         "over": session.is_over,
         "may_change": may("live.change_session", request.user, session),
@@ -116,7 +124,7 @@ def add_activity(request, item_id):
     item = get_object_or_404(items, pk=item_id)
     require("live.add_activity", request.user, item)
     points = _points(item.project)
-    allowed = _allowed(points)
+    allowed = _allowed(points, request.user, item.run.session)
     form = PollForm(
         posted(request),
         points=allowed,
@@ -133,7 +141,7 @@ def add_activity(request, item_id):
         form,
         item=item,
         session=item.run.session,
-        closed=_closed_points(points),
+        closed=_closed_points(points, request.user),
     )
 
 
@@ -144,7 +152,8 @@ def replace_activity(request, activity_id):
     poll = get_object_or_404(polls, pk=activity_id)
     require("live.replace_activity", request.user, poll)
     form = ReplacePollForm(
-        posted(request), points=_allowed(_points(poll.project)), instance=poll,
+        posted(request), points=_allowed(_points(poll.project), request.user, poll.run.session),
+        instance=poll,
         initial={"options": "\n".join(poll.options)},
     )  # fmt: skip
     if request.method == "POST":
@@ -184,14 +193,32 @@ def _points(project):
     return points.select_related("phase__project").order_by("phase__starts_on", "id")
 
 
-def _allowed(points):
+def _allowed(points, user, session):
     """Leave out where the level asks residents nothing; refused, with the reason, when nothing is left."""
+    if not points:
+        raise _without_points(user, session)
     too_low = too_low_for("live_poll", points)
     if too_low and len(too_low) == len(points):
         raise Refused(next(iter(too_low.values())), code="state")
     return points.exclude(pk__in=too_low)
 
 
-def _closed_points(points) -> list[tuple]:
+def _without_points(user, session) -> ComesFirst:
+    """Lead to where a decision point is made: a poll asks something about one."""
+    make, project = None, session.project
+    reason = _("This project has no decision point yet. A policy officer makes it.")
+    if may("projects.name_decision_point", user, project):
+        reason = _("This project has no decision point yet. Make one first.")
+        make = (
+            _("Name a decision point"),
+            reverse("projects:name_decision_point", args=[project.pk]),
+        )
+    back = session.title, reverse("live:see_session", args=[session.pk])
+    return ComesFirst(reason, make=make, back=back)
+
+
+def _closed_points(points, user) -> list[tuple]:
+    """List where voting is closed now: the decision point, why, and the way to what opens it."""
     statuses = tool_statuses("live_poll", points, timezone.now())
-    return [(point, statuses[point.pk].reason) for point in points if not statuses[point.pk].open]
+    found = [(point, statuses[point.pk]) for point in points if not statuses[point.pk].open]
+    return [(point, status.reason, way_to_open(status, point, user)) for point, status in found]

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cms.frameworks.editing.parts import PARTS, can_have_score
+from cms.frameworks.editing.parts import PARTS, comes_first
 from compass.models import FrameworkDraft
 from compass.queries import shipped_framework_source
 
@@ -100,12 +100,12 @@ def every_screen(draft):
     document = tomllib.loads(draft.source)
     for part in PARTS.values():
         yield reverse("frameworks:edit_part", args=[draft.pk, part.slug])
-        if part.table != "scores" or can_have_score(document):
+        if not comes_first(document, part.table):
             yield reverse("frameworks:add_to_part", args=[draft.pk, part.slug])
         found = document.get(part.table)
         if isinstance(found, list) and found:
             yield reverse("frameworks:edit_in_part", args=[draft.pk, part.slug, 1])
-            if part.table == "scores":
+            if part.table == "scores" and not comes_first(document, "rules"):
                 yield reverse("frameworks:edit_bands", args=[draft.pk, 1])
 
 
