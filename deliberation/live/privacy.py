@@ -86,18 +86,20 @@ def _given(attendance, pages) -> PersonalEntry:
         title=session.title,
         href=pages.get(session.project_id, ""),
         at=_day(attendance),
-        happened=_happened(attendance.run),
+        happened=_happened(attendance.run, session.project_id in pages),
         joined=True,
         english=session.english,
     )
 
 
-def _happened(run) -> str:
+def _happened(run, has_page: bool) -> str:
     if run.kind == Run.Kind.REHEARSAL:
         return _("This was a rehearsal. Nothing of it counts.")
-    if run.state in (Run.State.CLOSED, Run.State.ARCHIVED):
+    if run.state not in (Run.State.CLOSED, Run.State.ARCHIVED):
+        return _("You take part.")
+    if has_page:
         return _("You took part. The results stand on the page of the project.")
-    return _("You take part.")
+    return _("You took part.")
 
 
 def _day(attendance):

@@ -132,6 +132,34 @@ def test_a_page_with_a_text_that_nobody_can_read_yet_waits_for_who_writes_it():
     assert waits(a_user("officer", project=project)) == {}, "writes no pages"
 
 
+@pytest.mark.parametrize(
+    ("days", "state", "urgency"),
+    [
+        (0, "ready", "today"),
+        (5, "draft", "week"),
+        (9, "draft", None),
+        (-2, "closed", "unfinished"),
+        (-2, "ready", "unfinished"),
+    ],
+)
+def test_an_evening_of_a_project_without_a_page_waits_for_one(days, state, urgency):
+    evening = an_evening(state="draft")
+    project = evening.run.project
+    LiveSession.objects.update(starts_at=timezone.now() + days * DAY)
+    Run.objects.update(state=state)
+    officer, page = a_user("officer", project=project), screen("projects:see_project", project.pk)
+    found = waits(officer)
+    assert [name for name, hrefs in found.items() if f"{page}#pages" in hrefs] == (
+        [urgency] if urgency else []
+    )
+    assert f"{page}#pages" not in str(waits(evening.facilitator)), "who makes no pages"
+    written = a_project_page(project)
+    assert f"{page}#pages" not in str(waits(officer))
+    written.delete()
+    Run.objects.update(state="cancelled")
+    assert f"{page}#pages" not in str(waits(officer))
+
+
 def test_who_looks_along_for_the_council_reads_how_projects_go():
     a_site()
     for number in range(6):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,16 @@ VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
 
 @dataclass(frozen=True)
 class NextStep:
-    """A big button with the reason beside it; without `value` there is only something to wait for."""
+    """A big button with the reason beside it; without `value` there is only something to wait for.
+
+    `way` leads to the desk: (label, address).
+    """
 
     label: str
     value: str
     why: str
     warns_of_away: bool = False
+    way: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,14 @@ def press(command: str, **arguments) -> str:
     return f"{command}?{urlencode(arguments)}" if arguments else command
 
 
-def next_step(run, activity, upcoming) -> NextStep:
-    """Choose the next step. `activity` is on stage now (or None), `upcoming` the next one that may open."""
+def next_step(run, activity, upcoming, has_page: bool) -> NextStep:
+    """Choose the next step.
+
+    `activity` is on stage now (or None), `upcoming` the next one that may open, `has_page` tells of an evening
+    that is over whether residents read about its project.
+    """
     if run.state != RunState.OPEN:
-        return _about_run(run, activity)
+        return _about_run(run, activity, has_page)
     if activity and activity.state in (*VOTING, State.TALLYING):
         return _about_voting(activity)
     if activity and activity.state == State.CLOSED and activity.reveal != Activity.Reveal.PUBLIC:
@@ -83,7 +92,7 @@ def other_steps(run, activity) -> list[OtherStep]:
     return steps
 
 
-def _about_run(run, activity) -> NextStep:
+def _about_run(run, activity, has_page) -> NextStep:
     texts = {
         RunState.DRAFT: (
             "ready_run",
@@ -118,7 +127,21 @@ def _about_run(run, activity) -> NextStep:
         return NextStep("", "", _waits_for(activity))
     if activity and activity.state == State.CLOSED and activity.reveal != Activity.Reveal.PUBLIC:
         return _about_reveal(activity)
-    return NextStep("", "", _("The session is over. The results stand on the page of the project."))
+    if run.kind == Run.Kind.REHEARSAL:
+        return NextStep("", "", _("The rehearsal is over. Nothing of it counts."))
+    if has_page:
+        return NextStep(
+            "", "", _("The session is over. The results stand on the page of the project.")
+        )
+    return NextStep(
+        "",
+        "",
+        _("The session is over. The project has no page yet, so residents can't read the results."),
+        way=(
+            _("Make the page"),
+            reverse("projects:see_project", args=[run.project.pk]) + "#pages",
+        ),
+    )
 
 
 def _about_voting(activity) -> NextStep:

@@ -31,6 +31,7 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
     `kept` is what somebody filled in on a page and was not accepted; what is sent to many has none.
     """
     activity = queries.current_activity(run)
+    on = ways_on(run.project, now) if run.state in Run.OVER else None
     shown = {
         "run": run,
         "activity": activity,
@@ -47,14 +48,10 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
         "kept": kept or {},
         "shell": shell_of(run, audience),
         "under_way": run.state in UNDER_WAY,
-        "ways_on": ways_on(run.project, now) if run.state in Run.OVER else None,
+        "ways_on": on,
         "sound_told_at": queries.sound_told_at(run) if audience == "pub" else None,
     }
-    return (
-        {**shown, **_staff_scene(run, activity, shown["round"], now, kept)}
-        if audience == "mod"
-        else shown
-    )
+    return {**shown, **_staff_scene(run, activity, shown, now)} if audience == "mod" else shown
 
 
 def counts_for(run, audience: str, now) -> dict:
@@ -151,20 +148,22 @@ def _last_receipt(run, attendance) -> str:
 # --- Staff --------------------------------------------------------------------------------------
 
 
-def _staff_scene(run, activity, round_, now, kept) -> dict:
+def _staff_scene(run, activity, shown, now) -> dict:
     activities = _sheet_activities(run)
     statuses = tool_statuses("live_poll", [one.decision_point for one in activities], now)
     upcoming = next((one for one in activities if _may_open(one, statuses)), None)
     return {
-        "next": next_step(run, activity, upcoming),
+        "next": next_step(
+            run, activity, upcoming, bool(shown["ways_on"] and shown["ways_on"].page)
+        ),
         "more": other_steps(run, activity),
         "sheet": _sheet(run, activities, activity, statuses),
         "headcount": run.headcounts.order_by("id").last(),
         "alarm": queries.silence_alarm(run),
         "silent": queries.silent(run),
-        "secret_lost": _lost_secret(activity, round_),
+        "secret_lost": _lost_secret(activity, shown["round"]),
         "types_cards": _types_cards(run, activity),
-        **counting_scene(run, activity, kept, now),
+        **counting_scene(run, activity, shown["kept"], now),
     }
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from ..extension_points import desk_links as registered
-from ..extension_points import when_read
+from ..extension_points import is_public, when_read
 
 register = template.Library()
 
@@ -31,3 +31,4 @@ def op_id() -> str:
 
 
 register.simple_tag(when_read)
+register.filter(is_public)
