@@ -30,6 +30,7 @@ from deliberation.people.codes import CodeField, TypedCode, typed_code
 from deliberation.people.mailing import NOT_MAILED, NotMailed
 from deliberation.people.models import User
 from deliberation.people.operations import create_resident
+from deliberation.people.reauthentication import SIGNS_IN_AS
 from deliberation.people.throttling import Limit
 
 from .known_browser import counted_as
@@ -171,7 +172,10 @@ def confirm_address(user, email: str) -> None:
 
 
 class RequestCode(RequestLoginCodeView):
-    """The page that asks where to mail a code."""
+    """The page that asks where to mail a code; once it begins with the address of who has to sign in again."""
+
+    def get_initial(self):
+        return super().get_initial() | {"email": self.request.session.pop(SIGNS_IN_AS, "")}
 
     def form_valid(self, form):
         try:

@@ -10,6 +10,17 @@ from django.utils.http import urlencode
 LASTS = 10 * 60  # seconds after signing in, or after showing it again
 
 
+SIGNS_IN_AS = (
+    "signs_in_as"  # in a session of nobody yet: the address that the form for a code begins with
+)
+
+
+def came_by_code(request) -> bool:
+    """Tell whether somebody signed in with a code by mail: then they are known to have that way, whatever others."""
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "code" for record in records)
+
+
 def is_fresh(request) -> bool:
     """Tell whether the account signed in, or showed itself again, in the last minutes."""
     records = get_authentication_records(request, request.user)

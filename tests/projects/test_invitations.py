@@ -5,6 +5,7 @@ import re
 import socket
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.core import mail
@@ -137,7 +138,11 @@ def test_who_has_no_account_signs_in_with_a_code_and_accepts(desk):
     name = {f"i{number}-first_name": "Noor", f"i{number}-last_name": "Nieuw"}
     with committed():
         answer = browser.post(address, name)
-    assert answer["Location"] == reverse("projects:see_desk")
+    door = reverse("account_request_login_code")
+    assert answer["Location"] == f"{door}?next={quote(reverse('projects:see_desk'), safe='')}"
+    form = browser.get(answer["Location"]).content.decode()
+    assert 'value="noor@example.org"' in form and 'type="password"' not in form
+    assert "noor@" not in browser.get(answer["Location"]).content.decode(), "only once"
     user = User.objects.get(email="noor@example.org")
     assert user.is_staff and str(user) == "Noor Nieuw" and not user.has_usable_password()
     assert user.roleassignment_set.get().role == Role.FACILITATOR

@@ -4,12 +4,15 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from compass.refusal import Refused
+from deliberation.people.reauthentication import SIGNS_IN_AS, came_by_code
 
 from ..desk import run_with
 from ..models import Role
@@ -77,10 +80,16 @@ def _to_work(request, was_staff):
     if was_staff:
         messages.success(request, _("You work here now."))
         return redirect("projects:see_desk")
+    email, by_code = request.user.email, came_by_code(request)
     logout(request)  # the session was opened with less than the desk asks
     text = _("You work here now. Sign in once more. Then you put a second lock on your account.")
     messages.success(request, text)
-    return redirect("projects:see_desk")  # which leads to the door
+    desk = reverse("projects:see_desk")
+    if not by_code:
+        return redirect(desk)  # which leads to the door
+    # The door of staff asks for a password first, that who just came to work here never made.
+    request.session[SIGNS_IN_AS] = email
+    return redirect(f"{reverse('account_request_login_code')}?{urlencode({'next': desk})}")
 
 
 def _page(request, forms=None):
