@@ -1,5 +1,6 @@
 """Sign-out: nothing stays behind in a browser that the next person at the hall's computer can read."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.signals import authenticator_added
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -37,6 +38,15 @@ def note_leaving(sender, request, **about):
     if request is not None:
         request.left = True
         UserSession.objects.filter(session_key=request.session.session_key).delete()
+
+
+@receiver(authenticator_added)
+def note_second_factor(sender, request, user, authenticator, **about):
+    """Count the new second factor as shown: its owner just used it, and reads their recovery codes at once."""
+    if authenticator.type != authenticator.Type.RECOVERY_CODES:
+        record_authentication(
+            request, user, method="mfa", type=authenticator.type, reauthenticated=True
+        )
 
 
 @receiver(authenticator_added)

@@ -19,6 +19,8 @@ from tests.builders import PASSWORD, a_project, a_resident, a_user
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
 
+from .app_codes import code_for
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 ASK, CONFIRM = "/account/login/code/", "/account/login/code/confirm/"
 
@@ -353,3 +355,43 @@ def test_a_code_by_mail_alone_sets_up_no_second_factor_of_staff(client, mailoutb
     assert who(client) == user
     for path in SET_UP:
         assert "/account/reauthenticate/" in client.get(path)["Location"]
+
+
+# --- The second lock of who has no password --------------------------------------------------------
+
+
+def second_lock(client):
+    """Put the app of who is signed in on their account, and give the page they end on."""
+    path = "/account/2fa/totp/activate/"
+    secret = client.get(path).context["form"].secret
+    answer = client.post(path, {"code": code_for(secret)})
+    return client.get(answer["Location"], follow=True)
+
+
+@pytest.mark.django_db(transaction=True)  # what waits for a commit belongs to the same request
+@pytest.mark.parametrize("way", ["a code by mail", "a password"])
+def test_who_puts_on_the_first_second_lock_reads_the_recovery_codes_at_once(
+    client, mailoutbox, way
+):
+    user = a_user("officer", project=a_project(), second_factor=False)
+    if way == "a password":
+        client.post("/account/login/", {"login": user.email, "password": PASSWORD})
+    else:
+        user.set_unusable_password()
+        user.save()
+        enter(client, user.email, mailoutbox)
+    page = BeautifulSoup(second_lock(client).content, "html.parser")
+    assert len(page.select(".sk-codes li")) == 10
+    said = page.get_text(" ")
+    assert "Dit zijn uw herstelcodes." in said and "Oude codes" not in said
+    answer = client.post("/account/2fa/recovery-codes/generate/", follow=True)
+    assert "Oude codes werken niet meer" in answer.content.decode()
+
+
+def test_a_code_by_mail_alone_still_shows_no_codes_of_an_account_that_has_a_lock(
+    client, mailoutbox
+):
+    user = a_user("officer", project=a_project())
+    enter(client, user.email, mailoutbox)
+    assert who(client) is None, "the second step comes first"
+    assert client.get("/account/2fa/recovery-codes/").status_code == 302
