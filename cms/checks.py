@@ -86,8 +86,11 @@ def read_second_factors(app_configs, databases=None, **options):
     tables = connection.introspection.table_names() if databases else ()
     if Authenticator._meta.db_table not in tables:  # not migrated yet, or nobody asks the database
         return []
-    unreadable = len(unreadable_factors())
-    text = f"{unreadable} second factors can't be read with this SAMENKOMPAS_SECRET_KEY."
+    unreadable = len({one.user_id for one in unreadable_factors()})
+    text = (
+        "With this SAMENKOMPAS_SECRET_KEY the second factor can't be read of so many accounts: "
+        f"{unreadable}."
+    )
     hint = "Put the former key in SAMENKOMPAS_SECRET_KEY_FALLBACKS. Is it lost? manage.py second_factor --help"
     return [Warning(text, hint=hint, id="cms.W001")] if unreadable else []
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from compass.refusal import Refused
 from deliberation.people.operations import erase_again
@@ -25,6 +25,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, **options):
+        with translation.override("en"):  # as everything on the command line
+            self._erase_again(options)
+
+    def _erase_again(self, options):
         known = self._known(options["list"])
         done, waiting = 0, []
         for municipality in (None, *Municipality.objects.order_by("pk")):

@@ -3,7 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cms.tenants.municipalities import site_of
 from cms.tenants.sites import open_site
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         actions.add_parser("list", help="list the municipalities with their hosts")
 
     def handle(self, *, action, **about):
-        with origin("command"):
+        with origin("command"), translation.override("en"):  # as everything on the command line
             {"add": self.add, "list": self.list}[action](**about)
 
     def add(self, *, slug, name, host, **options):

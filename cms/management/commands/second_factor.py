@@ -1,5 +1,6 @@
 """The command `second_factor`: count those that can't be read with our keys, and let owners set theirs again."""
 
+from allauth.mfa.models import Authenticator
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -8,10 +9,20 @@ from deliberation.people.models import User
 from deliberation.people.operations import forget_second_factor, origin
 
 
+def counted(unreadable: int) -> str:
+    """Say of how many accounts with an app or recovery codes these can't be read; passkeys have nothing to read."""
+    with_factor = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
+    number = with_factor.values("user").distinct().count()
+    return (
+        f"Accounts with an app or recovery codes: {number}. "
+        f"Of those, with some that can't be read: {unreadable}."
+    )
+
+
 class Command(BaseCommand):
     help = (
-        "Say how many second factors can't be read, or let people set theirs again. They sign in with their "
-        "password, and every screen of staff stays closed until they have set one. Be sure who asks."
+        "Say of how many accounts the second factor can't be read, or let people set theirs again. They sign in "
+        "with their password, and every screen of staff stays closed until they have set one. Be sure who asks."
     )
 
     def add_arguments(self, parser):
@@ -32,7 +43,7 @@ class Command(BaseCommand):
                 for user in users:
                     self._forget(user, [one for one in unreadable if one.user_id == user.pk])
             else:
-                self.stdout.write(f"{len(unreadable)} can't be read, of {len(users)} accounts")
+                self.stdout.write(counted(len(users)))
 
     def _account(self, address: str) -> User:
         user = User.objects.filter(email__iexact=address).first()
