@@ -1,5 +1,6 @@
 """The desk's home screen: what waits for whoever signs in, and for the council how projects go."""
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,14 @@ from deliberation.projects.reporting.status_table import COLUMNS, sorted_rows, s
 from deliberation.projects.staff import municipalities_of, sits_in_council
 
 from .background import late_messages
+from .first_steps import first_steps
 from .sign_in.failed_sign_ins import tried_often
 
+# How a command begins: docs/guides/install.md, and a working copy as `make demo` leaves it.
+COMMAND, COMMAND_OF_DEMO = (
+    "as-samenkompas ./manage.py",
+    "SAMENKOMPAS_DEBUG=1 .venv/bin/python manage.py",
+)
 MOST = 5  # lines of a group on the first screen
 PER_PAGE = 50
 HEADINGS = {
@@ -46,7 +53,8 @@ class DeskHome(Component):
             ],
             "chosen": chosen,
             "works_here": bool(places),
-            "begin": None if places else _first_steps(request),
+            "begin": None if places else _installing(request),
+            "steps": [step for one in places for step in first_steps(one, request.user, now)],
             "may_create": any(may("projects.create_project", request.user, one) for one in places),
             "council": _council(places, now) if sits_in_council(request.user) else None,
             "tried_often": tried_often(request.user, now),
@@ -67,7 +75,7 @@ def _group(urgency, tasks, request, whole: bool) -> dict:
     }
 
 
-def _first_steps(request) -> dict | None:
+def _installing(request) -> dict | None:
     """Tell who installed the platform what comes first: a municipality, and who manages it."""
     if not may("projects.create_municipality", request.user, request.user):
         return None
@@ -75,6 +83,7 @@ def _first_steps(request) -> dict | None:
     first = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, project=None)
     return {
         "place": place.name if place else "",
+        "command": COMMAND_OF_DEMO if settings.DEBUG else COMMAND,
         "managed": bool(place) and first.filter(municipality=place.pk).exists(),
     }
 

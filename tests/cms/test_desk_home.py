@@ -5,14 +5,18 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.theming.operations import change_theme
+from cms.theming.theme import TOKENS
 from deliberation.live.models import LiveSession, Run
 from deliberation.projects.extension_points import Urgency, desk_tasks
+from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.reporting.outcomes import record_outcome
 from deliberation.questions.models import Question
@@ -185,12 +189,77 @@ def test_five_lines_of_a_group_stand_on_the_first_screen_and_all_on_their_own():
 
 def test_where_nothing_waits_the_desk_says_so():
     a_site()
-    page = browser_of(user=the_officer(a_municipality())).get(HOME).content.decode()
+    page = browser_of(user=a_user("facilitator")).get(HOME).content.decode()
     assert "Er wacht nu niets op u" in page and "dk-group" not in page
     installer = an_installer()
     TOTP.activate(installer, generate_totp_secret())
     page = browser_of(user=installer).get(HOME).content.decode()
     assert "municipality add" in page and reverse("projects:invite_colleague") in page
+
+
+def steps_on(browser) -> list[tuple[str, str | None]]:
+    """Read the first steps off the desk: the words of each, and where it leads while it is not done."""
+    page = BeautifulSoup(browser.get(HOME).content, "html.parser")
+    assert bool(page.select("#first")) is not ("Er wacht nu niets op u" in page.get_text())
+    found = page.select("section[aria-labelledby=first] li")
+    links = [one.find("a") for one in found]
+    return [
+        (" ".join(one.get_text(" ").split()), link and link["href"])
+        for one, link in zip(found, links, strict=True)
+    ]
+
+
+def test_who_manages_an_empty_municipality_reads_what_comes_first_until_it_is_done():
+    a_site()
+    municipality = a_municipality()
+    manager = a_user("administrator", municipality=municipality)
+    browser = browser_of(user=manager)
+    face, project = reverse("face:change_theme"), reverse("projects:create_project")
+    hrefs = [href for _text, href in steps_on(browser)]
+    assert hrefs == [face, reverse("projects:invite_colleague"), project, None, None]
+    colours = {name: value for name, (value, _label) in TOKENS.items()}
+    about = {"actor": manager, "municipality": municipality, "now": timezone.now()}
+    change_theme(tokens=colours, radius="0.5", **about)
+    invite_colleague(email="collega@example.org", role="officer", **about)
+    made = a_project(municipality)
+    there = screen("projects:see_project", made.pk)
+    steps = steps_on(browser)
+    assert [href for _text, href in steps] == [None, None, None, there, f"{there}#pages"]
+    assert [text.endswith("gedaan") for text, _href in steps] == [True] * 3 + [False] * 2
+    officer = browser_of(user=the_officer(municipality))
+    assert [text for text, _href in steps_on(officer)] == [text for text, _href in steps[2:]]
+    a_decision_point(a_phase(project=made))
+    page = a_project_page(made)
+    assert steps_on_or_none(browser) == [] == steps_on_or_none(officer)
+    page.unpublish()
+    assert len(steps_on_or_none(officer)) == 3
+
+
+def steps_on_or_none(browser) -> list:
+    page = BeautifulSoup(browser.get(HOME).content, "html.parser")
+    return page.select("section[aria-labelledby=first] li")
+
+
+def test_an_officer_where_nothing_is_begins_a_project():
+    a_site()
+    steps = steps_on(browser_of(user=the_officer(a_municipality())))
+    assert steps[0] == ("Begin een project", reverse("projects:create_project"))
+    only_here = a_user("officer", project=a_project(a_municipality("verderop")))
+    assert steps_on_or_none(browser_of(user=only_here)) == [], "who makes no projects"
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_the_way_to_add_a_municipality_works_as_it_stands_there(settings, debug):
+    a_site()
+    installer = an_installer()
+    TOTP.activate(installer, generate_totp_secret())
+    settings.DEBUG = debug
+    page = BeautifulSoup(browser_of(user=installer).get(HOME).content, "html.parser")
+    (command,) = [one.get_text() for one in page.select("#begin ~ ol code")]
+    guide = (settings.BASE_DIR / "docs/guides/install.md").read_text()
+    assert (command in guide.splitlines()) is not debug
+    if debug:
+        assert command.startswith("SAMENKOMPAS_DEBUG=1 .venv/bin/python manage.py municipality")
 
 
 def test_who_installed_the_platform_reads_what_comes_first(settings):
