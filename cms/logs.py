@@ -7,6 +7,7 @@ where it is written.
 
 import logging
 import re
+from datetime import datetime
 
 MASK = "***"
 LONGEST = 500  # signs of an address: what comes after helps nobody to find a fault
@@ -56,14 +57,21 @@ def one_line(text: str) -> str:
     return CONTROL.sub(lambda sign: repr(sign[0])[1:-1], COLOURS.sub("", text))
 
 
-class OneLine(logging.Formatter):
+class Zoned(logging.Formatter):
+    """Begins with a moment that means the same to every reader, and beside the lines of any other program."""
+
+    def formatTime(self, record, datefmt=None) -> str:
+        return datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="seconds")
+
+
+class OneLine(Zoned):
     """One event, one line, masked; a traceback too."""
 
     def format(self, record) -> str:
         return one_line(masked(super().format(record)))
 
 
-class ManyLines(logging.Formatter):
+class ManyLines(Zoned):
     """For a developer's own terminal: a traceback keeps its lines, what came from outside gets none."""
 
     def formatMessage(self, record) -> str:
@@ -78,12 +86,11 @@ def mask_access_lines() -> None:
     """Mask Daphne's access line too: it writes that one itself, past the loggers. From where is left out."""
     from daphne.access import AccessLogGenerator
 
-    write = AccessLogGenerator.write_entry
-
-    def write_masked(self, host, date, request, *others, **more):
+    def write_masked(self, host, date, request, status=None, length=None, **others):
         # Masked before it is cut: half an address of a person is known by no pattern.
-        said = masked(request[: 2 * LONGEST])[:LONGEST]
-        write(self, "-", date, one_line(said), *others, **more)
+        said = one_line(masked(request[: 2 * LONGEST])[:LONGEST])
+        at = f"{date.astimezone():%d/%b/%Y:%H:%M:%S %z}"
+        self.stream.write(f'- - - [{at}] "{said}" {status or "-"} {length or "-"}\n')
 
     AccessLogGenerator.write_entry = write_masked
 

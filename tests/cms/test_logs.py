@@ -13,6 +13,7 @@ from django.urls import get_resolver
 
 from cms.logs import ManyLines, OneLine, logging_for, mask_access_lines
 
+LINE = logging_for(debug=False)["formatters"]["line"]
 mask_access_lines()  # as cms.asgi does, which reads the allowed hosts and so comes later
 
 SECRET = [
@@ -38,6 +39,24 @@ def test_a41_no_code_token_or_name_stands_in_a_line(text, secret, formatter):
     said = line(text, formatter)
     assert secret not in said
     assert "***" in said
+
+
+@pytest.mark.parametrize("formatter", [OneLine, ManyLines])
+def test_a_line_says_when_in_a_way_that_every_clock_understands(formatter):
+    made = formatter(**{key: LINE[key] for key in ("style",)} | {"fmt": LINE["format"]})
+    record = logging.LogRecord("x", logging.WARNING, "f", 1, "Not Found", (), None)
+    said = datetime.fromisoformat(made.format(record).split()[0])
+    assert said.utcoffset() is not None and int(record.created) == said.timestamp()
+
+
+def test_so_does_the_access_line_of_the_server():
+    stream = io.StringIO()
+    details = {"client": "192.0.2.1", "method": "GET", "path": "/", "status": 200, "size": 1}
+    now = time.time()
+    AccessLogGenerator(stream)("http", "complete", details)
+    told = re.search(r"\[(.+)\]", stream.getvalue())[1]
+    said = datetime.strptime(told, "%d/%b/%Y:%H:%M:%S %z")
+    assert abs(said.timestamp() - now) < 60
 
 
 # What opens nothing: names of files, of a municipality's own sign-in and of what an editor works on, numbers of rows.
