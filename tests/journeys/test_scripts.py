@@ -303,6 +303,35 @@ def test_what_is_said_keeps_the_language_it_is_written_in(screen):
     assert screen.locator("#status [lang=nl]").all_inner_texts() == ["Komen er bomen?"]
 
 
+def test_what_no_longer_holds_is_not_said_any_more(screen):
+    screen.set_content(
+        """<html lang="en"><body><div id="status"></div><div data-region="next"></div></body></html>"""
+    )
+    said = screen.evaluate(
+        """async (source) => {
+        const started = new Function("showCountdowns", source + "; return { apply };")(() => {});
+        const status = document.getElementById("status"), said = [];
+        const show = (text) => started.apply({ regions: { next: `<p data-say>${text}</p>` } }, {});
+        const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+        show("Voting closes.");
+        show("Count the hands.");
+        await wait(300);
+        said.push(status.textContent.trim());
+        show("Show the result.");
+        said.push(status.textContent.trim());
+        show("Next poll.");
+        await wait(5000);
+        said.push(status.textContent.trim());
+        await wait(5000);
+        said.push(status.textContent.trim());
+        return said;
+      }""",
+        script("regions.js"),
+    )
+    was_said = ["Voting closes. Count the hands.", "Show the result. Next poll."]
+    assert said == [was_said[0], "", was_said[1], ""], "all is said once, and nothing stays"
+
+
 @pytest.mark.parametrize(("seconds", "times"), [(40, 1), (10, 0), (20, 1)])
 def test_who_heard_of_a_long_closing_hears_once_of_its_last_seconds(screen, seconds, times):
     screen.set_content(

@@ -44,6 +44,7 @@ function replace(name, html) {
   showReceipt();
   showCountdowns();
   for (const runs of spoken(place)) if (!before.has(inWords(runs))) say(runs);
+  forget();
 }
 
 // What a screen reader says of a part: what is written there, each run of words in its language.
@@ -109,20 +110,36 @@ export function say(words) {
   const runs = typeof words === "string" ? [{ text: words, lang: document.documentElement.lang }] : words;
   const line = inWords(runs);
   if (!line) return;
-  toSay.set(line, runs);
+  toSay.set(line, { runs, stands: runs === words });
   if (saying) return;
   setTimeout(speak, 100); // with what else came in the same update
   saying = setInterval(() => {
     if (toSay.size) return speak();
     clearInterval(saying);
     saying = null;
+    forget();
   }, 5000);
 }
 
 function speak() {
-  const said = [...toSay.values()].flatMap((runs) => [...runs, { text: " ", lang: document.documentElement.lang }]);
-  document.getElementById("status").replaceChildren(...said.map(inItsLanguage));
+  const said = [...toSay].map(([line, { runs, stands }]) => {
+    const words = document.createElement("span");
+    if (stands) words.dataset.line = line;
+    words.append(...runs.map(inItsLanguage), " ");
+    return words;
+  });
+  document.getElementById("status").replaceChildren(...said);
   toSay.clear();
+}
+
+// Nobody finds words in what was said last that stand on the screen no more. It goes as a whole: what stayed of it
+// would be read aloud once more.
+function forget() {
+  const status = document.getElementById("status");
+  const lines = [...status.children].map((words) => words.dataset.line).filter(Boolean);
+  if (!lines.length) return;
+  const now = new Set(spoken(document).map(inWords));
+  if (lines.some((line) => !now.has(line))) status.replaceChildren();
 }
 
 function inItsLanguage({ text, lang }) {
