@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ..counting.rounds import takes_hands
-from ..models import Activity, Run
+from ..counting import rounds
+from ..models import Activity, HallCount, Run
 
 State, RunState, HallMode = Activity.State, Run.State, Activity.HallMode
 VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
@@ -159,13 +159,7 @@ def _about_voting(activity) -> NextStep:
         )
     if activity.state == State.CLOSING:
         return NextStep("", "", _("Voting closes. Votes that are on their way still count."))
-    if takes_hands(activity):
-        return NextStep(
-            "", "", _("Phones are closed. Count the hands in the hall and fill them in.")
-        )
-    return NextStep(
-        "", "", _("Phones are closed. Count the papers, or say below by which day you do.")
-    )
+    return NextStep("", "", _while_counting(activity))
 
 
 def _while_open(activity) -> str:
@@ -173,9 +167,23 @@ def _while_open(activity) -> str:
         return _("Voting is open. Type in the cards of who has no phone before you close.")
     if activity.hall_mode == HallMode.APART:
         return _("Voting is open. Estimate the hands in the hall: that number stands apart.")
-    if not takes_hands(activity):
+    if not rounds.takes_hands(activity):
         return _("Voting is open. Collect the papers before you close; you may count them later.")
     return _("Voting is open. Count the hands before you close, or after it.")
+
+
+def _while_counting(activity) -> str:
+    round_ = rounds.last_round(activity)
+    counts = rounds.current_counts(round_)
+    found = [counts.get(part.key) for part in rounds.parts_needed(activity, round_)]
+    states = {count.state if count else "" for count in found}
+    if HallCount.State.DISPUTED in states:
+        return _("Phones are closed. The two counts differ. Count a third time.")
+    if states == {HallCount.State.ENTERED}:
+        return _("Phones are closed. One person counted. A second person counts too.")
+    if rounds.takes_hands(activity):
+        return _("Phones are closed. Count the hands in the hall and fill them in.")
+    return _("Phones are closed. Count the papers, or say below by which day you do.")
 
 
 def _waits_for(activity) -> str:

@@ -367,3 +367,19 @@ def test_no_region_promises_what_only_a_script_does():
     regions = {path.name: path.read_text() for path in folder.glob("*.html")}
     assert len(regions) > 10
     assert [name for name, text in regions.items() if "by itself" in text] == []
+
+
+def test_the_console_asks_for_no_count_that_is_in():
+    evening = an_evening(poll_open=True, headcount=4)
+    evening.votes("online", 1)
+
+    def asks():
+        evening.refresh()
+        return next_step(evening.run, evening.activity, None, has_page=False).why
+
+    evening.close()
+    assert evening.activity.state == "tallying" and "Tel de handen" in asks()
+    evening.lead("enter_hall_count", hands=[0, 0])
+    assert "Tel de handen" not in asks() and "telt ook" in asks()
+    evening.submit(evening.counter, "confirm_hall_count", hands=[4, 0])
+    assert "derde keer" in asks()
