@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from deliberation.registry import plugins
 
-from .models import Contribution
+from .models import Contribution, ways
 
 HINT = (
     "Put its app back in INSTALLED_APPS. To stop with it, give its tool no phases in deliberation/tools.py: then "
@@ -39,7 +39,7 @@ def tell_purposes_apart(app_configs, **options):
 def _retired_in(alias: str) -> list[Error]:
     if not _has_instruments(connections[alias]):
         return []
-    left = Contribution.objects.using(alias).exclude(instrument__in=[one.name for one in plugins()])
+    left = Contribution.objects.using(alias).exclude(instrument__in=ways())
     counts = left.order_by().values_list("instrument").annotate(Count("pk"))
     return [
         Error(

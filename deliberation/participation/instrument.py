@@ -13,7 +13,7 @@ from deliberation.registry import Plugin, plugins
 
 from . import commitments, desk_tasks, documents, offers, receipts, search, sections
 from .answer_terms import DEFAULT_TERM
-from .models import Disposition
+from .models import Disposition, ways
 from .operations import give_contribution
 
 
@@ -39,7 +39,7 @@ def instruments() -> list[Instrument]:
 
 def contribution_instruments() -> list:
     """List the registered ways to say something and be answered."""
-    return [one for one in instruments() if isinstance(one, ContributionInstrument)]
+    return list(ways().values())
 
 
 class ContributionInstrument(Instrument):

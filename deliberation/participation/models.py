@@ -16,6 +16,11 @@ from deliberation.registry import plugins
 LONGEST = 1000  # signs of a contribution
 
 
+def ways() -> dict:
+    """Give the registered instruments that take contributions, by name: no other plugin has a `model`."""
+    return {one.name: one for one in plugins() if getattr(one, "model", None)}
+
+
 class ContributionManager(models.Manager):
     """Finds contributions of every instrument; of a proxy only its own."""
 
@@ -130,7 +135,7 @@ class Contribution(models.Model):
     @property
     def way(self):
         """The instrument with which it was given: an `instrument.ContributionInstrument`; None once taken out."""
-        return next((one for one in plugins() if one.name == self.instrument), None)
+        return ways().get(self.instrument)
 
     @property
     def href(self) -> str:
@@ -146,7 +151,10 @@ class Contribution(models.Model):
 
 
 class Support(models.Model):
-    """Somebody stands behind a contribution. Holds no date; whoever was erased still counts, and is nobody."""
+    """Somebody stands behind a contribution, each browser or account once. Holds no date.
+
+    Whoever was erased still counts, and is nobody.
+    """
 
     contribution = models.ForeignKey(
         Contribution, on_delete=models.PROTECT, related_name="supports"

@@ -302,6 +302,17 @@ def test_an_instrument_that_was_taken_out_stops_an_upgrade_and_says_why(retired)
             call_command(command, **how, verbosity=0)
 
 
+def test_another_plugin_is_no_instrument_that_takes_contributions(retired):
+    """A row by the name of one that takes none would have nobody to show or answer it."""
+    for name in ("live", "participation", "people"):
+        assert plugin(name)
+        Contribution.objects.filter(pk=retired.pk).update(instrument=name)
+        (error,) = find_retired(None, databases=["default"])
+        assert f"“{name}”" in error.msg
+        left = Contribution.objects.get(pk=retired.pk)
+        assert left.way is None and left.kind_label == "inside"
+
+
 def test_no_check_fails_without_one(retired):
     retired.delete()
     assert find_retired(None, databases=["default"]) == []
