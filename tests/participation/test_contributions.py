@@ -29,7 +29,7 @@ from deliberation.people.operations import create_participant
 from deliberation.people.privacy.consents import has_consent
 from deliberation.people.privacy.own_data import erase_in_slices, export_of, gave
 from deliberation.projects.commitments import open_commitments
-from deliberation.projects.extension_points import project_sections
+from deliberation.projects.extension_points import project_sections, public_pages
 from deliberation.registry import plugin
 from tests.questions.builders import a_desk, browser_of
 
@@ -184,6 +184,14 @@ def test_who_may_answer_and_not_publish_answers_what_everybody_reads_only(monkey
         assert (waits.state, waits.shown) == ("pending", "")
         desk.do("park_contribution", read, **later)
         desk.do("answer_contribution", read, **about)
+
+
+def test_its_style_is_linked_once_for_all_instruments(monkeypatch, settings):
+    desk = a_desk()
+    with registered(monkeypatch, settings, Toys()):
+        page = Client().get(public_pages([desk.project])[desk.project.pk]).content.decode()
+    assert page.count("participation.css") == 1
+    assert "participation.css" in page.partition("</head>")[0]
 
 
 def test_each_project_lists_the_first_of_its_own_flood(monkeypatch):
