@@ -90,6 +90,7 @@ OWN = {
     "s/run/<int:run_id>/projector/": "console",
     "volg/": "public",
     "volg/<code:receipt>": "public",
+    "volg/steun/<int:contribution_id>/": "supporter",  # only ever posted: tests/participation
     "vragen/<int:project_id>/": "public",
     "vragen/<int:project_id>/stellen/": "public",
     "vragen/<int:project_id>/<int:contribution_id>/": "public",

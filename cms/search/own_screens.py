@@ -42,9 +42,7 @@ SCREENS = (
     OwnScreen(
         "follow",
         gettext_noop("How does my message stand?"),
-        gettext_noop(
-            "Fill in your receipt, the code of your question or concern, and read the answer."
-        ),
+        gettext_noop("Fill in your receipt, the code of your message, and read the answer."),
     ),
     OwnScreen(
         "meedoen",

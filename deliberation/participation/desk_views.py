@@ -49,7 +49,7 @@ ACTIONS = {
         ),
         Action(
             "answer_contribution", "beantwoorden", desk_forms.AnswerForm, (*queries.WAITING, State.ANSWERED),
-            gettext_lazy("Give an answer"), gettext_lazy("The answer is there. Who wanted that gets it by mail."),
+            gettext_lazy("Give an answer"), gettext_lazy("The answer is there. It is mailed to all who wanted that."),
         ),
         Action(
             "merge_contribution", "samenvoegen", desk_forms.MergeForm, queries.WAITING,
@@ -97,9 +97,13 @@ def see_queue(request, instrument):
         "state": state,
         "states": _states(queries.counts_by_state(instrument, chosen or projects)),
         "page": page,
-        "groups": _by_urgency(page, timezone.now()),
+        "groups": _by_urgency(request.user, page, timezone.now()),
         "apart": [
-            (*one, instrument.desk_url("settle_apart", one[0].pk))
+            (
+                *one,
+                instrument.desk_url("settle_apart", one[0].pk),
+                _ways_to_settle(request, instrument, one[0]),
+            )
             for one in queries.apart(instrument, chosen or projects)
         ],
     }
@@ -179,7 +183,7 @@ def _do(request, contribution, action):
 
 def _page(request, contribution, opened="", bound=None, refusal=None, status=200):
     instrument, project = contribution.way, contribution.project
-    open_to_all = contribution.state in queries.VISIBLE and not contribution.hidden
+    open_to_all = queries.is_open_to_all(contribution)
     has_page = bool(public_pages([project]).get(project.pk))
     merged = list(contribution.merged.all())
     narrowed = request.GET.get("project", "") or request.POST.get("project", "")
@@ -253,27 +257,38 @@ def _states(counts) -> list[tuple]:
     ]
 
 
-def _by_urgency(page, now) -> list[tuple]:
+def _by_urgency(user, page, now) -> list[tuple]:
     titles = {
         "late": _("Too late"),
         "soon": _("Within three working days"),
         "later": _("Later"),
         "done": _("Done"),
     }
-    rows = [(queries.urgency(one, now), _row(one)) for one in page]
+    rows = [(queries.urgency(one, now), _row(user, one)) for one in page]
     groups = [(key, title, [row for at, row in rows if at == key]) for key, title in titles.items()]
     return [group for group in groups if group[2]]
 
 
-def _row(contribution) -> dict:
-    hrefs = {name: contribution.way.desk_url(name, contribution.pk) for name in IN_A_ROW}
+def _row(user, contribution) -> dict:
+    waits = contribution.state == State.PENDING
+    hrefs = {
+        name: contribution.way.desk_url(name, contribution.pk)
+        for name in IN_A_ROW
+        if waits and _may(user, ACTIONS[name], contribution)
+    }
     personal = personal_data_in(contribution.text)
-    return {"contribution": contribution, "personal": personal, **hrefs}
+    return {"contribution": contribution, "personal": personal, "hrefs": hrefs}
+
+
+def _ways_to_settle(request, instrument, project) -> list[tuple]:
+    ways = desk_forms.ApartForm.base_fields["do"].choices
+    return [way for way in ways if may(instrument.permission(way[0]), request.user, project)]
 
 
 def _contribution(instrument, pk) -> Contribution:
     related = ("project__municipality", "decision_point", "answer", "merged_into")
-    found = instrument.model.objects.select_related(*related).filter(pk=pk).first()
+    found = queries.with_supporters(instrument.model.objects, instrument)
+    found = found.select_related(*related).filter(pk=pk).first()
     if found is None:
         raise Http404("There is no such contribution.")
     return found

@@ -4,15 +4,17 @@ Asked of every contribution at once: an instrument can't leave it out, and one t
 """
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.privacy.own_data import ExportPart, PersonalEntry
+from deliberation.projects.extension_points import public_pages
 
 from .instrument import contribution_instruments
 from .models import Contribution
-from .queries import VISIBLE, WAITING, State, supports_of
+from .queries import WAITING, State, is_open_to_all, supports_of
 from .receipts import follow_path, spaced_code
 from .search import contribution_changed
 
@@ -51,12 +53,13 @@ def gave(participants, municipality) -> list[PersonalEntry]:
         PersonalEntry(
             kind_label=_("Support"),
             title=told.project.title,
-            href=told.href if _is_read(told) else "",
-            text=Truncator(told.shown).chars(200) if _is_read(told) else "",
+            href=told.href if is_read else "",
+            text=Truncator(told.shown).chars(200) if is_read else "",
             language=told.language,
             english=told.project.english,
+            take_back=reverse("take_back_support", args=[told.pk]),
         )
-        for told in _supported_by(participants, municipality)
+        for told, is_read in _supported_by(participants, municipality)
     ]
 
 
@@ -68,19 +71,17 @@ def supports_part() -> ExportPart:
 
 def _export_supports(user, participants, municipality) -> list[dict]:
     return [
-        {"project": told.project.title, "text": told.shown if _is_read(told) else ""}
-        for told in _supported_by(participants, municipality)
+        {"project": told.project.title, "text": told.shown if is_read else ""}
+        for told, is_read in _supported_by(participants, municipality)
     ]
 
 
-def _supported_by(participants, municipality) -> list[Contribution]:
-    """List what these people stand behind, or what that was put together with."""
+def _supported_by(participants, municipality) -> list[tuple[Contribution, bool]]:
+    """List what these people stand behind, or what that was put together with; and whether everybody reads it."""
     supports = [one.contribution for one in supports_of(participants, municipality)]
-    return list(dict.fromkeys(one.merged_into or one for one in supports))
-
-
-def _is_read(contribution) -> bool:
-    return bool(contribution.way) and contribution.state in VISIBLE and not contribution.hidden
+    found = list(dict.fromkeys(one.merged_into or one for one in supports))
+    pages = public_pages({one.project for one in found}) if found else {}
+    return [(one, one.project_id in pages and is_open_to_all(one)) for one in found]
 
 
 def export_part() -> ExportPart:

@@ -28,16 +28,30 @@ def visible(instrument, projects):
     return _told(found, instrument).order_by("-published_at", "-id")
 
 
-def _with_supporters(contributions):
-    """Count for contributions who stands behind each or what was put together with it, as `supporters`.
+def is_open_to_all(contribution) -> bool:
+    """Tell whether everybody may read a contribution, where its project has a page."""
+    return bool(contribution.way) and contribution.state in VISIBLE and not contribution.hidden
 
-    People count once over all of these; each who was erased counts too.
+
+def together(head):
+    """Find a contribution, by its id, and all that was put together with it."""
+    return Contribution.objects.filter(Q(pk=head) | Q(merged_into=head))
+
+
+def supports_behind(head):
+    """Find the supports of a contribution, by its id, and of what was put together with it."""
+    return Support.objects.filter(contribution__in=together(head))
+
+
+def with_supporters(contributions, instrument):
+    """Count for contributions who stands behind each, as `supporters`, where the instrument has such.
+
+    People count once over all that was put together; each who was erased counts too.
     """
-    together = Contribution.objects.filter(
-        Q(pk=OuterRef(OuterRef("pk"))) | Q(merged_into=OuterRef(OuterRef("pk")))
-    )
+    if not instrument.supported:
+        return contributions
     people = Count("participant", distinct=True) + Count("pk", filter=Q(participant=None))
-    counted = Support.objects.filter(contribution__in=together).values("contribution__project")
+    counted = supports_behind(OuterRef(OuterRef("pk"))).values("contribution__project")
     counted = counted.annotate(people=people).values("people")
     return contributions.annotate(supporters=Coalesce(Subquery(counted), 0))
 
@@ -161,8 +175,8 @@ def targets(contribution):
 
 def _told(contributions, instrument=None):
     """Fetch with contributions what is told of them: two queries, however many they are."""
-    if instrument and instrument.supported:
-        contributions = _with_supporters(contributions)
+    if instrument:
+        contributions = with_supporters(contributions, instrument)
     return (
         contributions.select_related("answer", "decision_point", "project")
         .prefetch_related("changes")

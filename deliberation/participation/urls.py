@@ -9,6 +9,8 @@ from . import views
 urlpatterns = [
     path("volg/", views.follow, name="follow"),
     path("volg/<code:receipt>", views.follow_contribution, name="follow_contribution"),
+    # Of every instrument, and of one that was taken out.
+    path("volg/steun/<int:contribution_id>/", views.take_back_support, name="take_back_support"),
 ]
 
 

@@ -1,8 +1,12 @@
 """Public views of contributions: give one, read them, and follow one with a receipt."""
 
+from contextlib import nullcontext
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -13,6 +17,7 @@ from compass.refusal import Refused
 from deliberation.people.codes import door_of
 from deliberation.people.operations import create_participant
 from deliberation.people.participant_session import remember_participant
+from deliberation.people.views import about_oneself
 from deliberation.projects.commitments import commitments_kept_and_open
 from deliberation.projects.desk import STATUS, posted
 from deliberation.projects.extension_points import public_pages
@@ -22,7 +27,9 @@ from deliberation.projects.queries import decision_points
 from . import operations, queries
 from .answer_terms import opening_in, opening_of, openings
 from .forms import ReceiptForm
+from .models import Contribution
 from .operations.mailing import may_mail
+from .operations.supporting import A_MINUTE
 from .receipts import follow_path, spaced_code
 
 
@@ -74,30 +81,49 @@ def see_contribution(request, instrument, project_id, contribution_id):
 
 
 def _support(request, contribution) -> dict:
-    """Say if somebody stands behind this, and whether that can be changed now."""
-    instrument = contribution.way
-    mine = request.participant and contribution.supports.filter(participant=request.participant)
+    """Say if somebody stands behind this, if they can now, and where to sign in while that is asked."""
+    instrument, participant = contribution.way, request.participant
+    own = {"participant": participant}
+    mine = participant and queries.supports_behind(contribution.pk).filter(**own).exists()
+    said_it = participant and queries.together(contribution.pk).filter(**own).exists()
+    opening = opening_of(instrument, contribution.about, timezone.now())
+    asked = not request.user.is_authenticated and A_MINUTE.is_full(str(contribution.project_id))
+    back_here = urlencode({"next": contribution.href})
     return {
         "mine": bool(mine),
-        "open": opening_of(instrument, contribution.about, timezone.now()).open,
+        "open": opening.open and not said_it,
         "href": instrument.support_path(contribution.project_id, contribution.pk),
+        "take_back_href": reverse("take_back_support", args=[contribution.pk]),
+        "sign_in": f"{reverse('account_login')}?{back_here}" if asked else "",
     }
 
 
 @require_POST
 def support_contribution(request, instrument, project_id, contribution_id):
-    """Let somebody stand behind one, or take that back; the page says what happened."""
+    """Let somebody stand behind one; the page says what happened."""
     project, _page_href = public_project(request, project_id)
     found = get_object_or_404(queries.visible(instrument, [project]), pk=contribution_id)
-    back = "take_back" in request.POST
-    operation = operations.take_back_support if back else operations.support_contribution
     try:
-        operation(actor=_giver(request), contribution=found, now=timezone.now())
+        _as_giver(request, operations.support_contribution, contribution=found, now=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal.reason)
     else:
-        said = _("You don't support this any more.") if back else _("You support this now.")
-        messages.success(request, said)
+        messages.success(request, _("You support this now."))
+    return redirect(found.href)
+
+
+@require_POST
+@about_oneself
+def take_back_support(request, user, participants, contribution_id):
+    """Let somebody stand behind something no more, whatever became of it, from its page or from their own data."""
+    here = Contribution.objects.filter(project__municipality=request.municipality or None)
+    found = get_object_or_404(here.select_related("project"), pk=contribution_id)
+    for participant in {*participants, *filter(None, [request.participant])}:
+        operations.take_back_support(actor=participant, contribution=found, now=timezone.now())
+    messages.success(request, _("You don't support this any more."))
+    is_read = queries.is_open_to_all(found) and found.project_id in public_pages([found.project])
+    if "from_own_data" in request.POST or not is_read:
+        return redirect("people:see_own_data")
     return redirect(found.href)
 
 
@@ -136,9 +162,9 @@ def _given(request, instrument, form, now):
         return None, 200
     if not form.is_valid():
         return None, 400
-    about = {"actor": _giver(request), "instrument": instrument, "now": now}
+    about = {"instrument": instrument, "now": now, **form.given()}
     try:
-        return operations.give_contribution(**about, **form.given()), 200
+        return _as_giver(request, operations.give_contribution, **about), 200
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
         return None, STATUS[refusal.code]
@@ -178,7 +204,7 @@ def _follow_page(request, contribution):
     told, project = contribution.merged_into or contribution, contribution.project
     instrument = contribution.way
     page_href = public_pages([project]).get(project.pk, "")
-    readable = page_href and told.state in queries.VISIBLE and not told.hidden
+    readable = page_href and queries.is_open_to_all(told)
     context = {
         "contribution": contribution,
         "heading": instrument.yours(contribution.kind),
@@ -201,10 +227,13 @@ def public_project(request, project_id) -> tuple[Project, str]:
     return project, page_href
 
 
-def _giver(request):
-    participant = request.participant or create_participant(user=request.user)
-    remember_participant(request.session, participant)
-    return participant
+def _as_giver(request, operation, **about):
+    """Do something as who uses this browser. Who is new becomes somebody by it; a refusal then leaves nothing."""
+    with nullcontext() if request.participant else transaction.atomic():
+        giver = request.participant or create_participant(user=request.user)
+        done = operation(actor=giver, **about)
+    remember_participant(request.session, giver)
+    return done
 
 
 def _refuse_nul(*texts) -> None:

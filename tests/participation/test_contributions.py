@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
+from urllib.parse import quote
 
+import lxml.html
 import pytest
 import rules
 from django.apps import apps
@@ -16,22 +18,27 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.module_loading import import_string
+from rules.permissions import permissions
 
+from cms.models import ProjectPage
 from compass.refusal import Refused
 from deliberation.participation import operations, queries
 from deliberation.participation.checks import find_retired, tell_purposes_apart
-from deliberation.participation.models import Contribution, Disposition
-from deliberation.participation.operations import mailing
+from deliberation.participation.models import Contribution, Disposition, Support
+from deliberation.participation.operations import mailing, supporting
 from deliberation.participation.operations.mailing import mail_author, mail_outcome
 from deliberation.participation.receipts import follow_path
+from deliberation.people.models import Participant
 from deliberation.people.operations import create_participant
+from deliberation.people.participant_session import KEY
 from deliberation.people.privacy.consents import has_consent
 from deliberation.people.privacy.own_data import erase_in_slices, export_of, gave
 from deliberation.projects.commitments import open_commitments
 from deliberation.projects.extension_points import project_sections, public_pages
 from deliberation.registry import plugin
-from tests.questions.builders import a_desk, browser_of
+from tests.questions.builders import a_desk, browser_of, somebody_with
 
 from .toys import SIZES, Toys, registered
 
@@ -186,12 +193,101 @@ def test_who_may_answer_and_not_publish_answers_what_everybody_reads_only(monkey
         desk.do("answer_contribution", read, **about)
 
 
+def test_who_moderates_and_answers_nothing_gets_no_button_for_it(monkeypatch):
+    desk = a_desk()
+    waits, apart = desk.ask(), desk.ask()
+    Contribution.objects.filter(pk=apart.pk).update(state="apart")
+    facilitator = browser_of(user=somebody_with("facilitator", desk))
+
+    def buttons() -> set[str]:
+        page = lxml.html.fromstring(facilitator.get(queue).content)
+        hrefs = [*page.xpath("//main//a/@href"), *page.xpath("//main//form/@action")]
+        ways = page.xpath("//main//button[@name='do']/@value")
+        return {one.split("/")[-2] for one in hrefs if f"/{waits.pk}/" in one} | set(ways)
+
+    queue = plugin("questions").queue_path()
+    every = {str(waits.pk), "publiceren", "niet-plaatsen"}
+    settling = {"take_over_contributions", "discard_contributions"}
+    assert buttons() == every | settling
+    for name in ("publish_question", "reject_question", "discard_questions"):
+        monkeypatch.setitem(permissions, f"questions.{name}", rules.predicates.always_false)
+    assert buttons() == {str(waits.pk), "take_over_contributions"}
+
+
+def test_what_is_refused_makes_nobody(monkeypatch, settings):
+    desk = a_desk()
+    with registered(monkeypatch, settings, Toys()) as toys:
+        path, form = toys.give_path(desk.project.pk), uuid.uuid4()
+        fields = {"about": desk.point.pk, "kind": "inside", "text": "Een bal", "op_id": form}
+        given = a_wish(toys, desk, op_id=form)
+        desk.do("publish_contribution", given)
+        supporting.A_MINUTE.add(supporting.A_MINUTE.most, str(desk.project.pk))
+        people = Participant.objects.count()
+        somebody = Client()
+        for answer in (
+            somebody.post(path, fields),
+            somebody.post(path, {**fields, "op_id": uuid.uuid4(), "size": "reus"}),
+            somebody.post(toys.support_path(desk.project.pk, given.pk), follow=True),
+            somebody.post(reverse("take_back_support", args=[given.pk]), follow=True),
+        ):
+            assert answer.status_code in (200, 400)
+        assert Participant.objects.count() == people and KEY not in somebody.session
+        assert not given.supports.exists()
+        page = lxml.html.fromstring(somebody.get(given.href).content)
+        sign_in = f"{reverse('account_login')}?next={quote(given.href, safe='')}"
+        assert sign_in in page.xpath("//main//a/@href")
+
+
+def test_two_presses_at_once_are_counted_once(monkeypatch, settings):
+    desk, person = a_desk(), create_participant()
+    with registered(monkeypatch, settings, Toys()) as toys:
+        given = a_wish(toys, desk)
+        desk.do("publish_contribution", given)
+        about = {"actor": person, "contribution": given, "now": desk.now}
+        operations.support_contribution(**about)
+        # The second press looked before the first was kept.
+        monkeypatch.setattr(supporting, "supports_behind", lambda head: Support.objects.none())
+        operations.support_contribution(**about)
+    assert supporting.A_MINUTE.used(str(desk.project.pk)) == 1 == given.supports.count()
+
+
+def test_what_residents_cannot_read_is_listed_without_its_text_and_address(monkeypatch, settings):
+    desks, person, costs = (a_desk(), a_desk()), create_participant(), []
+    with registered(monkeypatch, settings, Toys()) as toys:
+        for desk in desks:
+            wish = a_wish(toys, desk)
+            desk.do("publish_contribution", wish)
+            operations.support_contribution(actor=person, contribution=wish, now=desk.now)
+            gave([person], None)  # what a process keeps is there
+            with CaptureQueriesContext(connection) as asked:
+                entries = gave([person], None)
+            costs.append(len(asked))
+        assert [(one.text, bool(one.href)) for one in entries] == [("Een bal", True)] * 2
+        ProjectPage.objects.filter(project=desks[1].project).update(live=False)
+        entries = gave([person], None)
+        rows = export_of(None, [person], None)["supports"]
+    assert [(one.text, bool(one.href)) for one in entries] == [("Een bal", True), ("", False)]
+    assert [row["text"] for row in rows] == ["Een bal", ""] and all(
+        one.take_back for one in entries
+    )
+    assert costs[0] == costs[1]
+
+
 def test_its_style_is_linked_once_for_all_instruments(monkeypatch, settings):
     desk = a_desk()
     with registered(monkeypatch, settings, Toys()):
         page = Client().get(public_pages([desk.project])[desk.project.pk]).content.decode()
     assert page.count("participation.css") == 1
     assert "participation.css" in page.partition("</head>")[0]
+
+
+def a_wish(toys, desk, **fields):
+    about = {"actor": create_participant(), "about": desk.point, "kind": "inside"}
+    return operations.give_contribution(
+        **{**about, "text": "Een bal", "op_id": uuid.uuid4(), **fields},
+        instrument=toys,
+        now=desk.now,
+    )
 
 
 def test_each_project_lists_the_first_of_its_own_flood(monkeypatch):
@@ -339,6 +435,17 @@ def test_what_was_given_with_one_taken_out_is_still_listed_taken_along_and_erase
     retired.refresh_from_db()
     left = (retired.text, retired.email, retired.participant, retired.state)
     assert left == ("", "", None, "withdrawn")
+
+
+def test_what_somebody_supports_of_one_taken_out_is_theirs_to_take_back(retired):
+    Contribution.objects.filter(pk=retired.pk).update(state="published", shown="Een bal")
+    person = create_participant()
+    Support.objects.create(contribution=retired, participant=person)
+    (entry,) = gave([person], None)
+    assert (entry.href, entry.text) == ("", "")
+    answer = browser_of(person).post(entry.take_back)
+    assert (answer.status_code, answer["Location"]) == (302, "/mijn/")
+    assert not gave([person], None)
 
 
 def test_tasks_of_the_release_before_are_found():

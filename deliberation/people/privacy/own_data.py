@@ -30,6 +30,7 @@ class PersonalEntry:
     differences: tuple = ()
     english: dict = field(default_factory=dict)  # of `title` and `why`, where somebody gave it
     language: str = "nl"  # of the text
+    take_back: str = ""  # where a form is sent that ends it
 
 
 def gave(participants, municipality) -> list[PersonalEntry]:
