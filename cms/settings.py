@@ -177,6 +177,7 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     }  # fmt: skip
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = caches_for(REDIS_URL)
+SITE_IS_KEPT = 5  # seconds that another process may not know of a changed site
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

@@ -14,7 +14,6 @@ from deliberation.people.commit_hooks import after_commit
 from deliberation.projects.models import Municipality
 
 SITES = "sites-as-of"
-MOMENT = 5  # seconds
 
 
 def recall_site(request) -> None:
@@ -53,7 +52,7 @@ def municipality_for(request) -> Municipality | None:
     if site is None:
         return None
     if site.hostname == _hostname(request):
-        cache.add(key, site, MOMENT)
+        cache.add(key, site, settings.SITE_IS_KEPT)
     return Municipality.objects.filter(slug=site.site_name).first()
 
 

@@ -199,7 +199,7 @@ NEVER_CHOSEN = """
     cms.accessibilitypage cms.failedsignin cms.keptform cms.privacypage live.ballot live.ban
     live.hallcount live.headcount live.silence live.spent people.audithead people.consent people.sentform
     projects.decisionoutcome projects.framechange projects.mailednotice projects.pointnotes
-    projects.statusreport participation.commitmentchange questions.answerterm
+    projects.statusreport participation.commitmentchange participation.support questions.answerterm
 """.split()
 
 
