@@ -15,7 +15,7 @@ from django.db import connection
 
 from cms.connections import IDLE
 from tests.builders import a_municipality
-from tests.install.guide import BLOCK, blocks
+from tests.install.guide import ASKED, BLOCK, blocks
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -212,6 +212,12 @@ def test_a_password_in_the_environment_of_the_guide_stays_as_it_was_typed(tmp_pa
         len(run("sh", "-euc", f'. {tmp_path}/environment; printf %s "$SAMENKOMPAS_SECRET_KEY"'))
         > 60
     )
+
+
+@pytest.mark.parametrize("asks", ["E-mail address: ", "Password: ", "The same password again: "])
+def test_what_the_guide_makes_a_machine_ask_is_answered_by_the_proof(asks):
+    source = (ROOT / "cms/management/commands/createsuperuser.py").read_text()
+    assert f'"{asks}"' in source and source.count('getpass("') == 2 and ASKED.search(f"x\r\n{asks}")
 
 
 def test_every_command_of_the_guide_is_typed_by_the_proof():

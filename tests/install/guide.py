@@ -14,8 +14,8 @@ from pathlib import Path
 GUIDE = Path(__file__).resolve().parents[2] / "docs/guides/install.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.M | re.S)
 # What the machine asks of whoever sits at it.
-ANSWERS = {"E-mail": "installatie@kompasdorp.example", "Password": "een-lang-wachtwoord-van-hier"}
-ASKED = re.compile(rf"({'|'.join(ANSWERS)})[^\n]*: ?$")
+ANSWERS = {"e-mail": "installatie@kompasdorp.example", "password": "een-lang-wachtwoord-van-hier"}
+ASKED = re.compile(rf"({'|'.join(ANSWERS)})[^\n]*: ?$", re.I)
 # A machine of which nothing is known but how to reach packages from here.
 KEPT = ("http_proxy", "https_proxy", "no_proxy")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -53,7 +53,7 @@ def type_in(first_process: str, script: str) -> int:
         sys.stdout.flush()
         said = (said + heard)[-200:]
         if asked := ASKED.search(said):
-            os.write(terminal, f"{ANSWERS[asked[1]]}\n".encode())
+            os.write(terminal, f"{ANSWERS[asked[1].lower()]}\n".encode())
             said = ""
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
