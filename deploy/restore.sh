@@ -17,6 +17,9 @@ for part in database.dump data.tar.gz; do
   [ -s "$copy/$part" ] || refuse "$copy holds no $part: it is no whole copy"
   [ -r "$copy/$part" ] || refuse "$account can't read $copy/$part. $whose"
 done
+case "$copy" in *.partial) refuse "$copy was never finished" ;; esac
+gzip --test "$copy/data.tar.gz" 2>/dev/null || refuse "$copy/data.tar.gz is cut off: it is no whole copy"
+[ -z "$newer" ] || [ -r "$newer" ] || refuse "$account can't read $newer. $whose"
 [ -z "$newer" ] || [ -s "$newer" ] || refuse "$newer holds nobody"
 tables=$(psql --no-psqlrc -Atc "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'" "$DATABASE_URL")
 [ "$tables" = 0 ] || refuse "this database holds $tables tables; give it an empty one"
