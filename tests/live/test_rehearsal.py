@@ -152,6 +152,7 @@ def test_without_the_evening_itself_a_rehearsal_begins_empty():
 
 def test_an_evening_that_is_over_shows_its_outcome_on_the_desk():
     evening = an_evening(headcount=0, poll_open=True)
+    page_of_project = a_project_page(evening.run.project)
     evening.votes("online", 6, 5)
     assert "Wat eruit kwam" not in see(evening)
     evening.close()
@@ -166,3 +167,5 @@ def test_an_evening_that_is_over_shows_its_outcome_on_the_desk():
     )
     with translation.override("nl"):
         assert "6" in page.partition('id="outcome"')[2].partition("</section>")[0]
+    page_of_project.unpublish()
+    assert results not in see(evening), "nobody can read it there"
