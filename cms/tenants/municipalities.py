@@ -31,6 +31,11 @@ def _key(request) -> str:
     return f"site-{cache.get(SITES, 0)}-{asked}"
 
 
+def _keep(key, site, request) -> None:
+    if site.hostname == _hostname(request):
+        cache.add(key, site, settings.SITE_IS_KEPT)
+
+
 def _hostname(request) -> str:
     return split_domain_port(request.get_host())[0]
 
@@ -51,8 +56,7 @@ def municipality_for(request) -> Municipality | None:
     key, site = _key(request), Site.find_for_request(request)
     if site is None:
         return None
-    if site.hostname == _hostname(request):
-        cache.add(key, site, settings.SITE_IS_KEPT)
+    _keep(key, site, request)
     return Municipality.objects.filter(slug=site.site_name).first()
 
 
