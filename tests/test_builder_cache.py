@@ -37,6 +37,7 @@ def again(db, request):
         transaction.savepoint_rollback(before)
         builder_cache.begin(request.node)
 
+    builder_cache.Stage.scenes.clear()  # one of an earlier test may grow too old half-way
     before = transaction.savepoint()
     builder_cache.begin(request.node)  # the first test of a process opened the database meanwhile
     return take_back
