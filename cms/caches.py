@@ -32,6 +32,13 @@ def caches_for(redis_url: str) -> dict:
     return {"default": here, "counters": shared if redis_url else alone}
 
 
+def memory():
+    """Give the memory of this process: what it keeps may differ in another one, for a minute at most."""
+    from django.core.cache import cache  # the settings read this module, before there are any
+
+    return cache
+
+
 class ShortMemory(LocMemCache):
     """The memory of this process, for a minute at most: no other process can tell it that something changed."""
 

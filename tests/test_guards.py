@@ -15,7 +15,8 @@ ONLY_IN = {
     "group_send group_add new_channel get_channel_layer channel_layers": {
         "deliberation/live/sockets/hub.py",
     },
-    "caches CacheHandler ConnectionProxy django.core.cache": {"deliberation/people/counters.py"},
+    # The memory of a process alone can't be away: caches.py gives it.
+    "caches CacheHandler ConnectionProxy django.core.cache": {"deliberation/people/counters.py", "cms/caches.py"},
     # On a key that is gone they raise; get_or_set asks twice, and may hear nothing the second time.
     "incr decr incr_version decr_version get_or_set": {
         "deliberation/people/counters.py", "cms/caches.py"

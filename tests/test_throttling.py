@@ -390,7 +390,6 @@ KEEP_NO_COUNT = {
     "cms/caches.py": "says which caches there are",
     "cms/apps.py": "looks whether processes share them",
     "cms/sign_in/mailed_codes.py": "what was mailed",
-    "cms/tenants/municipalities.py": "whose site a host is",
     "deliberation/live/joining/guesses.py": "which code was right just now",
     "deliberation/live/operations/joining.py": "who was sent out",
     "deliberation/live/privacy.py": "forgets who was sent out",

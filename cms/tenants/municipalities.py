@@ -5,11 +5,11 @@ import time
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.handlers.asgi import ASGIRequest
 from django.http.request import split_domain_port
 from wagtail.models import Collection, Page, Site
 
+from cms.caches import memory
 from deliberation.people.commit_hooks import after_commit
 from deliberation.projects.models import Municipality
 
@@ -21,19 +21,19 @@ def recall_site(request) -> None:
 
     Its own question costs as much as a small screen. Another process may show a changed Site a moment later.
     """
-    if site := cache.get(_key(request)):
+    if site := memory().get(_key(request)):
         request._wagtail_site = site
 
 
 def _key(request) -> str:
     # A visitor chooses the host as long as they like, with any port; what is kept has a Site of that very name.
     asked = hashlib.sha256(f"{_hostname(request)} {request.get_port()}".encode()).hexdigest()
-    return f"site-{cache.get(SITES, 0)}-{asked}"
+    return f"site-{memory().get(SITES, 0)}-{asked}"
 
 
 def _keep(key, site, request) -> None:
     if site.hostname == _hostname(request):
-        cache.add(key, site, settings.SITE_IS_KEPT)
+        memory().add(key, site, settings.SITE_IS_KEPT)
 
 
 def _hostname(request) -> str:
@@ -43,12 +43,12 @@ def _hostname(request) -> str:
 def forget_sites(instance, **_signal) -> None:
     """Look sites up anew after one, or a page that may be its first, was changed."""
     if isinstance(instance, Site | Page):
-        _forget()
-        after_commit(_forget)  # who looked meanwhile saw what was
+        _forget_kept()
+        after_commit(_forget_kept)  # who looked meanwhile saw what was
 
 
-def _forget() -> None:
-    cache.set(SITES, time.time_ns())
+def _forget_kept() -> None:
+    memory().set(SITES, time.monotonic_ns())
 
 
 def municipality_for(request) -> Municipality | None:
