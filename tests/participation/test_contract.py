@@ -5,9 +5,6 @@ passes all of them, a toy one too; and a toy with something left out is seen by 
 """
 
 import uuid
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import lxml.html
 import pytest
@@ -16,21 +13,18 @@ from django.template import TemplateDoesNotExist
 from django.test import Client
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
-from django.utils.html import escape
 from rules.permissions import perm_exists
 
 from compass.refusal import Refused
 from deliberation import registry, tools
 from deliberation.participation import operations, queries
-from deliberation.participation.answer_terms import opening_of
 from deliberation.participation.desk_views import ACTIONS
 from deliberation.participation.forms import GiveForm
 from deliberation.participation.instrument import ContributionInstrument, Instrument, instruments
 from deliberation.participation.models import Contribution
 from deliberation.participation.receipts import follow_path
-from deliberation.people.models import AuditEntry, Participant
+from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
-from deliberation.people.participant_session import KEY
 from deliberation.people.permissions import may
 from deliberation.people.privacy import own_data
 from deliberation.projects.commitments import commitments
@@ -41,79 +35,28 @@ from deliberation.projects.extension_points import (
     public_pages,
     took_part,
 )
-from deliberation.projects.models import Phase
 from tests.builders import (
     a_decided_point,
     a_decision_point,
     a_municipality,
     a_phase,
     a_user,
-    committed,
     the_officer,
 )
-from tests.cms.site import a_project_page
 from tests.questions.builders import browser_of
 
+from .desk import DAY, TEXT, a_desk, list_of, refused
+from .support_contract import (
+    support_taken_back,
+    supported_by_others,
+    supported_once_by_each,
+    supported_while_open_only,
+)
 from .toys import Toys, registered
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
-TEXT = "Komt er een schommel bij de Zeldzame Eik?"
 OURS = [one.name for one in registry.plugins() if isinstance(one, ContributionInstrument)]
 EVERY_ACT = (*ACTIONS, "hide_contribution", "take_over_contributions", "discard_contributions")
-
-
-@dataclass
-class Desk:
-    """A project that is open to an instrument: who gave something there, and its officer."""
-
-    instrument: ContributionInstrument
-    point: object
-    officer: object
-    giver: object
-    now: datetime
-
-    @property
-    def project(self):
-        return self.point.project
-
-    def give(self, **fields) -> Contribution:
-        about = {"about": self.point, "kind": next(iter(self.instrument.kinds)), "text": TEXT}
-        with committed():
-            return operations.give_contribution(
-                **{"actor": self.giver, "instrument": self.instrument, **about, **fields},
-                op_id=uuid.uuid4(),
-                now=self.now,
-            )
-
-    def act(self, name, contribution, **fields):
-        contribution.refresh_from_db()
-        seen = {} if name == "hide_contribution" else {"seen": contribution.version}
-        with committed():
-            getattr(operations, name)(
-                actor=self.officer, contribution=contribution, now=self.now, **seen, **fields
-            )
-        contribution.refresh_from_db()
-
-    def answer(self, contribution):
-        self.act(
-            "answer_contribution", contribution, text="Ja.", team="Team", disposition="adopted",
-            reason="Omdat veel mensen het vroegen.",
-        )  # fmt: skip
-
-
-def a_desk(instrument, level="consult", kind="design") -> Desk:
-    point = a_decided_point(level, a_decision_point(a_phase(kind)))
-    a_project_page(point.project)
-    officer = the_officer(point.project.municipality)
-    return Desk(instrument, point, officer, create_participant(), timezone.now())
-
-
-@contextmanager
-def refused(code):
-    with pytest.raises(Refused) as caught:
-        yield
-    assert caught.value.code == code and str(caught.value.reason)
 
 
 def level_and_phase(desk):
@@ -210,129 +153,6 @@ def shown_in_its_sections(desk):
     (section,) = lxml.html.fromstring(page).xpath(f"//section[h2/@id='{desk.instrument.name}']")
     assert desk.instrument.queue_path(desk.project.pk) in section.xpath(".//a/@href")
     assert waits.state == "pending" and "1 wacht op publicatie." in section.text_content()
-
-
-def supported_once_by_each(desk):
-    """Where others can stand behind one, people count once, by a button for which no script is needed."""
-    instrument, everybody = desk.instrument, Client()
-    given, other = desk.give(), desk.give(actor=create_participant())
-    with refused("state" if instrument.supported else "forbidden"):
-        operations.support_contribution(actor=desk.giver, contribution=given, now=desk.now)
-    desk.act("publish_contribution", given)
-    if not instrument.supported:
-        assert "steun" not in everybody.get(given.href).content.decode()
-        return
-    assert perm_exists(instrument.permission("support_contribution"))
-    assert not may(instrument.permission("support_contribution"), desk.officer, desk.point)
-    desk.act("publish_contribution", other)
-    for one in (given, other):
-        assert "U steunt dit nu." in pressed(everybody, one.href)
-    assert everybody.post(support_path(given)).status_code == 302
-    assert operations.support_contribution(
-        actor=create_participant(), contribution=other, now=desk.now
-    )
-    desk.act("merge_contribution", other, into=given)
-    for page in (given.href, list_of(desk)):
-        assert "2 mensen steunen dit." in everybody.get(page).content.decode()
-    officer = browser_of(user=desk.officer)
-    for screen in (f"{instrument.queue_path()}?state=published", instrument.desk_path(given.pk)):
-        assert "2 mensen steunen dit." in officer.get(screen).content.decode()
-    (person,) = [one.participant for one in given.supports.all()]
-    (entry,) = own_data.gave([person], None)
-    (row,) = own_data.export_of(None, [person], desk.project.municipality)["supports"]
-    assert TEXT == entry.text == row["text"]
-    assert not AuditEntry.objects.filter(action__contains="support", result="done")
-    own_data.erase_in_slices(participants=[person], user=None, now=desk.now)
-    assert not own_data.gave([person], None)
-    assert "2 mensen steunen dit." in everybody.get(given.href).content.decode()
-    assert "U steunt dit." not in everybody.get(given.href).content.decode()
-
-
-def support_taken_back(desk):
-    """Whoever stands behind something ends that by one button, whatever it was put together with or became of it."""
-    if not desk.instrument.supported:
-        return
-    first, head = desk.give(), desk.give(actor=create_participant())
-    for one in (first, head):
-        desk.act("publish_contribution", one)
-    before, both, hidden = Client(), Client(), Client()
-    for browser, ones in {before: [first], both: [first, head], hidden: [head]}.items():
-        for one in ones:
-            pressed(browser, one.href)
-    desk.act("merge_contribution", first, into=head)
-    assert "3 mensen steunen dit." in Client().get(head.href).content.decode()
-    assert "U steunt dit niet meer." in pressed(before, head.href)
-    assert "2 mensen steunen dit." in before.get(head.href).content.decode()
-    close(desk)
-    assert "U steunt dit niet meer." in pressed(both, head.href)
-    page = both.get(head.href).content.decode()
-    assert "1 persoon steunt dit." in page and "steun dit" not in page
-    desk.act("hide_contribution", head)
-    own = reverse("people:see_own_data")
-    (form,) = forms_of(hidden, own, "/volg/steun/")
-    for _time in range(2):
-        page = hidden.post(form.action, {"from_own_data": "1"}, follow=True)
-        assert page.redirect_chain[-1][0] == own
-    assert not forms_of(hidden, own, "/volg/steun/")
-    assert not head.supports.exists() and not first.supports.exists()
-
-
-def supported_by_others(desk):
-    """Nobody stands behind what they said themselves, alone or with others."""
-    if not desk.instrument.supported:
-        return
-    given, same = desk.give(), desk.give(actor=create_participant())
-    desk.act("publish_contribution", given)
-    desk.act("merge_contribution", same, into=given)
-    for person in (desk.giver, same.participant):
-        browser = browser_of(person)
-        assert "Ik steun dit" not in browser.get(given.href).content.decode()
-        page = browser.post(support_path(given), follow=True).content.decode()
-        assert "U zei dit zelf." in page
-    assert not given.supports.exists()
-
-
-def support_path(contribution) -> str:
-    return contribution.way.support_path(contribution.project_id, contribution.pk)
-
-
-def forms_of(client, path, to) -> list:
-    page = lxml.html.fromstring(client.get(path).content)
-    return [form for form in page.xpath("//main//form") if to in form.action]
-
-
-def pressed(client, path) -> str:
-    """Press the button on the page of a contribution, and give the page that says what happened."""
-    (form,) = forms_of(client, path, "")
-    return client.post(form.action, dict(form.form_values()), follow=True).content.decode()
-
-
-def close(desk) -> None:
-    """Let the phase be over in which it is open."""
-    assert desk.point.phase.kind in tools.TOOLS[desk.instrument.tool].phases
-    day = timezone.localdate(desk.now)
-    Phase.objects.filter(pk=desk.point.phase_id).update(starts_on=day - 9 * DAY, ends_on=day - DAY)
-
-
-def supported_while_open_only(desk):
-    """A closed level or phase closes supporting too, says why, and makes nobody of who tried."""
-    given = desk.give()
-    desk.act("publish_contribution", given)
-    close(desk)
-    given = desk.instrument.model.objects.get(pk=given.pk)
-    why = opening_of(desk.instrument, given.about, desk.now).reason
-    with pytest.raises(Refused) as caught:
-        operations.support_contribution(
-            actor=create_participant(), contribution=given, now=desk.now
-        )
-    assert caught.value.code == "forbidden"
-    assert "Ik steun dit" not in Client().get(given.href).content.decode()
-    if desk.instrument.supported:
-        assert caught.value.reason == why
-        people, somebody = Participant.objects.count(), Client()
-        assert escape(why) in somebody.post(support_path(given), follow=True).content.decode()
-        somebody.post(reverse("take_back_support", args=[given.pk]))
-        assert Participant.objects.count() == people and KEY not in somebody.session
 
 
 def followed_by_its_receipt(desk):
@@ -472,10 +292,6 @@ def apart_in_a_flood(desk):
     browser_of(user=desk.officer).post(path, {"do": "take_over_contributions", "all": "1"})
     given.refresh_from_db()
     assert given.state == "pending"
-
-
-def list_of(desk) -> str:
-    return desk.instrument.list_path(desk.project.pk)
 
 
 def form_class(desk) -> type[GiveForm]:
