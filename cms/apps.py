@@ -2,6 +2,7 @@
 
 from django import forms
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
 from compass.validators import validate_date
@@ -31,6 +32,7 @@ class SiteConfig(AppConfig):
         connect_search()
         connect_uploads()
         connect_lazy_writes()
+        connect_page_cache()
         post_save.connect(follow_new_home, sender=HomePage, dispatch_uid="follow_new_home")
         register(Site())
 
@@ -100,6 +102,13 @@ def connect_search():
         post_save.connect(
             indexing.index_point, sender=model, dispatch_uid=f"index_{model.__name__}"
         )
+
+
+def connect_page_cache():
+    """Let no write to what a page shows go unseen."""
+    from .page_cache.generations import watch_writes
+
+    connection_created.connect(watch_writes, dispatch_uid="watch_writes")
 
 
 def connect_uploads():

@@ -15,6 +15,7 @@ from deliberation.projects.extension_points import project_sections
 from deliberation.projects.models import Project
 
 from .editing.checks_panel import LOOK_AT
+from .page_cache.models import Generation  # noqa: F401 (a model lives where Django looks)
 from .pages import overview
 from .pages.blocks import BodyBlock
 from .pages.latest import latest

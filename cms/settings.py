@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.HeadAsGet",
+    "cms.page_cache.middleware.PageCache",  # outside of packing: what it keeps was packed once
     "django.middleware.gzip.GZipMiddleware",  # with its random bytes, a length tells nothing of a token
     "cms.sign_in.sign_out.NoTraces",
     "cms.middleware.ContentSecurityPolicy",
@@ -177,6 +178,7 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     }  # fmt: skip
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = caches_for(REDIS_URL)
+PAGES_ARE_KEPT = 300  # seconds at most, for who reads only: cms/page_cache
 SITE_IS_KEPT = 5  # seconds that another process may not know of a changed site
 CHANNEL_LAYERS = {
     "default": {

@@ -9,6 +9,7 @@ from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.feedgenerator import DefaultFeed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -53,9 +54,22 @@ class FeedItem:
     guid: str
 
 
+class SteadyFeed(DefaultFeed):
+    """A feed that differs only when it tells something else: an empty one is of today, not of this moment."""
+
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else today(timezone.now())
+
+
+def today(now) -> datetime:
+    """Give the beginning of the day."""
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 class SiteFeed(Feed):
     """A feed of this site, or of one of its public projects (?project=)."""
 
+    feed_type = SteadyFeed
     item_guid_is_permalink = False
 
     def get_object(self, request):
@@ -172,7 +186,8 @@ def _component(one, request, hrefs, now) -> icalendar.Event:
     event = icalendar.Event()
     host = urlsplit(absolute(request, "/")).hostname
     event.add("uid", f"{one.uid}@{host}")
-    event.add("dtstamp", now)
+    # Of today, not of this moment: who follows it hears of a change only when there is one.
+    event.add("dtstamp", today(now))
     event.add("summary", clean(one.title))
     event.add("dtstart", _local(one.starts))
     event.add("dtend", _end(one))

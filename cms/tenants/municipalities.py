@@ -47,6 +47,12 @@ def forget_sites(instance, **_signal) -> None:
         after_commit(_forget_kept)  # who looked meanwhile saw what was
 
 
+def look_anew() -> None:
+    """Forget which sites and addresses there are: another process may have changed them."""
+    _forget_kept()
+    Site.clear_site_root_paths_cache()
+
+
 def _forget_kept() -> None:
     memory().set(SITES, time.monotonic_ns())
 

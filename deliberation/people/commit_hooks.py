@@ -23,7 +23,14 @@ def after_commit(function: Callable, *arguments) -> None:
         except Exception:
             logger.exception("after a commit: %s failed", getattr(function, "__name__", function))
 
+    run.does = function, arguments
     transaction.on_commit(run)
+
+
+def waits_for_commit(function: Callable, *arguments) -> bool:
+    """Tell whether the caller's transaction will call this anyway."""
+    waiting = (hook for _savepoints, hook, _robust in transaction.get_connection().run_on_commit)
+    return any(getattr(hook, "does", None) == (function, arguments) for hook in waiting)
 
 
 def tell_after_commit(news: str, *about) -> None:

@@ -26,10 +26,15 @@ def on_site_of(municipality) -> Iterator[None]:
         _site.reset(token)
 
 
+def municipality_here() -> Municipality | None:
+    """Give the municipality of the host that was asked; None outside a request, or where there is none."""
+    here = _site.get()
+    return (here and here()) or None
+
+
 def of_this_site(rows):
     """Keep of rows with a municipality those of the host that was asked; all of them outside a request."""
-    here = _site.get()
-    municipality = here and here()
+    municipality = municipality_here()
     return rows.filter(municipality=municipality.pk) if municipality else rows
 
 

@@ -4,6 +4,7 @@ from django.core.management import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
+from cms.page_cache.generations import while_tables_change
 from cms.servers import why_closed
 
 
@@ -15,4 +16,5 @@ class Command(migrate.Command):
             raise CommandError(
                 f"The database lets nobody in ({reason}). See “The database” in docs/guides/install.md."
             )
-        return super().execute(*args, **options)
+        with while_tables_change():
+            return super().execute(*args, **options)

@@ -45,7 +45,6 @@ def changes_of(points, language: str = "") -> dict[int, list[FramesChange]]:
 def frame_changes():
     """Find changes with all that is needed to put them into words."""
     return FrameChange.objects.select_related(
-        "changed_by",
         "decision_point__phase__project__municipality",
         "old_decision__assessment__framework",
         "new_decision__assessment__framework",

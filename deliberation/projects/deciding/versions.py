@@ -45,7 +45,6 @@ class FramesChange:
     pk: int
     decision_point: DecisionPoint
     changed_at: datetime
-    changed_by: object
     reason: str
     differences: list[FramesDifference]
     english: dict
@@ -71,7 +70,6 @@ def in_words(change: FrameChange, language: str) -> FramesChange:
         pk=change.pk,
         decision_point=change.decision_point,
         changed_at=change.changed_at,
-        changed_by=change.changed_by,
         reason=change.reason,
         differences=_level(change, language)
         + [_frame(change, one) for one in changed_fields(change)],

@@ -1,0 +1,109 @@
+"""Middleware of the page cache: gives nobody in particular the page that the last one got, as long as it holds."""
+
+import hashlib
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.http.request import split_domain_port
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from wagtail.models import Site
+
+from cms.message_cookie import MessageCookie
+from cms.tenants.municipalities import look_anew
+
+from .generations import generation_of
+from .memory import Answer, Memory
+
+# Views that show everybody the same, and no form that changes anything. A test asks each of them.
+PUBLIC = {
+    "wagtail_serve", "news", "status", "news_feed", "decision_feed", "calendar", "see_register",
+}  # fmt: skip
+# nginx may give it to others for a second; a browser asks each time whether it is still right.
+CACHE_CONTROL = "public, max-age=0, s-maxage=1, must-revalidate"
+memory = Memory()
+
+
+class PageCache:
+    """Keep what a public view answers to a plain request; mark it so that nginx and browsers can do so too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        key = key_of(request) if settings.PAGES_ARE_KEPT else None
+        if key is None:
+            return self.get_response(request)
+        # The generation is read before anything that the page is made of: what changes meanwhile makes it old.
+        last, now = memory.get(key), timezone.now()
+        generation = _generation(last)
+        if last and last.holds(generation, now):
+            response = HttpResponse(last.content, headers=dict(last.headers))
+        else:
+            response = self._make(request, key, last, generation, now)
+        return get_conditional_response(request, response.get("ETag"), None, response)
+
+    def _make(self, request, key, last, generation, now):
+        if last and last.generation != generation:
+            look_anew()  # another process may have changed it
+        response = self.get_response(request)
+        municipality = _whose(request) if is_public(request, response) else None
+        if municipality:
+            response["Cache-Control"], response["Vary"] = CACHE_CONTROL, "Accept-Encoding"
+            response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+            if generation is None or last.municipality_id != municipality.pk:
+                memory.add(key, Answer(municipality.pk, None, now, now))
+            else:
+                headers = tuple(response.items())
+                until = valid_until(now)
+                memory.add(
+                    key, Answer(municipality.pk, generation, now, until, response.content, headers)
+                )
+        return response
+
+
+def key_of(request) -> tuple | None:
+    """Name what a request asks for; None when the answer may differ by who asks, or may be made for this one only."""
+    if request.method != "GET" or request.META.get("QUERY_STRING"):
+        return None
+    someone = {settings.SESSION_COOKIE_NAME, MessageCookie.cookie_name.fget(None)}
+    if someone & request.COOKIES.keys() or "Authorization" in request.headers:
+        return None
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    return request.scheme, request.get_host(), request.path, packed
+
+
+def is_public(request, response) -> bool:
+    """Tell whether this answer is for everybody: by its view, and by all it does."""
+    match = request.resolver_match
+    return (
+        match is not None
+        and match.view_name in PUBLIC
+        and response.status_code == 200
+        and not (response.streaming or response.cookies or response.has_header("Cache-Control"))
+        and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META
+    )
+
+
+def valid_until(now: datetime) -> datetime:
+    """Give the first moment at which time alone may change a page: midnight here, as all of them count in days."""
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    midnight = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    return min(midnight, now + timedelta(seconds=settings.PAGES_ARE_KEPT))
+
+
+def _generation(last: Answer | None) -> int | None:
+    try:
+        return generation_of(last.municipality_id) if last else None
+    except DatabaseError:  # whoever makes the page says so
+        return None
+
+
+def _whose(request):
+    """Give the municipality of a host that a site bears by name: any other spelling would fill the memory."""
+    site = Site.find_for_request(request)
+    if site is None or site.hostname != split_domain_port(request.get_host())[0]:
+        return None
+    return request.municipality or None
