@@ -4,11 +4,16 @@ import os
 import re
 import shutil
 import subprocess
+import threading
+import time
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlparse
+from urllib.parse import parse_qs, urlparse, urlsplit
 
 import psycopg
 import pytest
+import requests
 import yaml
 from django.conf import settings
 from django.db import connection
@@ -16,6 +21,7 @@ from django.db import connection
 from cms.connections import IDLE
 from tests.builders import a_municipality
 from tests.install.guide import ASKED, BLOCK, blocks
+from tests.journeys.conftest import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -162,7 +168,13 @@ def test_nginx_starts_with_containers_and_without(tmp_path, with_containers):
     for name in ("nginx.conf", SITE.name, "nginx-upstream.conf"):
         text = (DEPLOY / name).read_text()
         assert "/dev/std" not in text
-        for path in ("/etc/nginx/tls", "/etc/nginx", "/var/log/nginx"):
+        for path in (
+            "/etc/nginx/tls",
+            "/etc/nginx",
+            "/var/log/nginx",
+            "/var/cache/nginx",
+            "/var/cache",
+        ):
             text = text.replace(path, str(tmp_path))
         (tmp_path / name.replace("nginx-site", "site")).write_text(
             text.replace(" web:", " localhost:")
@@ -176,6 +188,82 @@ def test_nginx_starts_with_containers_and_without(tmp_path, with_containers):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert said.returncode == 0, said.stderr
+
+
+class Behind(BaseHTTPRequestHandler):
+    """A server behind nginx that counts what it is asked, and answers with the headers that the address names."""
+
+    asked: list[str] = []
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        self.send_response(200)
+        for line in parse_qs(urlsplit(self.path).query).get("header", []):
+            self.send_header(*line.split(": "))
+        self.end_headers()
+        self.wfile.write(str(len(self.asked)).encode())
+
+    def log_message(self, *_said):
+        """Say nothing."""
+
+
+@pytest.fixture
+def nginx(tmp_path, monkeypatch):
+    """Start nginx as the guide does, on ports of its own and without a certificate."""
+    monkeypatch.setattr(Behind, "asked", [])
+    behind = ThreadingHTTPServer(("127.0.0.1", 0), Behind)
+    threading.Thread(target=behind.serve_forever, daemon=True).start()
+    ports = [free_port() for _ in range(2)]
+    for name in (SITE.name, "nginx-upstream.conf"):
+        text = re.sub(r"ssl_.*;", "", (DEPLOY / name).read_text())
+        for told, here in (
+            ("443 ssl http2 default_server", f"127.0.0.1:{ports[0]}"), ("80 default_server", f"127.0.0.1:{ports[1]}"),
+            ("127.0.0.1:8000", f"127.0.0.1:{behind.server_port}"), ("/var/cache", str(tmp_path)),
+            ("/etc/nginx", str(tmp_path)), ("/var/log/nginx", str(tmp_path)),
+        ):  # fmt: skip
+            text = text.replace(told, here)
+        (tmp_path / name).write_text(text)
+    own = [
+        f"{what}_temp_path {tmp_path}/{what};"
+        for what in ("proxy", "client_body", "fastcgi", "uwsgi", "scgi")
+    ]
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; user root; pid {tmp_path}/pid; events {{}} http {{ {' '.join(own)} include {tmp_path}/nginx-*.conf; }}"
+    )
+    server = subprocess.Popen(["nginx", "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
+    address = f"http://127.0.0.1:{ports[0]}"
+    for _ in range(100):
+        with suppress(requests.ConnectionError):
+            requests.get(address, timeout=10)
+            break
+        time.sleep(0.1)
+    Behind.asked.clear()
+    yield lambda path, **headers: requests.get(address + path, headers=headers, timeout=10)
+    server.terminate()
+    server.wait(10)
+    behind.shutdown()
+
+
+PAGE = '/?header=X-Accel-Expires: 30&header=ETag: "a"&header=Vary: Accept-Encoding'
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
+def test_nginx_keeps_what_it_is_told_to_for_who_is_nobody(nginx):
+    assert [nginx(PAGE).text for _ in range(3)] == ["1", "1", "1"]
+    assert nginx(PAGE, **{"If-None-Match": '"a"'}).status_code == 304
+    assert nginx(PAGE, Host="another.example").text == "2", "a page of another municipality"
+    somebody = (
+        {"Cookie": "__Host-sessionid=x"},
+        {"Cookie": "a=b; __Host-messages=x"},
+        {"Authorization": "x"},
+    )
+    assert [nginx(PAGE, **one).text for one in somebody] == ["3", "4", "5"]
+    assert nginx(PAGE).text == "1", "what somebody read is given to nobody"
+    for path in (
+        "/media/x?header=Cache-Control: public, max-age=9999",
+        PAGE + "&header=Set-Cookie: a=b",
+    ):
+        assert len({nginx(path).text for _ in range(2)}) == 2, path
 
 
 def test_nginx_hands_on_the_port_that_a_form_came_from():

@@ -21,8 +21,13 @@ from .memory import Answer, Memory
 PUBLIC = {
     "wagtail_serve", "news", "status", "news_feed", "decision_feed", "calendar", "see_register",
 }  # fmt: skip
-# nginx may give it to others for a second; a browser asks each time whether it is still right.
-CACHE_CONTROL = "public, max-age=0, s-maxage=1, must-revalidate"
+# A server in front may give it to others for a second; a browser asks each time whether it is still right. nginx
+# goes by the second header only: nothing else of ours, a picture that becomes private, is ever kept there.
+FOR_OTHERS = {
+    "Cache-Control": "public, max-age=0, s-maxage=1, must-revalidate",
+    "X-Accel-Expires": "1",
+    "Vary": "Accept-Encoding",
+}
 memory = Memory()
 
 
@@ -51,7 +56,7 @@ class PageCache:
         response = self.get_response(request)
         municipality = _whose(request) if is_public(request, response) else None
         if municipality:
-            response["Cache-Control"], response["Vary"] = CACHE_CONTROL, "Accept-Encoding"
+            response.headers.update(FOR_OTHERS)
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             if generation is None or last.municipality_id != municipality.pk:
                 memory.add(key, Answer(municipality.pk, None, now, now))
