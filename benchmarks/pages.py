@@ -1,8 +1,9 @@
 """How much processor time does a page cost, beside the first page of a bare Wagtail on the same machine?
 
-`python -m benchmarks.pages [data folder]` fills a demo, makes a bare site (`wagtail start`), both on SQLite with DEBUG off, and asks
-their ASGI applications in turns, each in a process of its own. Printed: the middle of all turns, as a multiple of the
-bare page. *Changed*: a row of this municipality was written just before. *Cold*: nothing of any page is kept.
+`python -m benchmarks.pages [data folder]` fills a demo, makes a bare site (`wagtail start`), both on SQLite with
+DEBUG off, and asks their ASGI applications in turns, each in a process of its own. Printed: the middle of all turns,
+as a multiple of the bare page. *Changed*: a row of this municipality was written just before. *Cold*: nothing of any
+page is kept.
 """
 
 import asyncio

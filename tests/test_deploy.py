@@ -228,7 +228,8 @@ def nginx(tmp_path, monkeypatch):
         for what in ("proxy", "client_body", "fastcgi", "uwsgi", "scgi")
     ]
     (tmp_path / "nginx.conf").write_text(
-        f"daemon off; user root; pid {tmp_path}/pid; events {{}} http {{ {' '.join(own)} include {tmp_path}/nginx-*.conf; }}"
+        f"daemon off; user root; pid {tmp_path}/pid; events {{}}"
+        f"http {{ {' '.join(own)} include {tmp_path}/nginx-*.conf; }}"
     )
     server = subprocess.Popen(["nginx", "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
     address = f"http://127.0.0.1:{ports[0]}"

@@ -23,6 +23,8 @@ BULK = {
     ("cms/search/indexing.py", "_index_words"): "stems of entries, and numbers",
     ("cms/tenants/page_rights.py", "_allow_pages"): "numbers",
     ("cms/tenants/page_rights.py", "_allow_files"): "numbers",
+    ("cms/page_cache/generations.py", "_watch"): "hands on what was asked",
+    ("cms/page_cache/generations.py", "raise_generation"): "numbers",
     ("cms/management/commands/migrate.py", "execute"): "a command, no database",
     ("cms/sign_in/options.py", "_organisation"): "the name of a setting",
     ("cms/sign_in/staff_session_middleware.py", "refuse_rights"): "hands on what was asked",

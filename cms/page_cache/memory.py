@@ -10,7 +10,7 @@ OVERHEAD = 2048  # bytes for each: its key, headers and objects
 
 
 @dataclass(frozen=True)
-class Answer:
+class KeptAnswer:
     """An answer as it went out: of which municipality, in which generation, and between which moments it holds."""
 
     municipality_id: int
@@ -30,17 +30,17 @@ class Memory:
 
     def __init__(self, most_bytes: int = MOST_BYTES):
         self._most, self._bytes = most_bytes, 0
-        self._answers: OrderedDict[tuple, Answer] = OrderedDict()
+        self._answers: OrderedDict[tuple, KeptAnswer] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: tuple) -> Answer | None:
+    def get(self, key: tuple) -> KeptAnswer | None:
         """Give the last answer to this, whether it holds or not."""
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
             return self._answers.get(key)
 
-    def add(self, key: tuple, answer: Answer) -> None:
+    def add(self, key: tuple, answer: KeptAnswer) -> None:
         """Keep an answer; those that were asked longest ago make room."""
         with self._lock:
             self._drop(key)
@@ -60,5 +60,5 @@ class Memory:
             self._bytes -= _size(answer)
 
 
-def _size(answer: Answer) -> int:
+def _size(answer: KeptAnswer) -> int:
     return len(answer.content) + OVERHEAD

@@ -15,7 +15,7 @@ from cms.message_cookie import MessageCookie
 from cms.tenants.municipalities import look_anew
 
 from .generations import generation_of
-from .memory import Answer, Memory
+from .memory import KeptAnswer, Memory
 
 # Views that show everybody the same, and no form that changes anything. A test asks each of them.
 PUBLIC = {
@@ -56,15 +56,17 @@ class PageCache:
         response = self.get_response(request)
         municipality = _whose(request) if is_public(request, response) else None
         if municipality:
-            response.headers.update(FOR_OTHERS)
+            for name, value in FOR_OTHERS.items():
+                response[name] = value
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             if generation is None or last.municipality_id != municipality.pk:
-                memory.add(key, Answer(municipality.pk, None, now, now))
+                memory.add(key, KeptAnswer(municipality.pk, None, now, now))
             else:
                 headers = tuple(response.items())
                 until = valid_until(now)
                 memory.add(
-                    key, Answer(municipality.pk, generation, now, until, response.content, headers)
+                    key,
+                    KeptAnswer(municipality.pk, generation, now, until, response.content, headers),
                 )
         return response
 
@@ -99,7 +101,7 @@ def valid_until(now: datetime) -> datetime:
     return min(midnight, now + timedelta(seconds=settings.PAGES_ARE_KEPT))
 
 
-def _generation(last: Answer | None) -> int | None:
+def _generation(last: KeptAnswer | None) -> int | None:
     try:
         return generation_of(last.municipality_id) if last else None
     except DatabaseError:  # whoever makes the page says so

@@ -14,7 +14,7 @@ from wagtail.models import Page, Site
 
 from cms.models import NewsPage, ProjectPage
 from cms.page_cache import generations
-from cms.page_cache.memory import OVERHEAD, Answer, Memory
+from cms.page_cache.memory import OVERHEAD, KeptAnswer, Memory
 from cms.page_cache.middleware import PUBLIC, memory, valid_until
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import record_audit
@@ -333,13 +333,13 @@ def test_while_tables_are_made_no_write_is_looked_at_and_all_is_old_after(projec
 
 
 def test_the_memory_holds_so_many_bytes():
-    found, answer = Memory(3 * (OVERHEAD + 10)), Answer(1, 1, NOON, NOON, b"0123456789")
+    found, answer = Memory(3 * (OVERHEAD + 10)), KeptAnswer(1, 1, NOON, NOON, b"0123456789")
     for key in "abc":
         found.add(key, answer)
     found.get("a")
     found.add("d", answer)
     assert [key for key in "abcd" if found.get(key)] == ["a", "c", "d"]
-    found.add("e", Answer(1, 1, NOON, NOON, b"x" * 10_000))
+    found.add("e", KeptAnswer(1, 1, NOON, NOON, b"x" * 10_000))
     assert [key for key in "abcde" if found.get(key)] == []
     found.clear()
     for _ in range(9):
