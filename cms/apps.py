@@ -50,8 +50,12 @@ def connect_counters():
 
 
 def connect_sites():
-    """Look up anew which site a host has when one changes."""
-    from .tenants.municipalities import forget_sites
+    """Find a host's site as we ask for it, and look it up anew when one changes."""
+    from wagtail.models import sites
+
+    from .tenants.municipalities import forget_sites, site_for_hostname
+
+    sites.get_site_for_hostname = site_for_hostname  # Wagtail has no hook here
 
     for signal in (post_save, post_delete):
         signal.connect(forget_sites, dispatch_uid="forget_sites")
