@@ -1,6 +1,7 @@
 """The names our own addresses read from a query, taken from the source, to ask with what is not to be shown."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +16,8 @@ NARROWING = {"q", "page", "sort", "state", "kind", "year", "level", "format", "l
 UNKNOWN = {"about", "nr", "something_new"}
 
 
-def names_read() -> set[str]:
+@cache
+def names_read() -> frozenset[str]:
     """List every name that a module which reads queries looks up anywhere."""
     rooms = [Path(settings.BASE_DIR) / room for room in ("cms", "deliberation")]
     texts = [path.read_text() for room in rooms for path in room.rglob("*.py")]
@@ -23,10 +25,10 @@ def names_read() -> set[str]:
         name for text in texts if ".GET" in text for some in READ.findall(text) for name in some
     }
     assert {"project", "with", "soort"} <= found, "the source is no longer read"
-    return (found | set(NAMED) | set(ABOUT) | UNKNOWN) - NARROWING - {""}
+    return frozenset(found | set(NAMED) | set(ABOUT) | UNKNOWN) - NARROWING - {""}
 
 
 def asked_about(values) -> list[dict]:
-    """Give for each value a query that names it by every name at once."""
+    """Give for each value a query that names it by every name at once; a number of two rows is asked once."""
     names = sorted(names_read())
-    return [dict.fromkeys(names, value) for value in values]
+    return [dict.fromkeys(names, value) for value in dict.fromkeys(values)]

@@ -1,6 +1,7 @@
 """Do the regions keep their laws: updates add up to fresh, nobody reads more than they may, a form stands still?"""
 
 import re
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 
@@ -128,11 +129,17 @@ def walk(evening, screens):
     lead("close_run")
 
 
-def test_updates_add_up_to_what_is_rendered_fresh_after_every_kind_of_event():
+@cache
+def walked() -> tuple:
+    """Walk once for all who look at what was heard; nothing of it is read from the database afterwards."""
     evening = an_evening(state="draft")
     screens = Screens(evening)
     walk(evening, screens)
-    happened = set(Event.objects.values_list("kind", flat=True))
+    return screens, set(Event.objects.values_list("kind", flat=True))
+
+
+def test_updates_add_up_to_what_is_rendered_fresh_after_every_kind_of_event():
+    _screens, happened = walked()
     assert len(happened) > 18, "the walk did too little to mean anything"
     heard = set.union(
         *(kinds for audience in regions.REGIONS.values() for kinds in audience.values())
@@ -148,9 +155,7 @@ def test_the_law_finds_a_region_that_does_not_know_when_it_changes(monkeypatch):
 
 
 def test_the_region_with_the_ballot_stands_still_while_the_round_is_open():
-    evening = an_evening(state="draft")
-    screens = Screens(evening)
-    walk(evening, screens)
+    screens, _happened = walked()
     assert "ballot" in screens.replaced("open_activity")
     for step in (
         "voted",
