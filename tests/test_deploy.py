@@ -319,6 +319,45 @@ def test_every_command_of_the_guide_is_typed_by_the_proof():
     assert marks == {"sh", "console", "toml"}
 
 
+# Stands for every command of a block: writes down what was asked, and fails when it is the one that has to.
+STANDS_IN = """{ echo "$*" >>"$LOG"; [ "$(/usr/bin/wc -l <"$LOG")" != "$FAILS" ]; }"""
+
+
+@pytest.fixture
+def pasted(tmp_path):
+    """Paste a block into a shell that has no commands of its own; gives those it was asked for."""
+    here, log = tmp_path / "opt/samenkompas", tmp_path / "log"
+    for folder in (here / ".venv/bin", tmp_path / "root", tmp_path / "bin"):
+        folder.mkdir(parents=True)
+    for name in ("ls", "tail"):  # inside $( )
+        (tmp_path / "bin" / name).symlink_to(shutil.which(name))
+    pip = here / ".venv/bin/pip"
+    pip.write_text(f"#!/bin/bash\n{STANDS_IN}\n")
+    pip.chmod(0o755)
+
+    def paste(block, fails=0):
+        log.write_text("")
+        script = re.sub(r"(?<![\w.])/(?=(etc|opt|root|var)/)", f"{tmp_path}/", block)
+        said = run(
+            "/bin/bash", cwd=here, PATH=f"{tmp_path}/bin", LOG=str(log), FAILS=str(fails),
+            input=f"command_not_found_handle() {STANDS_IN}\n{script}\necho still here",
+        )  # fmt: skip
+        assert said.splitlines()[-1] == "still here", "the shell is closed"
+        return log.read_text().splitlines()
+
+    return paste
+
+
+def test_a_block_of_the_guide_stops_at_the_line_that_fails(pasted):
+    tried = 0
+    for block in BLOCK.findall(GUIDE):
+        for number, command in enumerate(pasted(block), 1):
+            done = pasted(block, fails=number)
+            assert len(done) == number, f"goes on after {command}: {done[number:]}"
+            tried += 1
+    assert tried > 40
+
+
 @pytest.mark.skipif(
     connection.vendor != "postgresql", reason="pg_dump needs PostgreSQL: make test-full"
 )
@@ -359,8 +398,8 @@ def test_a_backup_holds_all_but_the_keys_and_can_be_put_back(tmp_path):
             another.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def run(*command, **environment) -> str:
+def run(*command, input=None, cwd=None, **environment) -> str:
     return subprocess.run(
         [str(one) for one in command],
-        env=os.environ | environment, capture_output=True, text=True, check=True,
+        env=os.environ | environment, capture_output=True, text=True, check=True, input=input, cwd=cwd,
     ).stdout  # fmt: skip
