@@ -10,8 +10,9 @@ manage="${MANAGE-.venv/bin/python manage.py}" # empty in a container without Pyt
 data="$SAMENKOMPAS_DATA_DIR" list="${SAMENKOMPAS_ERASED_LIST:-$SAMENKOMPAS_DATA_DIR/erased.txt}"
 refuse() { echo "restore: $*" >&2; exit 1; }
 
-account=$(id -un) whose="Give it to that account: chown -R $(id -un): $(dirname "$copy")"
-[ -e "$copy" ] || [ ! -x "$(dirname "$copy")" ] || refuse "there is no $copy"
+copies=$(dirname "$copy")
+account=$(id -un) whose="Give it to that account: chown -R $(id -un): $copies"
+[ -e "$copy" ] || [ ! -x "$copies" ] || refuse "there is no $copy"
 [ -x "$copy" ] && [ -r "$copy" ] || refuse "$account can't read $copy. $whose"
 for part in database.dump data.tar.gz; do
   [ -s "$copy/$part" ] || refuse "$copy holds no $part: it is no whole copy"
@@ -27,12 +28,17 @@ mkdir -p "$data"
 held=$(find "$data" -mindepth 1 -maxdepth 1 ! -name run ! -name erased.txt | head -1)
 [ -z "$held" ] || refuse "$data holds something: $held"
 
+# It holds everybody's data; what somebody brought over is often open to every account of the machine.
+if [ -n "$(find "$copies" ! -type l -perm /077 2>/dev/null | head -1)" ]; then
+  chmod -R go= "$copies" 2>/dev/null || echo "restore: other accounts may read $copies. Close it: chmod -R go= $copies" >&2
+fi
+
 pg_restore --no-owner --exit-on-error --single-transaction --dbname="$DATABASE_URL" "$copy/database.dump"
 tar --extract --gzip --file="$copy/data.tar.gz" --directory="$data"
 # Everybody who ever asked to be erased: in the list of this machine, in the one beside the copies, and in what came from elsewhere.
 mkdir -p "$(dirname "$list")"
 lists=()
-for one in "$list" "$(dirname "$copy")/erased.txt" ${newer:+"$newer"}; do [ ! -s "$one" ] || lists+=("$one"); done
+for one in "$list" "$copies/erased.txt" ${newer:+"$newer"}; do [ ! -s "$one" ] || lists+=("$one"); done
 if [ ${#lists[@]} -gt 0 ]; then
   sort -u -o "$list.new" "${lists[@]}"
   sync "$list.new"

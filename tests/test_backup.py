@@ -161,6 +161,23 @@ def test_every_file_comes_back_but_what_is_kept_apart(machine, tmp_path):
     assert (again / "erased.txt").read_text() == (copies / "erased.txt").read_text()
 
 
+def open_to_others(folder) -> list[Path]:
+    return [one for one in (folder, *folder.rglob("*")) if one.stat().st_mode & 0o077]
+
+
+def test_copies_that_somebody_brought_over_are_closed_as_they_were_made(machine, tmp_path):
+    data, _files, _apart, run = machine
+    (data / "erased.txt").write_text("2026-01-01 " + "a" * 64 + "\n")
+    copies = tmp_path / "copies"
+    run("backup.sh", copies)
+    [copy] = [one for one in copies.iterdir() if one.is_dir()]
+    assert open_to_others(copies) == []
+    for one in (copies, *copies.rglob("*")):
+        one.chmod(0o755 if one.is_dir() else 0o644)
+    run("restore.sh", copy, into=tmp_path / "again")
+    assert open_to_others(copies) == []
+
+
 def test_a_list_of_who_was_erased_that_is_empty_is_not_made(machine, tmp_path):
     """An empty one would be taken for one that broke."""
     _data, _files, _apart, run = machine
