@@ -267,6 +267,56 @@ def test_nginx_keeps_what_it_is_told_to_for_who_is_nobody(nginx):
         assert len({nginx(path).text for _ in range(2)}) == 2, path
 
 
+@pytest.mark.parametrize("speaks", [True, False])
+def test_nginx_listens_on_ipv6_where_the_machine_speaks_it(tmp_path, speaks):
+    """Asked to listen on what Linux doesn't know, it doesn't start at all; in a container Docker does the listening."""
+    (tmp_path / "deploy").mkdir()
+    for name in (SITE.name, "nginx-upstream.conf"):
+        shutil.copy(DEPLOY / name, tmp_path / "deploy")
+    script = (DEPLOY / "nginx.sh").read_text()
+    assert script.count("/proc/net/if_inet6") == 1
+    there = tmp_path if speaks else tmp_path / "nothing"
+    (tmp_path / "deploy/nginx.sh").write_text(script.replace("/proc/net/if_inet6", str(there)))
+    for _twice in range(2):
+        run("bash", tmp_path / "deploy/nginx.sh", tmp_path)
+    listens = re.findall(r"^  listen (.*);$", (tmp_path / SITE.name).read_text(), re.M)
+    plain = ["80 default_server", "443 ssl http2 default_server"]
+    assert [one for one in listens if "[::]" not in one] == plain
+    assert [one for one in listens if "[::]" in one] == [f"[::]:{one}" for one in plain] * speaks
+    assert (tmp_path / "nginx-upstream.conf").exists()
+    assert "[::]" not in SITE.read_text()
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
+def test_nginx_counts_a_customer_of_ipv6_as_one_visitor(tmp_path):
+    """Who has one address of IPv6 has 2 to the 64th of them: a bound for each would be none."""
+    [counted] = re.findall(r"^map \$remote_addr \$visitor \{.*?^\}$", SITE.read_text(), re.M | re.S)
+    assert "limit_conn_zone $visitor " in SITE.read_text()
+    socket = tmp_path / "socket"
+    (tmp_path / "nginx.conf").write_text(
+        f"""pid {tmp_path}/pid; events {{}}
+        http {{ access_log off; {counted}
+        server {{ listen unix:{socket}; set_real_ip_from unix:; location / {{ return 200 $visitor; }} }} }}"""
+    )
+    asked = ["nginx", "-p", tmp_path, "-e", tmp_path / "error", "-c", tmp_path / "nginx.conf"]
+    run(*asked)
+    try:
+        said = {
+            address: run("curl", "-sS", "--unix-socket", socket, "-H", f"X-Real-IP: {address}", "http://x/")
+            for address in (
+                "192.0.2.1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::7", "2001:db8:1:2:3::7",
+                "2001:db8::3:4:5:6", "2001:db8::9:9:9:9", "2001:db8:1::7", "2001:db8:1::8", "::1",
+            )
+        }  # fmt: skip
+    finally:
+        run(*asked, "-s", "stop")
+    assert said == {
+        "192.0.2.1": "192.0.2.1", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2", "2001:db8:1:2::7": "2001:db8:1:2",
+        "2001:db8:1:2:3::7": "2001:db8:1:2", "2001:db8::3:4:5:6": "2001:db8", "2001:db8::9:9:9:9": "2001:db8",
+        "2001:db8:1::7": "2001:db8:1", "2001:db8:1::8": "2001:db8:1", "::1": "::1",
+    }  # fmt: skip
+
+
 def test_nginx_hands_on_the_port_that_a_form_came_from():
     assert "proxy_set_header Host $http_host;" in SITE.read_text()
 
@@ -327,22 +377,25 @@ STANDS_IN = """{ echo "$*" >>"$LOG"; [ "$(/usr/bin/wc -l <"$LOG")" != "$FAILS" ]
 def pasted(tmp_path):
     """Paste a block into a shell that has no commands of its own; gives those it was asked for."""
     here, log = tmp_path / "opt/samenkompas", tmp_path / "log"
-    for folder in (here / ".venv/bin", tmp_path / "root", tmp_path / "bin"):
-        folder.mkdir(parents=True)
+    for folder in ("bin", "root", "etc/samenkompas", "var/backups/samenkompas"):
+        (tmp_path / folder).mkdir(parents=True)
     for name in ("ls", "tail"):  # inside $( )
         (tmp_path / "bin" / name).symlink_to(shutil.which(name))
-    pip = here / ".venv/bin/pip"
-    pip.write_text(f"#!/bin/bash\n{STANDS_IN}\n")
-    pip.chmod(0o755)
+    for path in (".venv/bin/pip", "deploy/nginx.sh"):
+        (here / path).parent.mkdir(parents=True)
+        (here / path).write_text(f"#!/bin/bash\n{STANDS_IN}\n")
+        (here / path).chmod(0o755)
 
     def paste(block, fails=0):
         log.write_text("")
         script = re.sub(r"(?<![\w.])/(?=(etc|opt|root|var)/)", f"{tmp_path}/", block)
         said = run(
             "/bin/bash", cwd=here, PATH=f"{tmp_path}/bin", LOG=str(log), FAILS=str(fails),
-            input=f"command_not_found_handle() {STANDS_IN}\n{script}\necho still here",
+            input=f"command_not_found_handle() {STANDS_IN}\n{script}\necho still here $?",
         )  # fmt: skip
-        assert said.splitlines()[-1] == "still here", "the shell is closed"
+        shell, status = said.splitlines()[-1].rsplit(" ", 1)
+        assert shell == "still here", "the shell is closed"
+        assert fails or status == "0", "a command of the block has no stand-in here"
         return log.read_text().splitlines()
 
     return paste
