@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from cms.demo.content import ADDRESS
 from cms.sign_in.encryption import Authenticator, unreadable_factors
 from deliberation.live.round_secrets import try_a_secret
+from deliberation.people.privacy.erased_list import UnreadableList, try_the_list
 from deliberation.projects.models import Municipality
 
 
@@ -47,6 +48,24 @@ def need_a_place_for_secrets(app_configs, **options):
             "(RuntimeDirectory=samenkompas): start it first, and run this check as that account."
         )
         return [Error(text, hint=hint, id="cms.E007")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def need_the_list_of_erased(app_configs, **options):
+    """Refuse a place where nobody can be written down as erased: else it fails when somebody asks for it."""
+    hint = (
+        "SAMENKOMPAS_ERASED_LIST names a file in a folder of the service's own account, that both units may write in: "
+        "see “The environment” in docs/guides/install.md. Run this check as that account."
+    )
+    try:
+        try_the_list()
+    except OSError as failure:
+        text = f"{settings.ERASED_LIST}: can't be written ({failure.strerror}), so nobody can be erased."
+        return [Error(text, hint=hint, id="cms.E008")]
+    except UnreadableList as failure:
+        text = f"{failure.path}: can't be read, or isn't whole, so nobody can be erased."
+        return [Error(text, hint="Put back a whole copy of it.", id="cms.E008")]
     return []
 
 

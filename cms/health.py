@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from deliberation.live.round_secrets import try_a_secret
 from deliberation.live.sockets.hub import is_healthy
 from deliberation.people.outages import try_again
-from deliberation.people.privacy.erased_list import is_readable
+from deliberation.people.privacy.erased_list import can_erase
 
 from .background import late_messages
 from .caches import ONE_QUESTION
@@ -39,7 +39,7 @@ def readyz(request):
     `layer` says whether other processes hear at once what happens here; without it all goes on, later.
     `messages` counts what the worker should have mailed by now, and what it gave up. That says nothing
     of this process: go on sending it visitors, and wake whoever looks after worker and mail server.
-    `erased_list` says whether it is known who was erased: while it isn't, nobody can be.
+    `erased_list` says whether it is known who was erased, and more can be written down: if not, nobody can be.
     `space` says so of the disk: when it is `low` people can read, but soon nothing can be kept. On a full
     one `keys` is false: no poll can be opened, and what can be read still is.
     """
@@ -55,7 +55,7 @@ def readyz(request):
         failed = ", ".join(name for name, holds in checks.items() if not holds)
         logger.error("/readyz: these fail: %s", failed)
         return try_again(JsonResponse({"status": "failing", **checks}))
-    checks |= {"layer": _layer_answers(), "erased_list": is_readable()}
+    checks |= {"layer": _layer_answers(), "erased_list": can_erase()}
     late = late_messages(timezone.now())
     messages = {"late": late["waiting"], "given_up": late["given_up"]}
     return JsonResponse({"status": "ok", **checks, "messages": messages, "space": _space()})

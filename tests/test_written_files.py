@@ -39,10 +39,6 @@ SAVES_A_ROW = set("update_fields using force_insert force_update commit clean lo
 WRITES_ASIDE = "deliberation/people/atomic_files.py"  # the one place
 EXCEPTIONS = {
     ("deliberation/live/round_secrets.py", "path.open('r+b')"): "overwrites a key where it lies",
-    (
-        "deliberation/live/round_secrets.py",
-        "from tempfile import TemporaryFile",
-    ): "has no name: nobody reads it",
     ("cms/files/media.py", "default_storage.open(path)"): "reads",
     ("cms/files/uploads.py", "Picture.open(file, formats=FORMATS)"): "reads",
     ("cms/theming/logo.py", "Image.open(io.BytesIO(upload.read()), formats=FORMATS)"): "reads",

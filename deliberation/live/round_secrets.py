@@ -13,11 +13,10 @@ import contextlib
 import hmac
 import os
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from django.conf import settings
 
-from deliberation.people.atomic_files import write_whole
+from deliberation.people.atomic_files import try_to_write, write_whole
 
 from . import randomness
 from .models import Round
@@ -56,10 +55,7 @@ def has_secret(round_) -> bool:
 def try_a_secret() -> None:
     """Write and remove a file where secrets are kept: raises OSError when no round could open."""
     _make_folder(settings.RUNTIME_DIR)
-    with TemporaryFile(dir=settings.RUNTIME_DIR) as file:
-        file.write(bytes(LENGTH))
-        file.flush()
-        os.fsync(file.fileno())
+    try_to_write(settings.RUNTIME_DIR)
 
 
 def voter_key(round_, attendance) -> str:

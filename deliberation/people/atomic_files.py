@@ -5,6 +5,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
@@ -20,6 +21,14 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     finally:
         aside.unlink(missing_ok=True)
     _sync_folder(path.parent)  # the new name survives a power cut too
+
+
+def try_to_write(folder: Path) -> None:
+    """Write and remove a file that has no name: raises OSError when nothing can be kept in this folder."""
+    with TemporaryFile(dir=folder) as file:
+        file.write(bytes(32))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextlib.contextmanager

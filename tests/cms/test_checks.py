@@ -1,10 +1,18 @@
 """Does a deploy check refuse what must not go on the internet?"""
 
 import pytest
+from django.utils import timezone
 
-from cms.checks import know_the_public_address, need_a_place_for_secrets, refuse_the_demo
+from cms.checks import (
+    know_the_public_address,
+    need_a_place_for_secrets,
+    need_the_list_of_erased,
+    refuse_the_demo,
+)
 from cms.demo.content import ADDRESS
 from deliberation.people.models import User
+from deliberation.people.privacy.erased_list import note_erased
+from tests.builders import a_user
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +43,21 @@ def test_a_place_for_secrets_that_cannot_be_is_refused(settings, tmp_path, there
     settings.RUNTIME_DIR = tmp_path / "run"
     assert need_a_place_for_secrets(None) == []
     assert list(settings.RUNTIME_DIR.iterdir()) == [], "what was tried is gone"
+
+
+@pytest.mark.parametrize("there", ["nobody can make it", "it is a file", "half a list"])
+def test_a_list_of_who_was_erased_that_cannot_be_kept_is_refused(settings, tmp_path, there):
+    file = tmp_path / "file"
+    file.touch()
+    settings.ERASED_LIST = {
+        "nobody can make it": file / "keep" / "erased.txt",
+        "it is a file": file / "erased.txt",
+        "half a list": file,
+    }[there]
+    [error] = need_the_list_of_erased(None)
+    assert error.id == "cms.E008" and str(settings.ERASED_LIST) in error.msg
+    settings.ERASED_LIST = tmp_path / "keep" / "erased.txt"
+    assert need_the_list_of_erased(None) == []
+    assert list(settings.ERASED_LIST.parent.iterdir()) == [], "what was tried is gone"
+    note_erased(a_user(), [], timezone.now())
+    assert need_the_list_of_erased(None) == []

@@ -15,8 +15,8 @@ from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant
 from deliberation.people.privacy.erased_list import (
     UnreadableList,
+    can_erase,
     digest_of,
-    is_readable,
     listed,
     note_erased,
 )
@@ -122,7 +122,7 @@ def test_a_broken_list_is_no_list_and_nobody_is_erased(kind, settings):
     assert settings.ERASED_LIST.read_bytes() == content, (
         "nothing is written over what may be mended"
     )
-    assert not is_readable()
+    assert not can_erase()
 
 
 @pytest.mark.django_db

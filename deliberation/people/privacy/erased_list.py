@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
 
-from ..atomic_files import alone_in, write_whole
+from ..atomic_files import alone_in, try_to_write, write_whole
 from ..models import Participant, User
 
 LINE = re.compile(r"\d{4}-\d\d-\d\d [0-9a-f]{64}")
@@ -49,11 +49,19 @@ def note_erased(user: User | None, participants: list[Participant], now, place: 
         write_whole(path, "".join(f"{line}\n" for line in lines).encode(), mode=0o644)
 
 
-def is_readable() -> bool:
-    """Tell whether somebody can be erased: there is no list yet, or a whole one."""
+def try_the_list() -> None:
+    """Raise OSError when no list can be written where ours stands, and UnreadableList when it isn't whole."""
+    folder = settings.ERASED_LIST.resolve().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    try_to_write(folder)
+    listed()
+
+
+def can_erase() -> bool:
+    """Tell whether somebody can be erased: a list can be written, and there is none yet or a whole one."""
     try:
-        listed()
-    except UnreadableList:
+        try_the_list()
+    except (OSError, UnreadableList):
         return False
     return True
 
