@@ -83,6 +83,7 @@ def _installing(request) -> dict | None:
     first = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, project=None)
     return {
         "place": place.name if place else "",
+        "host": request.get_host().split(":")[0],
         "command": COMMAND_OF_DEMO if settings.DEBUG else COMMAND,
         "managed": bool(place) and first.filter(municipality=place.pk).exists(),
     }

@@ -83,8 +83,12 @@ def _refuse_wrong_host(municipality, hostname) -> None:
     if Site.objects.filter(hostname=hostname, site_name__in=owners).exists():
         raise Refused(_("This host belongs to another municipality."), field="hostname")
     if not validate_host(hostname, settings.ALLOWED_HOSTS):
-        reason = _("Add %s to SAMENKOMPAS_HOSTS first: the platform answers to no other host.")
-        raise Refused(reason % hostname, field="hostname")
+        reason = _(
+            "The platform answers to no %(host)s yet. Write this in its environment: %(line)s. Let the certificate "
+            "hold the host too. Then restart the web and the worker, and do this again."
+        )
+        line = f"SAMENKOMPAS_HOSTS={','.join([*settings.ALLOWED_HOSTS, hostname])}"
+        raise Refused(reason % {"host": hostname, "line": line}, field="hostname")
 
 
 def _add_home(municipality, title, intro) -> HomePage:

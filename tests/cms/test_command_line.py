@@ -61,8 +61,24 @@ def test_without_a_terminal_it_is_as_django_has_it(monkeypatch):
 
 def test_what_a_command_may_not_do_is_told_in_the_language_of_the_others():
     an_installer()
-    with translation.override("nl"), pytest.raises(CommandError, match=r"Add elders\.example to"):
+    with translation.override("nl"), pytest.raises(CommandError, match="answers to no elders"):
         call_command("municipality", "add", "elders", "Elders", "elders.example")
+
+
+def test_a_host_that_is_not_ours_yet_gets_the_whole_line_to_write(settings, capsys):
+    """Whoever does what it says, and nothing else, has a second municipality."""
+    settings.ALLOWED_HOSTS = ["meedoen.kompasdorp.example", "www.kompasdorp.example"]
+    an_installer()
+    words = ("municipality", "add", "elders", "Elders", "elders.example")
+    with pytest.raises(CommandError) as told:
+        call_command(*words)
+    said = str(told.value)
+    assert "certificate" in said and "restart the web and the worker" in said
+    [line] = re.findall(r"SAMENKOMPAS_HOSTS=(\S+)\. ", said)
+    assert line == "meedoen.kompasdorp.example,www.kompasdorp.example,elders.example"
+    settings.ALLOWED_HOSTS = line.split(",")
+    call_command(*words)
+    assert "Elders: elders.example" in capsys.readouterr().out
 
 
 def test_every_command_that_can_refuse_is_in_that_language():

@@ -194,7 +194,16 @@ def test_where_nothing_waits_the_desk_says_so():
     installer = an_installer()
     TOTP.activate(installer, generate_totp_secret())
     page = browser_of(user=installer).get(HOME).content.decode()
-    assert "municipality add" in page and reverse("projects:invite_colleague") in page
+    assert reverse("projects:invite_colleague") in page
+    assert "municipality add anderdorp" in page and "meedoen.anderdorp.example" in page
+    assert "kompasdorp" not in page, "what is typed after it must not be the first one again"
+
+
+def test_the_first_municipality_gets_the_address_that_is_open():
+    installer = an_installer()
+    TOTP.activate(installer, generate_totp_secret())
+    page = browser_of(user=installer).get(HOME).content.decode()
+    assert re.search(r"municipality add kompasdorp .*Kompasdorp.* testserver</code>", page)
 
 
 def steps_on(browser) -> list[tuple[str, str | None]]:
