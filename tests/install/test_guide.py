@@ -1,0 +1,111 @@
+"""Does the install guide name only what there is: files, commands, settings, units, and the words on screens?"""
+
+import re
+import shlex
+from functools import cache
+
+import pytest
+from django.core.management import get_commands, load_command_class
+
+from tests.test_architecture import ROOT
+from tests.test_deploy import GUIDE, names_read
+from tests.test_words import everybodys
+
+BLOCK = re.compile(r"^```\w+\n(.*?)^```$", re.M | re.S)
+# Made by Debian, by certbot, or by whoever installs.
+ELSEWHERE = re.compile(
+    r"/(etc/(letsencrypt/|nginx/sites-enabled/|systemd/system|samenkompas/issuers.toml$)|root/|srv/|usr/|opt/samenkompas/staticfiles$)"
+)
+
+
+@cache
+def sources() -> str:
+    """Give what the platform itself says of files: its settings, its sign-in, its units and scripts."""
+    rooms = (*(ROOT / "deploy").rglob("*"), *(ROOT / "cms").rglob("*.py"))
+    return "\n".join(one.read_text() for one in rooms if one.is_file())
+
+
+def unknown_files(text: str) -> list[str]:
+    named = re.findall(
+        r"(?<![\w/.<*=-])(?:\./)?((?:deploy|docs|\.ci)/[\w./*-]+|[\w-]+\.(?:sh|py|md|txt|yaml))",
+        text,
+    )
+    return [
+        one
+        for one in named
+        if not [*ROOT.glob(one), *(ROOT / "deploy").glob(one)] and f'"{one}"' not in sources()
+    ]
+
+
+def unknown_places(text: str) -> list[str]:
+    named = re.findall(
+        r"(?<![\w.:/<>-])/(?:etc|opt|var|run|root|srv|usr)/[\w./-]*\w(?![\w*])", text
+    )
+    return [
+        one
+        for one in named
+        if not ELSEWHERE.match(one)
+        and not re.search(rf"{re.escape(one)}(?![\w-])", sources())
+        and not (ROOT / one.removeprefix("/opt/samenkompas/")).exists()
+    ]
+
+
+def unknown_commands(text: str) -> list[str]:
+    """List the commands, and the options of each, that `manage.py` doesn't take."""
+    wrong, there = [], get_commands()
+    for typed in re.findall(r"manage\.py ([^`\n]+)", text):
+        name, *words = shlex.split(re.sub(r"[<>()]", "", typed))
+        if name not in there:
+            wrong.append(name)
+            continue
+        command = there[name]
+        command = load_command_class(command, name) if isinstance(command, str) else command
+        told = command.create_parser("manage.py", name).format_help()
+        wrong += [f"{name} {one}" for one in words if one.startswith("--") and one not in told]
+        if name == "municipality" and words[0] not in told:
+            wrong.append(f"{name} {words[0]}")
+    return wrong
+
+
+def unknown_settings(text: str) -> list[str]:
+    named = set(re.findall(r"\bSAMENKOMPAS_([A-Z_]+)\b", text)) - {"OIDC_"}
+    return sorted(named - names_read())
+
+
+def unknown_units(text: str) -> list[str]:
+    named = re.findall(r"(?<![\w-])samenkompas-(?!before|\*)([a-z]+(?:\.\w+)?)", text)
+    return [one for one in named if not [*(ROOT / "deploy/systemd").glob(f"samenkompas-{one}*")]]
+
+
+def unknown_words_of_screens(text: str) -> list[str]:
+    """List what stands in italics and is no heading of the guide, no text of a screen and no level."""
+    shown = {one.casefold() for one in everybodys("django").values()}
+    levels = re.findall(
+        r'^name\.nl = "(.*)"', (ROOT / "compass/frameworks/nl.toml").read_text(), re.M
+    )
+    headings = re.findall(r"^##+ (.*)", GUIDE, re.M)
+    named = re.findall(r"(?<![*\w`])\*([^*`\n]+)\*(?![*\w])", BLOCK.sub("", text))
+    return [
+        one
+        for one in named
+        if one.casefold() not in {*shown, *levels}
+        and not any(heading.startswith(one) for heading in headings)
+        and not (one.endswith(" …") and any(it.startswith(one[:-2].casefold()) for it in shown))
+    ]
+
+
+PLANTED = {
+    unknown_files: ("deploy/gone.sh", "`gone.sh`", "see docs/gone.md", "./gone.py", ".ci/gone"),
+    unknown_places: ("/etc/samenkompas/gone", "`/var/lib/gone`", "/opt/samenkompas/gone.py", "/run/gone"),
+    unknown_commands: ("manage.py gone", "`manage.py check --gone`", "manage.py municipality gone"),
+    unknown_settings: ("`SAMENKOMPAS_GONE`", "SAMENKOMPAS_HOST=x"),
+    unknown_units: ("systemctl start samenkompas-gone", "samenkompas-backup.gone"),
+    unknown_words_of_screens: ("press *Nodig iemand anders uit*", "*Begin*, *De avond zelve*", "*Klaarder …*"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("unknown", PLANTED, ids=lambda one: one.__name__)
+def test_the_guide_names_what_there_is(unknown):
+    assert unknown(GUIDE) == []
+    for planted in PLANTED[unknown]:
+        assert unknown(planted), f"{planted} is not seen"
