@@ -22,7 +22,7 @@ from ..models import Activity, Round, Run
 from ..models.activities import MOST_OPTIONS
 from ..round_secrets import make_secret
 from .ballots import check_level, current_round, seal_round
-from .round_closing import shut
+from .poll_closing import shut
 from .runs import BUSY
 
 LONGEST_GRACE = timedelta(minutes=2)  # with all the waiting; the room waits as well

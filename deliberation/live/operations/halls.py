@@ -22,7 +22,7 @@ from ..events import append, lock_run
 from ..models import Activity, HallCount, Headcount, Run
 from ..state_machine import HALL_COUNT_STEPS, step
 from .ballots import current_round
-from .round_closing import settle
+from .poll_closing import settle
 
 ActivityState, CountState, Medium = Activity.State, HallCount.State, HallCount.Medium
 COUNTING = (ActivityState.OPEN, ActivityState.PAUSED, ActivityState.CLOSING, ActivityState.TALLYING)
