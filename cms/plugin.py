@@ -6,7 +6,8 @@ from deliberation.projects.extension_points import DeskLink
 from deliberation.projects.staff import leads, prepares_all
 from deliberation.registry import Plugin
 
-from . import desk_section, desk_tasks, erasure
+from . import desk_section, erasure
+from .pages import desk_tasks
 from .search import indexing
 from .tenants.municipalities import municipality_of_handshake
 from .tenants.page_rights import sync_page_rights

@@ -10,7 +10,7 @@ from deliberation.projects.desk_tasks import urgency_of
 from deliberation.projects.extension_points import Task, Urgency
 from deliberation.projects.staff import municipalities_of, projects_where
 
-from .models import ProjectPage
+from ..models import ProjectPage
 
 
 def tasks(projects, user, now) -> list[Task]:
