@@ -3,7 +3,6 @@
 from .activities import (
     add_activity,
     close_activity,
-    finish_closing,
     open_activity,
     pause_activity,
     peek_result,
@@ -26,6 +25,7 @@ from .halls import (
 from .items import add_item, change_item, move_item, remove_item
 from .joining import ban_participant, change_lane, join_run, lift_ban, rotate_codes, set_strictness
 from .paging import turn_page
+from .poll_closing import finish_closing
 from .runs import (
     cancel_run,
     change_session,

@@ -1,8 +1,7 @@
-"""Operations on polls: add, open, pause, close, reopen, reveal and declare void."""
+"""Operations on polls: add, open, pause, begin to close, reopen, reveal and declare void."""
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -22,10 +21,8 @@ from ..models import Activity, Round, Run
 from ..models.activities import MOST_OPTIONS
 from ..round_secrets import make_secret
 from .ballots import check_level, current_round, seal_round
-from .poll_closing import shut
 from .runs import BUSY
 
-LONGEST_GRACE = timedelta(minutes=2)  # with all the waiting; the room waits as well
 State, RunState, Reveal = Activity.State, Run.State, Activity.Reveal
 MOST_OPTIONS_BY_HAND = 3  # live.md section 3: nobody counts more raised hands than that
 IN_SECRET = (
@@ -137,31 +134,6 @@ def close_activity(*, actor, activity, now) -> Activity:
     activity.closes_at = now + timedelta(seconds=activity.run.grace_seconds)
     activity.save(update_fields=["closes_at"])
     return _log("activity_closing", actor, activity, now, action="close_activity")
-
-
-def finish_closing(*, run, now, actor=None) -> None:
-    """Shut the devices of every poll whose grace is over. Done by the clock, by whoever comes first.
-
-    A poll then counts hands, or has its result at once when there is no hall. Doing it twice is
-    doing it once. Screens call this before they read, so without such a poll nothing is locked.
-    """
-    if _overdue(run, now).exists():
-        _finish_overdue(actor=actor, run=run, now=now)
-
-
-@operation
-def _finish_overdue(*, actor, run, now) -> None:
-    run = lock_run(run.pk)
-    for activity in _overdue(run, now):
-        activity.run = run
-        shut(run, activity, now)
-        record_audit(actor=actor, action="finish_closing", obj=activity, now=now)
-
-
-def _overdue(run, now):
-    """Find the polls whose grace is over. A clock that was put back meanwhile would hold one open for hours."""
-    over = Q(closes_at__lte=now) | Q(closes_at__gt=now + LONGEST_GRACE)
-    return Activity.objects.filter(over, run=run, state=State.CLOSING)
 
 
 @operation

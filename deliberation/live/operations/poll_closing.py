@@ -1,17 +1,47 @@
-"""Settling a round: its devices are shut, it is counted out, and the result goes into the log."""
+"""Closing a poll for good: when the grace is over devices are shut, it is counted out, and the log gets the result."""
 
 from dataclasses import fields
+from datetime import timedelta
+
+from django.db.models import Q
 
 from compass.refusal import Refused
+from deliberation.people.operations import operation, record_audit
 
 from ..counting import totals
 from ..counting.rounds import agreed, devices_of, headcount_for, parts_needed
-from ..events import append
+from ..events import append, lock_run
 from ..models import Activity
 from ..state_machine import ACTIVITY_STEPS, step
 from .ballots import current_round, seal_round
 
 State = Activity.State
+LONGEST_GRACE = timedelta(minutes=2)  # with all the waiting; the room waits as well
+
+
+def finish_closing(*, run, now, actor=None) -> None:
+    """Shut the devices of every poll whose grace is over. Done by the clock, by whoever comes first.
+
+    A poll then counts hands, or has its result at once when there is no hall. Doing it twice is
+    doing it once. Screens call this before they read, so without such a poll nothing is locked.
+    """
+    if _overdue(run, now).exists():
+        _finish_overdue(actor=actor, run=run, now=now)
+
+
+@operation
+def _finish_overdue(*, actor, run, now) -> None:
+    run = lock_run(run.pk)
+    for activity in _overdue(run, now):
+        activity.run = run
+        shut(run, activity, now)
+        record_audit(actor=actor, action="finish_closing", obj=activity, now=now)
+
+
+def _overdue(run, now):
+    """Find the polls whose grace is over. A clock that was put back meanwhile would hold one open for hours."""
+    over = Q(closes_at__lte=now) | Q(closes_at__gt=now + LONGEST_GRACE)
+    return Activity.objects.filter(over, run=run, state=State.CLOSING)
 
 
 def shut(run, activity, now) -> None:

@@ -13,7 +13,7 @@ from ..counting import hall_checks
 from ..counting.rounds import hall_voters, last_headcount, last_round
 from ..events import append, lock_run
 from ..models import Activity, Run
-from .activities import LONGEST_GRACE
+from .poll_closing import LONGEST_GRACE
 
 WAIT = timedelta(seconds=30)
 State = Activity.State
