@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, os.getcwd())
@@ -59,8 +60,8 @@ def _screens(note, desk):
 
 
 def _compare(client, kept) -> tuple[int, list[str]]:
-    """Every page that answered still does; at most its heading says it in other words."""
-    wrong, otherwise = [], 0
+    """Every page that answered still does; at most its heading says it in other words: which, is for who reads it."""
+    wrong, otherwise = [], Counter()
     for path, (status, heading) in kept.items():
         (now, words), _links = look(client, path)
         if now == 403 and resolve(path).url_name in INSTALLERS:
@@ -68,9 +69,9 @@ def _compare(client, kept) -> tuple[int, list[str]]:
         elif now >= 400 and status < 400:
             wrong.append(f"{path}: {status} before, {now} now")
         elif words != heading and status < 400:
-            otherwise += 1
-    if otherwise:
-        print(f"      {otherwise} headings are in other words now")
+            otherwise[heading, words] += 1
+    for (before, now), pages in otherwise.most_common():
+        print(f"      {pages} with the heading “{before}” say “{now}” now")
     return len(kept), wrong
 
 
