@@ -25,6 +25,7 @@ from .screens.scene import STATE_KINDS
 State, Kind = Run.State, Run.Kind
 COMING = (State.DRAFT, State.READY)
 OVER = (State.CLOSED, State.ARCHIVED)
+EVENING_FIRST = ("kind", "-id")  # above its rehearsals, and above one that was cancelled
 RUN_KINDS = {State.LOBBY: "active", State.OPEN: "active", State.PAUSED: "warning"}
 
 
@@ -80,7 +81,7 @@ def desk_section(project, user, now):
 
 def sessions_of(projects) -> list[dict]:
     """List the evenings of projects with their runs, newest first."""
-    runs = Prefetch("runs", Run.objects.order_by("-kind", "id"))
+    runs = Prefetch("runs", Run.objects.order_by(*EVENING_FIRST))
     found = LiveSession.objects.filter(project__in=projects).select_related("project")
     return [
         {

@@ -99,6 +99,19 @@ def a_rehearsal(evening) -> Run:
     )
 
 
+def test_the_evening_itself_stands_above_its_rehearsals_wherever_its_runs_are_listed():
+    evening = an_evening(state="draft")
+    a_rehearsal(evening)
+    browser, session = browser_of(user=evening.facilitator), evening.run.session
+    for path in (
+        reverse("live:see_session", args=[session.pk]),
+        reverse("live:see_sessions"),
+        reverse("projects:see_project", args=[session.project_id]),
+    ):
+        page = browser.get(path).content.decode().partition("<main")[2]
+        assert -1 < page.index("De avond zelf") < page.index("Oefening"), path
+
+
 def test_a_rehearsal_begins_with_the_run_sheet_and_nothing_that_people_did():
     evening = an_evening(headcount=80, poll_open=True)
     evening.joined(hall=4)

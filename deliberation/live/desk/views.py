@@ -27,7 +27,7 @@ from ..counting.results import results_of_session
 from ..counting.wording import outcome_words
 from ..models import Activity, Item, LiveSession, Run
 from ..screens.pages import code_entries
-from ..sections import run_on_desk, sessions_of
+from ..sections import EVENING_FIRST, run_on_desk, sessions_of
 from .forms import RunForm, SessionForm
 from .poll_form import PollForm, ReplacePollForm
 
@@ -86,7 +86,7 @@ def see_session(request, pk):
     """Show an evening: its runs, what happens when, and the way to console, projector and codes."""
     session = get_object_or_404(_sessions(), pk=pk)
     require("projects.see_desk", request.user, session.project)
-    now, runs = timezone.now(), session.runs.order_by("-kind", "id")
+    now, runs = timezone.now(), session.runs.order_by(*EVENING_FIRST)
     context = {
         "session": session,
         "project": session.project,
