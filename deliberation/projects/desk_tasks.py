@@ -32,7 +32,7 @@ def tasks(projects, user, now) -> list[Task]:
     prepared = projects_where("projects.record_outcome", user, projects)
     return [
         *_promises(prepared, now),
-        *_points(prepared, now),
+        *_projects(prepared, now),
         *_invitations(user, now),
         *_reviews(user, now),
     ]
@@ -47,8 +47,27 @@ def _promises(projects, now) -> list[Task]:
     ]
 
 
-def _points(projects, now) -> list[Task]:
-    rows = [row for overview in overviews_of(projects, now) for row in overview.points]
+def _projects(projects, now) -> list[Task]:
+    overviews = overviews_of(projects, now)
+    begun = [_beginning(one) for one in overviews if not one.points]
+    return [*filter(None, begun), *_points(overviews, now)]
+
+
+def _beginning(overview) -> Task | None:
+    """Name what a project without any decision point needs first; nothing when its phases are over."""
+    project = overview.project
+    if not overview.phases:
+        text, screen = _("Plan the phases: %s"), "add_phase"
+    elif overview.phase.status != "past":
+        text, screen = _("Name what is decided: %s"), "name_decision_point"
+    else:
+        return None
+    href = reverse(f"projects:{screen}", args=[project.pk])
+    return Task(Urgency.UNFINISHED, text % project.title, href)
+
+
+def _points(overviews, now) -> list[Task]:
+    rows = [row for overview in overviews for row in overview.points]
     outcomes = outcomes_of([row.point for row in rows])
     found = []
     for row in rows:

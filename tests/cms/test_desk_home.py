@@ -79,6 +79,23 @@ def test_questions_to_look_at_wait_for_who_moderates():
     assert waits(somebody_with("note_taker", desk)) == {}
 
 
+def test_a_project_waits_for_phases_and_then_for_what_is_decided():
+    """Also a later project: first steps are there only until the first one was begun."""
+    a_decision_point(a_phase(project=a_project()))
+    project = a_project(title="Plan Later")
+    officer, council = the_officer(project.municipality), a_user("council")
+    phases, point = (
+        screen(f"projects:{name}", project.pk) for name in ("add_phase", "name_decision_point")
+    )
+    assert phases in waits(officer)["unfinished"] and waits(council) == {}
+    phase = a_phase(project=project)
+    assert point in (found := waits(officer)["unfinished"]) and phases not in found
+    over = timezone.now() + 90 * DAY
+    assert point not in str(waits(officer, over)), "its phases are over"
+    a_decision_point(phase)
+    assert point not in str(waits(officer))
+
+
 def test_a_decision_point_waits_with_its_next_step():
     point = a_decision_point()
     officer = the_officer(point.project.municipality)
@@ -127,6 +144,7 @@ def test_an_evening_waits_for_who_leads_it_and_for_who_looks_along(
 
 def test_a_page_with_a_text_that_nobody_can_read_yet_waits_for_who_writes_it():
     project = a_project()
+    a_phase(project=project, starts_in=-20, ends_in=-5)
     page = a_project_page(project)
     officer = the_officer(project.municipality)
     assert waits(officer) == {}
