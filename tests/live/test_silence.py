@@ -1,8 +1,10 @@
 """Does who leads hear at once that people at home hear nothing, and do they hear that it was heard?"""
 
+import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils.html import strip_tags
 
 from compass.refusal import Refused
@@ -110,6 +112,31 @@ def test_what_was_recorded_before_the_doors_opened_is_told_too():
     evening.lead("open_lobby")
     page = Browser(evening).join().page().content.decode()
     assert NOTICE in strip_tags(page) and BUTTON not in page
+
+
+def test_the_console_asks_about_the_sound_and_each_button_is_an_answer():
+    evening = an_evening(state="draft")
+    first = BeautifulSoup(console(evening), "html.parser").select_one(".lv-next")
+    assert "Kunnen mensen thuis de zaal horen?" in first.get_text()
+    answers = [button.get_text(strip=True) for button in first.select("button")]
+    assert [text.split()[0] for text in answers] == ["Ja,", "Nee,", "Vanavond"]
+
+
+def test_where_nobody_is_at_home_the_console_says_nothing_about_sound_until_somebody_comes():
+    evening = an_evening(state="draft")
+    page = BeautifulSoup(console(evening), "html.parser")
+    nobody = page.find("button", string=re.compile("niemand thuis"))["value"]
+    assert Browser(evening, evening.facilitator).form(nobody, screen="mod").status_code == 302
+    evening.lead("open_lobby")
+    assert told_to_write(evening).has_attr("hidden")
+    resident = Browser(evening).join()
+    assert NOTICE in strip_tags(resident.page().content.decode())
+    assert not told_to_write(evening).has_attr("hidden")
+
+
+def told_to_write(evening):
+    page = BeautifulSoup(console(evening), "html.parser")
+    return page.find(id="silence").find_parent("section")
 
 
 def test_in_the_hall_before_and_after_it_is_refused():

@@ -18,7 +18,7 @@ VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
 class NextStep:
     """A big button with the reason beside it; without `value` there is only something to wait for.
 
-    `way` leads to the desk: (label, address).
+    `way` leads to the desk: (label, address). `others` answer otherwise what `why` asks: (label, value).
     """
 
     label: str
@@ -26,6 +26,7 @@ class NextStep:
     why: str
     warns_of_away: bool = False
     way: tuple[str, str] | None = None
+    others: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,6 @@ def other_steps(run, activity) -> list[OtherStep]:
     elif run.state == RunState.PAUSED and not (activity and activity.state in VOTING):
         steps.append(_run_step("close_run", _("End the session now"), run, danger=True))
     elif run.state in (RunState.DRAFT, RunState.READY):
-        if run.state == RunState.DRAFT:
-            value = press("ready_run", seen=run.state, sound=0)
-            steps.append(
-                OtherStep("ready_run", _("Ready, but at home they can't hear the hall"), value)
-            )
         steps.append(_run_step("cancel_run", _("Cancel this session"), run, danger=True))
     elif run.state == RunState.CLOSED:
         steps.append(_run_step("reopen_run", _("Go on after all"), run, reason=True))
@@ -94,13 +90,6 @@ def other_steps(run, activity) -> list[OtherStep]:
 
 def _about_run(run, activity, has_page) -> NextStep:
     texts = {
-        RunState.DRAFT: (
-            "ready_run",
-            _("Ready: people at home can hear the hall"),
-            _(
-                "Look at the run sheet, and listen on a phone outside the hall. Then open the doors."
-            ),
-        ),
         RunState.READY: (
             "open_lobby",
             _("Open the doors"),
@@ -117,10 +106,11 @@ def _about_run(run, activity, has_page) -> NextStep:
             _("The session is paused. Nobody can vote now."),
         ),
     }
+    if run.state == RunState.DRAFT:
+        return _about_sound(run)
     if run.state in texts:
         command, label, why = texts[run.state]
-        more = {"sound": 1} if command == "ready_run" else {}
-        return NextStep(label, press(command, seen=run.state, **more), why)
+        return NextStep(label, press(command, seen=run.state), why)
     if run.state == RunState.CANCELLED:
         return NextStep("", "", _("This session is cancelled."))
     if activity and activity.state == State.TALLYING:
@@ -140,6 +130,23 @@ def _about_run(run, activity, has_page) -> NextStep:
         way=(
             _("Make the page"),
             reverse("projects:see_project", args=[run.project.pk]) + "#pages",
+        ),
+    )
+
+
+def _about_sound(run) -> NextStep:
+    """Ask what who comes in from home reads; where nobody is expected, who comes all the same reads the truth."""
+    heard, unheard = (press("ready_run", seen=run.state, sound=sound) for sound in (1, 0))
+    return NextStep(
+        _("Yes, at home they hear the hall"),
+        heard,
+        _(
+            "Look at the run sheet. Can people at home hear the hall? Listen on a phone outside. After your answer "
+            "you can open the doors."
+        ),
+        others=(
+            (_("No, at home they don't hear the hall"), unheard),
+            (_("Nobody takes part from home"), unheard),
         ),
     )
 
