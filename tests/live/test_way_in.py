@@ -7,8 +7,10 @@ from functools import cache
 from html import unescape
 
 import pytest
+from bs4 import BeautifulSoup
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
 from deliberation.live import randomness, sections
@@ -18,6 +20,7 @@ from deliberation.live.models import Attendance, JoinCode
 from tests.builders import a_decided_point, a_decision_point, a_municipality, a_phase, a_project
 from tests.cms.site import a_site
 from tests.live.builders import TWENTY, an_evening, twenty_evenings
+from tests.live.screens.browsers import Browser
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,19 @@ def test_a10_who_types_is_asked_for_the_word_and_comes_in_with_it(evening):
     answer = typed(run.hall_code, word_of(run).lower(), browser)
     assert answer.status_code == 302
     assert joined_by(answer["Location"], browser) == 302
+
+
+def test_wherever_the_word_stands_beside_a_code_it_says_what_for(evening):
+    """On the screen in the hall, at the console, on paper, and where it is typed."""
+    browser, run = Browser(evening, evening.facilitator), evening.run
+    screens = [browser.page("console"), browser.page("projector")]
+    screens += [browser.client.get(reverse("live:print_codes", args=[run.pk]))]
+    words = [BeautifulSoup(one.content, "html.parser").select(".lv-word-shown") for one in screens]
+    assert all(words)
+    around = [one.find_parent(["div", "section"]).get_text() for found in words for one in found]
+    assert [text for text in around if "woord" not in text] == []
+    asked = BeautifulSoup(typed(run.hall_code).content, "html.parser")
+    assert "onder uw code" in asked.get_text()
 
 
 def test_a10_with_a_wrong_word_nobody_learns_whether_the_digits_are_right(evening):

@@ -44,8 +44,8 @@ class CodeForm(forms.Form):
         max_length=20,
         required=False,
         help_text=_(
-            "Six letters, for example BOLAMI. With the word you come in at once, also while somebody tries many wrong "
-            "codes."
+            "Six letters, for example BOLAMI. It stands beside or below your code. With the word you come in at once, "
+            "also while somebody tries many wrong codes."
         ),
         widget=forms.TextInput(
             attrs={
@@ -85,5 +85,7 @@ class CardForm(forms.Form):
     def clean_card(self):
         signs = self.cleaned_data["card"]
         if not is_card_code(signs):
-            raise forms.ValidationError(_("The code of a card has ten signs. Look at it again."))
+            raise forms.ValidationError(
+                _("The code of a card has ten characters. Look at it again.")
+            )
         return signs
