@@ -17,7 +17,7 @@ from .tenants.public_pages import public_pages, site_address
 class Site(Plugin):
     name = "cms"
     desk_links = (
-        DeskLink(0, "wagtailadmin_home", _("To do"), shown=lambda user: True, icon="home"),
+        DeskLink(0, "wagtailadmin_home", _("My desk"), shown=lambda user: True, icon="home"),
         DeskLink(55, "wagtailadmin_explore_root", _("Pages and texts"), shown=prepares_all),
         DeskLink(60, "check_pages", _("Pages to look at"), shown=prepares_all),
         DeskLink(80, "frameworks:see_frameworks", _("Frameworks"), shown=prepares_all),

@@ -16,7 +16,7 @@ def server_url(name: str, address: str, password: str = "") -> str:
     beyond = address.split("//", 1)[-1].removeprefix(parts.netloc if parts else "")
     if parts is None or "@" in beyond or parts.netloc.count("@") > 1:
         raise ImproperlyConfigured(
-            f"{name} can't be read. Does its password hold other signs than letters and digits? In an address "
+            f"{name} can't be read. Does its password hold other characters than letters and digits? In an address "
             "write / as %2F, # as %23, ? as %3F, @ as %40, : as %3A and % as %25."
         )
     if not password:

@@ -32,6 +32,10 @@ AVOIDED = {
     r"middels|teneinde|dienen? te|indien|conform|inzake|desgewenst|alsmede|tevens": "plain words",
     r"feedback|input|stakeholders?|tool|deadline|workflow|dashboard|content(?!-)": "Dutch",
 }
+# One word for what is typed one by one: characters, in the texts of screens and in what is read to install.
+SIGNS = re.compile(
+    r"\b(\d+|ten|twelve|sixteen|%[sd]|%\(\w+\)[sd]|other|most) signs\b", re.IGNORECASE
+)
 LONGEST_SENTENCE = 18  # words; B1 says 15 on average, so far nothing of ours needs more than 17
 QUOTED = re.compile(r"[“‘]([^”’]+)[”’]")
 # Our own files of texts that residents and staff read, beside the catalogue; frameworks that were published stay.
@@ -84,6 +88,13 @@ def test_what_we_say_is_what_is_shown():
 def test_we_have_one_plain_word_for_it(avoided):
     word = re.compile(rf"\b({avoided})\b", re.IGNORECASE)
     assert [text for text in ours().values() if word.search(text)] == [], AVOIDED[avoided]
+
+
+def test_what_is_typed_one_by_one_is_called_characters():
+    guides = [ROOT / "README.md", *(ROOT / "docs/guides").glob("*.md")]
+    code = [*(ROOT / "cms").rglob("*.py")]
+    said = [*ours(), *(path.read_text() for path in guides + code)]
+    assert [found[0] for text in said if (found := SIGNS.search(text))] == []
 
 
 def sentences(text: str) -> list[str]:

@@ -27,7 +27,7 @@ log = logging.getLogger("samenkompas.security")
 
 
 def digest_of(email: str) -> str:
-    """Name an address without saying it: sixteen signs, the same each time, here only."""
+    """Name an address without saying it: sixteen characters, the same each time, here only."""
     return salted_hmac("failed sign-in", email.lower(), algorithm="sha256").hexdigest()[:16]
 
 

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from cms.theming.theme import Theme
@@ -77,6 +78,25 @@ def test_the_menu_stands_on_the_screen_once_and_without_javascript_as_links(home
     assert {one for one in ours if "participatie" in one or one == "/admin/"} <= set(links)
     assert {reverse("wagtailadmin_explore_root"), reverse("account_logout")} <= set(links)
     assert all(" aria-current" not in one or path in one for one in plain.split("<li>"))
+
+
+def test_a_place_is_called_the_same_in_the_menu_in_the_tab_and_above_the_screen(home):
+    """Wagtail's own screens have Wagtail's names."""
+    manager = a_user("administrator")
+    (plain,) = NOSCRIPT.findall(home(manager).partition("<main")[2])
+    places = BeautifulSoup(plain, "html.parser").select(".sk-desk__nav a")
+    places += BeautifulSoup(home(manager, "/"), "html.parser").select(
+        f".sk-nav a[href='/admin/'], .sk-nav a[href='{reverse('account_email')}']"
+    )
+    called = {one["href"]: one.get_text(strip=True) for one in places}
+    called.pop(reverse("wagtailadmin_explore_root"))
+    assert len(places) > 12 and len(called) == len(places) - 2, "the desk stands in both"
+    otherwise = {}
+    for href, name in called.items():
+        screen = BeautifulSoup(home(manager, href), "html.parser")
+        tops = {part: screen.find(part).get_text(" ", strip=True) for part in ("title", "h1")}
+        otherwise |= {(name, top): text for top, text in tops.items() if name not in text}
+    assert otherwise == {}
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/participatie/", "/admin/pages/"])
