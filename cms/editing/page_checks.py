@@ -51,7 +51,7 @@ def points_of(projects) -> list[DecisionPoint]:
     drifts = drifts_of(points, timezone.now(), chosen)
     for point in points:
         point.level_chosen = point.pk in chosen
-        point.drift = drifts.get(point.pk, "")
+        point.drift = drifts.get(point.pk)
     return points
 
 
@@ -74,7 +74,7 @@ def about_promises(project_id: int, points) -> list[PageHint]:
         if not point.level_chosen:
             found.append(_("Nobody chose how far residents may go: “%s”") % name)
         if point.drift:
-            found.append(f"{point.drift} (“{name}”)")
+            found.append(f"{point.drift.text} (“{name}”)")
         if not point.open:
             found.append(_("It does not say what residents can change: “%s”") % name)
         if not point.fixed:

@@ -40,12 +40,11 @@ def offers(points, now) -> list[Offer]:
         Offer(
             point_id=point_id,
             tool=TOOL,
-            state=state,
+            state=_state(run, now),
             what=run.session.title,
             desk_href=reverse("live:see_session", args=[run.session_id]),
         )
         for run in runs
-        if (state := _state(run, now))
         for point_id in sorted(about[run.pk])
     ]
 
@@ -60,9 +59,8 @@ def _state(run, now) -> str:
         return Offer.HELD
     if run.state in UNDER_WAY:
         return Offer.OPEN
-    # What was planned for a day that passed, and never began, is no plan.
     late = timezone.localdate(run.session.starts_at) < timezone.localdate(now)
-    return "" if late else Offer.PLANNED
+    return Offer.MISSED if late else Offer.PLANNED
 
 
 def _points_of_runs(points) -> dict[int, set[int]]:

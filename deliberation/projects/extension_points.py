@@ -236,6 +236,7 @@ class Offer:
     """One thing residents can do, could do or will be able to do at a decision point."""
 
     PLANNED, OPEN, HELD = "planned", "open", "held"
+    MISSED = "missed"  # planned for a day that went by, and it never began
 
     point_id: int
     tool: str  # a name in deliberation/tools.py

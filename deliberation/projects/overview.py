@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from .deciding.drift import drifts_of, too_much_of
+from .deciding.drift import Drift, drifts_of, too_much_of
 from .extension_points import Offer
 from .models import AssessmentDraft, DecisionPoint, Phase, Project, Role, RoleAssignment
 from .naming import level_name
@@ -47,7 +47,7 @@ class PointOnDesk:
     official: str
     step: Step
     begun: bool
-    drift: str = ""  # what residents can do is less than what they were promised
+    drift: Drift | None = None  # what residents can do is less than what they were promised
     too_much: tuple[Offer, ...] = ()  # what asks more than the level allows
 
 
@@ -72,7 +72,11 @@ class ProjectOnDesk:
 
     @property
     def drifting(self) -> int:
-        return sum(1 for row in self.points if row.drift)
+        return sum(1 for row in self.points if row.drift and row.drift.late)
+
+    @property
+    def to_plan(self) -> int:
+        return sum(1 for row in self.points if row.drift and not row.drift.late)
 
 
 def projects_on_desk(user, municipality, now) -> list[ProjectOnDesk]:
@@ -117,7 +121,7 @@ def _rows(projects, held, now) -> list[ProjectOnDesk]:
         on_desk = [
             replace(
                 _point_row(point, phases, levels.get(point.pk), drafts.get(point.pk)),
-                drift=drifts.get(point.pk, ""),
+                drift=drifts.get(point.pk),
                 too_much=tuple(too_much.get(point.pk, ())),
             )
             for point in _points(project)

@@ -16,6 +16,7 @@ from deliberation.people.permissions import may, require
 
 from . import operations
 from .deciding.choices import level_history
+from .deciding.drift import planned_for
 from .deciding.frames import is_decided
 from .deciding.queries import changes_of, moments_of
 from .desk import ComesFirst, desk_screen, form_page, posted, run_with
@@ -44,6 +45,7 @@ def see_decision_point(request, pk):
         "row": row,
         "drift": row.drift,
         "too_much": row.too_much,
+        "planned": planned_for(point, decision, timezone.now()),
         "ways": ways_to_begin(point.project) if row.drift else [],
         "decided": is_decided(point),
         "outcome": outcomes_of([point]).get(point.pk),

@@ -34,7 +34,7 @@ def test_a_project_with_promise_and_lists_is_fine():
 
 def test_a_say_that_was_promised_and_is_not_planned_is_named():
     (found,) = findings(a_project_page(a_decided_point("consult").project))
-    assert found.weight == "promise" and "niets open of gepland" in found.text
+    assert found.weight == "promise" and "plan wanneer zij hun mening" in found.text
 
 
 def test_official_words_and_long_sentences_are_named():

@@ -1,5 +1,9 @@
 """Drift: where residents can do less than they were promised, or more than the level allows."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -7,27 +11,50 @@ from django.utils.translation import gettext as _
 from deliberation import tools
 
 from ..extension_points import Offer, offers
-from ..models import DecisionOutcome
+from ..models import DecisionOutcome, LevelDecision
 from ..naming import level_name
 from ..queries import level_of, levels_in_force
 from ..reporting.outcomes import decision_day, outcomes_of
 
+A_FORTNIGHT = timedelta(days=14)  # to plan something in, and what people need to hear of it
 
-def drifts_of(points, now, decisions=None) -> dict[int, str]:
+
+@dataclass(frozen=True)
+class Drift:
+    """Less is open or planned than was promised: the next step while there is time to plan it, wrong when `late`."""
+
+    text: str
+    late: bool
+
+
+def drifts_of(points, now, decisions=None) -> dict[int, Drift]:
     """Say by point id that less is open or planned than was promised. The number of queries is constant.
 
     Only while there is still time: the phase runs, and the decision was not taken; and only in a
     phase for which there is a tool that asks for input. What was held in this phase counts as done.
-    `decisions` are the levels in force, when they are known already.
+    It is late a fortnight after it was promised, a fortnight before it ends, and when what was planned
+    didn't happen. `decisions` are the levels in force, when they are known already.
     """
     decisions = levels_in_force(points) if decisions is None else decisions
     asked = [point for point in points if _still_asks(point, decisions.get(point.pk), now)]
     outcomes = outcomes_of(asked) if asked else {}
     asked = [point for point in asked if _undecided(point, outcomes.get(point.pk), now)]
-    served = {offer.point_id for offer in offers(asked, now) if asks_for_input(offer.tool)}
-    return {
-        point.pk: _words(point, decisions[point.pk]) for point in asked if point.pk not in served
-    }
+    asking = [offer for offer in offers(asked, now) if asks_for_input(offer.tool)]
+    served = {offer.point_id for offer in asking if offer.state != Offer.MISSED}
+    short = [point for point in asked if point.pk not in served]
+    late = {offer.point_id for offer in asking} | _late(short, outcomes, now)
+    return {point.pk: _drift(point, decisions[point.pk], point.pk in late) for point in short}
+
+
+def planned_for(point, decision, now) -> list[Offer]:
+    """List what is open or planned in which residents can say what they think about a point, as promised."""
+    if decision is None:
+        return []
+    coming = (Offer.PLANNED, Offer.OPEN)
+    found = [offer for offer in offers([point], now) if offer.state in coming]
+    return [
+        one for one in found if asks_for_input(one.tool) and allows(one.tool, decision.influence)
+    ]
 
 
 def too_much_of(points, now, decisions=None) -> dict[int, list[Offer]]:
@@ -36,7 +63,8 @@ def too_much_of(points, now, decisions=None) -> dict[int, list[Offer]]:
     found: dict[int, list[Offer]] = {}
     for offer in offers(points, now):
         decision = decisions.get(offer.point_id)
-        if decision and offer.state != Offer.HELD and not allows(offer.tool, decision.influence):
+        over = offer.state in (Offer.HELD, Offer.MISSED)
+        if decision and not over and not allows(offer.tool, decision.influence):
             found.setdefault(offer.point_id, []).append(offer)
     return found
 
@@ -68,9 +96,34 @@ def _undecided(point, outcome, now) -> bool:
     return not taken and decision_day(point, outcome) >= timezone.localdate(now)
 
 
-def _words(point, decision) -> str:
+def _late(points, outcomes, now) -> set[int]:
+    """Find for which points there was time enough to plan, since residents were first promised a say."""
+    if not points:
+        return set()
+    promised = LevelDecision.objects.filter(
+        decision_point__in=points, influence__gte=tools.CONSULT
+    ).order_by()
+    since = dict(promised.values_list("decision_point").annotate(Min("decided_at")))
+    today = timezone.localdate(now)
+
+    def is_late(point) -> bool:
+        until = min(point.phase.ends_on, decision_day(point, outcomes.get(point.pk)))
+        return (
+            today - timezone.localdate(since[point.pk]) > A_FORTNIGHT or until - today < A_FORTNIGHT
+        )
+
+    return {point.pk for point in points if is_late(point)}
+
+
+def _drift(point, decision, late: bool) -> Drift:
     plain = level_name(point.project.municipality, level_of(decision), get_language())
-    return _(
-        "Residents were promised: “%(level)s”. But nothing is open or planned in which they can say "
-        "what they think."
-    ) % {"level": plain}
+    if late:
+        text = _(
+            "Residents were promised: “%(level)s”. But nothing is open or planned in which they can say "
+            "what they think."
+        )
+    else:
+        text = _(
+            "Residents were promised: “%(level)s”. The next step: plan when they can say what they think."
+        )
+    return Drift(text % {"level": plain}, late)

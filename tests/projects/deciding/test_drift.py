@@ -1,14 +1,18 @@
 """Is the officer warned when less is open than was promised, and stopped when more is asked than the level allows?"""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from cms.models import ProjectPage
 from compass.refusal import Refused
 from deliberation.live import operations as live
-from deliberation.live.models import Activity, Run
+from deliberation.live.models import Activity, LiveSession, Run
 from deliberation.projects.deciding.drift import drifts_of, too_much_of
+from deliberation.projects.models import Phase
 from deliberation.projects.operations import decide_level
 from deliberation.projects.overview import project_on_desk
 from deliberation.projects.reporting.outcomes import record_outcome
@@ -16,16 +20,26 @@ from tests.builders import (
     a_decided_point,
     a_decision_point,
     a_phase,
+    a_user,
     an_assessed_point,
     the_officer,
 )
+from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
+from tests.questions.builders import browser_of
 
 pytestmark = pytest.mark.django_db
+ALARM = re.compile("minder open dan beloofd|niets open of gepland", re.IGNORECASE)
+NEXT = re.compile("De volgende stap: plan|beloofd, nog niet gepland")
+
+
+def found(point, days=0):
+    return drifts_of([point], timezone.now() + timedelta(days=days)).get(point.pk)
 
 
 def drift(point, days=0):
-    return drifts_of([point], timezone.now() + timedelta(days=days)).get(point.pk, "")
+    drifted = found(point, days)
+    return drifted.text if drifted else ""
 
 
 def lower(point):
@@ -38,8 +52,69 @@ def lower(point):
 @pytest.mark.parametrize("level", ["consult", "co_create", "collaborate"])
 def test_promised_a_say_and_nothing_is_planned(level):
     point = a_decided_point(level)
-    assert "Maar er is niets open of gepland" in drift(point)
-    assert project_on_desk(point.project, timezone.now()).drifting == 1
+    assert "Maar er is niets open of gepland" in drift(point, days=15)
+    assert project_on_desk(point.project, timezone.now() + timedelta(days=15)).drifting == 1
+
+
+def test_right_after_the_choice_planning_is_the_next_step_and_later_it_is_wrong():
+    point = a_decided_point("consult")
+    assert "De volgende stap" in drift(point)
+    now = project_on_desk(point.project, timezone.now())
+    assert (now.drifting, now.to_plan) == (0, 1)
+    assert [found(point, days).late for days in (0, 14, 15)] == [False, False, True]
+
+
+def test_a_promise_made_again_gives_no_second_fortnight():
+    point = a_decided_point("consult")
+    then = timezone.now() + timedelta(days=15)
+    decide_level(
+        actor=the_officer(point.project.municipality), decision_point=point, level="collaborate",
+        motivation="De raad wil het zo.", change_reason="De raad wil het zo.", now=then,
+    )  # fmt: skip
+    assert found(point, days=15).late
+
+
+@pytest.mark.parametrize("ends_in", [13, 5])
+def test_it_is_wrong_at_once_where_the_phase_ends_within_a_fortnight(ends_in):
+    assert found(a_decided_point("consult", a_decision_point(a_phase(ends_in=ends_in)))).late
+
+
+def test_it_is_wrong_at_once_where_the_decision_falls_within_a_fortnight():
+    soon = timezone.localdate() + timedelta(days=10)
+    assert found(a_decided_point("consult", a_decision_point(decides_on=soon))).late
+
+
+def screens_about(point):
+    """Give what an officer reads about a point: on its own screen, its project's, the list, and beside its page."""
+    project = point.project
+    page = ProjectPage.objects.filter(project=project).first() or a_project_page(project)
+    browser = browser_of(user=a_user("officer", municipality=project.municipality))
+    paths = [
+        reverse("projects:see_decision_point", args=[point.pk]),
+        reverse("projects:see_project", args=[project.pk]),
+        reverse("projects:see_desk"),
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+    ]
+    return [browser.get(path).content.decode() for path in paths]
+
+
+def test_no_screen_sounds_the_alarm_before_it_is_late_and_each_does_after():
+    point = a_decided_point("consult")
+    early = screens_about(point)
+    assert [text for text in early if ALARM.search(text)] == []
+    assert all(NEXT.search(text) for text in early)
+    assert reverse("live:create_session", args=[point.project.pk]) in early[0]
+    Phase.objects.update(ends_on=timezone.localdate() + timedelta(days=5))
+    assert all(ALARM.search(text) and not NEXT.search(text) for text in screens_about(point))
+
+
+def test_what_is_planned_stands_where_it_was_missing():
+    evening = an_evening(state="draft")
+    point = evening.activity.decision_point
+    screen = screens_about(point)[0]
+    assert evening.run.session.title in screen and not ALARM.search(screen)
+    LiveSession.objects.update(starts_at=timezone.now() - timedelta(days=2))
+    assert ALARM.search(screens_about(point)[0]), "what was planned didn't happen"
 
 
 @pytest.mark.parametrize("level", ["none", "inform"])
@@ -118,8 +193,8 @@ def test_the_desk_costs_the_same_for_many_points(django_assert_max_num_queries):
     first = a_decided_point("consult")
     for _one in range(4):
         a_decided_point("consult", a_decision_point(first.phase))
-    with django_assert_max_num_queries(14):
-        assert project_on_desk(first.project, timezone.now()).drifting == 5
+    with django_assert_max_num_queries(15):
+        assert project_on_desk(first.project, timezone.now()).to_plan == 5
 
 
 def test_a_poll_is_not_even_written_above_the_level():
