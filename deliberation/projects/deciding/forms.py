@@ -8,15 +8,19 @@ from ..english import TYPED
 from ..english_forms import EnglishFields
 from ..forms import DateInput, DecisionPointForm
 from ..models import DecisionPoint, FrameChange, LevelDecision, Moment
-from .explanations import EXPLANATIONS, asked_for, missing_explanations
+from .explanations import EXPLANATIONS, asked_for, chooses_less, missing_explanations
 from .frames import LONGEST_REASON
 from .versions import FRAMES
 
 TEXT = {"rows": 3}
+DECIDERS = ("decider", "conflict_decider")  # mostly who decides about the point itself
 
 
 class DecideLevelForm(EnglishFields, forms.Form):
-    """Which level is chosen, and what must be explained about it. Fields that an advice doesn't ask are not shown."""
+    """Which level is chosen, and what must be explained about it. Fields that an advice doesn't ask are not shown.
+
+    What is known is filled in: the level advised, and who decides.
+    """
 
     in_english = (*LevelDecision.IN_ENGLISH, "change_reason")
     needed_sometimes = (
@@ -30,7 +34,7 @@ class DecideLevelForm(EnglishFields, forms.Form):
     level = forms.ChoiceField(label=_("Which level do you choose?"), widget=forms.RadioSelect)
     conflict_decider = forms.CharField(
         label=_("Who decided about the conflict in the advice?"),
-        help_text=_("Residents read this. For example: the alderman for public space."),
+        help_text=_("Residents read this. Did somebody else decide than stands here? Change it."),
         max_length=EXPLANATIONS["conflict_decider"],
         required=False,
     )
@@ -60,8 +64,8 @@ class DecideLevelForm(EnglishFields, forms.Form):
     decider = forms.CharField(
         label=_("Who decides that there are no means for more?"),
         help_text=_(
-            "Only needed when you choose less than fits. Residents read this. For example: the "
-            "alderman for public space."
+            "Only needed when you choose less than fits. Residents read this. Does somebody else decide "
+            "than stands here? Change it."
         ),
         max_length=EXPLANATIONS["decider"],
         required=False,
@@ -77,8 +81,9 @@ class DecideLevelForm(EnglishFields, forms.Form):
         widget=forms.Textarea(attrs=TEXT),
     )
 
-    def __init__(self, *args, choices, advice, ranks, before, **options):
+    def __init__(self, *args, choices, advice, ranks, before, decided_by, **options):
         super().__init__(*args, **options)
+        self.initial |= {"level": advice["outcome"], **dict.fromkeys(DECIDERS, decided_by)}
         self.advice, self.ranks = advice, ranks
         self.fields["level"].choices = [(choice.key, choice.plain) for choice in choices]
         shown = {"level", *asked_for(advice), *(["change_reason"] if before else [])}
@@ -88,6 +93,11 @@ class DecideLevelForm(EnglishFields, forms.Form):
     def clean(self):
         cleaned = super().clean()
         if "level" in cleaned:
+            if not chooses_less(self.advice, self.ranks, cleaned["level"]):
+                cleaned.pop(
+                    "decider", None
+                )  # filled in beforehand: nothing was decided against the advice
+                cleaned["english"].pop("decider", None)
             missing = missing_explanations(self.advice, self.ranks, cleaned["level"], cleaned)
             for name, reason in missing.items():
                 if name not in self.errors:

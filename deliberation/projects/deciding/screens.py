@@ -1,9 +1,10 @@
 """Desk views of deciding: choose a level, change what was promised, plan when it is spoken about."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from compass.queries import advice_in
@@ -43,6 +44,7 @@ def decide_level(request, pk):
         advice=assessment.advice,
         ranks=ranks_of(rulebook),
         before=before,
+        decided_by=_in_dutch(point.get_decided_by_display),
     )
     if request.method == "POST":
         about = {"actor": request.user, "decision_point": point, "seen": _seen(request.POST)}
@@ -173,6 +175,12 @@ def _moment_for(request, pk, permission) -> Moment:
     moment = get_object_or_404(found, pk=pk)
     require(permission, request.user, moment)
     return moment
+
+
+def _in_dutch(display) -> str:
+    """Say it as residents read it, whatever language the desk is in."""
+    with override(settings.LANGUAGE_CODE):
+        return str(display())
 
 
 def _seen(data) -> tuple[int, int | None]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,21 +12,23 @@ from deliberation.people.models import Participant
 from deliberation.people.participant_session import KEY
 from deliberation.projects.deciding import notices
 from deliberation.projects.deciding.moments import plan_moment
-from deliberation.projects.models import DecisionPoint, FrameChange, Moment
+from deliberation.projects.models import DecisionPoint, FrameChange, Moment, Phase
 from deliberation.projects.queries import level_in_force
 from tests.builders import (
+    CHANGES,
     a_decided_point,
     a_decision_point,
     a_resident,
     a_user,
     an_assessed_point,
+    answers_for,
     the_officer,
 )
 from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
 from tests.projects.test_wizard import Officer
 
-from .answers import C2, EXCLUDED, GAP
+from .answers import C2, COUNCIL_FIRST, EXCLUDED, GAP, LISTEN
 
 pytestmark = pytest.mark.django_db
 
@@ -64,12 +67,47 @@ def test_only_what_the_advice_asks_is_on_the_form(officer, answers, asked):
     assert shown == {"level", *asked} - ({"decider"} if not gap else set())
 
 
+def as_it_stands(page) -> dict:
+    """Read the form as a browser sends it when nobody touched it."""
+    form = BeautifulSoup(page.content, "html.parser").select_one("form.sk-compass__questions")
+    sent = {one["name"]: one.get("value", "") for one in form.select("input:not([type=radio])")}
+    sent |= {one["name"]: one.get_text().removeprefix("\n") for one in form.select("textarea")}
+    return sent | {one["name"]: one["value"] for one in form.select("input[type=radio][checked]")}
+
+
+@pytest.mark.parametrize(
+    "answers", [*map(answers_for, CHANGES), GAP, COUNCIL_FIRST, LISTEN], ids=str
+)
+def test_the_form_as_it_opens_takes_the_advice_over(officer, answers):
+    point = an_assessed_point(answers=answers)
+    page = officer.open("decide_level", point)
+    answer = officer.browser.post(page.request["PATH_INFO"], as_it_stands(page))
+    assert answer.status_code == 302
+    decision = level_in_force(point)
+    assert decision.level == page.context["form"].advice["outcome"]
+    assert (decision.decider, decision.conflict_decider) == ("", ""), "nobody decided such a thing"
+
+
+def test_who_decides_stands_there_already_and_can_be_changed(officer):
+    point = an_assessed_point(answers=GAP)
+    page = officer.open("decide_level", point)
+    less = as_it_stands(page) | {
+        "level": page.context["form"].advice["now"],
+        "motivation": "Haast.",
+    }
+    assert less["decider"] == point.get_decided_by_display()
+    where = page.request["PATH_INFO"]
+    assert officer.browser.post(where, less | {"decider": ""}).status_code == 400
+    assert officer.browser.post(where, less | {"decider": "de wethouder"}).status_code == 302
+    assert level_in_force(point).decider == "de wethouder"
+
+
 def test_a_conflict_is_settled_by_name_and_residents_read_it(officer):
     point = an_assessed_point(answers=C2)
     page = officer.open("decide_level", point)
     assert "Let hierop voor u kiest" in page.content.decode()
     level = page.context["form"].advice["outcome"]
-    refused = officer.send("decide_level", point, level=level)
+    refused = officer.send("decide_level", point, level=level, conflict_decider="")
     assert refused.status_code == 400
     assert set(refused.context["form"].errors) == {"conflict_decider", "conflict_reason"}
     told = {"conflict_decider": "de wethouder", "conflict_reason": "Er komt geld bij."}
@@ -169,6 +207,7 @@ def test_who_looks_along_sees_moments_and_no_buttons():
 
 def test_the_desk_warns_and_says_what_to_do(officer):
     point = a_decided_point("co_create")
+    Phase.objects.update(ends_on=timezone.localdate() + timedelta(days=5))
     page = officer.open("see_decision_point", point).content.decode()
     assert "Er is minder open dan beloofd" in page
     assert reverse("live:create_session", args=[point.project.pk]) in page
