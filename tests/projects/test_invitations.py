@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -23,6 +24,7 @@ from compass.refusal import Refused
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.permissions import may
 from deliberation.people.second_factor import ISSUER
+from deliberation.people.staff_session import RECORDS, is_over
 from deliberation.projects.invitations.operations import (
     LASTS,
     accept_role,
@@ -136,21 +138,47 @@ def test_who_has_no_account_signs_in_with_a_code_and_accepts(desk):
     refused = browser.post(address)
     assert refused.status_code == 400 and not RoleAssignment.objects.filter(role="facilitator")
     name = {f"i{number}-first_name": "Noor", f"i{number}-last_name": "Nieuw"}
+    mail.outbox.clear()
+    before = browser.session.session_key
     with committed():
         answer = browser.post(address, name)
-    door = reverse("account_request_login_code")
-    assert answer["Location"] == f"{door}?next={quote(reverse('projects:see_desk'), safe='')}"
-    form = browser.get(answer["Location"]).content.decode()
-    assert 'value="noor@example.org"' in form and 'type="password"' not in form
-    assert "noor@" not in browser.get(answer["Location"]).content.decode(), "only once"
+    desk = reverse("projects:see_desk")
+    assert answer["Location"] == desk and browser.session.session_key != before
+    assert browser.get(desk)["Location"].startswith("/account/2fa/"), (
+        "what it lacks is a second lock"
+    )
+    assert browser.get(reverse("mfa_activate_totp")).status_code == 200
+    assert mail.outbox == [], "the code that opened the invitation was enough"
+    assert not is_over(browser.session) and browser.session.get_expire_at_browser_close()
     user = User.objects.get(email="noor@example.org")
     assert user.is_staff and str(user) == "Noor Nieuw" and not user.has_usable_password()
     assert user.roleassignment_set.get().role == Role.FACILITATOR
     assert not RoleInvitation.objects.exists()
-    assert browser.get(reverse("projects:see_desk")).status_code == 302, "signs in once more"
-    mail.outbox.clear()
-    sign_in(browser, "noor@example.org", reverse("projects:see_desk"))
-    assert browser.get(reverse("projects:see_desk"))["Location"].startswith("/account/2fa/")
+
+
+@pytest.mark.parametrize("lacks", ["a fresh code", "the lock it has already"])
+def test_who_shows_less_than_the_desk_asks_signs_in_once_more_and_hears_of_another_code(
+    manager, lacks
+):
+    resident, browser, desk = a_resident(), Client(), reverse("projects:see_desk")
+    User.objects.filter(pk=resident.pk).update(first_name="Noor", last_name="Nieuw")
+    invitation = asked(resident.email, manager)
+    sign_in(browser, resident.email, desk)
+    if lacks == "a fresh code":
+        session = browser.session
+        session[RECORDS] = [one | {"at": one["at"] - 11 * 60} for one in session[RECORDS]]
+        session.save()
+    else:
+        TOTP.activate(resident, generate_totp_secret())
+    with committed():
+        answer = browser.post(reverse("invitations:accept_role", args=[invitation.pk]))
+    door = reverse("account_request_login_code")
+    assert answer["Location"] == f"{door}?next={quote(desk, safe='')}"
+    form = browser.get(answer["Location"]).content.decode()
+    assert f'value="{resident.email}"' in form and 'type="password"' not in form
+    assert "met een nieuwe code" in form
+    assert resident.email not in browser.get(answer["Location"]).content.decode(), "only once"
+    assert browser.get(desk).status_code == 302, "signs in once more"
 
 
 def sign_in(browser, email, then):

@@ -1,5 +1,7 @@
 """Views in which somebody accepts or declines a role."""
 
+from allauth.account.adapter import get_adapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -12,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from compass.refusal import Refused
-from deliberation.people.reauthentication import SIGNS_IN_AS, came_by_code
+from deliberation.people.reauthentication import SIGNS_IN_AS, came_by_code, is_fresh
 
 from ..desk import run_with
 from ..models import Role
@@ -34,7 +36,7 @@ def see_invitations(request):
 @never_cache
 @login_required
 def accept_role(request, pk):
-    """Take a role. Who came in as a resident signs in once more, by the door of staff."""
+    """Take a role. Who didn't just show that the mailbox is theirs signs in once more, by the door of staff."""
     invitation, was_staff = _asked_of(request, pk), request.user.is_staff
     form = None if request.user.get_full_name() else NameForm(request.POST, prefix=f"i{pk}")
     try:
@@ -80,11 +82,23 @@ def _to_work(request, was_staff):
     if was_staff:
         messages.success(request, _("You work here now."))
         return redirect("projects:see_desk")
-    email, by_code = request.user.email, came_by_code(request)
-    logout(request)  # the session was opened with less than the desk asks
-    text = _("You work here now. Sign in once more. Then you put a second lock on your account.")
-    messages.success(request, text)
     desk = reverse("projects:see_desk")
+    email, by_code = request.user.email, came_by_code(request)
+    if by_code and is_fresh(request) and not is_mfa_enabled(request.user):
+        # Another code would show the same mailbox once more. It becomes a session of staff, that asks a second lock.
+        get_adapter().login(request, request.user)
+        messages.success(request, _("You work here now."))
+        return redirect(desk)
+    logout(request)  # the session was opened with less than the desk asks
+    if by_code:
+        text = _(
+            "You work here now. Sign in once more, with a new code. Then you put a second lock on your account."
+        )
+    else:
+        text = _(
+            "You work here now. Sign in once more. Then you put a second lock on your account."
+        )
+    messages.success(request, text)
     if not by_code:
         return redirect(desk)  # which leads to the door
     # The door of staff asks for a password first, that who just came to work here never made.
