@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
@@ -40,16 +41,21 @@ LOOK_AT = ChecksPanel(heading=gettext_lazy("Look at this"))
 
 
 def what_to_look_at(page) -> str:
-    """Say how many things there are to look at in a page that was saved all the same; blank when nothing is."""
+    """Say how many things there are to look at in a page that was saved all the same, with the way there.
+
+    Blank when nothing is.
+    """
     found = findings(page)
     if not found:
         return ""
     said = ngettext(
-        "There is %(number)s thing to look at. You find it under “Look at this”.",
-        "There are %(number)s things to look at. You find them under “Look at this”.",
+        "There is {number} thing to look at. You find it under {link}.",
+        "There are {number} things to look at. You find them under {link}.",
         len(found),
     )
-    return said % {"number": len(found)}
+    href = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    link = format_html('<a href="{}#look-at">{}</a>', href, LOOK_AT.heading)
+    return format_html(said, number=len(found), link=link)
 
 
 @require_safe

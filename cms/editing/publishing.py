@@ -53,7 +53,7 @@ def say_once(request, page):
     said = _("“%s” is published. Residents can read it now.") % page.get_admin_display_title()
     project = _project_of(page)
     back = bool(project) and may("projects.see_desk", request.user, project)
-    messages.success(request, f"{said} {look}".strip(), buttons=_ways_on(page, look))
+    messages.success(request, format_html("{} {}", said, look), buttons=_ways_on(page, look))
     return redirect("projects:see_project", project.pk) if back else None
 
 

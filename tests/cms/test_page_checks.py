@@ -1,6 +1,7 @@
 """Does an editor hear what a page misses, without ever being stopped?"""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from wagtail.models import Page
 
@@ -68,19 +69,27 @@ def an_editor(client, page):
     return user
 
 
-def test_saving_warns_and_saves_all_the_same(client):
-    page = a_news_page(a_site().root_page)
+def published_with_an_official_word(client):
+    """Publish a page about a project of which there is something to look at; gives it and where that leads."""
+    page = a_news_page(a_project_page(a_decided_point().project))
     an_editor(client, page)
     form = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["form"]
     data = {name: form[name].value() or "" for name in ("title", "slug", "intro")}
     data |= {"date": "2026-03-01", "intro": "Middels deze brief.", "action-publish": "1"}
     data |= {"body-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
     path = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    answer = client.post(path, data, follow=True)
+    return page, client.post(path, data, follow=True)
+
+
+def test_saving_warns_and_saves_all_the_same(client):
+    page, answer = published_with_an_official_word(client)
     assert "Middels" in Page.objects.get(pk=page.pk).specific.intro
-    assert "om na te kijken" in str(*answer.context["messages"])
-    html = client.get(path).content.decode()
-    assert "sk-findings__item--language" in html
+    said = str(*answer.context["messages"])
+    assert "om na te kijken" in said
+    way = BeautifulSoup(said, "html.parser").find("a", string="Kijk hier nog naar")
+    path, _hash, anchor = way["href"].partition("#")
+    there = BeautifulSoup(client.get(path).content, "html.parser")
+    assert there.find(id=anchor) and there.select(".sk-findings__item--language")
 
 
 def test_the_list_shows_my_pages_that_need_a_look(client):

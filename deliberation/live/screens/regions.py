@@ -65,7 +65,7 @@ REGIONS = {
         "counts": ACTIVITY | HANDS | HEADS,
         "cards": ROUND | PAUSES | {"run_paused", "run_resumed"},
         "outcome": RESULT | HANDS,
-        "more": RUN | ACTIVITY,
+        "more": RUN | ACTIVITY | {"secret_lost"},
         "people": RUN | ROUND | HEADS,
         "sheet": RUN | ACTIVITY | SHEET | PROMISE,
     },

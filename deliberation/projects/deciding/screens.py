@@ -97,6 +97,7 @@ def change_frames(request, pk):
         point=point,
         project=point.project,
         seen=last and last.pk,
+        postponed=point.outcomes.exists(),
         changes=changes_of([point]).get(point.pk, []),
     )
 
