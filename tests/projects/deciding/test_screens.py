@@ -75,9 +75,7 @@ def as_it_stands(page) -> dict:
     return sent | {one["name"]: one["value"] for one in form.select("input[type=radio][checked]")}
 
 
-@pytest.mark.parametrize(
-    "answers", [*map(answers_for, CHANGES), GAP, COUNCIL_FIRST, LISTEN], ids=str
-)
+@pytest.mark.parametrize("answers", [*map(answers_for, CHANGES), GAP, COUNCIL_FIRST, LISTEN])
 def test_the_form_as_it_opens_takes_the_advice_over(officer, answers):
     point = an_assessed_point(answers=answers)
     page = officer.open("decide_level", point)
