@@ -1,7 +1,9 @@
 """What does a journey travel in? The demo as its user starts it, and a real Chromium."""
 
+import fcntl
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -75,14 +77,34 @@ def surroundings(tmp_path_factory):
     environment = os.environ | {"SAMENKOMPAS_DEBUG": "1", "SAMENKOMPAS_DEMO": "1"}
     environment |= {"DJANGO_SETTINGS_MODULE": "cms.settings"}
     folder = tmp_path_factory.mktemp("demo")
-    migrated.copy_for(folder / "samenkompas.sqlite3")
-    environment |= {"SAMENKOMPAS_DATA_DIR": str(folder)}
+    environment |= {"SAMENKOMPAS_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
     if environment.get("REDIS_URL"):  # a demo of another worker has runs of the same numbers
         number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 8
         environment["REDIS_URL"] = f"{environment['REDIS_URL'].removesuffix('/0')}/{number}"
     if "DATABASE_URL" in environment:
         environment["DATABASE_URL"] = an_empty_database(environment["DATABASE_URL"])
-    return environment | {"PYTHONUNBUFFERED": "1"}
+    else:
+        shutil.copytree(filled_once(environment, tmp_path_factory), folder, dirs_exist_ok=True)
+    return environment
+
+
+def filled_once(environment, tmp_path_factory) -> Path:
+    """Fill the demo for all processes of this run, in a folder to copy: it takes half a minute of a core."""
+    base = tmp_path_factory.getbasetemp()
+    whole = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "filled"
+    with Path(f"{whole}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            folder = tmp_path_factory.mktemp("filling")
+            migrated.copy_for(folder / "samenkompas.sqlite3")
+            said = subprocess.run(
+                [sys.executable, "manage.py", "demo", "--no-serve"], cwd=ROOT, text=True,
+                env=environment | {"SAMENKOMPAS_DATA_DIR": str(folder)},
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+            assert said.returncode == 0 and errors_in(said.stdout) == [], said.stdout[-2000:]
+            folder.rename(whole)
+    return whole
 
 
 def an_empty_database(server: str) -> str:
@@ -124,7 +146,7 @@ def served(environment, log, *command, port=None):
 
 @pytest.fixture(scope="session")
 def demo(surroundings, tmp_path_factory):
-    """Fill and serve the demo, exactly as `make demo` does."""
+    """Serve the demo as `make demo` does; .ci/first-page proves that it fills an empty folder."""
     log = tmp_path_factory.mktemp("log") / "printed.txt"
     with served(surroundings, log, "manage.py", "demo") as server:
         yield Demo(server.url, log.read_text())
