@@ -25,6 +25,27 @@ DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationF
 LET_GO = """() => { window.stuck = [...document.querySelectorAll('.sk-compass__bar, .sk-compass *')]
   .filter(one => getComputedStyle(one).position === 'sticky');
   window.stuck.forEach(one => { one.style.position = 'static'; }); }"""
+# Gives the texts of a kind that was not seen before: with other names, states or styles, or inside other ones.
+FRESH = r"""(seen) => {
+  const known = new Set(seen), chains = new Map();
+  const short = (text) => [...text].reduce((sum, sign) => (31 * sum + sign.codePointAt()) | 0, 0);
+  const said = /^(class|style|type|hidden|disabled|checked|open|dir|theme|aria-(?!label|describedby|controls|owns).*)$/;
+  const name = (one) => [...one.attributes].filter((at) => at.name.startsWith('data-') || said.test(at.name))
+    .map((at) => (at.name.startsWith('data-') ? at.name : `${at.name}=${at.value}`)).sort().join(' ');
+  const texts = (one) => one.matches('input, select, textarea')
+    || [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  window.fresh = [];
+  for (const one of document.querySelectorAll('html, body, body *')) {
+    const kind = short(`${one.tagName} ${name(one)} ${chains.get(one.parentElement)}`);
+    chains.set(one, kind);
+    if (known.has(kind) || !texts(one) || !one.checkVisibility({ visibilityProperty: true })) continue;
+    known.add(kind);
+    window.fresh.push(one);
+  }
+  return [...known];
+}"""
+FAINT = """() => window.fresh.length ? axe.run(window.fresh,
+  { runOnly: { type: 'rule', values: ['color-contrast'] }, resultTypes: ['violations'] }) : { violations: [] }"""
 HOLD_ON = "() => window.stuck.forEach(one => { one.style.position = ''; })"
 
 
@@ -65,10 +86,10 @@ def _serve(route, pages) -> None:
     return route.fulfill(path=file, content_type=mimetypes.guess_type(file)[0])
 
 
-def amiss(page, path=None, sizes=(DESK, PHONE)) -> list[str]:
+def amiss(page, path=None, sizes=(DESK, PHONE), seen=None) -> list[str]:
     """List what is wrong with a page, opened when an address is given, at a desk and on a phone.
 
-    Colours are measured in the first size; they don't depend on it, and take half of the time.
+    Colours are measured in the first size; they don't depend on it, and take most of the time.
     """
     if path:
         page.goto(path)
@@ -78,17 +99,24 @@ def amiss(page, path=None, sizes=(DESK, PHONE)) -> list[str]:
         page.evaluate(DRAWN)  # scripts hear of a new size a moment later
         wider = page.evaluate(WIDER)
         found += [f"{page.url} scrolls sideways by {wider} px at {size}"] if wider > 0 else []
-        found += axe_violations(page, colours=size == sizes[0])
+        found += axe_violations(page, colours=size == sizes[0], seen=seen)
     page.set_viewport_size(before)
     return found
 
 
-def axe_violations(page, colours=True) -> list[str]:
-    """List what axe finds wrong (WCAG 2.2 A and AA and best practice) at this size."""
+def axe_violations(page, colours=True, seen=None) -> list[str]:
+    """List what axe finds wrong (WCAG 2.2 A and AA and best practice) at this size.
+
+    Of a walk in one theme, `seen` holds the kinds of texts whose colours were measured: each kind once.
+    """
     page.wait_for_function(SETTLED)
-    options = {**OPTIONS, "rules": {"color-contrast": {"enabled": colours}}}
+    whole = colours and seen is None
+    options = {**OPTIONS, "rules": {"color-contrast": {"enabled": whole}}}
     with nothing_stuck(page):
         found = Axe().run(page, options=options).response["violations"]
+        if colours and not whole:
+            seen[:] = page.evaluate(FRESH, seen)
+            found += page.evaluate(FAINT)["violations"]
     return [
         f"{page.url} {item['id']}: {item['nodes'][0]['html'][:160]} ({len(item['nodes'])}x)"
         for item in found

@@ -15,7 +15,7 @@ from PIL import Image
 
 from cms.theming.contrast import INTERFACE, TEXT, mixed, ratio
 from cms.theming.theme import DEFAULTS, TOKENS, better_colour, checked_pairs, css_of
-from tests.eyes import DESK, LET_GO, PHONE, rendered
+from tests.eyes import DESK, LET_GO, PHONE, amiss, rendered
 from tests.test_forced_colours import colours_of, pages_of, with_something_new
 from tests.test_hostile_texts import own_files  # noqa: F401
 from tests.test_urls import world  # noqa: F401 (a fixture)
@@ -224,3 +224,16 @@ def test_everybody_sees_what_axe_leaves_open(world):  # noqa: F811
 
 def test_the_faintest_colours_may_be_chosen():
     assert all(pair.passes for pair in checked_pairs(faintest()))
+
+
+@pytest.mark.parametrize(
+    "faint", ['<p class="new">', '<div class="new"><p>', '<p data-new aria-current="page">']
+)
+def test_a_walk_sees_a_faint_text_of_a_kind_that_was_on_no_page_before(faint):
+    head = "<style>.new, .new p, [data-new] { color: #eee; }</style><title>Titel</title><main><h1>Kop</h1><p>Goed."
+    pages = {"/": f'<html lang="nl">{head}', "/later/": f'<html lang="nl">{head}{faint}Slecht.'}
+    seen = []
+    with rendered(pages) as page:
+        assert amiss(page, "/", seen=seen) == []
+        (found,) = amiss(page, "/later/", seen=seen)
+    assert "color-contrast" in found

@@ -55,12 +55,12 @@ class Evening:
         self.officer = staff("beleid", **browser)
         self.facilitator = staff("gesprek", **browser)
         self.counter = staff("zaal", **browser)
-        self.checked = []
+        self.checked, self.texts = [], []
 
     def check(self, page):
         """Look at a page with axe; a browser without scripts can't run it."""
         if self.browser.get("javascript", True):
-            self.checked += axe_violations(page)
+            self.checked += axe_violations(page, seen=self.texts)
 
     def go(self, page, selector):
         """Press what leads to another page, and wait for that page."""
