@@ -170,11 +170,11 @@ def _change() -> None:
 def _forget() -> None:
     from django.core.cache import caches
 
-    from cms.page_cache.middleware import memory
+    from cms.page_cache.middleware import answers
 
     for cache in caches.all():
         cache.clear()
-    memory.clear()
+    answers.clear()
 
 
 HOW = {"kept": lambda: None, "changed": _change, "cold": _forget}

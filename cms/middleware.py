@@ -21,7 +21,7 @@ from deliberation.projects.tenancy import on_site_of
 from .tenants.municipalities import municipality_for, recall_site
 
 # These addresses are read aloud or typed over, so they stay short: no language in them.
-OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen", "/volg/", "/account/", "/mijn/", "/demo/")
+OUTSIDE_LANGUAGE_PREFIXES = ("/s/", "/meedoen/", "/volg/", "/account/", "/mijn/", "/demo/")
 STAFF_SCREENS, PASSKEYS = ("/account/2fa/", "/account/password/"), "/account/2fa/webauthn/"
 # Wagtail's editor has inline scripts and styles (docs/adr/0006).
 EDITOR_POLICY = {
@@ -74,9 +74,9 @@ class UnprefixedLanguage:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not request.path.startswith(OUTSIDE_LANGUAGE_PREFIXES):
+        if not has_no_language(request.path):
             response = self.get_response(request)
-            if response.get("Location", "").startswith(OUTSIDE_LANGUAGE_PREFIXES):
+            if has_no_language(response.get("Location", "")):
                 response["Location"] = in_language(response["Location"], request.LANGUAGE_CODE)
             return response
         asked = request.GET.get("lang", "")
@@ -90,11 +90,16 @@ class UnprefixedLanguage:
         return response
 
 
+def has_no_language(path: str) -> bool:
+    """Tell whether an address, with its query or without, stands outside of the languages."""
+    return f"{path.partition('?')[0]}/".startswith(OUTSIDE_LANGUAGE_PREFIXES)
+
+
 def in_language(path: str, code: str) -> str:
     """Give one of our own paths in a language, whether its address says one or not."""
     if code == settings.LANGUAGE_CODE:
         return path
-    if path.startswith(OUTSIDE_LANGUAGE_PREFIXES):
+    if has_no_language(path):
         return f"{path}{'&' if '?' in path else '?'}lang={code}"
     return f"/{code}{path}"
 

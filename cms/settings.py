@@ -178,7 +178,7 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     }  # fmt: skip
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = caches_for(REDIS_URL)
-PAGES_ARE_KEPT = 300  # seconds at most, for who reads only: cms/page_cache
+PAGES_ARE_KEPT = 300  # seconds at most, for who reads only; 0: never (cms/page_cache)
 SITE_IS_KEPT = 5  # seconds that another process may not know of a changed site
 CHANNEL_LAYERS = {
     "default": {

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -194,9 +195,12 @@ class Behind(BaseHTTPRequestHandler):
     """A server behind nginx that counts what it is asked, and answers with the headers that the address names."""
 
     asked: list[str] = []
+    together = threading.Barrier(5, timeout=20)  # who asks for /together is answered when five do
 
     def do_GET(self):
         self.asked.append(self.path)
+        if self.path == "/together":
+            self.together.wait()
         self.send_response(200)
         for line in parse_qs(urlsplit(self.path).query).get("header", []):
             self.send_header(*line.split(": "))
@@ -315,6 +319,12 @@ def test_nginx_counts_a_customer_of_ipv6_as_one_visitor(tmp_path):
         "2001:db8:1:2:3::7": "2001:db8:1:2", "2001:db8::3:4:5:6": "2001:db8", "2001:db8::9:9:9:9": "2001:db8",
         "2001:db8:1::7": "2001:db8:1", "2001:db8:1::8": "2001:db8:1", "::1": "::1",
     }  # fmt: skip
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
+def test_nginx_lets_nobody_wait_for_another_who_asks_the_same(nginx):
+    with ThreadPoolExecutor(5) as hall:
+        assert [one.status_code for one in hall.map(nginx, ["/together"] * 5)] == [200] * 5
 
 
 def test_nginx_hands_on_the_port_that_a_form_came_from():

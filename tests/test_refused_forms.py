@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 
-from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES
+from cms.middleware import has_no_language
 from tests.eyes import DRAWN, NARROW, WIDER, rendered
 from tests.test_hostile_texts import own_files, own_paths  # noqa: F401
 from tests.test_urls import world  # noqa: F401 (a fixture)
@@ -79,7 +79,7 @@ def refused_pages(visitors, about) -> dict:
 
 def in_language(path, language) -> str:
     """Give the address that is answered in a language: with a prefix, or with a word in the query."""
-    if language != "nl" and not path.startswith(OUTSIDE_LANGUAGE_PREFIXES):
+    if language != "nl" and not has_no_language(path):
         path = f"/{language}{path}"
     return path + ("&" if "?" in path else "?") + urlencode({"lang": language})
 

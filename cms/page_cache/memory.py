@@ -14,15 +14,24 @@ class KeptAnswer:
     """An answer as it went out: of which municipality, in which generation, and between which moments it holds."""
 
     municipality_id: int
-    generation: int | None  # None: it may be kept from the next time on
+    generation: int | None  # None: only seen
     since: datetime
     valid_until: datetime
     content: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
 
+    @classmethod
+    def seen(cls, municipality_id: int, now: datetime) -> "KeptAnswer":
+        """Remember whose page it is, so that the next one knows which generation to ask before making it."""
+        return cls(municipality_id, None, now, now)
+
     def holds(self, generation: int | None, now: datetime) -> bool:
-        """Tell whether it can be given again. A clock that was put back makes it old too."""
-        return self.generation == generation is not None and self.since <= now < self.valid_until
+        """Tell whether it can be given again."""
+        return self.generation == generation is not None and self.is_of_this_time(now)
+
+    def is_of_this_time(self, now: datetime) -> bool:
+        """Tell whether time alone leaves it true. A clock that was put back makes it old too."""
+        return self.since <= now < self.valid_until
 
 
 class Memory:

@@ -1,18 +1,20 @@
 """Middleware of the page cache: gives nobody in particular the page that the last one got, as long as it holds."""
 
+import gzip
 import hashlib
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.core.exceptions import DisallowedHost
+from django.db import Error
 from django.http import HttpResponse
-from django.http.request import split_domain_port
+from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from wagtail.models import Site
 
-from cms.message_cookie import MessageCookie
 from cms.tenants.municipalities import look_anew
+from deliberation.people.cookies import cookie_name
 
 from .generations import generation_of
 from .memory import KeptAnswer, Memory
@@ -25,10 +27,10 @@ PUBLIC = {
 # goes by the second header only: nothing else of ours, a picture that becomes private, is ever kept there.
 FOR_OTHERS = {
     "Cache-Control": "public, max-age=0, s-maxage=1, must-revalidate",
-    "X-Accel-Expires": "1",
+    "X-Accel-Expires": "1",  # seconds, as above
     "Vary": "Accept-Encoding",
 }
-memory = Memory()
+answers = Memory()
 
 
 class PageCache:
@@ -41,14 +43,19 @@ class PageCache:
         key = key_of(request) if settings.PAGES_ARE_KEPT else None
         if key is None:
             return self.get_response(request)
-        # The generation is read before anything that the page is made of: what changes meanwhile makes it old.
-        last, now = memory.get(key), timezone.now()
-        generation = _generation(last)
+        last, now = answers.get(key), timezone.now()
+        try:
+            # Before anything that the page is made of is read: what changes meanwhile makes it old.
+            generation = generation_of(last.municipality_id) if last else None
+        except Error:  # while the database is away nothing can change
+            generation = last.generation
         if last and last.holds(generation, now):
             response = HttpResponse(last.content, headers=dict(last.headers))
         else:
             response = self._make(request, key, last, generation, now)
-        return get_conditional_response(request, response.get("ETag"), None, response)
+        if not response.has_header("ETag"):
+            return response
+        return get_conditional_response(request, response["ETag"], None, response)
 
     def _make(self, request, key, last, generation, now):
         if last and last.generation != generation:
@@ -58,16 +65,14 @@ class PageCache:
         if municipality:
             for name, value in FOR_OTHERS.items():
                 response[name] = value
-            response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-            if generation is None or last.municipality_id != municipality.pk:
-                memory.add(key, KeptAnswer(municipality.pk, None, now, now))
-            else:
+            response["ETag"] = _etag(response)
+            kept = KeptAnswer.seen(municipality.pk, now)
+            if last and last.municipality_id == municipality.pk and generation is not None:
                 headers = tuple(response.items())
-                until = valid_until(now)
-                memory.add(
-                    key,
-                    KeptAnswer(municipality.pk, generation, now, until, response.content, headers),
+                kept = KeptAnswer(
+                    municipality.pk, generation, now, valid_until(now), response.content, headers
                 )
+            answers.add(key, kept)
         return response
 
 
@@ -75,11 +80,15 @@ def key_of(request) -> tuple | None:
     """Name what a request asks for; None when the answer may differ by who asks, or may be made for this one only."""
     if request.method != "GET" or request.META.get("QUERY_STRING"):
         return None
-    someone = {settings.SESSION_COOKIE_NAME, MessageCookie.cookie_name.fget(None)}
+    someone = {settings.SESSION_COOKIE_NAME, cookie_name("messages")}
     if someone & request.COOKIES.keys() or "Authorization" in request.headers:
         return None
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    return request.scheme, request.get_host(), request.path, packed
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # whoever comes next says so
+        return None
+    packed = bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
+    return request.scheme, host, request.path, packed
 
 
 def is_public(request, response) -> bool:
@@ -101,16 +110,17 @@ def valid_until(now: datetime) -> datetime:
     return min(midnight, now + timedelta(seconds=settings.PAGES_ARE_KEPT))
 
 
-def _generation(last: KeptAnswer | None) -> int | None:
-    try:
-        return generation_of(last.municipality_id) if last else None
-    except DatabaseError:  # whoever makes the page says so
-        return None
+def _etag(response) -> str:
+    """Name what a page says, however it is packed: packing adds bytes by chance."""
+    said = response.content
+    if response.get("Content-Encoding") == "gzip":
+        said = gzip.decompress(said)
+    return f'W/"{hashlib.sha256(said).hexdigest()[:32]}"'
 
 
 def _whose(request):
-    """Give the municipality of a host that a site bears by name: any other spelling would fill the memory."""
+    """Give the municipality of a host that is spelled as its site spells it: any other would fill the memory."""
     site = Site.find_for_request(request)
-    if site is None or site.hostname != split_domain_port(request.get_host())[0]:
+    if site is None or request.get_host() not in (site.hostname, f"{site.hostname}:{site.port}"):
         return None
     return request.municipality or None

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
-from cms.middleware import OUTSIDE_LANGUAGE_PREFIXES, in_language, is_staff_address
+from cms.middleware import has_no_language, in_language, is_staff_address
 from cms.pages.drawings import Chain, Stage, Tiles, lay_tiles, stages, who_decides
 from cms.search.languages import language_of_words, pages_in_languages
 
@@ -130,7 +130,7 @@ def _language_link(request, code: str, pages: dict | None) -> dict:
 
 def _in_language(request, code: str) -> str:
     query = request.GET.copy()
-    if request.path.startswith(OUTSIDE_LANGUAGE_PREFIXES):
+    if has_no_language(request.path):
         query["lang"] = code
         return f"{request.path}?{query.urlencode()}"
     path = request.path

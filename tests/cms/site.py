@@ -76,7 +76,8 @@ def a_project_page(project=None, title=None, **fields):
 @cached
 def a_standard_page(parent, title="Privacy", **fields):
     """Publish a page of text."""
-    return publish(parent, StandardPage(title=title, slug=slugify(title), body=TEXT, **fields))
+    about = {"slug": slugify(title), "body": TEXT, **fields}
+    return publish(parent, StandardPage(title=title, **about))
 
 
 @cached

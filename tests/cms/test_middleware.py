@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from tests.builders import a_decided_point, a_user
-from tests.cms.site import a_project_page
+from tests.cms.site import a_project_page, a_site, a_standard_page
 
 CLEANING = "cms.text_cleaning.CleanRequest"
 
@@ -56,3 +56,12 @@ def test_a_page_with_a_refused_form_says_so_in_its_title_and_opens_at_what_is_wr
         ).content.decode()  # as a browser: never nothing at all
         assert html.count("<title>Fout: ") == 1, path
         assert path == "/meedoen" or html.count("autofocus") == 1, path
+
+
+@pytest.mark.django_db
+def test_a_page_whose_address_begins_like_one_of_ours_has_a_language():
+    page = a_standard_page(a_site().root_page, slug="meedoen-in-de-wijk")
+    reader = Client()
+    reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert 'lang="nl"' in reader.get(page.url).text
+    assert 'lang="en"' in reader.get("/meedoen").text
