@@ -30,7 +30,8 @@ from cms.sign_in import adapters, codes, second_step
 from cms.sign_in.known_browser import COOKIE
 from deliberation.live.joining import guesses
 from deliberation.open_compass import advising, budget
-from deliberation.participation.operations import give_contribution, giving, mailing, supporting
+from deliberation.participation.operations import flood as set_apart
+from deliberation.participation.operations import give_contribution, mailing, supporting
 from deliberation.people.mail_limit import MailboxFull, room_for
 from deliberation.people.models import User
 from deliberation.people.operations import create_participant
@@ -85,7 +86,7 @@ def ask_beside_a_flood(limit):
     def ask_up_to():
         """Of this hour nearly as many as may be, of this minute all."""
         desk.pass_time(minutes=-10)
-        fill(desk, giving.AN_HOUR.most - limit.most - 20)
+        fill(desk, set_apart.AN_HOUR.most - limit.most - 20)
         desk.pass_time(minutes=10)
         fill(desk, limit.most)
 
@@ -268,8 +269,8 @@ def mail_later(limit):
 think_on_pages = think_at("page", "/kompas/afwegen/", a_page)
 think_for_programs = think_at("api", "/api/v1/frameworks/nl/advice", a_program)
 CASES = {
-    giving.A_MINUTE: ask_beside_a_flood,
-    giving.AN_HOUR: ask_beside_a_flood,
+    set_apart.A_MINUTE: ask_beside_a_flood,
+    set_apart.AN_HOUR: ask_beside_a_flood,
     supporting.A_MINUTE: support_beside_a_flood,
     codes.CODES: sign_in_with_a_code,
     codes.LINKS: choose_a_new_password,
@@ -429,7 +430,7 @@ BOUNDS = {
     "deliberation.live.operations.paging.turn_page": "the pages of one poll, which staff wrote",
     "deliberation.projects.deciding.moments.plan_moment": "what staff plans for one decision point",
     "deliberation.participation.operations.giving._require_room": "the questions of whoever asks",
-    "deliberation.participation.operations.giving._first_state": "limits of the register; sets apart, refuses nobody",
+    "deliberation.participation.operations.flood.first_state": "limits of the register; sets apart, refuses nobody",
 }
 TOO_MANY = {
     "straight": "def f(run):\n    if run.attendances.count() >= 500:\n        raise Refused('full')",

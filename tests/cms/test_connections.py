@@ -20,7 +20,7 @@ from cms import connections
 from cms.files.upload_limits import LARGEST_FORM, LARGEST_UPLOAD
 from deliberation.live.routing import websocket_urlpatterns
 from deliberation.live.sockets import consumer
-from deliberation.live.sockets.closing import Closing
+from deliberation.live.sockets.close_codes import Closing
 from tests import migrated
 from tests.journeys.conftest import errors_in, free_port, wait_until_ready
 from tests.test_architecture import ROOT

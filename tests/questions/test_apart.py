@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from compass.refusal import Refused
 from deliberation.participation import offers, operations
-from deliberation.participation.operations.giving import A_MINUTE, AN_HOUR
+from deliberation.participation.operations.flood import A_MINUTE, AN_HOUR
 from deliberation.participation.receipts import new_code
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant

@@ -145,7 +145,7 @@ def cost(work) -> int:
 
 
 def test_a_search_and_a_publication_ask_as_often_with_many_questions_as_with_one(monkeypatch):
-    monkeypatch.setattr("deliberation.participation.operations.giving.FLOODS", ())
+    monkeypatch.setattr("deliberation.participation.operations.flood.FLOODS", ())
     desk = a_desk()
     searches, publications, made = [], [], 0
     for upto in (1, 3, 60):

@@ -9,7 +9,7 @@ from deliberation.people.outages import is_outage
 
 from .. import commands
 from . import serving
-from .closing import Closing
+from .close_codes import Closing
 from .hub import hub_here
 from .listeners import Listener, frame
 from .presence import KINDS, known_as

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from .channel import RunChannel
-from .closing import Closing
+from .close_codes import Closing
 from .listeners import Listener
 from .presence import KINDS
 

@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from dataclasses import dataclass, field
 
-from .closing import Closing
+from .close_codes import Closing
 
 logger = logging.getLogger(__name__)
 

@@ -1,15 +1,34 @@
-"""Operations on contributions set apart in a flood: taken over into the queue, or put away together."""
+"""Floods: how many contributions a project takes from strangers, and operations on those that were set apart."""
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
+from deliberation.people.throttling import Limit
 
 from ..models import Contribution
 from .locking import in_its_words
 
-State = Contribution.State
+State, Rejection = Contribution.State, Contribution.Rejection
+# Of everybody in one project: more is not a neighbourhood, it is a machine.
+BEYOND = "waits apart, with the same receipt; who signed in never waits apart"
+A_MINUTE = Limit("contributions to a project in a minute", 60, 60, BEYOND)
+AN_HOUR = Limit("contributions to a project in an hour", 300, 3600, BEYOND)
+FLOODS = (A_MINUTE, AN_HOUR)
+
+
+def first_state(actor, project, now) -> State:
+    """Set apart what a machine may have sent; who signed in showed a mailbox, and is no machine."""
+    if actor.user_id:
+        return State.PENDING
+    given = Contribution.objects.filter(project=project, given_at__lte=now)
+    # What waits apart fills no queue: else a flood of one minute sets the neighbours apart for an hour.
+    given = given.exclude(
+        Q(state__in=(State.APART, State.WITHDRAWN)) | Q(rejection=Rejection.FLOOD)
+    )
+    recent = (given.filter(given_at__gt=now - one.period).count() >= one.most for one in FLOODS)
+    return State.APART if any(recent) else State.PENDING
 
 
 @operation(named=in_its_words)
@@ -28,7 +47,7 @@ def discard_contributions(*, actor, instrument, project, contributions, now) -> 
     """
     changes = {
         "state": State.REJECTED,
-        "rejection": Contribution.Rejection.FLOOD,
+        "rejection": Rejection.FLOOD,
         "closed_on": timezone.localdate(now),
         "email": "",
     }

@@ -1,7 +1,6 @@
 """Operation: a resident gives something in words, and gets a receipt and a day by which it is answered."""
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +9,6 @@ from deliberation.people.models import Participant
 from deliberation.people.names import clean_name, clean_text
 from deliberation.people.operations import give_consent, operation, record_audit
 from deliberation.people.permissions import require
-from deliberation.people.throttling import Limit
 from deliberation.projects.deciding import notices
 from deliberation.projects.models import DecisionPoint, Project
 
@@ -19,15 +17,10 @@ from ..models import LONGEST, Contribution
 from ..queries import unanswered_of
 from ..receipts import new_code
 from . import mailing
+from .flood import first_state
 from .locking import in_its_words
 
-State, Rejection = Contribution.State, Contribution.Rejection
 MOST_UNANSWERED = 3  # of one person in one project
-# Of everybody in one project: more is not a neighbourhood, it is a machine.
-BEYOND = "waits apart, with the same receipt; who signed in never waits apart"
-A_MINUTE = Limit("contributions to a project in a minute", 60, 60, BEYOND)
-AN_HOUR = Limit("contributions to a project in an hour", 300, 3600, BEYOND)
-FLOODS = (A_MINUTE, AN_HOUR)
 
 
 @operation(named=in_its_words)
@@ -79,7 +72,7 @@ def give_contribution(
     if again := _given_before(instrument, op_id, actor):
         return again
     _require_room(instrument, actor, about.project)
-    contribution.state = _first_state(actor, about.project, now)
+    contribution.state = first_state(actor, about.project, now)
     contribution.save()
     instrument.after_giving(contribution, own or {}, now)
     if contribution.email:
@@ -129,16 +122,3 @@ def _one_after_another(actor, project) -> None:
 def _require_room(instrument, actor, project) -> None:
     if unanswered_of(instrument, [actor], project).count() >= MOST_UNANSWERED:
         raise Refused(instrument.too_many(MOST_UNANSWERED))
-
-
-def _first_state(actor, project, now) -> State:
-    """Set apart what a machine may have sent; who signed in showed a mailbox, and is no machine."""
-    if actor.user_id:
-        return State.PENDING
-    given = Contribution.objects.filter(project=project, given_at__lte=now)
-    # What waits apart fills no queue: else a flood of one minute sets the neighbours apart for an hour.
-    given = given.exclude(
-        Q(state__in=(State.APART, State.WITHDRAWN)) | Q(rejection=Rejection.FLOOD)
-    )
-    recent = (given.filter(given_at__gt=now - one.period).count() >= one.most for one in FLOODS)
-    return State.APART if any(recent) else State.PENDING

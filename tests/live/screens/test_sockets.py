@@ -9,7 +9,7 @@ from channels.layers import get_channel_layer
 
 from deliberation.live.models import Ballot
 from deliberation.live.sockets import channel, hub
-from deliberation.live.sockets.closing import Closing
+from deliberation.live.sockets.close_codes import Closing
 from deliberation.live.sockets.presence import presence
 from deliberation.people.models import User
 from tests.builders import a_project, a_user
