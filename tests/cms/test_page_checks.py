@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from cms.editing.page_checks import findings, readable_text
 from tests.builders import a_decided_point, a_decision_point, a_phase, a_project, a_user
+from tests.eyes import axe_violations, rendered
 from tests.live.builders import an_evening
 
 from .site import a_news_page, a_project_page, a_site
@@ -90,6 +91,15 @@ def test_saving_warns_and_saves_all_the_same(client):
     path, _hash, anchor = way["href"].partition("#")
     there = BeautifulSoup(client.get(path).content, "html.parser")
     assert there.find(id=anchor) and there.select(".sk-findings__item--language")
+
+
+@pytest.mark.browser
+def test_the_link_in_a_message_can_be_read_on_its_colour(client):
+    _page, answer = published_with_an_official_word(client)
+    with rendered({"/": answer.text}) as page:
+        page.goto("/")
+        found = axe_violations(page)
+    assert [one for one in found if "color-contrast" in one] == []
 
 
 def test_the_list_shows_my_pages_that_need_a_look(client):

@@ -77,9 +77,31 @@ def unknown_units(text: str) -> list[str]:
     return [one for one in named if not [*(ROOT / "deploy/systemd").glob(f"samenkompas-{one}*")]]
 
 
+# In wagtail-localize's screen of a translation, which a script writes.
+BY_SCRIPT = {"vertaal", "publiceer in engels", "opslaan"}
+
+
+def shown_words() -> set[str]:
+    return {one.casefold() for one in everybodys("django").values()} | BY_SCRIPT
+
+
+def unknown_words_for_editors(text: str) -> list[str]:
+    """List what stands in bold in the guide for editors, and is no step of its own and no text of a screen."""
+    named = re.findall(r"\*\*([^*\n]+)\*\*", text)
+    own = r"\d+\. .*|Leg dit vooraf klaar:"
+    return [
+        one for one in named if not re.fullmatch(own, one) and one.casefold() not in shown_words()
+    ]
+
+
+def test_the_guide_for_editors_names_what_screens_say():
+    assert unknown_words_for_editors((ROOT / "docs/guides/editor.md").read_text()) == []
+    assert unknown_words_for_editors("Druk op **Maak iets anders**.") == ["Maak iets anders"]
+
+
 def unknown_words_of_screens(text: str) -> list[str]:
     """List what stands in italics and is no heading of the guide, no text of a screen and no level."""
-    shown = {one.casefold() for one in everybodys("django").values()}
+    shown = shown_words()
     levels = re.findall(
         r'^name\.nl = "(.*)"', (ROOT / "compass/frameworks/nl.toml").read_text(), re.M
     )

@@ -93,7 +93,7 @@ def _about_run(run, activity, has_page) -> NextStep:
         RunState.READY: (
             "open_lobby",
             _("Open the doors"),
-            _("From then on people can join with the codes."),
+            _("Once the doors are open, people can join with the codes."),
         ),
         RunState.LOBBY: (
             "start_run",
