@@ -1,5 +1,6 @@
 """Desk tasks of evenings: those under way, today, this week, or past without being held."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +15,14 @@ State = Run.State
 
 
 def tasks(projects, user, now) -> list[Task]:
-    """List the evenings that are not over, with the way to the console for who may see it."""
+    """List the evenings that are not over, and rehearsals under way, with the way to the console for who may see it."""
     leads = projects_where("live.see_console", user, projects)
     prepares = projects_where("live.create_session", user, projects)
-    runs = Run.objects.filter(session__project__in=projects, kind=Run.Kind.REAL)
-    runs = runs.exclude(state__in=Run.OVER).select_related("session__project")
+    now_or_real = Q(kind=Run.Kind.REAL) | Q(state__in=Run.JOINABLE)
+    runs = Run.objects.filter(now_or_real, session__project__in=projects)
+    runs = (
+        runs.exclude(state__in=Run.OVER).select_related("session__project").order_by("-kind", "id")
+    )
     found = [_task(run, run.project in leads, run.project in prepares, now) for run in runs]
     return [task for task in found if task]
 
@@ -28,6 +32,8 @@ def _task(run, leads: bool, prepares: bool, now) -> Task | None:
     urgency = urgency_of(timezone.localdate(session.starts_at), timezone.localdate(now))
     if under_way:
         urgency, text = Urgency.TODAY, _("Under way: %s")
+        if run.kind == Run.Kind.REHEARSAL:
+            text = _("Rehearsal under way: %s")
     elif urgency == Urgency.TODAY:
         text = _("Lead: %s") if leads else _("Today: %s")
     elif urgency == Urgency.WEEK:

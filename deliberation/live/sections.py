@@ -101,6 +101,7 @@ def run_on_desk(run, user, now) -> dict:
     statuses = tool_statuses("live_poll", points, now)
     return {
         **_run_entry(run),
+        "has_polls": bool(points),
         "items": [
             {
                 "item": item,
@@ -139,7 +140,7 @@ def _run_entry(run) -> dict:
     return {
         "run": run,
         "kind": run.get_kind_display(),
-        "state": run.get_state_display(),
+        "state": run.state_words,
         "state_kind": RUN_KINDS.get(run.state, "neutral"),
         "console": reverse("console", args=[run.pk]),
         "projector": reverse("projector", args=[run.pk]),

@@ -13,8 +13,8 @@ WAYS = [
     (
         HallMode.HANDS,
         _(
-            "With hands only. Fair and simple: everybody counts once. All see who votes what. "
-            "At most three answers."
+            "With hands only. Fair and simple: everybody counts once. Phones in the hall can't vote then. "
+            "All see who votes what. At most three answers."
         ),
     ),
     (

@@ -96,6 +96,7 @@ def see_session(request, pk):
         "may_change": may("live.change_session", request.user, session),
         "may_prepare": may("live.add_item", request.user, session.project),
         "may_see_console": may("live.see_console", request.user, session.project),
+        "may_invite": may("projects.invite_colleague", request.user, session.project),
         "run_form": RunForm(initial={"kind": Run.Kind.REHEARSAL}),
     }
     return render(request, "deliberation/live/desk/see_session.html", context)
@@ -108,13 +109,13 @@ def create_run(request, pk):
     session = get_object_or_404(_sessions(), pk=pk)
     require("live.create_run", request.user, session.project)
     form = RunForm(request.POST)
-    if run_with(form, operations.create_run, actor=request.user, session=session):
+    there = reverse("live:see_session", args=[pk])
+    run = run_with(form, operations.create_run, actor=request.user, session=session)
+    if run:
         messages.success(request, _("It is there, with its own codes."))
-    else:
-        messages.error(
-            request, " ".join(str(one) for lines in form.errors.values() for one in lines)
-        )
-    return redirect("live:see_session", pk)
+        return redirect(f"{there}#run-{run.pk}")
+    messages.error(request, " ".join(str(one) for lines in form.errors.values() for one in lines))
+    return redirect(there)
 
 
 @desk_screen
@@ -141,6 +142,8 @@ def add_activity(request, item_id):
         form,
         item=item,
         session=item.run.session,
+        project=item.project,
+        may_invite=may("projects.invite_colleague", request.user, item.project),
         closed=_closed_points(points, request.user),
     )
 

@@ -102,6 +102,11 @@ class Run(models.Model):
         return f"{self.session} ({self.get_kind_display()})"
 
     @property
+    def state_words(self):
+        """Say how far it is. Residents may read of an evening from the start: it is never a draft to them."""
+        return _("Not begun yet") if self.state == self.State.DRAFT else self.get_state_display()
+
+    @property
     def project(self):
         return self.session.project
 

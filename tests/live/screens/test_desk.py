@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from deliberation.live import sections
 from deliberation.live.models import Activity, Item, LiveSession, Run
+from deliberation.projects.extension_points import desk_tasks
 from deliberation.projects.queries import tool_status
 from tests.builders import (
     a_decided_point,
@@ -260,4 +261,77 @@ def test_the_main_button_of_an_empty_run_sheet_adds_the_first_part(officer, poin
 
     assert main_buttons() == [adds]
     officer.post(adds, {"title": "Welkom", "minutes": 5})
-    assert main_buttons() == [f"/s/run/{run.pk}/console/"]
+    assert main_buttons() == [f"{DESK}onderdelen/{Item.objects.get().pk}/peiling/"]
+
+
+def as_links(client, session):
+    page = BeautifulSoup(client.get(f"{DESK}{session.pk}/").content, "html.parser")
+    return page, {one["href"]: one for one in page.select("main a.utrecht-button")}
+
+
+def test_a_new_rehearsal_is_where_the_page_opens_and_its_buttons_name_it(officer, point):
+    made_session(officer, point.project)
+    session = LiveSession.objects.get()
+    answer = officer.post(f"{DESK}{session.pk}/nog-een/", {"kind": "rehearsal"})
+    rehearsal = session.runs.get(kind="rehearsal")
+    assert answer.url == f"{DESK}{session.pk}/#run-{rehearsal.pk}"
+    page, _links = as_links(officer, session)
+    heading = page.find(id=f"run-{rehearsal.pk}")
+    assert heading["tabindex"] == "-1"
+    named = heading.find_parent("section").select(".sk-actions")[0].select("a")
+    assert named
+    assert [one.get_text() for one in named if "oefening" not in one.get_text().lower()] == []
+
+
+def test_a_rehearsal_under_way_is_offered_by_name_on_the_desk():
+    evening = an_evening(kind="rehearsal")
+    found = [one for some in desk_tasks(evening.facilitator, evening.now).values() for one in some]
+    consoles = {task.href: task.text for task in found if "console" in task.href}
+    assert consoles == {
+        f"/s/run/{evening.run.pk}/console/": f"Oefening bezig: {evening.run.session}"
+    }
+
+
+def test_an_evening_that_is_announced_is_not_called_a_draft(officer, point):
+    made_session(officer, point.project)
+    page, _links = as_links(officer, LiveSession.objects.get())
+    assert "Concept" not in page.main.get_text()
+    assert "Nog niet begonnen" in page.main.get_text()
+
+
+def test_before_there_is_a_poll_the_first_button_makes_one():
+    evening = an_evening(state="draft")
+    poll, client = evening.activity, at_desk(evening.facilitator)
+    console, add = f"/s/run/{evening.run.pk}/console/", f"{DESK}onderdelen/{poll.item_id}/peiling/"
+
+    def primary():
+        _page, links = as_links(client, evening.run.session)
+        return {
+            href for href, one in links.items() if "utrecht-button--primary-action" in one["class"]
+        }
+
+    assert primary() == {console}
+    poll.delete()
+    assert primary() == {add}
+
+
+def test_who_prepares_reads_beforehand_that_a_second_person_needs_an_account():
+    evening = an_evening(state="draft")
+    project = evening.run.project
+    administrator = a_user("administrator", municipality=project.municipality)
+    for user, invites in ((evening.facilitator, False), (administrator, True)):
+        client = at_desk(user)
+        for path in (
+            f"{evening.run.session_id}/",
+            f"onderdelen/{evening.activity.item_id}/peiling/",
+        ):
+            page = BeautifulSoup(client.get(DESK + path).content, "html.parser")
+            assert "Twee mensen tellen de handen" in page.main.get_text()
+            invite = page.main.select(f"a[href$='/projecten/{project.pk}/rollen/']")
+            assert bool(invite) == invites
+
+
+def test_the_form_says_that_with_hands_phones_in_the_hall_do_not_vote():
+    evening = an_evening(state="draft")
+    page = at_desk(evening.facilitator).get(f"{DESK}onderdelen/{evening.activity.item_id}/peiling/")
+    assert "Telefoons in de zaal stemmen dan niet" in page.content.decode()
