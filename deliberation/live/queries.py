@@ -1,6 +1,8 @@
 """Queries on a run: who is there, what is open now, who voted, and the run or card of a code."""
 
 from django.db.models import Count, Exists, Max, OuterRef
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deliberation.people.codes import typed_code
@@ -148,6 +150,15 @@ def headcount_question(run, now) -> str:
             "Count the people in the hall again."
         ) % {"devices": voted, "heads": last.count}
     return ""
+
+
+def headcount_saved(run) -> str:
+    """Say which headcount was saved last, on the screen of who did not save it too; empty when none was."""
+    last = Headcount.objects.filter(run=run).order_by("id").last()
+    if last is None:
+        return ""
+    at = date_format(timezone.localtime(last.taken_at), "H:i")
+    return _("Saved at %(time)s: %(heads)d.") % {"time": at, "heads": last.count}
 
 
 def region_heads(run, audience: str) -> dict[str, int]:

@@ -303,6 +303,25 @@ def test_what_is_said_keeps_the_language_it_is_written_in(screen):
     assert screen.locator("#status [lang=nl]").all_inner_texts() == ["Komen er bomen?"]
 
 
+def test_who_counted_first_is_not_offered_the_second_count(screen):
+    screen.set_content(
+        """<i id="status"></i><div data-me="7"><div data-region="counts"></div></div>"""
+    )
+    shown = screen.evaluate(
+        """(source) => {
+        const started = new Function("showCountdowns", source + "; return { apply };")(() => {});
+        const shows = (who) => {
+          const counts = `<b data-by="${who}" hidden>mend</b><b data-not-by="${who}">confirm</b>`;
+          started.apply({ regions: { counts } }, {});
+          return [...document.querySelectorAll("b:not([hidden])")].map((one) => one.textContent);
+        };
+        return [shows(7), shows(8), shows("")];
+      }""",
+        script("regions.js"),
+    )
+    assert shown == [["mend"], ["confirm"], ["confirm"]]
+
+
 def test_what_no_longer_holds_is_not_said_any_more(screen):
     screen.set_content(
         """<html lang="en"><body><div id="status"></div><div data-region="next"></div></body></html>"""

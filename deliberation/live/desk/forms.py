@@ -34,7 +34,10 @@ class SessionForm(RefusesStale, EnglishFields, forms.ModelForm):
         }
         help_texts = {
             "title": _("For example: Trees and parking in your street."),
-            "intro": _("Two or three short sentences. People read this before they take part."),
+            "intro": _(
+                "Two or three short sentences. People read this before they take part. Can people see or hear the "
+                "session at home? Put the address of your broadcast here."
+            ),
         }
         widgets = {"starts_at": MomentInput(), "intro": forms.Textarea(attrs={"rows": 4})}
 

@@ -126,7 +126,7 @@ def confirm_hall_count(*, actor, activity, hands, part=0, voters=None, now) -> H
     run, activity = _lock("confirm_hall_count", actor, activity)
     part, before = _part(activity, part, COUNTING)
     if before and before.counted_by_id == actor.pk:
-        raise Refused(_("Somebody else must count too. Or choose: counted by one person."))
+        raise Refused(_("Somebody else must count too. Is nobody there? Press “I count alone”."))
     voters = _voters(activity, hands, voters)
     agree = before is not None and _agree(before, hands, voters)
     state = step(HALL_COUNT_STEPS, "confirm" if agree else "dispute", _state(before))

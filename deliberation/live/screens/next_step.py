@@ -1,6 +1,6 @@
 """Next steps on the console: the one big button, and what else can be done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -18,7 +18,8 @@ VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
 class NextStep:
     """A big button with the reason beside it; without `value` there is only something to wait for.
 
-    `way` leads to the desk: (label, address). `others` answer otherwise what `why` asks: (label, value).
+    `way` leads to the fields on this screen, or to the desk: (label, address). `others` answer otherwise what
+    `why` asks: (label, value).
     """
 
     label: str
@@ -114,7 +115,7 @@ def _about_run(run, activity, has_page) -> NextStep:
     if run.state == RunState.CANCELLED:
         return NextStep("", "", _("This session is cancelled."))
     if activity and activity.state == State.TALLYING:
-        return NextStep("", "", _waits_for(activity))
+        return replace(_about_counting(activity), why=_waits_for(activity))
     if activity and activity.state == State.CLOSED and activity.reveal != Activity.Reveal.PUBLIC:
         return _about_reveal(activity)
     if run.kind == Run.Kind.REHEARSAL:
@@ -141,8 +142,9 @@ def _about_sound(run) -> NextStep:
         _("Yes, at home they hear the hall"),
         heard,
         _(
-            "Look at the run sheet. Can people at home hear the hall? Listen on a phone outside. After your answer "
-            "you can open the doors."
+            "Look at the run sheet. Can people at home hear the hall? The sound comes from a broadcast of your own: "
+            "a video call or a stream. Put its address in the introduction of this session. Listen on a phone "
+            "outside. After your answer you can open the doors."
         ),
         others=(
             (_("No, at home they don't hear the hall"), unheard),
@@ -166,7 +168,7 @@ def _about_voting(activity) -> NextStep:
         )
     if activity.state == State.CLOSING:
         return NextStep("", "", _("Voting closes. Votes that are on their way still count."))
-    return NextStep("", "", _while_counting(activity))
+    return _about_counting(activity)
 
 
 def _while_open(activity) -> str:
@@ -179,18 +181,36 @@ def _while_open(activity) -> str:
     return _("Voting is open. Count the hands before you close, or after it.")
 
 
-def _while_counting(activity) -> str:
+def _about_counting(activity) -> NextStep:
+    """Lead to what is counted first: the people, then their hands or papers."""
+    if rounds.last_headcount(activity.run) is None:
+        why = _("Phones are closed. First count how many people sit in the hall.")
+        return NextStep("", "", why, way=(_("Count the people in the hall"), "#headcount"))
     round_ = rounds.last_round(activity)
     counts = rounds.current_counts(round_)
     found = [counts.get(part.key) for part in rounds.parts_needed(activity, round_)]
     states = {count.state if count else "" for count in found}
     if HallCount.State.DISPUTED in states:
-        return _("Phones are closed. The two counts differ. Count a third time.")
-    if states == {HallCount.State.ENTERED}:
-        return _("Phones are closed. One person counted. A second person counts too.")
-    if rounds.takes_hands(activity):
-        return _("Phones are closed. Count the hands in the hall and fill them in.")
-    return _("Phones are closed. Count the papers, or say below by which day you do.")
+        why, do = (
+            _("Phones are closed. The two counts differ. Count a third time."),
+            _("Fill in the third count"),
+        )
+    elif states == {HallCount.State.ENTERED}:
+        why, do = (
+            _("Phones are closed. One person counted. A second person counts too."),
+            _("Fill in the second count"),
+        )
+    elif rounds.takes_hands(activity):
+        why, do = (
+            _("Phones are closed. Count the hands in the hall and fill them in."),
+            _("Fill in the hands"),
+        )
+    else:
+        why, do = (
+            _("Phones are closed. Count the papers, or say below by which day you do."),
+            _("Fill in the papers"),
+        )
+    return NextStep("", "", why, way=(do, "#hands"))
 
 
 def _waits_for(activity) -> str:

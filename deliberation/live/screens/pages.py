@@ -16,7 +16,7 @@ from ..joining.access import projector_key
 from ..joining.guesses import proof_of
 from ..joining.qr import qr_svg
 from ..models import Lane, Run
-from ..queries import counts_people, headcount_question
+from ..queries import counts_people, headcount_question, headcount_saved
 from ..sockets.presence import observers
 from . import regions
 from .scene import is_hall_lost, shell_of
@@ -81,9 +81,11 @@ def console_context(run, user, language, now, kept=None) -> dict:
     key = urlencode({"key": projector_key(run, user)})
     return {
         "page": live_page(run, "mod", now),
-        "regions": regions.page_regions(run, "mod", language, now, kept),
+        "regions": regions.page_regions(run, "mod", language, now, kept, me=user.pk),
         "kept": kept or {},
+        "me": user.pk,
         "ask_heads": headcount_question(run, now),
+        "heads": headcount_saved(run),
         "counts_people": counts_people(run),
         "over": run.state in Run.OVER,
         "shell": shell_of(run, "mod"),

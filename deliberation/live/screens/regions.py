@@ -100,10 +100,15 @@ def snapshot(run, audience: str, language: str, since: int, epoch: str, now) -> 
     return {**answer, "live": _counts(run, audience, language, now), "now": now.isoformat()}
 
 
-def page_regions(run, audience: str, language: str, now, kept: dict | None = None) -> dict:
-    """Render all regions of a page. `kept` is what somebody filled in and was not accepted."""
+def page_regions(
+    run, audience: str, language: str, now, kept: dict | None = None, *, me: int | None = None
+) -> dict:
+    """Render all regions of a page.
+
+    `kept` is what somebody filled in and was not accepted, `me` who reads it. What is sent to many has neither.
+    """
     with override(language):
-        shown = scene(run, audience, language, now, kept)
+        shown = scene(run, audience, language, now, kept) | {"me": me}
         return {name: _render(name, shown) for name in REGIONS[audience]}
 
 

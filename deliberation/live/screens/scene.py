@@ -65,7 +65,10 @@ def counts_for(run, audience: str, now) -> dict:
     flat["hall_lost"] = int(is_hall_lost(run))
     if audience != "mod":
         return flat
-    asked = {"ask_heads": queries.headcount_question(run, now)}
+    asked = {
+        "ask_heads": queries.headcount_question(run, now),
+        "heads": queries.headcount_saved(run),
+    }
     return {**flat, "away": counts["away"], "silent": queries.silent(run), **asked}
 
 

@@ -16,9 +16,12 @@ def counting_scene(run, activity, kept, now) -> dict:
     parts = _parts(run, activity)
     counting = activity is not None and activity.state in COUNTING
     kept = kept or {}
+    heads = rounds.last_headcount(run) if parts else None
     return {
         "counting": counting and bool(parts),
-        "hall": [_part_shown(run, activity, part, counts) for part, counts in parts],
+        # Fields without a button say nothing: first the people are counted.
+        "heads": heads is not None,
+        "hall": [_part_shown(activity, part, counts, heads) for part, counts in parts],
         "fields": [_fields(activity, part, kept) for part, _counts in parts],
         "many_parts": len(parts) > 1,
         "recount": bool(parts) and activity.state == State.CLOSED,
@@ -65,10 +68,9 @@ def part_name(part) -> str:
     return _("Paper") if part.medium == Medium.PAPER else part.block
 
 
-def _part_shown(run, activity, part, counts) -> dict:
+def _part_shown(activity, part, counts, heads) -> dict:
     last = counts[-1] if counts else None
     state = last.state if last else ""
-    heads = rounds.last_headcount(run)
     title, why = _words(part, state, last, heads)
     return {
         "number": part.number,
@@ -76,6 +78,8 @@ def _part_shown(run, activity, part, counts) -> dict:
         "title": title,
         "why": why,
         "state": state,
+        # Who counted first mends that or counts alone; anybody else confirms it.
+        "by": last.counted_by_id if state == CountState.ENTERED else "",
         # The second counter counts for themselves: the first number is shown after it.
         "rows": [_row(activity, count) for count in counts] if state in DECIDED else [],
         **(_buttons(activity, part, state) if state or heads is not None else {}),

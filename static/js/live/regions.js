@@ -39,6 +39,7 @@ function replace(name, html) {
   place.innerHTML = html;
   restore();
   reloadOldShell(place);
+  showMine(place);
   const lane = place.querySelector("[data-lane]");
   if (lane) document.getElementById("live").dataset.lane = lane.dataset.lane;
   showReceipt();
@@ -62,6 +63,13 @@ export function spoken(place) {
 
 function inWords(runs) {
   return runs.map((run) => run.text).join("").replace(/\s+/g, " ").trim();
+}
+
+// What is offered only to who counted, or only to anybody else. A part that comes is the same for all.
+function showMine(place) {
+  const me = document.querySelector("[data-me]")?.dataset.me;
+  for (const own of place.querySelectorAll("[data-by]")) own.hidden = own.dataset.by !== me;
+  for (const other of place.querySelectorAll("[data-not-by]")) other.hidden = other.dataset.notBy === me;
 }
 
 // Codes stand in the page around the parts, so new codes need a new page.

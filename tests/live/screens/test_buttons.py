@@ -1,5 +1,6 @@
 """Does the console offer only buttons that do something, in whatever state an evening is?"""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ FILLED_IN = {
     "count": "20", "remark": "", "blocks": "", "reason": "Een reden", "card": "1", "choice": "0",
     "hands": "5", "voters": "10", "due": (timezone.localdate() + timedelta(days=1)).isoformat(),
 }  # fmt: skip
+ASKS = re.compile(r"\b(Schrijf|Typ|Vul)\b")
 MODES = ("H1", "H2", "H3", "H4")
 
 
@@ -38,6 +40,12 @@ def tallying(evening):
 def led(evening, *commands):
     for do, arguments in commands:
         evening.lead(do, **arguments)
+    return evening.refresh()
+
+
+def counted_by_a_colleague():
+    evening = an_evening(headcount=20, poll_open=True)
+    assert evening.submit(evening.counter, "enter_hall_count", hands=[5, 5]).status == "applied"
     return evening.refresh()
 
 
@@ -90,6 +98,8 @@ SCENES = {
     "counted once": lambda: led(
         an_evening(headcount=20, poll_open=True), ("enter_hall_count", {"hands": [5, 5]})
     ),
+    "counted once by a colleague": lambda: counted_by_a_colleague(),
+    "at home they hear nothing": lambda: led(an_evening(), ("tell_sound", {"sound": False})),
 }  # fmt: skip
 
 
@@ -99,32 +109,52 @@ def console_of(evening):
 
 
 def buttons(page) -> list[str]:
-    return [
-        one["value"] for one in page.select("button[name=do]") if not one.find_parent(hidden=True)
-    ]
+    shown = [one for one in page.select("button[name=do]") if not one.has_attr("hidden")]
+    return [one["value"] for one in shown if not one.find_parent(hidden=True)]
 
 
 def pressed(evening, page, value):
-    """Press a button of the page with every field filled in: by who leads, else by the second who counts."""
+    """Press a button of the page with every field filled in, as who leads."""
     data = QueryDict(mutable=True)
     data["do"] = value
     for field in page.select("input[name]"):
         plain = next((part for part in field["name"].split(".") if part in FILLED_IN), "")
         if plain and (field.get("type") != "radio" or field["name"] not in data):
             data.appendlist(field["name"], FILLED_IN[plain])
-    body = body_from_form(data)
-    for actor in (evening.facilitator, evening.counter):
-        answer = evening.send(actor, {**body, "op_id": str(uuid.uuid4())})
-        if answer.status == "applied":
-            break
-    return answer
+    return evening.send(evening.facilitator, {**body_from_form(data), "op_id": str(uuid.uuid4())})
+
+
+def check_what_is_asked(page):
+    """Where the console says to write or fill in, the field is on the same screen."""
+    asks = [
+        one.get_text(" ", strip=True)
+        for one in page.select("main p")
+        if ASKS.search(one.get_text())
+    ]
+    shown = {part for one in page.select("main [name]") for part in one["name"].split(".")}
+    assert not asks or shown & {"hands", "voters", "card", "due"}, asks
+    assert page.select("main textarea") or "Schrijf" not in " ".join(asks)
+
+
+def check_what_comes_next(page, over):
+    """Until all is done the first panel holds what comes next, and leads only to fields that are there."""
+    panel = page.select_one(".lv-next")
+    big = panel.select(".utrecht-button--primary-action")
+    assert over or len(big) == 1
+    assert not big or panel.h2.get_text() == "Wat u nu doet"
+    for way in panel.select("a.utrecht-button[href^='#']"):
+        assert page.select_one(way["href"]).find_parent("section").select("input"), way
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_nothing_is_offered_that_is_refused(name):
+def test_the_console_asks_and_offers_only_what_can_be_done(name):
     evening = SCENES[name]()
     evening.commits = False  # each button is pressed in this same state
     page, refused = console_of(evening), []
+    check_what_is_asked(page)
+    check_what_comes_next(
+        page, evening.run.state in ("closed", "cancelled") or evening.activity.state == "closing"
+    )
     for value in buttons(page):
         with transaction.atomic():
             answer = pressed(evening, page, value)
@@ -132,3 +162,32 @@ def test_nothing_is_offered_that_is_refused(name):
         if answer.status != "applied":
             refused.append((value, str(answer.reason)))
     assert refused == []
+
+
+def test_who_counts_people_elsewhere_reads_what_was_saved():
+    evening = an_evening(headcount=23)
+    colleague = Browser(evening, evening.counter)
+    page = BeautifulSoup(colleague.page("console").content, "html.parser")
+    saved = page.select_one("[data-live=heads]")
+    assert "23" in saved.get_text() and not saved.has_attr("hidden")
+    assert "23" in colleague.regions(**{"as": "mod"}).json()["live"]["heads"]
+
+
+def test_before_the_people_are_counted_no_field_stands_without_its_button():
+    evening = an_evening(poll_open=True)
+    assert not console_of(evening).select("section:not([hidden]) input[name=hands]")
+    evening.lead("record_headcount", count=20)
+    page = console_of(evening)
+    assert page.select("section:not([hidden]) input[name=hands]") and page.select(
+        "button[value^=enter_hall_count]"
+    )
+
+
+def test_a_link_of_the_console_is_named_for_where_it_leads():
+    bar = console_of(an_evening()).select_one(".lv-bar a")
+    assert bar.get_text() == "Voorbereiding van deze avond"
+
+
+def test_the_question_about_sound_says_where_the_sound_comes_from():
+    why = console_of(an_evening(state="draft")).select_one(".lv-next").get_text()
+    assert "videogesprek of een stream" in why
