@@ -14,6 +14,15 @@ from cms.sign_in.known_browser import COOKIE
 from tests.builders import PASSWORD, a_project, a_resident, a_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+
+@pytest.fixture(autouse=True)
+def one_moment(monkeypatch):
+    """Stop the clock: on a busy machine a thousand tries take longer than the minute in which they count."""
+    at = time.time()
+    monkeypatch.setattr(time, "time", lambda: at)
+
+
 LOGIN, ASK, RESET = "/account/login/", "/account/login/code/", "/account/password/reset/"
 TRIES = {LOGIN: {"login": "", "password": "mis"}, ASK: {"email": ""}, RESET: {"email": ""}}
 
