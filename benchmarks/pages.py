@@ -114,9 +114,12 @@ def serve() -> None:
 
         call_command("migrate", verbosity=0)
     asked = []
-    connection_created.connect(
-        lambda connection, **_: connection.execute_wrappers.append(_count(asked)), weak=False
-    )
+    count = _count(asked)
+
+    def listen(connection, **_signal):
+        connection.execute_wrappers[:] = [*(set(connection.execute_wrappers) - {count}), count]
+
+    connection_created.connect(listen)
     for order in sys.stdin:
         how, page = order.split()
         print(json.dumps(asyncio.run(_times(application, HOW[how], page, asked))), flush=True)
