@@ -200,6 +200,8 @@ CATCHES = {
     "cms/templatetags/pictures.py": {"copy_of"},
     # What Wagtail writes where somebody only looks: an outage alone is gone on without, and what was asked is shown.
     "cms/editing/lazy_writes.py": {"write"},
+    # Gives what is kept and still true, else asks whoever says that it is away.
+    "cms/page_cache/middleware.py": {"__call__"},
     # They answer 503, or close the socket and try again.
     "deliberation/live/commands.py": {"submit"},
     "deliberation/live/sockets/channel.py": {"_work"},
