@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -201,3 +202,15 @@ def test_who_installed_finds_the_way_to_give_the_first_role():
         assert set(links) >= {reverse("projects:see_roles")}
         for link in links:
             assert client.get(link).status_code == 200, link
+
+
+def test_the_button_that_asks_for_an_administrator_chooses_that_role():
+    a_site()
+    installer = an_installer()
+    client = Client()
+    TOTP.activate(installer, generate_totp_secret())
+    client.force_login(installer)
+    first = BeautifulSoup(client.get("/admin/").content, "html.parser")
+    way = first.select_one("section[aria-labelledby=begin] a.utrecht-button")["href"]
+    form = BeautifulSoup(client.get(way).content, "html.parser")
+    assert [one["value"] for one in form.select("input[name=role][checked]")] == ["administrator"]

@@ -19,7 +19,7 @@ class NextStep:
     """A big button with the reason beside it; without `value` there is only something to wait for.
 
     `way` leads to the fields on this screen, or to the desk: (label, address). `others` answer otherwise what
-    `why` asks: (label, value).
+    `why` asks: (label, value). `waits` is the id of who did their part: they read that a colleague is next.
     """
 
     label: str
@@ -28,6 +28,7 @@ class NextStep:
     warns_of_away: bool = False
     way: tuple[str, str] | None = None
     others: tuple[tuple[str, str], ...] = ()
+    waits: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def next_step(run, activity, upcoming, has_page: bool) -> NextStep:
         return NextStep(
             _("Open the poll"),
             press("open_activity", activity=upcoming.pk, seen=upcoming.state),
-            _("Next: %s") % upcoming.question,
+            _("The next poll: %s") % upcoming.question,
         )
     return NextStep(
         _("End the session"),
@@ -120,19 +121,14 @@ def _about_run(run, activity, has_page) -> NextStep:
         return _about_reveal(activity)
     if run.kind == Run.Kind.REHEARSAL:
         return NextStep("", "", _("The rehearsal is over. Nothing of it counts."))
+    desk = reverse("projects:see_project", args=[run.project.pk])
     if has_page:
-        return NextStep(
-            "", "", _("The session is over. The results stand on the page of the project.")
-        )
-    return NextStep(
-        "",
-        "",
-        _("The session is over. The project has no page yet, so residents can't read the results."),
-        way=(
-            _("Make the page"),
-            reverse("projects:see_project", args=[run.project.pk]) + "#pages",
-        ),
+        why = _("The session is over. The results stand on the page of the project.")
+        return NextStep("", "", why, way=(_("Go on in the project"), desk))
+    why = _(
+        "The session is over. The project has no page yet, so residents can't read the results."
     )
+    return NextStep("", "", why, way=(_("Make the page"), f"{desk}#pages"))
 
 
 def _about_sound(run) -> NextStep:
@@ -190,6 +186,7 @@ def _about_counting(activity) -> NextStep:
     counts = rounds.current_counts(round_)
     found = [counts.get(part.key) for part in rounds.parts_needed(activity, round_)]
     states = {count.state if count else "" for count in found}
+    waits = None
     if HallCount.State.DISPUTED in states:
         why, do = (
             _("Phones are closed. The two counts differ. Count a third time."),
@@ -200,6 +197,8 @@ def _about_counting(activity) -> NextStep:
             _("Phones are closed. One person counted. A second person counts too."),
             _("Fill in the second count"),
         )
+        counters = {count.counted_by_id for count in found}
+        waits = counters.pop() if len(counters) == 1 else None
     elif rounds.takes_hands(activity):
         why, do = (
             _("Phones are closed. Count the hands in the hall and fill them in."),
@@ -210,7 +209,7 @@ def _about_counting(activity) -> NextStep:
             _("Phones are closed. Count the papers, or say below by which day you do."),
             _("Fill in the papers"),
         )
-    return NextStep("", "", why, way=(do, "#hands"))
+    return NextStep("", "", why, way=(do, "#hands"), waits=waits)
 
 
 def _waits_for(activity) -> str:

@@ -118,7 +118,8 @@ def _role_form(request, project, municipality):
     """Make the form; without a project on the screen, it asks where the role counts."""
     given = [role for role in Role if not (project and role in FOR_THE_WHOLE_MUNICIPALITY)]
     where = None if project else Project.objects.filter(municipality=municipality)
-    return InviteForm(posted(request), roles=given, projects=where)
+    asked = {"role": request.GET.get("role")}  # by the button that asks for an administrator
+    return InviteForm(posted(request), roles=given, projects=where, initial=asked)
 
 
 def _back_to(project):

@@ -8,9 +8,11 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import transaction
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from deliberation.live.screens.forms import body_from_form
+from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
 
@@ -191,3 +193,25 @@ def test_a_link_of_the_console_is_named_for_where_it_leads():
 def test_the_question_about_sound_says_where_the_sound_comes_from():
     why = console_of(an_evening(state="draft")).select_one(".lv-next").get_text()
     assert "videogesprek of een stream" in why
+
+
+def test_who_counted_first_waits_for_a_colleague_who_is_led_to_the_fields():
+    evening = an_evening(poll_open=True, headcount=4)
+    evening.close()
+    evening.lead("enter_hall_count", hands=[4, 0])
+    first = console_of(evening).select_one(".lv-next")
+    page = Browser(evening, evening.counter).page("console").content
+    second = BeautifulSoup(page, "html.parser").select_one(".lv-next")
+    assert first.select_one("[data-not-by]").has_attr("hidden")
+    assert not first.select_one("p[data-by]").has_attr("hidden")
+    assert second.select_one("p[data-by]").has_attr("hidden")
+    assert not second.select_one("[data-not-by]").has_attr("hidden")
+
+
+def test_after_the_evening_who_led_it_goes_on_with_the_work_not_as_a_resident():
+    evening = SCENES["shown to all H1"]()
+    a_project_page(evening.run.project)
+    page = console_of(led(evening, *OVER))
+    shown = [one["href"] for one in page.select(".lv-next a.utrecht-button")]
+    desk = reverse("projects:see_project", args=[evening.run.project.pk])
+    assert shown[0] == desk and len(shown) == 2 and not [one for one in shown if "#" in one]

@@ -358,12 +358,13 @@ def test_after_the_evening_no_screen_asks_or_offers_what_is_over():
         'data-live="silent"',
     )
     assert [one for one in gone if one in shown] == []
-    assert "Zo gaat het verder: naar het project" in shown
+    assert "Bekijk wat inwoners lezen" in shown and "Zo gaat het verder" not in shown
     assert 'data-shell="over-uncounted"' in shown and 'data-shell-shown="over-uncounted"' in shown
     screen = console.page("projector").content.decode()
     assert "lv-code-shown" not in screen and 'data-shell-shown="0over"' in screen
     mine = phone.page().content.decode()
     assert "U doet" not in mine and "lv-silent" not in mine
+    assert "Zo gaat het verder: naar het project" in mine
 
 
 def test_no_region_promises_what_only_a_script_does():
