@@ -1,7 +1,10 @@
 """The footer pages: those that belong at the bottom of every page."""
 
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from wagtail.models import Site
+
+from cms.page_cache.worked_out import worked_out
 
 from .languages import language_of_words
 
@@ -12,9 +15,14 @@ def footer(request) -> dict:
 
 
 def _footer_pages(request) -> list[dict]:
-    site = Site.find_for_request(request)
-    if site is None:
-        return []
+    site, municipality = Site.find_for_request(request), getattr(request, "municipality", None)
+    if site is None or not municipality:
+        return _pages_of(site, request) if site else []
+    what = f"footer-{get_language()}-{site.pk}"
+    return worked_out(what, municipality.pk, lambda: _pages_of(site, request))
+
+
+def _pages_of(site, request) -> list[dict]:
     pages = site.root_page.localized.get_children().live().public().in_menu()
     return [
         {"title": page.title, "language": language_of_words(page), "href": page.get_url(request)}

@@ -11,6 +11,7 @@ from django.http.request import split_domain_port
 from wagtail.models import Collection, Page, Site
 
 from cms.caches import memory
+from cms.page_cache.worked_out import worked_out
 from deliberation.people.commit_hooks import after_commit
 from deliberation.projects.models import Municipality
 
@@ -82,7 +83,17 @@ def municipality_for(request) -> Municipality | None:
     if site is None:
         return None
     _keep(key, site, request)
-    return Municipality.objects.filter(slug=site.site_name).first()
+    return _of_slug(site.site_name)
+
+
+def _of_slug(slug: str) -> Municipality | None:
+    """Find a municipality in one query, that of its generation while nothing of it changed."""
+    key, look = f"municipality-{slug}", Municipality.objects.filter(slug=slug).first
+    last = memory().get(key)
+    found = worked_out("itself", last, look) if last else look()
+    if found and found.pk != last:
+        memory().set(key, found.pk)
+    return found
 
 
 def municipality_of_handshake(scope) -> Municipality | None:

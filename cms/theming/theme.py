@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from cms.page_cache.worked_out import worked_out
 from deliberation.projects.models import Municipality
 
 from .contrast import HEX, INTERFACE, TEXT, mixed, nearest_passing, ratio
@@ -190,7 +191,16 @@ def theme(request) -> dict:
 
 
 def _face(request) -> dict | None:
-    found = theme_of(getattr(request, "municipality", None) or None)
+    municipality = getattr(request, "municipality", None)
+    return (
+        worked_out("face", municipality.pk, lambda: _face_of(municipality))
+        if municipality
+        else None
+    )
+
+
+def _face_of(municipality) -> dict | None:
+    found = theme_of(municipality)
     if found is None:
         return None
     return {

@@ -27,9 +27,13 @@ def remember_participant(session, participant: Participant) -> None:
     """Keep the participant in this browser's session, which gets a new name when somebody comes in.
 
     Who planted the cookie then does not vote along. Coming back keeps the name, and so does staff that
-    joins: signing in gave one already, and open screens hang on it.
+    joins: signing in gave one already, and open screens hang on it. Who has no session gets a name anyway.
     """
-    if session.get(KEY) != str(participant.pk) and SESSION_KEY not in session:
+    if (
+        session.session_key
+        and session.get(KEY) != str(participant.pk)
+        and SESSION_KEY not in session
+    ):
         session.cycle_key()
     session[KEY] = str(participant.pk)
 

@@ -1,6 +1,7 @@
 """Operations on who takes part in a run, and its codes. No audit row or event of joining: who came when is theirs."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
@@ -173,10 +174,11 @@ def make_codes(run) -> None:
 
 def check_not_banned(run, actor, device="") -> None:
     """Refuse who was banned, and, where a `device` is given, the phone that looks like theirs."""
-    bans = Ban.objects.filter(run=run)
-    if bans.filter(participant=actor).exists():
+    known = Q(participant=actor) | (Q(device=device) if device else Q())
+    bans = set(run.bans.filter(known).values_list("participant_id", flat=True))
+    if actor.pk in bans:
         raise Refused(BANNED, code="forbidden")
-    if device and bans.filter(device=device).exists():
+    if bans:
         raise Refused(
             _("We can't let this phone in with a code. Ask the organisation for a card."),
             code="forbidden",
