@@ -49,7 +49,6 @@ def session():
     store = SessionStore(); store[KEY] = str(evening.join().pk); store.create(); return store.session_key
 print("PREPARED" + json.dumps({
     "run": evening.run.pk, "activity": evening.activity.pk, "code": evening.run.online_code,
-    "epoch": evening.run.epoch.hex, "round": evening.activity.rounds.get().pk,
     "voters": [session() for _ in range(int(sys.argv[1]))]}))
 """
 
@@ -195,12 +194,7 @@ def disk_full(place):
     return meanwhile
 
 
-def key_lost(place):
-    """key of the round lost (0 bytes)"""
-    place.secret().write_bytes(b"")
-
-
-FAULTS = [web_killed, postgres_stops, redis_away, disk_full, key_lost]
+FAULTS = [web_killed, postgres_stops, redis_away, disk_full]
 
 
 # --- The place: processes, database, screens ------------------------------------------------------
@@ -320,7 +314,7 @@ class Place:
 
     def counts(self) -> list[int]:
         """Count ballots and who used their vote."""
-        queries = [f"SELECT count(*) FROM live_{table}" for table in ("ballot", "spent")]
+        queries = [f"SELECT count(*) FROM live_{table}" for table in ("sealedballot", "spent")]
         if self.several:
             return [int(self.postgres(query)) for query in queries]
         with sqlite3.connect(self.folder / "samenkompas.sqlite3", timeout=20) as database:
@@ -360,9 +354,6 @@ class Place:
             web.kill()
         if self.redis:
             self.redis.terminate()
-
-    def secret(self) -> Path:
-        return self.folder / "run" / f"round-{self.made['epoch']}-{self.made['round']}"
 
 
 def server(name) -> str:

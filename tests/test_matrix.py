@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from deliberation.live.models import Activity, Ballot, Headcount, Run, Spent
+from deliberation.live.models import Activity, Headcount, Run, SealedBallot, Spent
 from deliberation.people.operations import create_participant
 from deliberation.people.participant_session import KEY
 from deliberation.people.permissions import may
@@ -29,7 +29,7 @@ from tests.builders import (
     an_installer,
     the_officer,
 )
-from tests.live.builders import Evening, an_evening
+from tests.live.builders import Evening, an_evening, stored_votes
 from tests.live.screens.browsers import Browser, in_thread, live
 
 # --- The table: what was promised, and to whom --------------------------------------------------
@@ -145,12 +145,12 @@ class Surroundings:
     def stands(self) -> tuple:
         """Read from the rows what the three commands would change."""
         waiting = Activity.objects.get(pk=self.waiting.activity.pk)
-        return waiting.state, Ballot.objects.count(), Headcount.objects.count()
+        return waiting.state, len(stored_votes()), Headcount.objects.count()
 
     def undo(self):
         """Put back what was done, so that the next one meets the same."""
         Activity.objects.filter(pk=self.waiting.activity.pk).update(state="ready")
-        Ballot.objects.all().delete()
+        SealedBallot.objects.all().delete()
         Spent.objects.all().delete()
 
 

@@ -32,9 +32,8 @@ BULK = {
     ("deliberation/tools.py", "module"): "the name of a phase",
     ("deliberation/projects/models.py", "module"): "the name of a phase",
     ("compass/models.py", "bulk_update"): "refuses",
-    ("deliberation/live/operations/ballots.py", "seal_round"): "votes: numbers and a lane",
+    ("deliberation/live/operations/ballots.py", "count_round"): "votes: numbers and a lane",
     ("deliberation/live/operations/ballots.py", "_shuffle_spent"): "numbers",
-    ("deliberation/live/operations/ballots.py", "_drop_old_pages"): "two fixed sentences",
     ("deliberation/live/operations/cards.py", "print_cards"): "codes that we draw",
 }
 CHANGED = {
@@ -42,7 +41,6 @@ CHANGED = {
     ("deliberation/people/privacy/erasure.py", "**{relation.field.name: None}"): "nothing",
     ("deliberation/people/privacy/erasure.py", "**{f'{relation.field.name}_id': to()}"): "numbers",
     ("deliberation/live/events.py", "last_hash"): "a digest",
-    ("deliberation/live/operations/ballots.py", "choices"): "numbers, checked against the poll",
     ("deliberation/live/operations/items.py", "position"): "numbers",
     ("deliberation/live/operations/runs.py", "state"): "one of our states",
     ("deliberation/participation/operations/flood.py", "**changes"): "states, a day and a blank",

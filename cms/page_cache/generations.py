@@ -28,7 +28,7 @@ NEVER_SHOWN = re.compile(
     r"django_session|django_tasks_\w+|usersessions_\w+|mfa_\w+|account_\w+|socialaccount_\w+|people_\w+|auth_\w+|"
     r"cms_(?:failedsignin|keptform|search\w+|generation)|wagtailadmin_\w+|wagtailsearch_\w+|"
     r"wagtailcore_(?:\w+logentry|revision|referenceindex)|"
-    r"live_(?:ballot|spent|op|attendance|silence|ban|card|eventnote)|projects_(?:assessmentdraft|mailednotice)|"
+    r"live_(?:ballot|sealedballot|spent|op|attendance|silence|ban|card|eventnote)|projects_(?:assessmentdraft|mailednotice)|"
     r"compass_frameworkdraft"
 )
 # Rows of these are written all evening, and only at the host of their own municipality. What else is written may show

@@ -22,6 +22,7 @@ from . import operations, randomness
 from .command_validation import COMMANDS, OUT_OF_DATE, Malformed, Order, name_of, op_id_of, parse
 from .events import lock_run
 from .models import Activity, Event, Op
+from .operations.poll_closing import void_lost
 from .state_machine import check_seen
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ UNSTEERED = (
     "item_added", "item_changed", "items_ordered", "item_removed", "activity_added",
     "hall_divided", "paper_expected", "cards_printed", "card_blocked",
     "codes_rotated", "participant_banned", "ban_lifted", "strictness_set",
-    "silence_alarmed", "sound_told", "page_turned", "secret_lost",
+    "silence_alarmed", "sound_told", "page_turned",
 )  # fmt: skip
 # What a counter enters is compared with the counts themselves, whatever happened to the poll meanwhile.
 COUNTING = (
@@ -117,6 +118,8 @@ def _carry_out(actor, order: Order, now) -> Reply:
     run = lock_run(order.run.pk)
     if known := _first_answer(actor, order):
         return known
+    if order.command.name in BALLOTS:
+        void_lost(run, now)
     try:
         # Each operation is a savepoint: a refusal takes back its changes, and keeps its audit row.
         answer = _apply(actor, order, run, now)

@@ -33,7 +33,6 @@ State, Reveal = Activity.State, Activity.Reveal
 STAFF_EVENTS = (
     "result_peeked",
     "silence_alarmed",
-    "secret_lost",
     "hall_count_entered",
     "hall_count_confirmed",
     "hall_count_disputed",

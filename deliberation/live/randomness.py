@@ -12,6 +12,7 @@ from contextlib import contextmanager
 # No letters or digits that are easily mistaken when read aloud or copied by hand.
 READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CARD_SIGNS = 10
+NONCE = 12  # bytes: what AES-GCM takes
 CONSONANTS, VOWELS = "BDFGHKLMNPRSTVWZ", "AEIOU"
 # No screen in a hall should say these, in Dutch or English.
 RUDE = ("KAK", "KUT", "LUL", "PIK", "POP", "NEG", "HOM", "NAZI", "TIT", "SEK", "SEX", "HOE", "GEK")
@@ -82,6 +83,11 @@ def _drawn(signs: str) -> str:
 def secret() -> bytes:
     """Draw 256 bits."""
     return _source.bits(256).to_bytes(32, "big")
+
+
+def nonce() -> bytes:
+    """Draw the 96 bits that make one encryption differ from every other under the same key."""
+    return _source.bits(8 * NONCE).to_bytes(NONCE, "big")
 
 
 def shuffled(items) -> list:

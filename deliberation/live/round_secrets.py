@@ -1,16 +1,14 @@
-"""The secret key of an open round: it lets a person change a vote, and is destroyed when the round closes.
+"""The secret of an open round: its sealed ballots can be read with it only, and it is destroyed when the round closes.
 
-One file per open round in RUNTIME_DIR, outside the database and its backups. A voter's key is
-HMAC(round secret, attendance): with the secret one could look up who cast a ballot, without it
-nobody can. So it is made when a round opens and destroyed once it is closed for good.
+One file per open round in RUNTIME_DIR, outside the database and its backups: made when a round opens, destroyed
+once its closing was committed.
 
 A file that is gone, is no 32 bytes or only zeros (a full disk, another machine, a wiped directory) is a
-lost key, and never used: ballots.py says what the round does then. A file that can't be read is no lost
-key but an outage: nothing is stored, and the same is tried again.
+lost secret: nobody can read the votes any more, and poll_closing.py declares the round void. A file that can't
+be read is no lost secret but an outage: nothing is stored, and the same is tried again.
 """
 
 import contextlib
-import hmac
 import os
 from pathlib import Path
 
@@ -20,12 +18,13 @@ from deliberation.people.atomic_files import try_to_write, write_whole
 
 from . import randomness
 from .models import Round
+from .sealing import RoundKeys
 
 LENGTH = 32  # bytes
 
 
 def make_secret(round_) -> None:
-    """Make the secret of a round that opens, or that lost its own."""
+    """Make the secret of a round that opens."""
     destroy_old_secrets()
     _write(_path(round_), randomness.secret())
 
@@ -47,20 +46,24 @@ def destroy_old_secrets() -> None:
             _destroy(path)
 
 
-def has_secret(round_) -> bool:
-    """Tell whether votes in this round can still be changed."""
-    return _read(_path(round_)) is not None
+def keys_of(round_) -> RoundKeys | None:
+    """Read the keys of an open round; None when its secret is lost for good."""
+    secret = _read(_path(round_))
+    return None if secret is None else RoundKeys(round_.pk, secret)
+
+
+def is_lost(round_) -> bool:
+    """Tell whether the secret of an open round is lost for good. What can't be read just now is not lost."""
+    try:
+        return keys_of(round_) is None
+    except OSError:
+        return False
 
 
 def try_a_secret() -> None:
     """Write and remove a file where secrets are kept: raises OSError when no round could open."""
     _make_folder(settings.RUNTIME_DIR)
     try_to_write(settings.RUNTIME_DIR)
-
-
-def voter_key(round_, attendance) -> str:
-    """Compute the key of somebody's ballot in an open round that has its secret."""
-    return hmac.new(_read(_path(round_)), attendance.pk.bytes, "sha256").hexdigest()
 
 
 def _path(round_) -> Path:

@@ -54,6 +54,7 @@ ACTIVITY_STEPS = {
     "count_hands": ({"closing"}, "tallying"),
     "finish_activity": ({"closing", "tallying"}, "closed"),
     "reopen_activity": ({"closed"}, "open"),
+    "vote_again": ({"voided"}, "open"),  # only after a lost secret
     "archive_activity": ({"closed"}, "archived"),
     "void_activity": (
         {"draft", "ready", "open", "paused", "closing", "tallying", "closed"},

@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from deliberation.live import operations, queries, randomness
 from deliberation.live.commands import COMMANDS, submit
-from deliberation.live.models import Activity, Ban, Card, JoinCode, LiveSession, Run
+from deliberation.live.models import (
+    Activity,
+    Ballot,
+    Ban,
+    Card,
+    JoinCode,
+    LiveSession,
+    Run,
+    SealedBallot,
+)
+from deliberation.live.round_secrets import keys_of
 from deliberation.people.models import Participant, User
 from deliberation.people.operations import create_participant
 from deliberation.projects.operations import decide_level
@@ -145,6 +155,22 @@ class Evening:
 
     def _committing(self):
         return committed() if self.commits else nullcontext()
+
+
+def stored_votes(*beside) -> list:
+    """List what was chosen in every vote that is stored, opened with the secret while its round is open.
+
+    With names of columns each is a tuple: these, then the choices.
+    """
+    votes = []
+    for one in [
+        *SealedBallot.objects.select_related("round__activity__run"),
+        *Ballot.objects.all(),
+    ]:
+        sealed = isinstance(one, SealedBallot)
+        choices = keys_of(one.round).unseal(one.pk, one.sealed) if sealed else one.choices
+        votes.append((*(getattr(one, name) for name in beside), choices) if beside else choices)
+    return votes
 
 
 def an_evening(

@@ -8,11 +8,11 @@ import pytest
 from compass.refusal import Refused
 from deliberation.live import operations, queries
 from deliberation.live.commands import submit
-from deliberation.live.models import Attendance, Ballot, Card, Event, Op, Run, Spent
+from deliberation.live.models import Attendance, Card, Event, Op, Run, SealedBallot, Spent
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from tests.builders import a_user, committed
-from tests.live.builders import a_card, an_evening
+from tests.live.builders import a_card, an_evening, stored_votes
 from tests.live.test_parallel import at_once
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_a4_a_card_used_on_a_phone_and_then_typed_in_counts_once():
     evening.vote(voter, 0)
     answer = type_in(evening, card, 1)
     assert (answer.status, answer.code) == ("refused", 409)
-    assert Ballot.objects.count() == Spent.objects.count() == 1
+    assert len(stored_votes()) == Spent.objects.count() == 1
     assert totals(evening) == [1, 0]
 
 
@@ -107,7 +107,7 @@ def test_a4_a_card_typed_in_and_then_used_on_a_phone_counts_once():
     assert Attendance.objects.get() == attendance
     evening.vote(voter, 0)
     assert type_in(evening, card, 1).status == "refused"
-    assert Ballot.objects.count() == Spent.objects.count() == 1
+    assert len(stored_votes()) == Spent.objects.count() == 1
     assert totals(evening) == [1, 0]
 
 
@@ -385,8 +385,8 @@ def test_a8_a_receipt_opens_nothing():
     evening = an_evening(hall_mode="H3", headcount=5, poll_open=True)
     voter, other = evening.join(), evening.join()
     receipt = evening.vote(voter, 0).receipt
-    ballot = Ballot.objects.get()
-    for code in (receipt, receipt.replace("-", ""), str(ballot.pk), ballot.voter_key):
+    sealed = SealedBallot.objects.get()
+    for code in (receipt, receipt.replace("-", ""), sealed.voter_key):
         assert queries.card_by_code(code) is None
         assert queries.run_by_code(code) is None
     op = Op.objects.get(receipt=receipt)
@@ -430,7 +430,7 @@ def test_a4_a_card_on_a_phone_and_typed_in_all_at_once_counts_once():
         jobs += [send(phone, {"do": "cast_ballot", "choice": 0})] * 2
     at_once(jobs)
     assert Attendance.objects.count() == len(cards)
-    assert Spent.objects.count() == Ballot.objects.count() == len(cards)
+    assert Spent.objects.count() == len(stored_votes()) == len(cards)
     evening.close()
     assert sum(evening.activity.rounds.get().tally["total"]) == len(cards)
 

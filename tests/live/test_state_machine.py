@@ -31,7 +31,7 @@ closed open, closed archived, draft cancelled, ready cancelled
 ACTIVITY = """
 draft ready, ready open, open paused, paused open, open closing, paused closing, closing tallying,
 closing closed, tallying closed, closed open, closed archived, draft voided, ready voided, open voided,
-paused voided, closing voided, tallying voided, closed voided
+paused voided, closing voided, tallying voided, closed voided, voided open
 """
 HALL_COUNT = """
 - entered, - confirmed, entered entered, entered confirmed, entered disputed, disputed corrected, confirmed corrected,

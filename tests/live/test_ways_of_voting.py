@@ -13,11 +13,11 @@ from compass.refusal import Refused
 from deliberation.live import operations, queries
 from deliberation.live.commitments import commitments_to_count
 from deliberation.live.counting.rounds import current_counts
-from deliberation.live.models import Ballot, Event, HallCount
+from deliberation.live.models import Event, HallCount, SealedBallot
 from deliberation.projects.extension_points import is_public
 from tests.builders import a_user
 from tests.cms.site import a_project_page
-from tests.live.builders import a_card, an_evening
+from tests.live.builders import a_card, an_evening, stored_votes
 
 pytestmark = pytest.mark.django_db
 FOUR = ("Bomen", "Parkeren", "Bankjes", "Speelplek")
@@ -68,7 +68,7 @@ def test_a6_what_does_not_fit_several_answers_stores_nothing(body):
     voter = evening.join()
     about = {"do": "cast_ballot", "op_id": str(uuid.uuid4()), "activity": evening.activity.pk}
     assert evening.send(voter, about | body).code == 400
-    assert not Ballot.objects.exists()
+    assert not stored_votes()
 
 
 def test_two_answers_on_a_single_choice_are_refused():
@@ -82,9 +82,9 @@ def test_a_ballot_holds_one_sorted_list_and_changes_until_close():
     voter = evening.join()
     evening.vote(voter, [2, 0])
     evening.vote(voter, [3, 1, 0])
-    assert [ballot.choices for ballot in Ballot.objects.all()] == [[0, 1, 3]]
+    assert stored_votes() == [[0, 1, 3]]
     evening.vote(voter, [4])
-    assert [ballot.choices for ballot in Ballot.objects.all()] == [[4]]
+    assert stored_votes() == [[4]]
 
 
 def test_percentages_name_their_base_with_and_without_dont_know():
@@ -396,7 +396,7 @@ def test_an_opened_poll_is_replaced_and_the_old_one_is_void():
     )
     assert (new.version, new.replaces_id, new.state) == (2, evening.activity.pk, "ready")
     assert new.options == evening.activity.options
-    assert not Ballot.objects.exclude(voter_key=None).exists()
+    assert not SealedBallot.objects.exists()
 
 
 # --- The export ------------------------------------------------------------------------------------

@@ -2,17 +2,15 @@
 
 import ast
 import uuid
-from functools import partial
 
 import pytest
 from django.db import transaction
 
 from cms.caches import caches_for
-from deliberation.live.models import Ballot, Op
-from deliberation.live.operations import ballots
+from deliberation.live.models import Op, Round
 from deliberation.live.sockets import hub
 from deliberation.people.commit_hooks import after_commit
-from tests.live.builders import an_evening
+from tests.live.builders import an_evening, stored_votes
 from tests.test_architecture import ROOT, modules
 
 
@@ -78,8 +76,8 @@ def test_a_hook_does_one_thing_or_the_next_is_left_out_when_it_fails():
     print(sorted(named))
     assert several == set() and len(named) >= 8
     for planted in (
-        "destroy_secret(round_)\n_drop_old_pages()",
-        "if lost:\n    destroy_secret(round_)\n_drop_old_pages()",
+        "destroy_secret(round_)\ntell()",
+        "if lost:\n    destroy_secret(round_)\ntell()",
         "for function in _listeners:\n    function(pk)",
         "for plugin in plugins():\n    getattr(plugin, news)(pk)",
     ):
@@ -87,18 +85,7 @@ def test_a_hook_does_one_thing_or_the_next_is_left_out_when_it_fails():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("broken", ["destroy_secret", "_drop_old_pages"])
-def test_of_what_hides_who_voted_each_is_done_whatever_another_did(broken, monkeypatch):
-    steps, done = ("destroy_secret", "_drop_old_pages"), []
-    for name in steps:
-        step = fails if name == broken else partial(done.append, name)
-        monkeypatch.setattr(ballots, name, lambda *_round, step=step: step())
-    an_evening(headcount=0, poll_open=True, commits=False).close()
-    assert done == [name for name in steps if name != broken]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_the_layer_a_vote_is_received_and_old_pages_of_ballots_go(settings, monkeypatch):
+def test_without_the_layer_a_vote_is_received_and_counted(settings, monkeypatch):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     settings.CACHES = caches_for(settings.REDIS_URL)
     settings.CHANNEL_LAYERS = {
@@ -108,12 +95,10 @@ def test_without_the_layer_a_vote_is_received_and_old_pages_of_ballots_go(settin
         }
     }
     monkeypatch.setattr(hub, "_away_until", 0.0)
-    dropped, drop = [], ballots._drop_old_pages
-    monkeypatch.setattr(ballots, "_drop_old_pages", lambda: (dropped.append(1), drop()))
     evening = an_evening(headcount=0, poll_open=True, commits=False)
     op_id = str(uuid.uuid4())
     answer = evening.submit(evening.join(), "cast_ballot", op_id=op_id, choice=0)
     assert (answer.status, answer.code) == ("applied", 200)
-    assert (Ballot.objects.count(), Op.objects.filter(op_id=op_id).count()) == (1, 1)
+    assert (len(stored_votes()), Op.objects.filter(op_id=op_id).count()) == (1, 1)
     evening.close()
-    assert dropped == [1]
+    assert Round.objects.get().tally["total"] == [1, 0]

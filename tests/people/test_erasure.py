@@ -18,7 +18,7 @@ from wagtail.users.models import UserProfile
 
 from compass.refusal import Refused
 from deliberation.live.events import verify
-from deliberation.live.models import Attendance, Ballot, EventNote, HallCount, Op, Spent
+from deliberation.live.models import Attendance, EventNote, HallCount, Op, Spent
 from deliberation.people.models import NOBODY, AuditEntry, Consent, Participant, User
 from deliberation.people.operations import (
     create_participant,
@@ -32,7 +32,7 @@ from deliberation.people.queries import broken_audit_entries
 from deliberation.projects.models import LevelDecision
 from tests.builders import a_user, an_installer, committed, the_officer
 from tests.cms.site import a_project_page
-from tests.live.builders import an_evening
+from tests.live.builders import an_evening, stored_votes
 from tests.people.traces import traces
 from tests.questions.builders import a_desk
 
@@ -95,13 +95,13 @@ def test_a38_a_resident_goes_everywhere_and_the_result_stays(mails):
         "to-gerda.log",
     ):
         assert any(place in one for one in before), "the search must be able to find this"
-    counted = [Attendance.objects.count(), Ballot.objects.count(), Spent.objects.count()]
+    counted = [Attendance.objects.count(), len(stored_votes()), Spent.objects.count()]
     result = evening.result()
     erase(user, [participant])
     assert traces(*words) == []
     assert not User.objects.filter(pk=user.pk).exists()
     assert not Participant.objects.filter(pk=participant.pk).exists()
-    assert counted == [Attendance.objects.count(), Ballot.objects.count(), Spent.objects.count()]
+    assert counted == [Attendance.objects.count(), len(stored_votes()), Spent.objects.count()]
     assert evening.result() == result
     assert broken_audit_entries() == []
     assert (Path(settings.EMAIL_FILE_PATH) / "to-another.log").exists()
@@ -186,7 +186,7 @@ def test_an_anonymous_browser_goes_too():
     erase(participants=[participant])
     assert not Participant.objects.filter(pk=participant.pk).exists()
     assert not Session.objects.filter(pk=session.session_key).exists()
-    assert Ballot.objects.count() == Spent.objects.count() == 1
+    assert len(stored_votes()) == Spent.objects.count() == 1
 
 
 def test_two_runs_of_one_person_are_no_longer_one_person():

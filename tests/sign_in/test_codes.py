@@ -10,13 +10,12 @@ from bs4 import BeautifulSoup
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
-from deliberation.live.models import Ballot
 from deliberation.people.models import AuditEntry, Participant, User
 from deliberation.people.operations import create_participant
 from deliberation.people.participant_session import KEY, participant_of, remember_participant
 from deliberation.people.staff_session import RECORDS
 from tests.builders import PASSWORD, a_project, a_resident, a_user
-from tests.live.builders import an_evening
+from tests.live.builders import an_evening, stored_votes
 from tests.live.screens.browsers import Browser
 
 from .app_codes import code_for
@@ -245,7 +244,7 @@ def test_an_account_is_one_participant_in_every_browser(mailoutbox):
     assert two.participant == one.participant
     assert one.vote(0).json()["status"] == "applied"
     two.vote(1)
-    assert Ballot.objects.count() == 1
+    assert len(stored_votes()) == 1
     assert Participant.objects.filter(user=who(one.client)).count() == 1
 
 

@@ -197,8 +197,8 @@ NOT_WALKED = {  # forms with choices that no screen of this test shows, and why 
 # Kinds of rows that nobody chooses from a list: what was counted, voted, promised, mailed or noted of another row.
 NEVER_CHOSEN = """
     cms.accessibilitypage cms.failedsignin cms.generation cms.keptform cms.privacypage live.ballot live.ban
-    live.hallcount live.headcount live.silence live.spent people.audithead people.consent people.sentform
-    projects.decisionoutcome projects.framechange projects.mailednotice projects.pointnotes
+    live.hallcount live.headcount live.sealedballot live.silence live.spent people.audithead people.consent
+    people.sentform projects.decisionoutcome projects.framechange projects.mailednotice projects.pointnotes
     projects.statusreport participation.commitmentchange participation.support questions.answerterm
 """.split()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from deliberation.live.joining.access import READS, projector_key
-from deliberation.live.models import Activity, Ballot
+from deliberation.live.models import Activity
 from deliberation.projects.models import Role
 from tests.builders import (
     a_decided_point,
@@ -15,7 +15,7 @@ from tests.builders import (
     give_role,
 )
 from tests.cms.site import a_site
-from tests.live.builders import an_evening
+from tests.live.builders import an_evening, stored_votes
 from tests.live.screens.browsers import Browser, in_thread, live
 
 from .conftest import OURS_HOST, THEIRS_HOST
@@ -76,7 +76,7 @@ async def test_a20_a_socket_of_theirs_changes_nothing_of_ours(evenings):
         assert answer["status"] == "refused", do
         await socket.disconnect()
     assert (await in_thread(Activity.objects.get, pk=ours.activity.pk)).state == "open"
-    assert not await in_thread(Ballot.objects.exists)
+    assert not await in_thread(stored_votes)
     own = resident.socket()
     await own.open()
     choice = {"activity": theirs.activity.pk, "choice": 0}

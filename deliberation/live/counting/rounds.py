@@ -32,6 +32,11 @@ def last_round(activity) -> Round | None:
     return activity.rounds.order_by("number").last()
 
 
+def lost_its_secret(activity, round_) -> bool:
+    """Tell whether a poll is void as the secret of its last round was lost: then it may be voted on again."""
+    return activity.state == Activity.State.VOIDED and round_ is not None and round_.secret_lost
+
+
 def hall_voters(round_) -> tuple[int, int]:
     """Count who voted in the hall in a round: on a phone, and with a card that somebody typed in."""
     in_hall = Spent.objects.filter(round=round_, attendance__lane=Lane.HALL)

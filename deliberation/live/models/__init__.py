@@ -2,7 +2,7 @@
 
 from .activities import Activity, Round
 from .attendance import Attendance, Ban, Card, Silence
-from .ballots import Ballot, Op, Spent
+from .ballots import Ballot, Op, SealedBallot, Spent
 from .counts import HallCount, Headcount
 from .evening import Item, JoinCode, Lane, LiveSession, Run
 from .log import Event, EventNote
@@ -24,6 +24,7 @@ __all__ = [
     "Op",
     "Round",
     "Run",
+    "SealedBallot",
     "Silence",
     "Spent",
 ]

@@ -1,4 +1,4 @@
-"""Models of votes: ballots, who used theirs, and answered commands; never voter and vote in one place."""
+"""Models of votes: ballots sealed and ballots counted, who used theirs, and commands that were answered."""
 
 from django.db import models
 
@@ -8,11 +8,25 @@ from .attendance import Attendance
 from .evening import Lane, Run
 
 
-class Ballot(models.Model):
-    """One vote. No time, number or operation on it: after closing nothing leads to who cast it.
+class SealedBallot(models.Model):
+    """One vote in an open round: what was chosen can be read with the round's secret only, see `sealing`.
 
-    `voter_key` exists while the round is open, so that a vote can be changed. `lane` is blank after
-    closing where few voted.
+    What is written stays in logs, dead rows and copies of files, so a choice is never beside its voter in the clear.
+    """
+
+    voter_key = models.CharField(max_length=64, primary_key=True)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="sealed_ballots")
+    lane = models.CharField(max_length=6, choices=Lane.choices)
+    sealed = models.BinaryField()
+
+    def __str__(self):
+        return self.voter_key
+
+
+class Ballot(models.Model):
+    """One counted vote, written when its round closed. No value on it stood anywhere before.
+
+    `lane` is blank where few voted. `voter_key` is of versions that wrote votes here while a round was open.
     """
 
     id = models.UUIDField(primary_key=True, default=randomness.new_id, editable=False)

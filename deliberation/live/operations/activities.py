@@ -15,12 +15,18 @@ from deliberation.projects.queries import draws_much_attention, too_low_for
 from .. import state_machine
 from ..counting import hall_checks
 from ..counting.results import tally_in_words
-from ..counting.rounds import hall_voters, last_headcount, takes_hands
+from ..counting.rounds import (
+    hall_voters,
+    last_headcount,
+    last_round,
+    lost_its_secret,
+    takes_hands,
+)
 from ..events import append, lock_run
 from ..models import Activity, Round, Run
 from ..models.activities import MOST_OPTIONS
 from ..round_secrets import make_secret
-from .ballots import check_level, current_round, seal_round
+from .ballots import check_level, count_round, current_round
 from .runs import BUSY
 
 State, RunState, Reveal = Activity.State, Run.State, Activity.Reveal
@@ -98,8 +104,13 @@ def open_activity(*, actor, activity, now) -> Activity:
 
 @operation
 def reopen_activity(*, actor, activity, reason, now) -> Activity:
-    """Vote once more, as a new round with its result hidden; the earlier round stays in the report."""
-    activity = _step("reopen_activity", actor, activity, now, UNDER_WAY[:1])
+    """Vote once more, as a new round with its result hidden; the earlier round stays in the report.
+
+    A void poll too, when it is void because the secret of its round was lost.
+    """
+    lost = lost_its_secret(activity, last_round(activity))
+    step = "vote_again" if lost else "reopen_activity"
+    activity = _step("reopen_activity", actor, activity, now, UNDER_WAY[:1], step=step)
     return _open_round(
         "activity_reopened", actor, activity, now, action="reopen_activity", text=reason
     )
@@ -142,7 +153,7 @@ def void_activity(*, actor, activity, reason, now) -> Activity:
     activity = _step("void_activity", actor, activity, now, (*AFTERWARDS, *BEFORE))
     round_ = activity.rounds.order_by("number").last()
     if round_ and round_.closed_at is None:
-        seal_round(current_round(activity), now)
+        count_round(current_round(activity), now)
     return _log("activity_voided", actor, activity, now, action="void_activity", text=reason)
 
 
@@ -173,14 +184,14 @@ def _lock(activity, now) -> Activity:
     return activity
 
 
-def _step(name, actor, activity, now, run_states) -> Activity:
+def _step(name, actor, activity, now, run_states, *, step="") -> Activity:
     activity = _lock(activity, now)
     if name in ("open_activity", "resume_activity", "reopen_activity"):
         check_level(activity, now)
     require(f"live.{name}", actor, activity, now)
     if activity.run.state not in run_states:
         raise Refused(_("The session is not under way."), code="state")
-    activity.state = state_machine.step(state_machine.ACTIVITY_STEPS, name, activity.state)
+    activity.state = state_machine.step(state_machine.ACTIVITY_STEPS, step or name, activity.state)
     others = activity.run.activities.filter(state__in=BUSY).exclude(pk=activity.pk)
     if activity.state == State.OPEN and others.exists():
         raise Refused(_("Another poll is open. Close that one first."), code="state")

@@ -1,9 +1,9 @@
-"""Operations on votes: cast a ballot, and seal those of a closed round so that they are secret for good."""
+"""Operations on votes: cast a ballot, sealed while its round is open, and count those of a round that closes."""
 
 import hashlib
 import json
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
@@ -12,15 +12,15 @@ from deliberation.people.permissions import may, require
 from deliberation.projects.queries import tool_status
 
 from .. import randomness
-from ..counting.rounds import hall_voters
+from ..counting.rounds import hall_voters, last_round, lost_its_secret
 from ..counting.totals import CARD, HANDS, Devices, count_devices
-from ..events import append, lock_run, ring_live
-from ..models import Activity, Ballot, Lane, Round, Spent
-from ..round_secrets import destroy_secret, has_secret, make_secret, voter_key
+from ..events import lock_run, ring_live
+from ..models import Activity, Ballot, Lane, Round, SealedBallot, Spent
+from ..round_secrets import destroy_secret, keys_of
 from ..state_machine import Sentence, takes_ballots
 from .joining import voter_of
 
-STANDS = _("Your earlier vote counts. It cannot be changed any more in this round.")
+SECRET_LOST = _("This round does not count: the key to its votes was lost.")
 
 
 @transaction.atomic
@@ -49,9 +49,7 @@ def take_ballot(run, activity, attendance, choices, now) -> None:
         raise Refused(_late_or_paused(run, activity), code="state")
     if attendance.lane == Lane.HALL:
         _check_hall(activity, attendance)
-    round_ = current_round(activity)
-    _check_secret(run, round_, attendance, now)
-    _store(round_, attendance, sorted(choices))
+    _store(current_round(activity), attendance, sorted(choices))
     ring_live(run)
 
 
@@ -98,29 +96,27 @@ def current_round(activity) -> Round:
     return round_
 
 
-def seal_round(round_, now) -> Devices:
-    """Count the ballots of a round and cut every thread from a ballot to a person. Needs a transaction.
+def count_round(round_, now) -> Devices | None:
+    """Unseal and count the ballots of a round that closes; None when its secret is lost. Needs a transaction.
 
-    Destroys the secret after commit; deletes the ballots and inserts them again in the order of their random ids,
-    so that no serial number, page position or transaction number tells who came when; blanks the
-    lanes where they may not be shown apart; writes who voted again, in random order.
+    What was sealed is deleted. Ballots are written with ids drawn now, in the order of these, so that no value,
+    serial number, page position or transaction number tells who came when; lanes are blank where they may not be
+    shown apart; who voted is written again, in random order. The secret is destroyed after commit.
     """
-    activity = round_.activity
-    small_group = activity.run.municipality.small_group
-    ballots = sorted(round_.ballots.values_list("id", "lane", "choices"))
-    votes = [(lane, choices) for _id, lane, choices in ballots]
-    _phones, cards = hall_voters(round_)
-    devices = count_devices(votes, len(activity.answers), small_group, cards)
+    votes = _unsealed(round_)
+    devices = None if votes is None else _counted(round_, votes)
+    round_.sealed_ballots.all().delete()
     round_.ballots.all().delete()
-    Ballot.objects.bulk_create(
-        Ballot(id=id_, round=round_, lane=lane if devices.hall is not None else "", choices=choices)
-        for id_, lane, choices in ballots
-    )
+    ballots = [
+        Ballot(round=round_, lane=lane if devices.hall is not None else "", choices=choices)
+        for lane, choices in votes or []
+    ]
+    Ballot.objects.bulk_create(sorted(ballots, key=lambda one: one.pk))
     _shuffle_spent(round_)
     round_.closed_at, round_.digest = now, ballots_digest(round_)
-    round_.save(update_fields=["closed_at", "digest"])
+    round_.secret_lost = devices is None
+    round_.save(update_fields=["closed_at", "digest", "secret_lost"])
     after_commit(destroy_secret, round_)
-    after_commit(_drop_old_pages)
     return devices
 
 
@@ -136,33 +132,51 @@ def _late_or_paused(run, activity):
         return _("Voting is paused. Wait a moment and try again.")
     if activity.state in (Activity.State.DRAFT, Activity.State.READY):
         return _("This poll is not open yet.")
+    if lost_its_secret(activity, last_round(activity)):
+        return SECRET_LOST
     return _("Too late: this poll is closed. Your vote was not counted.")
 
 
-def _check_secret(run, round_, attendance, now) -> None:
-    """Go on without a key that was lost: earlier votes stand and count, but can't be changed any more.
-
-    Nobody can find them by a key, so none stays behind to be guessed: a broken one would tell whose they are.
-    """
-    if has_secret(round_):
-        return
-    if Spent.objects.filter(round=round_, attendance=attendance).exists():
-        raise Refused(STANDS, code="state")
-    round_.ballots.update(voter_key=None)
-    if not round_.secret_lost and round_.ballots.exists():
-        round_.secret_lost = True
-        round_.save(update_fields=["secret_lost"])
-        append(run, "secret_lost", {"activity": round_.activity_id, "round": round_.number}, now)
-    make_secret(round_)
-
-
 def _store(round_, attendance, choices) -> None:
-    key = voter_key(round_, attendance)
-    if not Spent.objects.filter(round=round_, attendance=attendance).exists():
-        Spent.objects.create(round=round_, attendance=attendance)
-        Ballot.objects.create(round=round_, voter_key=key, lane=attendance.lane, choices=choices)
-    elif not round_.ballots.filter(voter_key=key).update(choices=choices):
-        raise Refused(STANDS, code="state")
+    keys = keys_of(round_)
+    if keys is None:  # between two looks: the next one declares the round void
+        raise Refused(SECRET_LOST, code="state")
+    key = keys.voter_key(attendance.pk)
+    Spent.objects.get_or_create(round=round_, attendance=attendance)
+    SealedBallot.objects.update_or_create(
+        voter_key=key,
+        defaults={"round": round_, "lane": attendance.lane, "sealed": keys.seal(key, choices)},
+    )
+
+
+def _unsealed(round_) -> list[tuple[str, list[int]]] | None:
+    """Read the (lane, choices) of every vote; None when one of them can't be read, as the secret is lost."""
+    keys = keys_of(round_)
+    if keys is None:
+        return None
+    rows = round_.sealed_ballots.values_list("voter_key", "lane", "sealed")
+    votes = [(lane, keys.unseal(key, sealed)) for key, lane, sealed in rows]
+    if any(choices is None for _lane, choices in votes):
+        return None
+    return votes + _cast_in_the_clear(round_, keys)
+
+
+def _cast_in_the_clear(round_, keys) -> list[tuple[str, list[int]]]:
+    """Read what a version before this one took in this round, unless that voter changed it since."""
+    clear = list(round_.ballots.values_list("voter_key", "lane", "choices"))
+    if not clear:
+        return []
+    sealed = set(round_.sealed_ballots.values_list("voter_key", flat=True))
+    voters = round_.spent.values_list("attendance_id", flat=True)
+    changed = {keys.clear_voter_key(one) for one in voters if keys.voter_key(one) in sealed}
+    return [(lane, choices) for key, lane, choices in clear if key not in changed]
+
+
+def _counted(round_, votes) -> Devices:
+    activity = round_.activity
+    small_group = activity.run.municipality.small_group
+    _phones, cards = hall_voters(round_)
+    return count_devices(votes, len(activity.answers), small_group, cards)
 
 
 def _shuffle_spent(round_) -> None:
@@ -170,18 +184,3 @@ def _shuffle_spent(round_) -> None:
     voters = randomness.shuffled(sorted(round_.spent.values_list("attendance_id", flat=True)))
     round_.spent.all().delete()
     Spent.objects.bulk_create(Spent(round=round_, attendance_id=voter) for voter in voters)
-
-
-def _drop_old_pages() -> None:
-    """Let the database forget the rows as they lay while the round was open.
-
-    SQLite keeps older pages in the log beside its file until that is emptied, PostgreSQL keeps
-    deleted rows until a vacuum. Neither works inside a transaction, so neither does this.
-    """
-    forget = {
-        "sqlite": "PRAGMA wal_checkpoint(TRUNCATE)",
-        "postgresql": f"VACUUM {Ballot._meta.db_table}, {Spent._meta.db_table}",
-    }
-    if not connection.in_atomic_block and connection.vendor in forget:
-        with connection.cursor() as cursor:
-            cursor.execute(forget[connection.vendor])

@@ -1,9 +1,7 @@
-"""Closing a poll for good: when the grace is over devices are shut, it is counted out, and the log gets the result."""
+"""Closing a poll for good: devices are shut, it is counted out, and the log gets the result or that it is void."""
 
 from dataclasses import fields
 from datetime import timedelta
-
-from django.db.models import Q
 
 from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
@@ -11,9 +9,10 @@ from deliberation.people.operations import operation, record_audit
 from ..counting import totals
 from ..counting.rounds import agreed, devices_of, headcount_for, parts_needed
 from ..events import append, lock_run
-from ..models import Activity
+from ..models import Activity, Round
+from ..round_secrets import is_lost
 from ..state_machine import ACTIVITY_STEPS, step
-from .ballots import current_round, seal_round
+from .ballots import count_round, current_round
 
 State = Activity.State
 LONGEST_GRACE = timedelta(minutes=2)  # with all the waiting; the room waits as well
@@ -22,10 +21,11 @@ LONGEST_GRACE = timedelta(minutes=2)  # with all the waiting; the room waits as 
 def finish_closing(*, run, now, actor=None) -> None:
     """Shut the devices of every poll whose grace is over. Done by the clock, by whoever comes first.
 
-    A poll then counts hands, or has its result at once when there is no hall. Doing it twice is
-    doing it once. Screens call this before they read, so without such a poll nothing is locked.
+    A poll then counts hands, or has its result at once when there is no hall. One whose secret is lost is void at
+    once. Doing it twice is doing it once. Screens call this before they read, so without such a poll nothing is
+    locked.
     """
-    if _overdue(run, now).exists():
+    if _overdue(run, now):
         _finish_overdue(actor=actor, run=run, now=now)
 
 
@@ -33,21 +33,44 @@ def finish_closing(*, run, now, actor=None) -> None:
 def _finish_overdue(*, actor, run, now) -> None:
     run = lock_run(run.pk)
     for activity in _overdue(run, now):
-        activity.run = run
         shut(run, activity, now)
         record_audit(actor=actor, action="finish_closing", obj=activity, now=now)
 
 
-def _overdue(run, now):
-    """Find the polls whose grace is over. A clock that was put back meanwhile would hold one open for hours."""
-    over = Q(closes_at__lte=now) | Q(closes_at__gt=now + LONGEST_GRACE)
-    return Activity.objects.filter(over, run=run, state=State.CLOSING)
+def void_lost(run, now) -> None:
+    """Declare void the polls whose votes nobody can read any more. Inside a lock."""
+    for round_ in _open_rounds(run):
+        if is_lost(round_):
+            shut(run, round_.activity, now)
+
+
+def _overdue(run, now) -> list[Activity]:
+    """List the polls whose grace is over, or whose votes nobody can read any more."""
+    rounds = [one for one in _open_rounds(run) if _is_over(one.activity, now) or is_lost(one)]
+    return [one.activity for one in rounds]
+
+
+def _open_rounds(run) -> list[Round]:
+    rounds = Round.objects.filter(activity__run=run, closed_at=None).select_related("activity")
+    for round_ in rounds:
+        round_.activity.run = run
+    return list(rounds)
+
+
+def _is_over(activity, now) -> bool:
+    """Tell whether a grace is over. A clock that was put back meanwhile would hold one open for hours."""
+    return activity.state == State.CLOSING and not now < activity.closes_at <= now + LONGEST_GRACE
 
 
 def shut(run, activity, now) -> None:
-    """End the taking of ballots for good, and wait for the hands or give the result. Inside a lock."""
+    """End the taking of ballots for good, and wait for the hands or give the result. Inside a lock.
+
+    Declares the poll void when the secret of its round is lost.
+    """
     round_ = current_round(activity)
-    devices = seal_round(round_, now)
+    devices = count_round(round_, now)
+    if devices is None:
+        return _void(run, activity, now)
     round_.tally = {
         "total": devices.total,
         "hall": devices.hall,
@@ -67,7 +90,7 @@ def shut(run, activity, now) -> None:
         "digest": round_.digest,
     }
     append(run, "activity_shut", data, now)
-    settle(run, activity, now)
+    return settle(run, activity, now)
 
 
 def settle(run, activity, now) -> None:
@@ -93,6 +116,13 @@ def settle(run, activity, now) -> None:
     except Refused:
         return
     _close(run, activity, round_, {**_as_json(outcome), "headcount": headcount}, now)
+
+
+def _void(run, activity, now) -> None:
+    activity.state = step(ACTIVITY_STEPS, "void_activity", activity.state)
+    activity.save(update_fields=["state"])
+    data = {"activity": activity.pk, "state": activity.state, "reveal": activity.reveal}
+    append(run, "activity_voided", {**data, "why": "secret_lost"}, now)
 
 
 def _close(run, activity, round_, result, now) -> None:

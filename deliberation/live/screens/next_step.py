@@ -59,6 +59,8 @@ def next_step(run, activity, upcoming, has_page: bool) -> NextStep:
         return _about_voting(activity)
     if activity and activity.state == State.CLOSED and activity.reveal != Activity.Reveal.PUBLIC:
         return _about_reveal(activity)
+    if activity and rounds.lost_its_secret(activity, rounds.last_round(activity)):
+        return _after_lost_secret(activity)
     if upcoming:
         return NextStep(
             _("Open the poll"),
@@ -175,6 +177,18 @@ def _while_open(activity) -> str:
     if not rounds.takes_hands(activity):
         return _("Voting is open. Collect the papers before you close; you may count them later.")
     return _("Voting is open. Count the hands before you close, or after it.")
+
+
+def _after_lost_secret(activity) -> NextStep:
+    lost = _("The key to the votes of this round was lost.")
+    seen = {"activity": activity.pk, "seen": activity.state}
+    return NextStep(
+        _("Vote again on this question"),
+        press("reopen_activity", **seen, reason=lost),
+        _(
+            "The key to the votes of this round was lost. Nobody can read them, so it does not count."
+        ),
+    )
 
 
 def _about_counting(activity) -> NextStep:

@@ -11,7 +11,6 @@ from ..counting import rounds
 from ..counting.wording import outcome_of
 from ..joining.pseudonyms import sign_of
 from ..models import Activity, Op, Run, Spent
-from ..round_secrets import has_secret
 from ..sockets.presence import consoles, observers, presence
 from .next_step import next_step, other_steps, press
 from .paging import paging
@@ -31,12 +30,14 @@ def scene(run, audience: str, language: str, now, kept: dict | None = None) -> d
     `kept` is what somebody filled in on a page and was not accepted; what is sent to many has none.
     """
     activity = queries.current_activity(run)
+    round_ = rounds.last_round(activity) if activity else None
     on = ways_on(run.project, now) if run.state in Run.OVER else None
     shown = {
         "run": run,
         "activity": activity,
         "item": activity.item if activity else None,
-        "round": rounds.last_round(activity) if activity else None,
+        "round": round_,
+        "secret_lost": activity is not None and rounds.lost_its_secret(activity, round_),
         "voting": activity is not None and activity.state in VOTING,
         "options": activity.answers if activity else [],
         "hands": activity is not None and rounds.takes_hands(activity),
@@ -98,7 +99,8 @@ def closes_in(run, now) -> float | None:
 def my_scene(run, attendance) -> dict:
     """Gather what one person may see of themselves: that their vote arrived, never what it was."""
     activity = queries.current_activity(run)
-    received = activity is not None and queries.has_voted(activity, attendance)
+    counts = activity is not None and activity.state != State.VOIDED
+    received = counts and queries.has_voted(activity, attendance)
     beside = queries.companions(attendance, activity) if attendance.card_id else []
     # A receipt says nothing of whose vote it was: on a shared phone it would only confuse.
     shared = bool(beside or attendance.beside_id)
@@ -164,16 +166,9 @@ def _staff_scene(run, activity, shown, now) -> dict:
         "headcount": run.headcounts.order_by("id").last(),
         "alarm": queries.silence_alarm(run),
         "silent": queries.silent(run),
-        "secret_lost": _lost_secret(activity, shown["round"]),
         "types_cards": _types_cards(run, activity),
         **counting_scene(run, activity, shown["kept"], now),
     }
-
-
-def _lost_secret(activity, round_) -> bool:
-    """Tell whether who voted in this round can't change that any more, as its key is lost."""
-    voting = activity is not None and activity.state in VOTING
-    return voting and (round_.secret_lost or not has_secret(round_))
 
 
 def _types_cards(run, activity) -> bool:

@@ -69,7 +69,8 @@ class RunChannel:
             for listener in ready:
                 listener.push(pulse)
         if news.closes_in is not None:
-            self._at("closing", self.hub.loop.time() + news.closes_in, self._finish_closing)
+            end = self.hub.loop.time() + news.closes_in
+            self._at("closing", end, lambda: self.hub.finish_closing(self.run_id))
 
     def _tell_counts(self, listeners, counts) -> None:
         """Tell each screen what it was not told yet; one that resumed was told nothing since it left."""
@@ -85,10 +86,6 @@ class RunChannel:
                 listener.push_counts(text)
                 listener.counted = counts[listener.reads]
         return None
-
-    def _finish_closing(self) -> None:
-        work = self.hub.work.finish_closing
-        self.hub.spawn(self.hub.act(work, self.run_id, timezone.now()))
 
     def _at(self, name: str, when: float, function) -> None:
         timer = self.timers.get(name)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 
 from .channel import RunChannel
 from .close_codes import Closing
@@ -141,6 +142,7 @@ class Hub:
         channel = self.channels.get(listener.run_id)
         if channel is None:
             channel = self.channels[listener.run_id] = RunChannel(self, listener.run_id)
+            self.finish_closing(listener.run_id)
         channel.listeners.add(listener)
         channel.wake()
 
@@ -158,6 +160,10 @@ class Hub:
         """Wake the screens of a run."""
         if channel := self.channels.get(run_id):
             channel.wake_live() if live else channel.wake()
+
+    def finish_closing(self, run_id: int) -> None:
+        """Let a thread end what the clock ends."""
+        self.spawn(self.act(self.work.finish_closing, run_id, timezone.now()))
 
     def spawn(self, coroutine) -> None:
         """Run a coroutine beside the rest, and keep hold of it while it runs."""
@@ -216,6 +222,7 @@ class Hub:
         for channel in self.channels.values():
             channel.beating = True
             channel.wake()
+            self.finish_closing(channel.run_id)
 
     async def _subscribe(self) -> None:
         pause = 1.0

@@ -12,7 +12,7 @@ from deliberation.people.operations import origin
 from deliberation.projects.extension_points import municipality_asked
 from deliberation.projects.tenancy import on_site_of
 
-from .. import commands, operations
+from .. import commands, operations, round_secrets
 from ..joining import access
 from ..screens import regions
 from . import presence
@@ -20,7 +20,8 @@ from .hub import Work
 
 
 def finish_closing(run_id: int, now) -> None:
-    """End the graces that are over."""
+    """End the graces that are over, and destroy what a stopped process left of rounds that were closed."""
+    round_secrets.destroy_old_secrets()
     operations.finish_closing(run=access.find_run(run_id), now=now)
 
 

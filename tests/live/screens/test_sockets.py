@@ -7,13 +7,12 @@ import time
 import pytest
 from channels.layers import get_channel_layer
 
-from deliberation.live.models import Ballot
 from deliberation.live.sockets import channel, hub
 from deliberation.live.sockets.close_codes import Closing
 from deliberation.live.sockets.presence import presence
 from deliberation.people.models import User
 from tests.builders import a_project, a_user
-from tests.live.builders import an_evening
+from tests.live.builders import an_evening, stored_votes
 from tests.live.screens.browsers import Browser, in_thread, live
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,7 +91,7 @@ async def test_a_vote_over_the_socket_is_answered_after_commit_and_me_never_says
     body = resident.body("cast_ballot", activity=evening.activity.pk, choice=1)
     answer = await socket.submit(body)
     assert (answer["status"], answer["code"]) == ("applied", 200)
-    assert await in_thread(lambda: Ballot.objects.get().choices) == [1]
+    assert await in_thread(stored_votes) == [[1]]
     mine = (await socket.until(lambda one: "me" in one.get("regions", {})))["regions"]["me"]
     assert answer["receipt"] in mine
     assert not [option for option in evening.activity.options if f">{option}<" in mine]

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from deliberation.live.models import Attendance, Ballot, Event
+from deliberation.live.models import Attendance, Event
 from deliberation.people.operations import (
     create_participant,
     erase_person,
@@ -21,7 +21,7 @@ from deliberation.projects.deciding.frames import change_frames
 from deliberation.projects.extension_points import took_part
 from deliberation.projects.models import FrameChange, MailedNotice
 from tests.builders import a_decision_point, a_resident, committed, the_officer
-from tests.live.builders import an_evening
+from tests.live.builders import an_evening, stored_votes
 from tests.questions.builders import a_desk
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_voting_or_not_makes_no_difference():
     point = evening.activity.decision_point
     voter, silent = evening.join(), evening.join()
     assert evening.submit(voter, "cast_ballot", choice=0).code == 200
-    assert Ballot.objects.count() == 1
+    assert len(stored_votes()) == 1
     told = {one.participant_id: one for one in took_part([point])}
     assert told[voter.pk].since == told[silent.pk].since
     assert set(told) == set(Attendance.objects.values_list("participant", flat=True))
