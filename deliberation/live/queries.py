@@ -102,9 +102,9 @@ def phones(run) -> int:
     return run.attendances.exclude(participant=None).count()
 
 
-def is_small_session(run) -> bool:
+def is_small_session(run, joined: dict | None = None) -> bool:
     """Tell whether fewer than 10 people take part, which screens say before voting."""
-    joined = presence(run)
+    joined = joined or presence(run)
     in_hall = max(joined[Lane.HALL], last_headcount(run) or 0)
     return in_hall + joined[Lane.ONLINE] < totals.SMALL_SESSION
 
@@ -226,6 +226,12 @@ def current_activity(run) -> Activity | None:
         key=lambda one: (rank.get(one.state, 2), one.last_round),
         default=None,
     )
+
+
+def sheet_activities(run) -> list[Activity]:
+    """List the polls on the run sheet, with what they are about."""
+    found = run.activities.exclude(state=State.ARCHIVED)
+    return list(found.select_related("item", "decision_point__phase__project__municipality"))
 
 
 def turnout(run, activity) -> dict[str, int]:

@@ -140,9 +140,10 @@ def test_the_console_offers_to_mend_an_own_count_by_its_form(evening):
 
     from deliberation.live.screens.forms import body_from_form
     from deliberation.live.screens.scene import scene
+    from deliberation.live.screens.snapshot import Snapshot
 
     evening.lead("enter_hall_count", hands=[5, 20])
-    [part] = scene(evening.refresh().run, "mod", "en", evening.now)["hall"]
+    [part] = scene(Snapshot(evening.refresh().run, evening.now), "mod", "en")["hall"]
     posted = QueryDict(mutable=True)
     posted.update({"do": part["mend"], "op_id": "x"})
     posted.setlist("hands", ["50", "20"])

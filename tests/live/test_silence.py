@@ -12,6 +12,7 @@ from deliberation.live import operations, privacy, queries
 from deliberation.live.events import replay
 from deliberation.live.models import Event, Run, Silence
 from deliberation.live.screens import scene
+from deliberation.live.screens.snapshot import Snapshot
 from deliberation.people.models import AuditEntry
 from deliberation.projects.models import Role
 from tests.builders import a_user
@@ -73,7 +74,7 @@ def test_the_console_says_how_many_and_what_to_do_and_staff_settles_it():
     assert '<span data-live="silent">3</span>' in part
     assert "van 4 mensen online zeggen: ik hoor niets" in strip_tags(part)
     assert part.count("<li") == 3 and 'value="tell_sound?sound=1&amp;seen=open"' in part
-    assert scene.counts_for(evening.run, "mod", evening.now)["silent"] == 3
+    assert scene.counts_for(Snapshot(evening.run, evening.now), "mod")["silent"] == 3
     evening.submit(people[0], "withdraw_silence")
     assert '<span data-live="silent">2</span>' in console(evening)
     form = Browser(evening, evening.facilitator).form("tell_sound?sound=1&seen=open", screen="mod")
@@ -169,8 +170,9 @@ def test_nothing_tells_residents_or_the_hall_who_or_how_many_hear_nothing():
     report(evening, *people)
     assert queries.region_heads(evening.refresh().run, "pub") == before
     for audience in ("pub", "screen"):
-        assert "silent" not in scene.counts_for(evening.run, audience, evening.now)
-        shown = scene.scene(evening.run, audience, "nl", evening.now)
+        snapshot = Snapshot(evening.run, evening.now)
+        assert "silent" not in scene.counts_for(snapshot, audience)
+        shown = scene.scene(snapshot, audience, "nl")
         assert "alarm" not in shown and "silent" not in shown
     event = Event.objects.get(kind="silence_alarmed")
     assert set(event.data) == {"silent", "online"}

@@ -9,6 +9,7 @@ from deliberation.live import operations, privacy, queries
 from deliberation.live.models import Attendance, Event, Op, Run, Spent
 from deliberation.live.screens import scene
 from deliberation.live.screens.recap import recap_of
+from deliberation.live.screens.snapshot import Snapshot
 from deliberation.live.sockets import presence
 from deliberation.people.operations import create_participant
 from deliberation.projects.operations import decide_level
@@ -39,7 +40,7 @@ def test_an_observer_reads_and_does_nothing_and_everybody_sees_that():
     assert evening.submit(watcher, "close_activity").code == 403
     resident = Browser(evening).join()
     assert '<span data-live="observers">1</span>' in resident.page().content.decode()
-    assert scene.counts_for(evening.run, "pub", timezone.now())["observers"] == 1
+    assert scene.counts_for(Snapshot(evening.run, timezone.now()), "pub")["observers"] == 1
     assert Client().get(f"/s/run/{evening.run.pk}/").status_code == 403
 
 

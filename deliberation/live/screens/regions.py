@@ -5,6 +5,7 @@ language, and sent as the same bytes to everybody. It holds no token, no persona
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +14,7 @@ from django.utils.translation import override
 from ..joining.access import find_run
 from ..queries import region_heads
 from .scene import KNOWS, closes_in, counts_for, my_scene, scene
+from .snapshot import Snapshot
 
 RUN = {
     "run_created",
@@ -83,21 +85,43 @@ class News:
     closes_in: float | None = None
 
 
-def updates(run_id: int, wants: set, now) -> News:
+class Drawn:
+    """What was drawn of a run lately: who comes in the same seconds, at the same number of the log, gets that.
+
+    What moves without an event is told beside it, as counts, and never kept.
+    """
+
+    LONGEST = timedelta(seconds=2)
+
+    def __init__(self):
+        self._snapshot, self._rendered = None, {}
+
+    def of(self, snapshot: Snapshot) -> dict:
+        """Give what was drawn by (audience, language): the number of each region's change, its HTML, its scene."""
+        before = self._snapshot
+        if before and snapshot.is_like(before) and snapshot.now - before.now <= self.LONGEST:
+            snapshot.take_over(before)
+        else:
+            self._snapshot, self._rendered = snapshot, {}
+        return self._rendered
+
+
+def updates(run_id: int, wants: set, now, drawn: Drawn | None = None) -> News:
     """Render what changed for every (audience, language, epoch, seq), each region once."""
-    run = find_run(run_id)
-    rendered = {}
-    answers = {want: _answer(run, want, rendered, now) for want in wants}
-    counts = {key: _counts(run, *key, now) for key in {want[:2] for want in wants}}
-    return News(run.seq, now.isoformat(), answers, counts, closes_in(run, now))
+    snapshot = Snapshot(find_run(run_id), now)
+    rendered = drawn.of(snapshot) if drawn else {}
+    answers = {want: _answer(snapshot, want, rendered) for want in wants}
+    counts = {key: _counts(snapshot, *key) for key in {want[:2] for want in wants}}
+    return News(snapshot.run.seq, now.isoformat(), answers, counts, closes_in(snapshot))
 
 
 def snapshot(run, audience: str, language: str, since: int, epoch: str, now) -> dict:
     """Give the regions that changed since; all of them when the epoch is another one."""
-    answer = _answer(run, (audience, language, epoch, since), {}, now)
+    shown = Snapshot(run, now)
+    answer = _answer(shown, (audience, language, epoch, since), {})
     if answer is None:
         answer = {"epoch": str(run.epoch), "seq": run.seq, "regions": {}}
-    return {**answer, "live": _counts(run, audience, language, now), "now": now.isoformat()}
+    return {**answer, "live": _counts(shown, audience, language), "now": now.isoformat()}
 
 
 def page_regions(
@@ -108,7 +132,7 @@ def page_regions(
     `kept` is what somebody filled in and was not accepted, `me` who reads it. What is sent to many has neither.
     """
     with override(language):
-        shown = scene(run, audience, language, now, kept) | {"me": me}
+        shown = scene(Snapshot(run, now), audience, language, kept) | {"me": me}
         return {name: _render(name, shown) for name in REGIONS[audience]}
 
 
@@ -127,13 +151,13 @@ def changed_at(run, audience: str) -> dict[str, int]:
     }
 
 
-def _counts(run, audience: str, language: str, now) -> dict:
+def _counts(snapshot: Snapshot, audience: str, language: str) -> dict:
     with override(language):
-        return counts_for(run, audience, now)
+        return counts_for(snapshot, audience)
 
 
-def _answer(run, want, rendered, now) -> dict | None:
-    audience, language, epoch, since = want
+def _answer(snapshot: Snapshot, want, rendered) -> dict | None:
+    run, (audience, language, epoch, since) = snapshot.run, want
     whole = epoch != str(run.epoch) or since > run.seq
     if not whole and since == run.seq:
         return None
@@ -142,16 +166,16 @@ def _answer(run, want, rendered, now) -> dict | None:
         rendered[key] = (changed_at(run, audience), {}, None)
     changed = rendered[key][0]
     names = [name for name in changed if whole or changed[name] > since]
-    regions = _rendered(run, key, names, rendered, now)
+    regions = _rendered(snapshot, key, names, rendered)
     return {"epoch": str(run.epoch), "seq": run.seq, "regions": regions}
 
 
-def _rendered(run, key, names, rendered, now) -> dict:
+def _rendered(snapshot: Snapshot, key, names, rendered) -> dict:
     changed, done, shown = rendered[key]
     audience, language = key
     with override(language):
         if names and shown is None:
-            shown = scene(run, audience, language, now)
+            shown = scene(snapshot, audience, language)
             rendered[key] = (changed, done, shown)
         for name in names:
             if name not in done:

@@ -1,9 +1,7 @@
-"""The scene: what there is to see now, as plain values for templates, read once per audience and language."""
+"""The scene: what there is to see now, as plain values for templates, for one audience and language."""
 
-from django.db.models import Q
 from django.utils import timezone
 
-from deliberation.projects.extension_points import ways_on
 from deliberation.projects.queries import decision_points, promise_for, promises_for, tool_statuses
 
 from .. import queries
@@ -14,50 +12,48 @@ from ..models import Activity, Op, Run, Spent
 from ..sockets.presence import consoles, observers, presence
 from .next_step import next_step, other_steps, press
 from .paging import paging
+from .snapshot import VOTING, Snapshot
 from .tally import counting_scene
 
 State = Activity.State
-VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
 UNDER_WAY = (Run.State.LOBBY, Run.State.OPEN, Run.State.PAUSED)
 KNOWS = {"pub": "pub", "screen": "pub", "mod": "mod"}  # what is revealed to each audience
 HALL_LOST = 30.0  # seconds without a console (live.md section 5)
 STATE_KINDS = {"open": "active", "closing": "active", "tallying": "warning", "paused": "warning"}
 
 
-def scene(run, audience: str, language: str, now, kept: dict | None = None) -> dict:
+def scene(snapshot: Snapshot, audience: str, language: str, kept: dict | None = None) -> dict:
     """Gather what the regions of an audience show. Nothing hidden from it is in here.
 
     `kept` is what somebody filled in on a page and was not accepted; what is sent to many has none.
     """
-    activity = queries.current_activity(run)
-    round_ = rounds.last_round(activity) if activity else None
-    on = ways_on(run.project, now) if run.state in Run.OVER else None
+    run, activity, round_ = snapshot.run, snapshot.activity, snapshot.round
     shown = {
         "run": run,
         "activity": activity,
         "item": activity.item if activity else None,
         "round": round_,
         "secret_lost": activity is not None and rounds.lost_its_secret(activity, round_),
-        "voting": activity is not None and activity.state in VOTING,
+        "voting": snapshot.voting,
         "options": activity.answers if activity else [],
         "hands": activity is not None and rounds.takes_hands(activity),
         "ends": activity.closes_at.isoformat() if activity and activity.closes_at else "",
-        "promises": _promises(run, activity, language, now),
-        "counts": _counts(run, activity, audience),
+        "promises": _promises(snapshot, language),
+        "counts": _counts(snapshot, audience),
         "outcome": outcome_of(activity, KNOWS[audience]),
         "paging": paging(run, activity) if audience in ("screen", "mod") else None,
         "kept": kept or {},
         "shell": shell_of(run, audience),
         "under_way": run.state in UNDER_WAY,
-        "ways_on": on,
-        "sound_told_at": queries.sound_told_at(run) if audience == "pub" else None,
+        "ways_on": snapshot.ways_on,
+        "sound_told_at": snapshot.sound_told_at if audience == "pub" else None,
     }
-    return {**shown, **_staff_scene(run, activity, shown, now)} if audience == "mod" else shown
+    return {**shown, **_staff_scene(snapshot, shown)} if audience == "mod" else shown
 
 
-def counts_for(run, audience: str, now) -> dict:
+def counts_for(snapshot: Snapshot, audience: str) -> dict:
     """Give what moves without an event, by the names that screens know it by."""
-    counts = _counts(run, queries.current_activity(run), audience)
+    run, counts = snapshot.run, _counts(snapshot, audience)
     flat = {
         f"{group}.{lane}": n for group in ("turnout", "joined") for lane, n in counts[group].items()
     }
@@ -67,7 +63,7 @@ def counts_for(run, audience: str, now) -> dict:
     if audience != "mod":
         return flat
     asked = {
-        "ask_heads": queries.headcount_question(run, now),
+        "ask_heads": queries.headcount_question(run, snapshot.now),
         "heads": queries.headcount_saved(run),
     }
     return {**flat, "away": counts["away"], "silent": queries.silent(run), **asked}
@@ -90,10 +86,12 @@ def is_hall_lost(run) -> bool:
     return under_way and consoles.quiet_for(run.pk) > HALL_LOST
 
 
-def closes_in(run, now) -> float | None:
+def closes_in(snapshot: Snapshot) -> float | None:
     """Say in how many seconds a grace ends; None when nothing is closing."""
-    closing = run.activities.filter(state=State.CLOSING).values_list("closes_at", flat=True).first()
-    return None if closing is None else max(0.0, (closing - now).total_seconds())
+    activity = snapshot.activity
+    if activity is None or activity.state != State.CLOSING:
+        return None
+    return max(0.0, (activity.closes_at - snapshot.now).total_seconds())
 
 
 def my_scene(run, attendance) -> dict:
@@ -121,27 +119,29 @@ def my_scene(run, attendance) -> dict:
 
 def run_promises(run, language: str, now) -> list:
     """List the promises of the decision points that a run is about, before any poll is open."""
-    points = [activity.decision_point for activity in _sheet_activities(run)]
+    return _sheet_promises(Snapshot(run, now), language)
+
+
+def _sheet_promises(snapshot: Snapshot, language: str) -> list:
+    points = [activity.decision_point for activity in snapshot.sheet]
     if not points:
-        day = timezone.localdate(now)
-        points = [one for one in decision_points(run.project) if one.phase.is_current(day)]
+        day, project = timezone.localdate(snapshot.now), snapshot.run.project
+        points = [one for one in decision_points(project) if one.phase.is_current(day)]
     return promises_for([*{point.pk: point for point in points}.values()], language)
 
 
-def _promises(run, activity, language, now) -> list:
-    if activity is None:
-        return run_promises(run, language, now)
-    promise = promise_for(activity.decision_point, language)
+def _promises(snapshot: Snapshot, language: str) -> list:
+    if snapshot.activity is None:
+        return _sheet_promises(snapshot, language)
+    promise = promise_for(snapshot.activity.decision_point, language)
     return [promise] if promise else []
 
 
-def _counts(run, activity, audience) -> dict:
-    joined = queries.presence(run)
-    voted = queries.turnout(run, activity) if activity else {"hall": 0, "online": 0}
-    known = queries.may_come_out_known(run, activity, joined, voted)
-    counts = {"turnout": voted, "joined": joined, "few": known or queries.is_small_session(run)}
+def _counts(snapshot: Snapshot, audience: str) -> dict:
+    counts = {"turnout": snapshot.voted, "joined": snapshot.joined, "few": snapshot.few}
     if audience == "mod":
-        counts["away"] = max(0, queries.phones(run) - presence.connected(run.pk))
+        away = snapshot.phones - presence.connected(snapshot.run.pk)
+        counts["away"] = max(0, away)
     return counts
 
 
@@ -153,8 +153,9 @@ def _last_receipt(run, attendance) -> str:
 # --- Staff --------------------------------------------------------------------------------------
 
 
-def _staff_scene(run, activity, shown, now) -> dict:
-    activities = _sheet_activities(run)
+def _staff_scene(snapshot: Snapshot, shown: dict) -> dict:
+    run, activity, now = snapshot.run, snapshot.activity, snapshot.now
+    activities = snapshot.sheet
     statuses = tool_statuses("live_poll", [one.decision_point for one in activities], now)
     upcoming = next((one for one in activities if _may_open(one, statuses)), None)
     return {
@@ -176,11 +177,6 @@ def _types_cards(run, activity) -> bool:
     if activity is None or activity.state not in VOTING:
         return False
     return activity.hall_mode != Activity.HallMode.HANDS and run.cards.exists()
-
-
-def _sheet_activities(run) -> list[Activity]:
-    found = run.activities.filter(~Q(state=State.ARCHIVED))
-    return list(found.select_related("item", "decision_point__phase__project__municipality"))
 
 
 def _may_open(activity, statuses) -> bool:

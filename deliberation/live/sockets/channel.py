@@ -9,7 +9,8 @@ from .listeners import Listener, frame
 
 logger = logging.getLogger(__name__)
 
-LIVE_PAUSE = 1.0  # counts move at most once per second
+LIVE_PAUSE = 0.4  # seconds between two counts: a rush of votes is seen to move
+TOGETHER = 0.05  # seconds in which newcomers are told at once what there is
 
 
 class RunChannel:
@@ -21,6 +22,7 @@ class RunChannel:
         self.woken = asyncio.Event()
         self.beating, self.healthy = False, True
         self.counted_at = 0.0
+        self.drawn = hub.work.drawn()
         self.timers: dict[str, asyncio.TimerHandle] = {}
         self.task = hub.loop.create_task(self._work())
 
@@ -28,8 +30,12 @@ class RunChannel:
         """Bring every screen up to date now."""
         self.woken.set()
 
+    def wake_soon(self) -> None:
+        """Bring every screen up to date with whoever else comes in at the same moment."""
+        self._at("newcomers", self.hub.loop.time() + TOGETHER, self.wake)
+
     def wake_live(self) -> None:
-        """Bring the counts up to date: at once after a quiet second, else when it is over."""
+        """Bring the counts up to date: at once after a quiet moment, else when it is over."""
         self._at("live", max(self.hub.loop.time(), self.counted_at + LIVE_PAUSE), self.wake)
 
     def stop(self) -> None:
@@ -54,7 +60,8 @@ class RunChannel:
     async def _update(self) -> None:
         ready = [one for one in self.listeners if not one.stalled]
         wants = {one.wants for one in ready}
-        news = await self.hub.read(self.hub.work.updates, self.run_id, wants, timezone.now())
+        work, now = self.hub.work, timezone.now()
+        news = await self.hub.read(work.updates, self.run_id, wants, now, self.drawn)
         beat, self.beating = self.beating, False
         texts = {want: frame(update) for want, update in news.updates.items() if update}
         for listener in ready:

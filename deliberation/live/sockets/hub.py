@@ -65,7 +65,8 @@ def is_healthy() -> bool:
 class Work:
     """What the hub does with the database; given, because operations ring this hub's bell."""
 
-    updates: Callable  # (run id, wants, now) -> regions.News
+    updates: Callable  # (run id, wants, now, what was drawn) -> regions.News
+    drawn: Callable  # () -> regions.Drawn, of one run
     no_longer_allowed: Callable  # (visitors) -> those whose socket must close
     finish_closing: Callable  # (run id, now)
 
@@ -144,7 +145,7 @@ class Hub:
             channel = self.channels[listener.run_id] = RunChannel(self, listener.run_id)
             self.finish_closing(listener.run_id)
         channel.listeners.add(listener)
-        channel.wake()
+        channel.wake_soon()
 
     def leave(self, listener: Listener) -> None:
         """Forget a screen; the last one out ends the work for its run."""

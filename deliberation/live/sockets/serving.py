@@ -25,7 +25,7 @@ def finish_closing(run_id: int, now) -> None:
     operations.finish_closing(run=access.find_run(run_id), now=now)
 
 
-WORK = Work(regions.updates, access.no_longer_allowed, finish_closing)
+WORK = Work(regions.updates, regions.Drawn, access.no_longer_allowed, finish_closing)
 
 
 def visitor_from(scope) -> tuple[access.Visitor, str]:

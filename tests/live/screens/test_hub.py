@@ -26,7 +26,7 @@ def test_a_hub_stops_while_it_connects(settings, monkeypatch):
     monkeypatch.setattr(hub, "get_channel_layer", lambda: layer)
 
     async def begin_and_end():
-        one = hub.hub_here(hub.Work(*[lambda *_given: ()] * 3))
+        one = hub.hub_here(hub.Work(*[lambda *_given: ()] * 4))
         while not layer.connecting:
             await asyncio.sleep(0)
         await asyncio.wait_for(one.stop(), timeout=5)

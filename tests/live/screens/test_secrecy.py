@@ -234,9 +234,9 @@ def test_a_planted_leak_is_found(evenings):
     """The count of one answer beside the turnout, on staff screens only: the smallest leak there is."""
     honest = scene._counts
 
-    def leaking(run, activity, audience):
-        counts = honest(run, activity, audience)
-        if audience == "mod" and activity:
+    def leaking(snapshot, audience):
+        counts = honest(snapshot, audience)
+        if audience == "mod" and snapshot.activity:
             counts["away"] = tests.live.builders.stored_votes().count([0])
         return counts
 

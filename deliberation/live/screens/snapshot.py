@@ -1,0 +1,79 @@
+"""The snapshot of a run: what its screens show at one moment, read once for all audiences and languages."""
+
+from functools import cached_property
+
+from deliberation.projects.extension_points import ways_on
+
+from .. import queries
+from ..counting import rounds
+from ..models import Activity, Run
+
+State = Activity.State
+VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
+
+
+class Snapshot:
+    """A run at a moment. What somebody asks of it is read then, and kept for whoever asks it next."""
+
+    def __init__(self, run: Run, now):
+        self.run, self.now = run, now
+
+    def is_like(self, other: "Snapshot") -> bool:
+        """Tell whether nothing was logged between the two."""
+        return (self.run.epoch, self.run.seq) == (other.run.epoch, other.run.seq)
+
+    def take_over(self, before: "Snapshot") -> None:
+        """Take over what only an event changes."""
+        self.activity, self.round = before.activity, before.round
+
+    @cached_property
+    def activity(self) -> Activity | None:
+        """What the stage shows."""
+        return queries.current_activity(self.run)
+
+    @cached_property
+    def round(self):
+        """The round of that, opened last."""
+        return rounds.last_round(self.activity) if self.activity else None
+
+    @property
+    def voting(self) -> bool:
+        """Whether votes are taken, or will be again."""
+        return self.activity is not None and self.activity.state in VOTING
+
+    @cached_property
+    def joined(self) -> dict[str, int]:
+        """How many came in with a phone or computer, per lane."""
+        return queries.presence(self.run)
+
+    @cached_property
+    def voted(self) -> dict[str, int]:
+        """Whose vote was received, per lane."""
+        none = {"hall": 0, "online": 0}
+        return queries.turnout(self.run, self.activity) if self.activity else none
+
+    @cached_property
+    def few(self) -> bool:
+        """Whether few vote, so that others may work out who chose what."""
+        known = queries.may_come_out_known(self.run, self.activity, self.joined, self.voted)
+        return known or queries.is_small_session(self.run, self.joined)
+
+    @cached_property
+    def phones(self) -> int:
+        """How many phones and computers joined."""
+        return queries.phones(self.run)
+
+    @cached_property
+    def ways_on(self):
+        """Where who is done reads on, once the evening is over."""
+        return ways_on(self.run.project, self.now) if self.run.state in Run.OVER else None
+
+    @cached_property
+    def sound_told_at(self):
+        """When staff last said whether people at home hear the hall."""
+        return queries.sound_told_at(self.run)
+
+    @cached_property
+    def sheet(self) -> list[Activity]:
+        """The polls on the run sheet, with what they are about."""
+        return queries.sheet_activities(self.run)
