@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 import pytest
 from django.conf import settings
@@ -107,6 +108,16 @@ def nothing_remembered():
     """Forget what earlier tests left in the cache: tries, guesses, phones, numbers that return."""
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_writer_left():
+    """End the thread that stores votes: its connection would keep the database of the tests."""
+    yield
+    if writer := sys.modules.get(
+        "deliberation.live.ballot_writer"
+    ):  # the engine's tests know no Django
+        writer.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -203,7 +203,9 @@ CATCHES = {
     # Gives what is kept and still true, else asks whoever says that it is away.
     "cms/page_cache/middleware.py": {"__call__"},
     # They answer 503, or close the socket and try again.
+    "deliberation/live/ballot_writer.py": {"_write"},
     "deliberation/live/commands.py": {"submit"},
+    "deliberation/live/operations/ballot_batches.py": {"_write"},
     "deliberation/live/sockets/channel.py": {"_work"},
     "deliberation/live/sockets/consumer.py": {"_hear"},
     "deliberation/live/sockets/hub.py": {"_every", "_send", "_subscribe"},

@@ -34,6 +34,8 @@ BULK = {
     ("compass/models.py", "bulk_update"): "refuses",
     ("deliberation/live/operations/ballots.py", "count_round"): "votes: numbers and a lane",
     ("deliberation/live/operations/ballots.py", "_shuffle_spent"): "numbers",
+    ("deliberation/live/operations/ballots.py", "store"): "votes, sealed, and numbers",
+    ("deliberation/live/operations/ballot_batches.py", "answers"): "sentences and codes of ours",
     ("deliberation/live/operations/cards.py", "print_cards"): "codes that we draw",
 }
 CHANGED = {

@@ -144,6 +144,8 @@ COMMANDS = {
         Command("withdraw_silence", False, "run"),
     )
 }
+NO_SESSION = gettext_lazy("We do not know this session.")
+NO_POLL = gettext_lazy("This poll is not part of this session.")
 OUT_OF_DATE = gettext_lazy("This button does not work any more. Refresh the page and try again.")
 # What is said when something that people fill in is missing or not right; the rest comes with a button.
 ASKED = {
@@ -178,8 +180,8 @@ class Order:
         return self.activity or self.run
 
 
-def parse(run_id, body) -> Order:
-    """Read a body as a command for this run, or say in a Malformed what is wrong with it."""
+def shape_of(body) -> tuple[Command, str, dict]:
+    """Read a body as (command, op_id, arguments), or say in a Malformed what is wrong with it. Asks no database."""
     name, op_id = name_of(body), op_id_of(body)
     if not name:
         raise Malformed(_("We do not know this command."))
@@ -193,9 +195,15 @@ def parse(run_id, body) -> Order:
             raise Malformed(OUT_OF_DATE)
         if key not in given or not (wanted | command.allows)[key](given[key]):
             raise Malformed(ASKED.get(key, OUT_OF_DATE), key if key in ASKED else "")
+    return command, op_id, given
+
+
+def parse(run_id, body) -> Order:
+    """Read a body as a command for this run, or say in a Malformed what is wrong with it."""
+    command, op_id, given = shape_of(body)
     run = Run.objects.select_related("session__project__municipality").filter(pk=run_id).first()
     if run is None:
-        raise Malformed(_("We do not know this session."))
+        raise Malformed(NO_SESSION)
     seen, activity = given.pop("seen", None), _activity(run, given)
     return Order(op_id, command, run, activity, _arguments(command, activity, given), _seen(seen))
 
@@ -231,7 +239,7 @@ def _activity(run, given) -> Activity | None:
     activities = run.activities.select_related("decision_point__phase__project")
     activity = activities.filter(pk=given.pop("activity")).first()
     if activity is None:
-        raise Malformed(_("This poll is not part of this session."))
+        raise Malformed(NO_POLL)
     activity.run = run
     return activity
 
@@ -251,14 +259,21 @@ def _arguments(command, activity, given) -> dict:
     return given
 
 
-def _choices(activity, given) -> list[int]:
+def choices_in(given) -> list[int] | None:
+    """Give what was chosen, said in one of two ways; None when in neither or in both."""
     if ("choice" in given) == ("choices" in given):
+        return None
+    return given["choices"] if "choices" in given else [given.pop("choice")]
+
+
+def _choices(activity, given) -> list[int]:
+    choices = choices_in(given)
+    if choices is None:
         raise Malformed(ASKED["choice"], "choice")
-    choices = given["choices"] if "choices" in given else [given.pop("choice")]
     try:
         check_choices(activity, choices)
     except Refused as refusal:
-        raise Malformed(str(refusal), "choice") from None
+        raise Malformed(str(refusal), refusal.field) from None
     return sorted(choices)
 
 

@@ -4,11 +4,10 @@ One body for both, one answer for both. The body is checked to the letter, so no
 asked for gets in. A command with an `op_id` that this actor used before gets the first answer.
 """
 
-import logging
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from compass.refusal import Refused
@@ -18,36 +17,25 @@ from deliberation.people.permissions import may
 from deliberation.people.second_factor import lacks_second_factor
 from deliberation.projects.queries import tool_status
 
-from . import operations, randomness
-from .command_validation import COMMANDS, OUT_OF_DATE, Malformed, Order, name_of, op_id_of, parse
+from . import ballot_writer, operations, randomness
+from .command_validation import (
+    COMMANDS,
+    OUT_OF_DATE,
+    Malformed,
+    Order,
+    choices_in,
+    name_of,
+    op_id_of,
+    parse,
+    shape_of,
+)
 from .events import lock_run
 from .models import Activity, Event, Op
+from .operations.ballot_batches import Vote
 from .operations.poll_closing import void_lost
+from .replies import APPLIED, CODES, REFUSED, Reply, busy, refused, repeated
+from .replies import BUSY as BUSY
 from .state_machine import check_seen
-
-logger = logging.getLogger(__name__)
-
-APPLIED, DUPLICATE, REFUSED = "applied", "duplicate", "refused"
-BUSY = 503  # neither done nor refused: a sender keeps it and sends it again
-CODES = {"malformed": 400, "forbidden": 403, "state": 409, "refused": 409}
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the sender hears, after commit: the HTTP status, a reason for people, and which field to change."""
-
-    op_id: str
-    status: str
-    code: int
-    reason: str = ""
-    receipt: str = ""
-    field: str = ""
-
-    def body(self) -> dict:
-        """Give the JSON body, the same over HTTP and socket."""
-        names = ("op_id", "status", "reason", "receipt", "field")
-        return {name: getattr(self, name) for name in names}
-
 
 # Counting goes on beside steering: another count must not make these stale, nor the reverse.
 UNSTEERED = (
@@ -72,32 +60,49 @@ def is_for_staff(name: str) -> bool:
 
 def submit(*, run_id: int, actor, body, now) -> "Future[Reply]":
     """Carry out one command of a User or Participant (None: nobody) and promise the answer after commit."""
+    if name_of(body) == "cast_ballot" and isinstance(actor, Participant):
+        return submit_ballot(run_id=run_id, participant_id=actor.pk, body=body, now=now)
     promise: Future[Reply] = Future()
     try:
         promise.set_result(_answer(run_id, actor, body, now))
     except Exception as failure:
         if is_outage(failure):
-            logger.exception("could not do=%s run=%s", name_of(body) or "?", run_id)
-            promise.set_result(_busy(run_id, body))
+            promise.set_result(busy(run_id, name_of(body), op_id_of(body), failure))
         else:
             promise.set_exception(failure)
     return promise
+
+
+def submit_ballot(*, run_id: int, participant_id, body, now) -> "Future[Reply]":
+    """Take one vote of a participant and promise the answer after commit. Asks no database itself."""
+    try:
+        _command, op_id, given = shape_of(body)
+    except Malformed as mistake:
+        promise: Future[Reply] = Future()
+        promise.set_result(_malformed(run_id, body, mistake))
+        return promise
+    vote = Vote(
+        run_id, participant_id, op_id, given["activity"], choices_in(given), given.get("card"), now,
+        get_language(),
+    )  # fmt: skip
+    return ballot_writer.submit(vote)
 
 
 def _answer(run_id, actor, body, now) -> Reply:
     try:
         order = parse(run_id, body)
     except Malformed as mistake:
-        return _refuse(run_id, body, op_id_of(body), 400, str(mistake), mistake.field)
+        return _malformed(run_id, body, mistake)
     if known := _first_answer(actor, order):
         return known
     if reason := _forbidden(actor, order, now):
-        return _refuse(run_id, body, order.op_id, 403, reason)
+        return _refuse(order, 403, reason)
     try:
         return _carry_out(actor, order, now)
     except IntegrityError:
         # The same op_id came in twice at once, and the other was first.
-        return _first_answer(actor, order) or _busy(run_id, body)
+        again = _first_answer(actor, order)
+        return again or busy(run_id, order.command.name, order.op_id)
 
 
 def _forbidden(actor, order: Order, now) -> str:
@@ -124,10 +129,8 @@ def _carry_out(actor, order: Order, now) -> Reply:
         # Each operation is a savepoint: a refusal takes back its changes, and keeps its audit row.
         answer = _apply(actor, order, run, now)
     except Refused as refusal:
-        code = CODES[refusal.code]
-        _log_refusal(run.pk, order.command.name, code)
-        answer = Reply(order.op_id, REFUSED, code, reason=str(refusal), field=refusal.field or "")
-        if code in (400, 403):
+        answer = _refuse(order, CODES[refusal.code], str(refusal), refusal.field or "")
+        if answer.code in (400, 403):
             return answer
     Op.objects.create(
         actor=_key(actor), op_id=order.op_id, run=run, status=answer.status, code=answer.code,
@@ -162,25 +165,16 @@ def _first_answer(actor, order: Order) -> Reply | None:
         return None
     if op.run_id != order.run.pk:
         return Reply(order.op_id, REFUSED, 400, reason=str(OUT_OF_DATE))
-    status = DUPLICATE if op.status == APPLIED else op.status
-    return Reply(order.op_id, status, op.code, reason=op.reason, receipt=op.receipt)
+    return repeated(order.op_id, op)
 
 
 def _key(actor) -> str:
     return f"{'p' if isinstance(actor, Participant) else 'u'}:{actor.pk}"
 
 
-def _busy(run_id, body) -> Reply:
-    """Say that nobody knows whether it was stored: the same op_id again, until it is known."""
-    reason = _("We could not store this just now. Your choice is kept. Try again.")
-    return _refuse(run_id, body, op_id_of(body), BUSY, reason)
+def _malformed(run_id, body, mistake: Malformed) -> Reply:
+    return refused(run_id, name_of(body), op_id_of(body), 400, str(mistake), mistake.field)
 
 
-def _refuse(run_id, body, op_id: str, code: int, reason: str, field: str = "") -> Reply:
-    _log_refusal(run_id, name_of(body) or "?", code)
-    return Reply(op_id, REFUSED, code, reason=reason, field=field)
-
-
-def _log_refusal(run_id, name: str, code: int) -> None:
-    # No person, no choice and nothing the sender wrote: one line, safe to keep.
-    logger.warning("refused do=%s run=%s code=%s", name, run_id, code)
+def _refuse(order: Order, code: int, reason: str, field: str = "") -> Reply:
+    return refused(order.run.pk, order.command.name, order.op_id, code, reason, field)

@@ -9,11 +9,14 @@ from deliberation.projects.queries import tool_status
 from deliberation.projects.rules import has_role
 
 from .models import Activity, Attendance, Run
+from .polls import Poll, Voter
 
 
 @rules.predicate
 def level_allows(actor, about):
     """The promise made to residents: the level in force opens this tool, in the phase that runs."""
+    if isinstance(about.obj, Poll):
+        return about.obj.is_promised
     if not isinstance(about.obj, Activity):
         return False
     return tool_status("live_poll", about.obj.decision_point, about.now).open
@@ -23,6 +26,9 @@ def level_allows(actor, about):
 def attends(actor, about):
     """Somebody who joined this run (or the run of this activity) and was not sent out."""
     obj = about.obj
+    if isinstance(actor, Voter) and isinstance(obj, Poll):
+        mine = actor.attendance
+        return mine.run_id == obj.activity.run_id and mine.participant_id not in obj.sent_out
     if not isinstance(actor, Participant) or not isinstance(obj, Run | Activity):
         return False
     run_id = obj.pk if isinstance(obj, Run) else obj.run_id

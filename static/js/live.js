@@ -1,7 +1,7 @@
 // What does a live screen add to its page? It listens, it sends, and it says how that goes.
 import { lastSeconds, serverTime, showCountdowns } from "./live/clock.js";
 import { startOutbox } from "./live/outbox.js";
-import { apply, say, spoken } from "./live/regions.js";
+import { apply, drawReceipt, say, spoken } from "./live/regions.js";
 import { startTransport } from "./live/transport.js";
 
 const place = document.getElementById("live");
@@ -27,7 +27,11 @@ const transport = startTransport({
   },
 });
 const form = document.getElementById("do");
-const outbox = form && startOutbox(form, place, () => transport.resume());
+const outbox = form && startOutbox(form, place, {
+  ask: transport.ask,
+  onAnswer: () => transport.resume(),
+  onReceived: (answer) => drawReceipt(answer.receipt),
+});
 
 serverTime(place.dataset.now);
 showCountdowns();

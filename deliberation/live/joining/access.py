@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from importlib import import_module
 from types import SimpleNamespace
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user
@@ -28,7 +29,10 @@ PROJECTOR_LASTS = 24 * 3600  # seconds: set up in the afternoon, used in the eve
 
 @dataclass(frozen=True)
 class Visitor:
-    """What a socket brought along. Everything that follows from it is looked up each time anew."""
+    """What a socket brought along, and who that was when it came. What follows from it is looked up each time anew.
+
+    `participant` is for whom it votes without looking it up: when it is somebody else's, the socket ends (`_recheck`).
+    """
 
     session_key: str
     run_id: int
@@ -36,6 +40,7 @@ class Visitor:
     key: str = ""
     card: str = ""
     municipality: Municipality | None = None  # of the host it came to, looked up once
+    participant: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ def reader_of(visitor: Visitor) -> Reader | None:
     session = import_module(settings.SESSION_ENGINE).SessionStore(visitor.session_key or None)
     user = with_session(get_user(SimpleNamespace(session=session)), session)
     participant = participant_of(session)
+    if visitor.participant and (participant is None or participant.pk != visitor.participant):
+        return None
     with on_site_of(visitor.municipality):
         return reader(run, user, participant, visitor.audience, visitor.key, visitor.card)
 
@@ -141,7 +148,9 @@ def _still_joined(visitors) -> set[Visitor]:
     return {
         one
         for one in visitors
-        if not one.card and (one.run_id, people.get(one.session_key)) in there
+        if not one.card
+        and (one.run_id, people.get(one.session_key)) in there
+        and str(one.participant) == people.get(one.session_key)
     }
 
 

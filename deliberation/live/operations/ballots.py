@@ -8,17 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
 from deliberation.people.commit_hooks import after_commit
-from deliberation.people.permissions import may, require
+from deliberation.people.permissions import may
 from deliberation.projects.queries import tool_status
 
 from .. import randomness
 from ..counting.rounds import hall_voters, last_round, lost_its_secret
 from ..counting.totals import CARD, HANDS, Devices, count_devices
 from ..events import lock_run, ring_live
-from ..models import Activity, Ballot, Lane, Round, SealedBallot, Spent
+from ..models import Activity, Attendance, Ballot, Lane, Round, SealedBallot, Spent
+from ..polls import read_poll, read_voters
 from ..round_secrets import destroy_secret, keys_of
 from ..state_machine import Sentence, takes_ballots
-from .joining import voter_of
+from .joining import check_not_blocked
 
 SECRET_LOST = _("This round does not count: the key to its votes was lost.")
 
@@ -30,27 +31,55 @@ def cast_ballot(*, actor, activity, choices, card=None, now) -> None:
     No audit row and no event: they would keep who voted and in which order. `choices` are numbers of
     answers; `card` is the number of another's card on the same phone. Refused when the level closes the
     tool, outside the time of voting by the server's clock, and on a phone in the hall when only hands
-    count there, or without a card when only cards do.
+    count there, or without a card when only cards do. Votes that people send go by `ballot_batches`.
     """
     run = lock_run(activity.run_id)
-    activity = Activity.objects.select_related("decision_point__phase").get(pk=activity.pk)
-    activity.run = run
-    if not may("live.cast_ballot", actor, activity, now):
-        check_level(activity, now)  # says why, where a promise is the reason
-        require("live.cast_ballot", actor, activity, now)
-    check_choices(activity, choices)
-    take_ballot(run, activity, voter_of(run, actor, card), choices, now)
+    poll = read_poll(run, activity.pk, now)
+    voters = read_voters(run, {actor.pk}, cards=card is not None)
+    check_choices(poll.activity, choices)
+    store(poll, {judge(poll, voters.get(actor.pk), card, now): sorted(choices)})
+    ring_live(run)
 
 
-def take_ballot(run, activity, attendance, choices, now) -> None:
-    """Store the vote of an attendance, under lock of the run: from a phone, or from a card typed in."""
-    check_choices(activity, choices)
-    if not takes_ballots(run.state, activity.state, activity.closes_at, now):
+def judge(poll, voter, card, at) -> Attendance:
+    """Say for whom a vote of this voter (None: nobody who attends) counts, or refuse it."""
+    if not may("live.cast_ballot", voter, poll, at):
+        check_level(poll.activity, at)  # says why, where a promise is the reason
+        raise Refused(_("You are not allowed to do this."), code="forbidden")
+    attendance = voter.with_card(card)
+    if attendance is None:
+        raise Refused(_("Card %d is not on this phone.") % card, code="forbidden")
+    if attendance.card:
+        check_not_blocked(attendance.card)
+    check_in_time(poll, attendance, at)
+    return attendance
+
+
+def check_in_time(poll, attendance, at) -> None:
+    """Refuse a vote that comes too early or late, or that the hall casts in another way."""
+    run, activity = poll.activity.run, poll.activity
+    if not takes_ballots(run.state, activity.state, activity.closes_at, at):
         raise Refused(_late_or_paused(run, activity), code="state")
     if attendance.lane == Lane.HALL:
         _check_hall(activity, attendance)
-    _store(current_round(activity), attendance, sorted(choices))
-    ring_live(run)
+    if poll.lost_its_secret:  # between two looks: the next one declares the round void
+        raise Refused(SECRET_LOST, code="state")
+
+
+def store(poll, votes: dict[Attendance, list[int]]) -> None:
+    """Store the sealed votes of a round, each the last of its voter, under lock of the run."""
+    round_, keys = poll.round, poll.keys
+    named = {keys.voter_key(one.pk): (one, choices) for one, choices in votes.items()}
+    Spent.objects.bulk_create(
+        [Spent(round=round_, attendance=one) for one in votes], ignore_conflicts=True
+    )
+    SealedBallot.objects.bulk_create(
+        [
+            SealedBallot(voter_key=key, round=round_, lane=one.lane, sealed=keys.seal(key, choices))
+            for key, (one, choices) in named.items()
+        ],
+        update_conflicts=True, unique_fields=["voter_key"], update_fields=["lane", "sealed"],
+    )  # fmt: skip
 
 
 def check_choices(activity, choices) -> None:
@@ -59,14 +88,14 @@ def check_choices(activity, choices) -> None:
     fits = type(choices) in (list, tuple) and len(choices) > 0
     fits = fits and all(type(one) is int and 0 <= one < number for one in choices)
     if not fits or len(set(choices)) < len(choices):
-        raise Refused(_("Choose one of the answers."), code="malformed", field="choices")
+        raise Refused(_("Choose one of the answers."), code="malformed", field="choice")
     if activity.dont_know and number - 1 in choices and len(choices) > 1:
         reason = _("“I don't know” does not go with another answer. Choose one of the two.")
-        raise Refused(reason, code="malformed", field="choices")
+        raise Refused(reason, code="malformed", field="choice")
     if len(choices) > activity.max_choices:
         raise Refused(
             Sentence(_("These are too many answers. Choose at most %(most)d."), most=activity.max_choices),
-            code="malformed", field="choices",
+            code="malformed", field="choice",
         )  # fmt: skip
 
 
@@ -135,18 +164,6 @@ def _late_or_paused(run, activity):
     if lost_its_secret(activity, last_round(activity)):
         return SECRET_LOST
     return _("Too late: this poll is closed. Your vote was not counted.")
-
-
-def _store(round_, attendance, choices) -> None:
-    keys = keys_of(round_)
-    if keys is None:  # between two looks: the next one declares the round void
-        raise Refused(SECRET_LOST, code="state")
-    key = keys.voter_key(attendance.pk)
-    Spent.objects.get_or_create(round=round_, attendance=attendance)
-    SealedBallot.objects.update_or_create(
-        voter_key=key,
-        defaults={"round": round_, "lane": attendance.lane, "sealed": keys.seal(key, choices)},
-    )
 
 
 def _unsealed(round_) -> list[tuple[str, list[int]]] | None:

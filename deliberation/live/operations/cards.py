@@ -15,9 +15,10 @@ from deliberation.people.permissions import may, require
 
 from .. import randomness
 from ..events import append, lock_run, ring_live
-from ..models import Activity, Attendance, Card, Lane, Run
+from ..models import Attendance, Card, Lane, Run
+from ..polls import read_poll
 from ..queries import card_by_code
-from .ballots import check_level, take_ballot
+from .ballots import check_choices, check_in_time, check_level, store
 from .joining import NOT_NOW, check_not_banned, check_not_blocked, has_voted, remember_device
 
 MOST_CARDS = 1000  # per run; a code's length is reckoned with 20 sessions of 300 (docs/adr/0025)
@@ -98,8 +99,8 @@ def cast_card_ballot(*, actor, activity, card, choices, now) -> None:
     event: they would keep who chose what.
     """
     run = lock_run(activity.run_id)
-    activity = Activity.objects.select_related("decision_point__phase__project").get(pk=activity.pk)
-    activity.run = run
+    poll = read_poll(run, activity.pk, now)
+    activity = poll.activity
     if not may("live.cast_card_ballot", actor, activity, now):
         check_level(activity, now)
         require("live.cast_card_ballot", actor, activity, now)
@@ -110,9 +111,12 @@ def cast_card_ballot(*, actor, activity, card, choices, now) -> None:
         raise Refused(_("This session has no card %d.") % card, field="card")
     check_not_blocked(found)
     attendance = _held_by(run, found)
-    if has_phone(attendance) and _is_spent(activity, attendance):
+    if has_phone(attendance) and _is_spent(poll.round, attendance):
         raise Refused(_("Card %d voted on a phone in this round already.") % card, code="state")
-    take_ballot(run, activity, attendance, choices, now)
+    check_choices(activity, choices)
+    check_in_time(poll, attendance, now)
+    store(poll, {attendance: sorted(choices)})
+    ring_live(run)
 
 
 def has_phone(attendance) -> bool:
@@ -120,8 +124,7 @@ def has_phone(attendance) -> bool:
     return attendance.participant_id is not None or attendance.beside_id is not None
 
 
-def _is_spent(activity, attendance) -> bool:
-    round_ = activity.rounds.order_by("number").last()
+def _is_spent(round_, attendance) -> bool:
     return round_ is not None and round_.spent.filter(attendance=attendance).exists()
 
 

@@ -142,21 +142,6 @@ def lift_ban(*, actor, ban, now) -> None:
         record_audit(actor=actor, action="lift_ban", obj=run, now=now)
 
 
-def voter_of(run, actor, card=None) -> Attendance:
-    """Find for whom somebody votes: themselves, or with `card` (its number) the person whose card they took
-    on their phone too. Refused when that card is not on this phone, or blocked.
-    """
-    mine = Attendance.objects.select_related("card").get(run=run, participant=actor)
-    voter = mine
-    if card is not None and (mine.card is None or mine.card.number != card):
-        voter = mine.companions.select_related("card").filter(card__number=card).first()
-    if voter is None:
-        raise Refused(_("Card %d is not on this phone.") % card, code="forbidden")
-    if voter.card:
-        check_not_blocked(voter.card)
-    return voter
-
-
 def check_not_blocked(card) -> None:
     """Refuse a card that was reported lost."""
     if card.blocked:

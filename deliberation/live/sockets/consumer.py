@@ -28,14 +28,17 @@ async def live_socket(scope, receive, send):
     with _counted(hub.sockets, visitor.session_key) as number:
         known = visitor.session_key or visitor.key
         welcome = known and number <= MOST_SOCKETS
-        visitor, reader = (
-            await hub.act(serving.arrive, visitor, scope) if welcome else (visitor, None)
+        visitor, reader, mine = (
+            await hub.act(serving.arrive, visitor, language, scope)
+            if welcome
+            else (visitor, None, "")
         )
         if reader is None:
             return await send({"type": "websocket.close", "code": int(Closing.FORBIDDEN)})
         await send({"type": "websocket.accept"})
         listener = Listener(visitor, send, visitor.run_id, visitor.audience, language)
         listener.kind, listener.attendance = known_as(reader, visitor.audience)
+        listener.mine = mine
         listener.start()
         try:
             return await _serve(hub, listener, receive)
@@ -111,18 +114,30 @@ async def _hear(hub, listener, body) -> bool:
 
 
 async def _answer(hub, listener, body) -> bool:
+    if listener.visitor.participant and body.get("do") == "cast_ballot":
+        # Who it is was looked up when they came, and is again every few seconds. The screen draws the answer.
+        return await _tell(
+            listener, serving.submit_ballot(listener.visitor, listener.language, body)
+        )
     if "hello" in body:
         _greet(hub, listener, body["hello"])
     else:
         promise = await hub.act(serving.submit, listener.visitor, listener.language, body)
         if promise is None:
             return False
-        answer = await asyncio.wrap_future(promise)
-        listener.push(frame({**answer.body(), "code": answer.code}))
-    mine = await hub.act(serving.me, listener.visitor, listener.language)
+        await _tell(listener, promise)
+    mine, listener.mine = listener.mine if "hello" in body else None, None
+    if mine is None:
+        mine = await hub.act(serving.me, listener.visitor, listener.language)
     if mine:
         listener.push(frame({"regions": {"me": mine}}))
     return mine is not None
+
+
+async def _tell(listener, promise) -> bool:
+    answer = await asyncio.wrap_future(promise)
+    listener.push(frame({**answer.body(), "code": answer.code}))
+    return True
 
 
 def _greet(hub, listener, hello) -> None:

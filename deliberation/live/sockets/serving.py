@@ -42,13 +42,23 @@ def visitor_from(scope) -> tuple[access.Visitor, str]:
     return visitor, language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def arrive(visitor, scope) -> tuple[access.Visitor, access.Reader | None]:
-    """Look up once to whose host a socket came, and whether who is behind it may read there."""
+def arrive(visitor, language: str, scope) -> tuple[access.Visitor, access.Reader | None, str]:
+    """Look up once to whose host a socket came, whether who is behind it may read there, and what is theirs alone."""
     try:
         visitor = replace(visitor, municipality=municipality_asked(scope))
     except DisallowedHost:
-        return visitor, None
-    return visitor, access.reader_of(visitor)
+        return visitor, None, ""
+    reader = access.reader_of(visitor)
+    if reader and reader.attendance and visitor.audience == "pub":
+        visitor = replace(visitor, participant=reader.participant.pk)
+    return visitor, reader, me(visitor, language, reader) if reader else ""
+
+
+def submit_ballot(visitor, language: str, body: dict):
+    """Hand over a vote of whoever came with this socket. Asks no database, so the loop itself may."""
+    about = {"run_id": visitor.run_id, "participant_id": visitor.participant}
+    with override(language):
+        return commands.submit_ballot(**about, body=body, now=timezone.now())
 
 
 def submit(visitor, language: str, body: dict):
@@ -61,9 +71,12 @@ def submit(visitor, language: str, body: dict):
         return commands.submit(run_id=visitor.run_id, actor=actor, body=body, now=timezone.now())
 
 
-def me(visitor, language: str) -> str | None:
-    """Render what only this person sees; None when they may not read any more, blank when there is nothing."""
-    reader = access.reader_of(visitor)
+def me(visitor, language: str, reader=None) -> str | None:
+    """Render what only this person sees; None when they may not read any more, blank when there is nothing.
+
+    `reader` is who they are, where that was just looked up.
+    """
+    reader = reader or access.reader_of(visitor)
     if reader is None:
         return None
     presence.saw(reader, visitor.audience)

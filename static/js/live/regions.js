@@ -85,6 +85,24 @@ function parsed(html) {
   return template.innerHTML;
 }
 
+// A vote is in: draws what the server would draw of that, so that a full hall doesn't make it draw each one's.
+export function drawReceipt(code) {
+  const me = document.querySelector(".lv-me");
+  const now = document.querySelector("[data-round]");
+  if (!me || !now) return;
+  const before = me.querySelector(".lv-receipt");
+  const isNew = !before || before.hidden;
+  const receipt = before || document.getElementById("receipt").content.firstElementChild.cloneNode(true);
+  const proof = receipt.querySelector("[data-proof]");
+  if ("shared" in me.dataset) proof?.remove();
+  else if (proof) proof.querySelector("code").textContent = code;
+  receipt.dataset.forRound = now.dataset.round;
+  if (!before) me.querySelector(".lv-card-number") ? me.querySelector(".lv-card-number").after(receipt) : me.prepend(receipt);
+  for (const button of me.querySelectorAll('button[value^="change_lane"]')) button.remove();
+  showReceipt();
+  if (isNew) for (const runs of spoken(receipt)) say(runs);
+}
+
 // A receipt is for one round; with the next question it goes.
 function showReceipt() {
   const now = document.querySelector("[data-round]");

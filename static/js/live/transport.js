@@ -11,6 +11,7 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
   let timer = null;
   let refused = false;
   let looked = Date.now();
+  const asked = new Map(); // by op_id: who waits for the answer
 
   function connect() {
     clearTimeout(timer);
@@ -27,11 +28,13 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
       onState("connected");
       const message = JSON.parse(event.data);
       if (message.beat !== undefined && message.beat > known.seq) hello();
+      if (message.op_id !== undefined) settle(message.op_id, message);
       onMessage(message);
     };
     mine.onclose = (event) => {
       if (mine !== socket) return;
       socket = null;
+      settleAll();
       if (event.code === 4403) return stop();
       failures += 1;
       if (failures > 1) poll();
@@ -45,6 +48,7 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
     socket = null;
     failures = 2;
     silent.close();
+    settleAll();
     onState("offline");
     again();
   }
@@ -58,6 +62,26 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
   function again() {
     clearTimeout(timer);
     timer = setTimeout(connect, Math.random() * SPREAD);
+  }
+
+  // Sends a command over the socket. Gives null when no answer came: then nobody knows what became of it; and
+  // undefined when there is no socket.
+  function ask(body) {
+    if (!socket || socket.readyState !== 1 || !navigator.onLine) return Promise.resolve(undefined);
+    socket.send(JSON.stringify(body));
+    return new Promise((resolve) => {
+      asked.set(body.op_id, resolve);
+      setTimeout(() => settle(body.op_id, null), PATIENCE);
+    });
+  }
+
+  function settle(opId, answer) {
+    asked.get(opId)?.(answer);
+    asked.delete(opId);
+  }
+
+  function settleAll() {
+    for (const opId of [...asked.keys()]) settle(opId, null);
   }
 
   function hello() {
@@ -102,5 +126,5 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
   }
   window.addEventListener("offline", () => onState("offline"));
   connect();
-  return { resume };
+  return { resume, ask };
 }

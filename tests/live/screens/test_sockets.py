@@ -92,6 +92,7 @@ async def test_a_vote_over_the_socket_is_answered_after_commit_and_me_never_says
     answer = await socket.submit(body)
     assert (answer["status"], answer["code"]) == ("applied", 200)
     assert await in_thread(stored_votes) == [[1]]
+    await socket.send_json_to({"hello": {}})
     mine = (await socket.until(lambda one: "me" in one.get("regions", {})))["regions"]["me"]
     assert answer["receipt"] in mine
     assert not [option for option in evening.activity.options if f">{option}<" in mine]
