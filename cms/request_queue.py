@@ -16,6 +16,7 @@ AT_ONCE = 8  # requests that are worked at: each has a thread, and a connection 
 FOR_ONE = 4  # of them for one address, so that another never waits for its slowest
 KEPT = 1  # of them for an address of which nothing is worked at: two busy ones never hold all
 MOST_WAITING = 1000  # of one address: a hall of 300 loads a page and three files at once
+MOST_IN_ALL = 2000  # of all; an address of which nothing waits may come twice as long, so that no other fills it
 MOST_KNOWN = 10_000  # browsers; beyond them the one that was seen longest ago is forgotten
 NEVER_WAITS = "/healthz"  # it costs nothing, and says that the process lives, not that it is busy
 BROWSER = "samenkompas.browser"  # where a request's scope tells its browser's session, once that was found
@@ -23,15 +24,23 @@ TOO_BUSY = (
     b"Het is nu te druk vanaf uw netwerk. Er is niets opgeslagen. Wacht een halve minuut en probeer het opnieuw.\n"
     b"It is too busy from your network now. Nothing was saved. Wait for half a minute and try again.\n"
 )
+TOO_BUSY_HERE = (
+    b"Het is nu te druk op deze site. Er is niets opgeslagen. Wacht een halve minuut en probeer het opnieuw.\n"
+    b"It is too busy on this site now. Nothing was saved. Wait for half a minute and try again.\n"
+)
 
 
 class InTurn:
     """Let requests through to an application when it is their turn."""
 
-    def __init__(self, app, at_once=AT_ONCE, for_one=FOR_ONE, most_waiting=MOST_WAITING):
-        self.app, self.at_once, self.for_one, self.most = app, at_once, for_one, most_waiting
+    def __init__(
+        self, app, at_once=AT_ONCE, for_one=FOR_ONE, most_waiting=MOST_WAITING, in_all=MOST_IN_ALL
+    ):
+        self.app, self.at_once, self.for_one = app, at_once, for_one
+        self.most, self.in_all = most_waiting, in_all
         self._rows: dict = {}  # by address, by whether the browser is known, by browser: who waits, the first first
         self._waiting, self._working = Counter(), Counter()  # by address
+        self._all = 0  # that wait
         self._known: dict[str, None] = {}  # in the order in which they were seen
 
     async def __call__(self, scope, receive, send):
@@ -39,8 +48,8 @@ class InTurn:
             await self.app(scope, receive, send)
             return
         address = network_of(scope)
-        if self._waiting[address] >= self.most:
-            await _refuse(send)
+        if refusal := self._refusal(address):
+            await _refuse(send, refusal)
             return
         turn = asyncio.get_running_loop().create_future()
         self._wait(address, scope, turn)
@@ -54,12 +63,20 @@ class InTurn:
                 self._drop(self._working, address)
                 self._call_next()
 
+    def _refusal(self, address) -> bytes:
+        """Say why one more of this address can't wait; nothing when it can."""
+        here = self._waiting.get(address, 0)
+        if here >= self.most:
+            return TOO_BUSY
+        return TOO_BUSY_HERE if self._all >= self.in_all * (1 if here else 2) else b""
+
     def _wait(self, address, scope, turn) -> None:
         browser = session_of(scope)
         known = browser in self._known
         rows = self._rows.setdefault(address, {}).setdefault(known, {})
         rows.setdefault(browser if known else "", deque()).append(turn)
         self._waiting[address] += 1
+        self._all += 1
 
     def _call_next(self) -> None:
         while self._working.total() < self.at_once:
@@ -68,6 +85,7 @@ class InTurn:
                 return
             turn = _take(self._rows, address)
             self._drop(self._waiting, address)
+            self._all -= 1
             if not turn.cancelled():  # who hung up meanwhile
                 self._working[address] += 1
                 turn.set_result(None)
@@ -134,7 +152,7 @@ class TellBrowser:
         return response
 
 
-async def _refuse(send) -> None:
+async def _refuse(send, reason: bytes) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"30")]
     await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": TOO_BUSY})
+    await send({"type": "http.response.body", "body": reason})

@@ -8,7 +8,7 @@ from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
 from django.urls import reverse
 
-from cms.request_queue import BROWSER, NEVER_WAITS, TOO_BUSY, InTurn, network_of
+from cms.request_queue import BROWSER, NEVER_WAITS, TOO_BUSY, TOO_BUSY_HERE, InTurn, network_of
 from tests.builders import a_user
 
 HALL, HOME = "198.51.100.7", "203.0.113.9"
@@ -176,6 +176,26 @@ def test_beyond_a_thousand_that_wait_an_address_is_told_and_no_other():
     begin, body = asked.said
     assert begin["status"] == 503 and (b"retry-after", b"30") in begin["headers"]
     assert body["body"] == TOO_BUSY and len(TOO_BUSY.decode().splitlines()) == 2
+
+
+def test_when_thousands_wait_who_waits_already_is_told_and_a_new_address_still_comes_in():
+    async def go():
+        asked = Asked(in_all=10)
+        for number in range(9 + 10):  # eight of them are worked at
+            asked.ask(f"household {number}", f"203.0.113.{number}")
+        await asked.settle()
+        await asked.ask("one more", "203.0.113.18")
+        told = len(asked.said)
+        for number in range(20):
+            asked.ask(f"new {number}", f"198.51.100.{number}")
+        await asked.finish()
+        return asked, told
+
+    asked, told = asyncio.run(go())
+    assert told == 2 and "one more" not in asked.served and asked.said[1]["body"] == TOO_BUSY_HERE
+    let_in = [name for name in asked.served if name.startswith("new")]
+    assert let_in == [f"new {number}" for number in range(len(let_in))] and len(let_in) == 2 * 10 - 11
+    assert not asked.in_turn._all and not asked.in_turn._waiting
 
 
 def test_a_process_that_is_busy_says_that_it_lives():
