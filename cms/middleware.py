@@ -35,7 +35,7 @@ EDITOR_POLICY = {
 # Of what a browser can open, passkeys are all we use; nothing may be asked by what is shown here.
 OPEN_TO_US = ("publickey-credentials-get", "publickey-credentials-create", "fullscreen")
 CLOSED = (
-    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
     "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone",
     "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb",
     "window-management", "xr-spatial-tracking",

@@ -243,7 +243,12 @@ def nginx(tmp_path, monkeypatch):
             break
         time.sleep(0.1)
     Behind.asked.clear()
-    yield lambda path, **headers: requests.get(address + path, headers=headers, timeout=10)
+
+    def get(path, **headers):
+        return requests.get(address + path, headers=headers, timeout=10)
+
+    get.behind = behind
+    yield get
     server.terminate()
     server.wait(10)
     behind.shutdown()
@@ -466,3 +471,14 @@ def run(*command, input=None, cwd=None, **environment) -> str:
         [str(one) for one in command],
         env=os.environ | environment, capture_output=True, text=True, check=True, input=input, cwd=cwd,
     ).stdout  # fmt: skip
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
+def test_while_the_platform_begins_anew_residents_read_words_of_ours(nginx):
+    nginx.behind.shutdown()
+    nginx.behind.server_close()
+    answer = nginx("/")
+    assert answer.status_code == 503 and answer.headers["Retry-After"] == "30"
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "Probeer het over een minuut opnieuw" in answer.text and 'lang="en"' in answer.text
+    assert "nginx" not in answer.text and answer.headers["Cache-Control"] == "no-store"

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "Projecten": "in the menu beside every screen of the desk",
     "Samen het werk doen": "a choice of the same form",
     "Stuur een nieuwe code": "a button of the same form",
+    "Waar gaat het over": "a field where the button below it leads, on the console of an evening that is prepared",
     "minstens": "a choice of the same form",
     "ontvangen": "what a vote says once it came in",
     "tot en met": "a field of the same row",

@@ -18,7 +18,7 @@ def tasks(projects, user, now) -> list[Task]:
     """List the evenings that are not over, and rehearsals under way, with the way to the console for who may see it."""
     leads = projects_where("live.see_console", user, projects)
     prepares = projects_where("live.create_session", user, projects)
-    now_or_real = Q(kind=Run.Kind.REAL) | Q(state__in=Run.JOINABLE)
+    now_or_real = Q(kind=Run.Kind.REAL) | Q(state__in=(State.READY, *Run.JOINABLE))
     runs = Run.objects.filter(now_or_real, session__project__in=projects)
     runs = (
         runs.exclude(state__in=Run.OVER).select_related("session__project").order_by("-kind", "id")
@@ -30,12 +30,13 @@ def tasks(projects, user, now) -> list[Task]:
 def _task(run, leads: bool, prepares: bool, now) -> Task | None:
     session, under_way = run.session, run.state in Run.JOINABLE
     urgency = urgency_of(timezone.localdate(session.starts_at), timezone.localdate(now))
-    if under_way:
+    if run.kind == Run.Kind.REHEARSAL:
+        text = _("Rehearsal under way: %s") if under_way else _("Rehearsal that can begin: %s")
+        urgency = Urgency.TODAY
+    elif under_way:
         urgency, text = Urgency.TODAY, _("Under way: %s")
-        if run.kind == Run.Kind.REHEARSAL:
-            text = _("Rehearsal under way: %s")
     elif urgency == Urgency.TODAY:
-        text = _("Lead: %s") if leads else _("Today: %s")
+        text = _("To the console: %s") if leads else _("Today: %s")
     elif urgency == Urgency.WEEK:
         text = _("Prepare: %s") if prepares and run.state == State.DRAFT else _("This week: %s")
     elif urgency == Urgency.LATE and prepares:

@@ -194,7 +194,9 @@ def test_when_thousands_wait_who_waits_already_is_told_and_a_new_address_still_c
     asked, told = asyncio.run(go())
     assert told == 2 and "one more" not in asked.served and asked.said[1]["body"] == TOO_BUSY_HERE
     let_in = [name for name in asked.served if name.startswith("new")]
-    assert let_in == [f"new {number}" for number in range(len(let_in))] and len(let_in) == 2 * 10 - 11
+    assert (
+        let_in == [f"new {number}" for number in range(len(let_in))] and len(let_in) == 2 * 10 - 11
+    )
     assert not asked.in_turn._all and not asked.in_turn._waiting
 
 

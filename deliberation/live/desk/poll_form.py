@@ -27,7 +27,7 @@ WAYS = [
     (
         HallMode.DEVICE_OR_HAND,
         _(
-            "With a phone, or with a hand for who has none. Somebody may count twice: a "
+            "With a phone, or with a hand for who has none. Somebody may be counted twice: a "
             "winner is only named when the lead is larger than that. Is it sensitive? Then on "
             "paper in place of hands."
         ),
@@ -49,7 +49,9 @@ class PollForm(EnglishFields, forms.ModelForm):
 
     options = forms.CharField(
         label=_("Which answers can people choose?"),
-        help_text=_("One per line: two to eight. With hands in the hall at most three."),
+        help_text=_(
+            "One per line: two to eight. With hands in the hall at most three, beside “I don't know”."
+        ),
         max_length=1200,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -112,7 +112,7 @@ def create_run(request, pk):
     there = reverse("live:see_session", args=[pk])
     run = run_with(form, operations.create_run, actor=request.user, session=session)
     if run:
-        messages.success(request, _("It is there, with its own codes."))
+        messages.success(request, _("The session is there, with its own codes."))
         return redirect(f"{there}#run-{run.pk}")
     messages.error(request, " ".join(str(one) for lines in form.errors.values() for one in lines))
     return redirect(there)

@@ -29,6 +29,7 @@ class NextStep:
     way: tuple[str, str] | None = None
     others: tuple[tuple[str, str], ...] = ()
     waits: int | None = None
+    about_run: bool = False  # and not about the poll on stage
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,14 @@ def next_step(run, activity, upcoming, has_page: bool) -> NextStep:
     )
 
 
-def other_steps(run, activity) -> list[OtherStep]:
-    """List what else fits now: pausing, opening again, declaring void, ending early."""
+def other_steps(run, activity, ends_next: bool = False) -> list[OtherStep]:
+    """List what else fits now: pausing, opening again, declaring void, ending early unless that is next anyway."""
     steps = []
     if activity and run.state == RunState.OPEN:
         steps += _other_with(activity)
     if run.state == RunState.OPEN:
         steps.append(_run_step("pause_run", _("Pause the session"), run))
-        if not (activity and activity.state in VOTING):
+        if not ends_next and not (activity and activity.state in VOTING):
             steps.append(_run_step("close_run", _("End the session now"), run, danger=True))
     elif run.state == RunState.PAUSED and not (activity and activity.state in VOTING):
         steps.append(_run_step("close_run", _("End the session now"), run, danger=True))
@@ -97,7 +98,7 @@ def _about_run(run, activity, has_page) -> NextStep:
         RunState.READY: (
             "open_lobby",
             _("Open the doors"),
-            _("Once the doors are open, people can join with the codes."),
+            _("As soon as you open the doors, people can join with the codes."),
         ),
         RunState.LOBBY: (
             "start_run",
@@ -121,16 +122,24 @@ def _about_run(run, activity, has_page) -> NextStep:
         return replace(_about_counting(activity), why=_waits_for(activity))
     if activity and activity.state == State.CLOSED and activity.reveal != Activity.Reveal.PUBLIC:
         return _about_reveal(activity)
+    return _after(run, activity, has_page)
+
+
+def _after(run, activity, has_page) -> NextStep:
     if run.kind == Run.Kind.REHEARSAL:
-        return NextStep("", "", _("The rehearsal is over. Nothing of it counts."))
+        return NextStep("", "", _("The rehearsal is over. Nothing of it counts."), about_run=True)
     desk = reverse("projects:see_project", args=[run.project.pk])
-    if has_page:
+    way = (_("Go on in the project"), desk)
+    if activity is None:
+        why = _("The session is over. No poll was opened.")
+    elif has_page:
         why = _("The session is over. The results stand on the page of the project.")
-        return NextStep("", "", why, way=(_("Go on in the project"), desk))
-    why = _(
-        "The session is over. The project has no page yet, so residents can't read the results."
-    )
-    return NextStep("", "", why, way=(_("Make the page"), f"{desk}#pages"))
+    else:
+        way = (_("Make the page"), f"{desk}#pages")
+        why = _(
+            "The session is over. The project has no page yet, so residents can't read the results."
+        )
+    return NextStep("", "", why, way=way, about_run=True)
 
 
 def _about_sound(run) -> NextStep:
@@ -141,8 +150,12 @@ def _about_sound(run) -> NextStep:
         heard,
         _(
             "Look at the run sheet. Can people at home hear the hall? The sound comes from a broadcast of your own: "
-            "a video call or a stream. Put its address in the introduction of this session. Listen on a phone "
-            "outside. After your answer you can open the doors."
+            "a video call or a stream. Put its address under “What is it about”. Listen on a phone outside. After "
+            "your answer you can open the doors."
+        ),
+        way=(
+            _("Change the text of this session"),
+            reverse("live:change_session", args=[run.session_id]),
         ),
         others=(
             (_("No, at home they don't hear the hall"), unheard),
@@ -203,7 +216,7 @@ def _about_counting(activity) -> NextStep:
     waits = None
     if HallCount.State.DISPUTED in states:
         why, do = (
-            _("Phones are closed. The two counts differ. Count a third time."),
+            _("Phones are closed. The two counts differ. Somebody counts a third time."),
             _("Fill in the third count"),
         )
     elif states == {HallCount.State.ENTERED}:

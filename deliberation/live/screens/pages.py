@@ -79,11 +79,13 @@ def console_context(run, user, language, now, kept=None) -> dict:
     """Gather what the console shows, with a signed link for the projector."""
     address = reverse("projector", args=[run.pk])
     key = urlencode({"key": projector_key(run, user)})
+    only_counts = not may("live.start_run", user, run, now)
+    reader = {"me": user.pk, "only_counts": only_counts}
     return {
         "page": live_page(run, "mod", now),
-        "regions": regions.page_regions(run, "mod", language, now, kept, me=user.pk),
+        "regions": regions.page_regions(run, "mod", language, now, kept, **reader),
         "kept": kept or {},
-        "me": user.pk,
+        **reader,
         "ask_heads": headcount_question(run, now),
         "heads": headcount_saved(run),
         "counts_people": counts_people(run),

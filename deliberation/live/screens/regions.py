@@ -125,14 +125,15 @@ def snapshot(run, audience: str, language: str, since: int, epoch: str, now) -> 
 
 
 def page_regions(
-    run, audience: str, language: str, now, kept: dict | None = None, *, me: int | None = None
+    run, audience: str, language: str, now, kept: dict | None = None, **reader
 ) -> dict:
     """Render all regions of a page.
 
-    `kept` is what somebody filled in and was not accepted, `me` who reads it. What is sent to many has neither.
+    `kept` is what somebody filled in and was not accepted; `reader` is `me`, who reads it, and `only_counts`, that they
+    count and don't lead. What is sent to many has neither.
     """
     with override(language):
-        shown = scene(Snapshot(run, now), audience, language, kept) | {"me": me}
+        shown = scene(Snapshot(run, now), audience, language, kept) | reader
         return {name: _render(name, shown) for name in REGIONS[audience]}
 
 

@@ -158,11 +158,11 @@ def _staff_scene(snapshot: Snapshot, shown: dict) -> dict:
     activities = snapshot.sheet
     statuses = tool_statuses("live_poll", [one.decision_point for one in activities], now)
     upcoming = next((one for one in activities if _may_open(one, statuses)), None)
+    has_page = bool(shown["ways_on"] and shown["ways_on"].page)
+    step = next_step(run, activity, upcoming, has_page)
     return {
-        "next": next_step(
-            run, activity, upcoming, bool(shown["ways_on"] and shown["ways_on"].page)
-        ),
-        "more": other_steps(run, activity),
+        "next": step,
+        "more": other_steps(run, activity, step.value.startswith("close_run")),
         "sheet": _sheet(run, activities, activity, statuses),
         "headcount": run.headcounts.order_by("id").last(),
         "alarm": queries.silence_alarm(run),

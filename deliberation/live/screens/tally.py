@@ -131,7 +131,7 @@ def _words(part, state, last, heads) -> tuple[str, str]:
         CountState.CONFIRMED: (_("%s: counted"), _why_confirmed(last)),
         CountState.DISPUTED: (
             _("%s: the counts differ"),
-            _("Count a third time. That count decides; all are kept."),
+            _("Count a third time, whoever does it. That count decides; all are kept."),
         ),
         CountState.CORRECTED: (_("%s: counted again"), _("The last count is what counts.")),
     }[state]

@@ -65,9 +65,13 @@ function inWords(runs) {
   return runs.map((run) => run.text).join("").replace(/\s+/g, " ").trim();
 }
 
-// What is offered only to who counted, or only to anybody else. A part that comes is the same for all.
+// What is offered only to who counted, only to anybody else, or to who leads. A part that comes is the same for all.
 function showMine(place) {
-  const me = document.querySelector("[data-me]")?.dataset.me;
+  const reader = document.querySelector("[data-me]");
+  const me = reader?.dataset.me;
+  const onlyCounts = reader?.dataset.onlyCounts !== undefined;
+  for (const own of place.querySelectorAll("[data-leads]")) own.hidden = onlyCounts;
+  for (const own of place.querySelectorAll("[data-only-counts]")) own.hidden = !onlyCounts;
   for (const own of place.querySelectorAll("[data-by]")) own.hidden = own.dataset.by !== me;
   for (const other of place.querySelectorAll("[data-not-by]")) other.hidden = other.dataset.notBy === me;
 }

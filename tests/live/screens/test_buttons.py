@@ -105,8 +105,8 @@ SCENES = {
 }  # fmt: skip
 
 
-def console_of(evening):
-    page = Browser(evening, evening.facilitator).page("console").content
+def console_of(evening, reader="facilitator"):
+    page = Browser(evening, getattr(evening, reader)).page("console").content
     return BeautifulSoup(page, "html.parser")
 
 
@@ -115,15 +115,16 @@ def buttons(page) -> list[str]:
     return [one["value"] for one in shown if not one.find_parent(hidden=True)]
 
 
-def pressed(evening, page, value):
-    """Press a button of the page with every field filled in, as who leads."""
+def pressed(evening, page, value, reader="facilitator"):
+    """Press a button of the page with every field filled in."""
     data = QueryDict(mutable=True)
     data["do"] = value
     for field in page.select("input[name]"):
         plain = next((part for part in field["name"].split(".") if part in FILLED_IN), "")
         if plain and (field.get("type") != "radio" or field["name"] not in data):
             data.appendlist(field["name"], FILLED_IN[plain])
-    return evening.send(evening.facilitator, {**body_from_form(data), "op_id": str(uuid.uuid4())})
+    body = {**body_from_form(data), "op_id": str(uuid.uuid4())}
+    return evening.send(getattr(evening, reader), body)
 
 
 def check_what_is_asked(page):
@@ -164,6 +165,23 @@ def test_the_console_asks_and_offers_only_what_can_be_done(name):
         if answer.status != "applied":
             refused.append((value, str(answer.reason)))
     assert refused == []
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_who_only_counts_is_offered_nothing_that_is_for_who_leads(name):
+    evening = SCENES[name]()
+    evening.commits = False
+    page, refused = console_of(evening, "counter"), []
+    for value in buttons(page):
+        with transaction.atomic():
+            answer = pressed(evening, page, value, "counter")
+            transaction.set_rollback(True)
+        refused += [value] if answer.code == 403 else []
+    assert refused == []
+    big = page.select(".lv-next button.utrecht-button--primary-action")
+    assert not big or "wie de avond leidt" in page.select_one(
+        "[data-only-counts]:not([hidden])"
+    ).get_text(" ")
 
 
 def test_who_counts_people_elsewhere_reads_what_was_saved():
