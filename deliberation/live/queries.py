@@ -105,6 +105,8 @@ def phones(run) -> int:
 def is_small_session(run, joined: dict | None = None) -> bool:
     """Tell whether fewer than 10 people take part, which screens say before voting."""
     joined = joined or presence(run)
+    if sum(joined.values()) >= totals.SMALL_SESSION:
+        return False
     in_hall = max(joined[Lane.HALL], last_headcount(run) or 0)
     return in_hall + joined[Lane.ONLINE] < totals.SMALL_SESSION
 
@@ -234,10 +236,10 @@ def sheet_activities(run) -> list[Activity]:
     return list(found.select_related("item", "decision_point__phase__project__municipality"))
 
 
-def turnout(run, activity) -> dict[str, int]:
+def turnout(run, activity, round_=None) -> dict[str, int]:
     """Count whose vote was received in the last round, per lane. Says nothing of what they chose."""
     lanes = (
-        Spent.objects.filter(round=last_round(activity))
+        Spent.objects.filter(round=round_ or last_round(activity))
         .values_list("attendance__lane")
         .annotate(n=Count("id"))
     )

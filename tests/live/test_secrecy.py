@@ -297,7 +297,7 @@ def test_a_planted_leak_is_noticed(caplog, monkeypatch):
     about = (a_decided_point(), nine_people())
     now = timezone.now()
 
-    def leaking(run, activity):
+    def leaking(run, activity, round_=None):
         return {"hall": 0, "online": stored_votes().count([0])}
 
     monkeypatch.setattr(queries, "turnout", leaking)

@@ -88,29 +88,28 @@ class News:
 class Drawn:
     """What was drawn of a run lately: who comes in the same seconds, at the same number of the log, gets that.
 
-    What moves without an event is told beside it, as counts, and never kept.
+    `regions` has by (audience, language) the number of each region's change, its HTML and its scene. What moves
+    without an event is told beside it, as counts, and never kept.
     """
 
     LONGEST = timedelta(seconds=2)
 
     def __init__(self):
-        self._snapshot, self._rendered = None, {}
+        self.regions, self._snapshot = {}, None
 
-    def of(self, snapshot: Snapshot) -> dict:
-        """Give what was drawn by (audience, language): the number of each region's change, its HTML, its scene."""
-        before = self._snapshot
-        if before and snapshot.is_like(before) and snapshot.now - before.now <= self.LONGEST:
-            snapshot.take_over(before)
-        else:
-            self._snapshot, self._rendered = snapshot, {}
-        return self._rendered
+    def snapshot(self, run_id: int, now) -> Snapshot:
+        """Read the run at this moment; what was drawn before goes when something was logged since."""
+        if self._snapshot and self._snapshot.still_holds(now, self.LONGEST):
+            return self._snapshot.later(now)
+        self.regions, self._snapshot = {}, Snapshot(find_run(run_id), now)
+        return self._snapshot
 
 
 def updates(run_id: int, wants: set, now, drawn: Drawn | None = None) -> News:
     """Render what changed for every (audience, language, epoch, seq), each region once."""
-    snapshot = Snapshot(find_run(run_id), now)
-    rendered = drawn.of(snapshot) if drawn else {}
-    answers = {want: _answer(snapshot, want, rendered) for want in wants}
+    drawn = drawn or Drawn()
+    snapshot = drawn.snapshot(run_id, now)
+    answers = {want: _answer(snapshot, want, drawn.regions) for want in wants}
     counts = {key: _counts(snapshot, *key) for key in {want[:2] for want in wants}}
     return News(snapshot.run.seq, now.isoformat(), answers, counts, closes_in(snapshot))
 

@@ -18,13 +18,16 @@ class Snapshot:
     def __init__(self, run: Run, now):
         self.run, self.now = run, now
 
-    def is_like(self, other: "Snapshot") -> bool:
-        """Tell whether nothing was logged between the two."""
-        return (self.run.epoch, self.run.seq) == (other.run.epoch, other.run.seq)
+    def still_holds(self, now, longest) -> bool:
+        """Tell whether nothing was logged since, and it is young. One small query."""
+        head = Run.objects.filter(pk=self.run.pk).values_list("epoch", "seq").first()
+        return head == (self.run.epoch, self.run.seq) and now - self.now <= longest
 
-    def take_over(self, before: "Snapshot") -> None:
-        """Take over what only an event changes."""
-        self.activity, self.round = before.activity, before.round
+    def later(self, now) -> "Snapshot":
+        """Give the same run at a later moment, with what only an event changes."""
+        snapshot = Snapshot(self.run, now)
+        snapshot.activity, snapshot.round = self.activity, self.round
+        return snapshot
 
     @cached_property
     def activity(self) -> Activity | None:
@@ -50,7 +53,7 @@ class Snapshot:
     def voted(self) -> dict[str, int]:
         """Whose vote was received, per lane."""
         none = {"hall": 0, "online": 0}
-        return queries.turnout(self.run, self.activity) if self.activity else none
+        return queries.turnout(self.run, self.activity, self.round) if self.activity else none
 
     @cached_property
     def few(self) -> bool:

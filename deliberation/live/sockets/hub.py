@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from channels.layers import get_channel_layer
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from .channel import RunChannel
@@ -130,8 +130,8 @@ class Hub:
         return all(channel.healthy for channel in self.channels.values())
 
     async def read(self, function, *arguments):
-        """Run a function that reads the database in the thread that renders."""
-        return await self.loop.run_in_executor(self.readers, _tidy, function, *arguments)
+        """Run a function that reads the database in the thread that renders, which keeps its connection."""
+        return await self.loop.run_in_executor(self.readers, _unless_lost, function, *arguments)
 
     async def act(self, function, *arguments):
         """Run a function that serves one screen (a command, a permission) in a thread for it."""
@@ -185,6 +185,7 @@ class Hub:
             # A layer cut off while it connects may call that a failure of the network, and we would
             # reach for it again: say it until it is heard.
             _ended, tasks = await asyncio.wait(tasks, timeout=0.2)
+        self.readers.submit(connections.close_all)
         self.readers.shutdown()
         self.actors.shutdown()
         with _guard:
@@ -249,6 +250,16 @@ class Hub:
             for kind, count in message["connected"].items():
                 KINDS[kind].heard(message["run"], message["process"], count)
         self.hear(message["run"], message["live"])
+
+
+def _unless_lost(function, *arguments):
+    """Run in a thread of ours with its own connection, which goes when something failed with it."""
+    try:
+        return function(*arguments)
+    finally:
+        for one in connections.all(initialized_only=True):
+            if one.errors_occurred:
+                one.close()
 
 
 def _tidy(function, *arguments):
