@@ -55,8 +55,30 @@ def frameworks_of(owner: str) -> list[Framework]:
 
 
 def parsed(framework: Framework) -> Rulebook:
-    """Read a published framework into what the engine works with, from memory where possible."""
-    return read_framework(framework.source)
+    """Read a published framework into what the engine works with, from memory where possible.
+
+    A published version never changes, so whoever found it without its text (56 KB) needs none.
+    """
+    return _read_version(_Version(framework))
+
+
+class _Version:
+    """A published framework, known by its names and the digest of its text."""
+
+    def __init__(self, framework: Framework):
+        self.framework = framework
+        self.names = (framework.key, framework.version, framework.source_hash)
+
+    def __eq__(self, other):
+        return self.names == other.names
+
+    def __hash__(self):
+        return hash(self.names)
+
+
+@lru_cache(maxsize=32)
+def _read_version(version: _Version) -> Rulebook:
+    return read_framework(version.framework.source)
 
 
 def parsed_shipped(key: str) -> Rulebook:

@@ -76,6 +76,7 @@ def level_in_force(decision_point) -> LevelDecision | None:
     return (
         LevelDecision.objects.filter(decision_point=decision_point, superseded_by=None)
         .select_related("assessment__framework", "decision_point")
+        .defer("assessment__framework__source")
         .first()
     )
 
@@ -96,10 +97,8 @@ def draws_much_attention(decision_point) -> bool:
 
 def with_much_attention(points) -> set[int]:
     """Find, by id, the decision points whose assessment found much attention; one query for all."""
-    found = {
-        key: decision.assessment.answers.get("attention")
-        for key, decision in levels_in_force(points).items()
-    }
+    chosen = LevelDecision.objects.filter(decision_point__in=points, superseded_by=None)
+    found = dict(chosen.values_list("decision_point_id", "assessment__answers__attention"))
     return {key for key, code in found.items() if type(code) is int and code >= MUCH_ATTENTION}
 
 
@@ -113,6 +112,7 @@ def levels_in_force(points) -> dict[int, LevelDecision]:
     decisions = LevelDecision.objects.filter(
         decision_point__in=points, superseded_by=None
     ).select_related("assessment__framework", "decision_point")
+    decisions = decisions.defer("assessment__framework__source")
     return {decision.decision_point_id: decision for decision in decisions}
 
 
@@ -131,6 +131,7 @@ def current_phase(project, now) -> Phase | None:
 def draft_of(decision_point) -> AssessmentDraft | None:
     """Find the answers so far; None while nobody began."""
     drafts = AssessmentDraft.objects.select_related("framework", "adopted__framework")
+    drafts = drafts.defer("framework__source", "adopted__framework__source")
     return drafts.filter(decision_point=decision_point).first()
 
 

@@ -50,6 +50,7 @@ def earlier_drafts(decision_point, user) -> list[AssessmentDraft]:
         drafts.exclude(decision_point=decision_point)
         .exclude(answers={})
         .select_related("decision_point__phase__project__municipality", "framework")
+        .defer("framework__source")
         .order_by(Case(here, default=Value(1)), "-updated_at")[:MOST_SHOWN]
     )
 

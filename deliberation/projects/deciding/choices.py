@@ -40,6 +40,8 @@ def level_choices(assessment, language: str, municipality) -> list[LevelChoice]:
 def level_history(decision_point, language: str) -> list[dict]:
     """List every level decision of a decision point in words, the newest first."""
     decisions = LevelDecision.objects.filter(decision_point=decision_point)
+    decisions = decisions.select_related("assessment__framework", "decided_by").order_by("-id")
+    decisions = decisions.defer("assessment__framework__source")
     municipality = decision_point.project.municipality
     return [
         {
@@ -52,5 +54,5 @@ def level_history(decision_point, language: str) -> list[dict]:
             "conflict_reason": one.conflict_reason,
             "confirmed_by": one.confirmed_by,
         }
-        for one in decisions.select_related("assessment__framework", "decided_by").order_by("-id")
+        for one in decisions
     ]

@@ -44,10 +44,13 @@ def changes_of(points, language: str = "") -> dict[int, list[FramesChange]]:
 
 def frame_changes():
     """Find changes with all that is needed to put them into words."""
-    return FrameChange.objects.select_related(
+    found = FrameChange.objects.select_related(
         "decision_point__phase__project__municipality",
         "old_decision__assessment__framework",
         "new_decision__assessment__framework",
+    )
+    return found.defer(
+        "old_decision__assessment__framework__source", "new_decision__assessment__framework__source"
     )
 
 
@@ -58,6 +61,7 @@ def waiting_conflicts(points) -> list[WaitingConflict]:
     drafts = AssessmentDraft.objects.filter(
         decision_point__in=points, adopted__isnull=False
     ).select_related("adopted__framework")
+    drafts = drafts.defer("adopted__framework__source")
     adopted = {draft.decision_point_id: draft.adopted for draft in drafts}
     waiting = []
     for pk, point in points.items():
