@@ -55,9 +55,15 @@ class Plugin:
     def came_out(self, projects):
         """Give what came out last and may be read by everybody, as a CameOut, or None."""
 
-    def commitments(self, projects, now) -> list:
-        """List what is owed to residents by a day, kept or not, as commitments.Commitment."""
+    def commitments(self, projects, now, asked) -> list:
+        """List what is owed to residents by a day as commitments.Commitment, in order of day and project.
+
+        At least what is asked for (commitments.Asked); a plugin that has many gives no more.
+        """
         return []
+
+    def standings(self, projects, now):
+        """Count these promises, the public ones, by (project id, Standing); None: whoever asks counts the list."""
 
     def events(self, projects, now) -> list:
         """List what stands on the calendar as agenda.CalendarEvent; public things only."""
@@ -107,7 +113,7 @@ class Plugin:
         """Hear of a changed role, after commit."""
 
     def findable_changed(self, project_id: int, kind: str, key: str) -> None:
-        """Hear after commit that what can be found changed; blank kind and key: anything in the project may have."""
+        """Hear after commit that a thing that can be found changed; blank kind and key: the project's own texts."""
 
     # the site
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deliberation.projects.commitments import Commitment
+from deliberation.projects.commitments import EVERYTHING, Commitment
 
 from .models import Activity, Event, Run
 
@@ -12,12 +12,16 @@ State, Reveal = Activity.State, Activity.Reveal
 SHOWN = (State.CLOSED, State.ARCHIVED)
 
 
-def commitments_to_count(projects, now) -> list[Commitment]:
+def commitments_to_count(projects, now, asked=EVERYTHING) -> list[Commitment]:
     """List the outcomes of papers that are owed in these projects; never of a rehearsal or a void poll."""
     polls = Activity.objects.filter(
         run__session__project__in=projects, run__kind=Run.Kind.REAL, paper_due__isnull=False
     ).exclude(state=State.VOIDED)
-    polls = list(polls.select_related("run__session"))
+    if asked.only_open:
+        polls = polls.exclude(state__in=SHOWN, reveal=Reveal.PUBLIC)
+    polls = list(
+        polls.select_related("run__session").order_by("paper_due", "run__session__project_id", "pk")
+    )
     shown = _shown_at([poll.run_id for poll in polls])
     return [_commitment(poll, shown.get(poll.pk)) for poll in polls]
 
@@ -44,6 +48,5 @@ def _commitment(poll, shown_at) -> Commitment:
         what=_("Outcome of the papers: %s") % poll.question,
         due_on=poll.paper_due,
         kept_on=timezone.localdate(shown_at) if shown else None,
-        public_href=reverse("session_results", args=[poll.run.session_id]),
         desk_href=reverse("console", args=[poll.run_id]),
     )

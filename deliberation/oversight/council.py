@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from deliberation.documents.document_data import Material, gather
-from deliberation.projects.commitments import open_commitments
+from deliberation.projects.commitments import commitments_kept_and_open, open_commitments
 from deliberation.projects.deciding.explanations import to_mind
 from deliberation.projects.reporting.outcomes import decision_day
 from deliberation.projects.templatetags.money import euros
@@ -14,7 +14,8 @@ MOST_LINES = 4  # of one kind: more doesn't fit the sheet, and the rest is one c
 def council_page(point, language: str, now) -> dict:
     """Gather what the council's page shows; the number of queries is constant."""
     material = gather(point, language, now)
-    owed = [one for one in open_commitments([point.project], now) if one.public]
+    owed = open_commitments([point.project], now, most=MOST_LINES)
+    kept = commitments_kept_and_open(point.project, now)
     return {
         "point": point,
         "project": point.project,
@@ -28,8 +29,8 @@ def council_page(point, language: str, now) -> dict:
         "deviates": bool(material.decision)
         and material.decision.level != material.advice["outcome"],
         "means": _means(material),
-        "owed": owed[:MOST_LINES],
-        "more_owed": max(0, len(owed) - MOST_LINES),
+        "owed": owed,
+        "more_owed": kept.open + kept.broken - len(owed),
         "day": decision_day(point, material.outcome),
         "decided": material.outcome is not None and material.outcome.postponed_to is None,
     }

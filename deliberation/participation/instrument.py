@@ -211,8 +211,11 @@ class ContributionInstrument(Instrument):
     def any_day(self, projects, now):
         return offers.any_day(self, projects, now)
 
-    def commitments(self, projects, now):
-        return commitments.commitments(self, projects)
+    def commitments(self, projects, now, asked):
+        return commitments.commitments(self, projects, asked)
+
+    def standings(self, projects, now):
+        return commitments.standings(self, projects, now)
 
     def gathered(self, decision_point, now):
         return documents.given(self, decision_point)

@@ -6,6 +6,7 @@ The tables keep the names they had when questions were all there was: the releas
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from compass.models import AppendOnly
@@ -111,6 +112,12 @@ class Contribution(models.Model):
         indexes = [
             models.Index(fields=["project", "state", "due_on"], name="question_queue"),
             models.Index(fields=["participant", "project"], name="question_asker"),
+            # What is still owed, what is due first in front: commitments.py asks it in these words.
+            models.Index(
+                Coalesce("missed_on", "due_on"),
+                condition=Q(first_answered_on=None, closed_on=None),
+                name="contribution_owed",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

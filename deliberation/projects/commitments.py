@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 
-from deliberation.registry import Plugin, gather_all
+from deliberation.registry import Plugin, gather_all, plugins
 
 
 class Standing(StrEnum):
@@ -32,7 +32,6 @@ class Commitment:
     what: str
     due_on: date
     kept_on: date | None
-    public_href: str
     desk_href: str
     public: bool = True
 
@@ -61,22 +60,62 @@ class Kept:
         return self.kept + self.kept_late + self.open + self.broken
 
 
-def commitments(projects, now) -> list[Commitment]:
-    """List all that is owed in these projects, what is due first in front; what was kept too."""
-    return sorted(
-        gather_all("commitments", projects, now),
-        key=lambda one: (one.due_on, one.project_id, one.kind, one.what),
-    )
+@dataclass(frozen=True)
+class Asked:
+    """Which commitments somebody asks for: those not kept yet, due between days, the first so many by day.
+
+    A plugin that has many looks up no more than these; one that has few may give more.
+    """
+
+    only_open: bool = False
+    since: date | None = None
+    until: date | None = None
+    most: int | None = None
+
+    def fits(self, one: Commitment) -> bool:
+        """Tell whether a commitment is one of them, however many there are."""
+        return not (
+            (self.only_open and one.kept_on is not None)
+            or (self.since and one.due_on < self.since)
+            or (self.until and one.due_on > self.until)
+        )
 
 
-def open_commitments(projects, now) -> list[Commitment]:
+EVERYTHING = Asked()
+
+
+def commitments(projects, now, asked: Asked = EVERYTHING) -> list[Commitment]:
+    """List what is owed in these projects, what is due first in front; what was kept too, unless asked otherwise."""
+    found = [one for one in gather_all("commitments", projects, now, asked) if asked.fits(one)]
+    return sorted(found, key=by_day)[: asked.most]
+
+
+def by_day(one: Commitment):
+    """Order commitments as every plugin cuts its own, so that no page of a long list misses one."""
+    return one.due_on, one.project_id
+
+
+def open_commitments(projects, now, **asked) -> list[Commitment]:
     """List what was not kept yet: late ones come first, as they were due first."""
-    return [one for one in commitments(projects, now) if one.kept_on is None]
+    return commitments(projects, now, Asked(only_open=True, **asked))
+
+
+def standings(projects, now, of: Plugin | None = None) -> Counter:
+    """Count public promises by (project id, Standing) as of today; of one plugin only when named."""
+    counts: Counter = Counter()
+    for plugin in [of] if of else plugins():
+        counted = plugin.standings(projects, now)
+        counts += _counted(plugin, projects, now) if counted is None else counted
+    return counts
+
+
+def _counted(plugin: Plugin, projects, now) -> Counter:
+    day = timezone.localdate(now)
+    found = plugin.commitments(projects, now, EVERYTHING)
+    return Counter((one.project_id, one.standing(day)) for one in found if one.public)
 
 
 def commitments_kept_and_open(project, now, of: Plugin | None = None) -> Kept:
     """Count the public promises of a project by how they stand today; of one plugin only when named."""
-    day = timezone.localdate(now)
-    found = of.commitments([project], now) if of else commitments([project], now)
-    counts = Counter(one.standing(day) for one in found if one.public)
-    return Kept(**{standing.value: counts[standing] for standing in Standing})
+    counts = standings([project], now, of)
+    return Kept(**{standing.value: counts[project.pk, standing] for standing in Standing})

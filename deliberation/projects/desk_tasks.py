@@ -17,7 +17,8 @@ from .reporting.outcomes import decision_day, outcomes_of
 from .roles.colleagues import review_state
 from .staff import municipalities_of, projects_where
 
-A_WEEK = timedelta(days=7)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+MOST_PROMISES = 50  # that stand one by one among the tasks of a window
 
 
 def urgency_of(day, today) -> Urgency | None:
@@ -40,11 +41,18 @@ def tasks(projects, user, now) -> list[Task]:
 
 def _promises(projects, now) -> list[Task]:
     titles, today = {project.pk: project.title for project in projects}, timezone.localdate(now)
-    return [
-        Task(urgency, one.what, one.desk_href, titles[one.project_id], one.due_on)
-        for one in open_commitments(projects, now)
-        if (urgency := urgency_of(one.due_on, today))
-    ]
+    windows = ({"until": today - A_DAY}, {"since": today, "until": today + A_WEEK})
+    tasks = []
+    for window in windows:
+        found = open_commitments(projects, now, most=MOST_PROMISES, **window)
+        tasks += [
+            Task(urgency_of(one.due_on, today), one.what, one.desk_href, titles[one.project_id], one.due_on)
+            for one in found
+        ]  # fmt: skip
+        if len(found) == MOST_PROMISES:
+            href = reverse("projects:see_promises")
+            tasks.append(Task(tasks[-1].urgency, _("And more: see all promises due"), href))
+    return tasks
 
 
 def _projects(projects, now) -> list[Task]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from deliberation.people.permissions import require
 
-from .commitments import Commitment, Standing, commitments
+from .commitments import Commitment, Standing, open_commitments, standings
 from .desk import desk_screen
 from .models import Project
 from .staff import projects_of
@@ -37,11 +37,13 @@ def see_promises(request):
     if not projects:
         require("projects.see_promises", request.user, request.municipality or None)
     now = timezone.now()
-    everything = commitments(projects, now)
-    due = _due(projects, everything, now)
+    counts = standings(projects, now)
+    due = Owed(projects, counts, now)
+    listed = Paginator(projects, PER_PAGE).get_page(request.GET.get("scores"))
     context = {
         "page": Paginator(due, PER_PAGE).get_page(request.GET.get("page")),
-        "scores": _scores(projects, everything, now),
+        "page_of_scores": listed,
+        "scores": _scores(listed, counts),
     }
     return render(request, "deliberation/projects/see_promises.html", context)
 
@@ -51,28 +53,35 @@ def _projects(user) -> list[Project]:
     return projects_of(user)
 
 
-def _due(projects, everything, now) -> list[Due]:
-    by_id, today = {project.pk: project for project in projects}, timezone.localdate(now)
-    soon = add_working_days(today, SOON)
-    return [
-        Due(one, by_id[one.project_id], _urgency(one.due_on, today, soon))
-        for one in everything
-        if one.kept_on is None
-    ]
+class Owed:
+    """All that is still owed in projects, for a paginator: counted, and looked up no further than a page asks."""
+
+    def __init__(self, projects, counts: Counter, now):
+        self.projects, self.now = {project.pk: project for project in projects}, now
+        waiting = (Standing.OPEN, Standing.BROKEN)
+        self.number = sum(number for (_pk, name), number in counts.items() if name in waiting)
+
+    def __len__(self):
+        return self.number
+
+    def __getitem__(self, cut: slice) -> list[Due]:
+        today = timezone.localdate(self.now)
+        soon = add_working_days(today, SOON)
+        found = open_commitments(list(self.projects.values()), self.now, most=cut.stop)
+        return [
+            Due(one, self.projects[one.project_id], _urgency(one.due_on, today, soon))
+            for one in found[cut.start :]
+        ]
 
 
 def _urgency(due_on, today, soon) -> str:
     return "late" if due_on < today else "soon" if due_on <= soon else "later"
 
 
-def _scores(projects, everything, now) -> list[dict]:
-    """Count per project how its public promises stand; projects without any are left out."""
-    today = timezone.localdate(now)
-    counts = Counter(
-        (one.project_id, one.standing(today).value) for one in everything if one.public
-    )
+def _scores(projects, counts: Counter) -> list[dict]:
+    """Tell per project how its public promises stand; projects without any are left out."""
     rows = [
-        {"project": project, **{name: counts[project.pk, name] for name in Standing}}
+        {"project": project, **{name.value: counts[project.pk, name] for name in Standing}}
         for project in projects
     ]
     return [row for row in rows if any(row[name] for name in Standing)]

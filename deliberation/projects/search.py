@@ -55,7 +55,7 @@ def _whose(kind: str) -> Plugin:
 
 
 def findable_changed(project_id: int, kind: str = "", key: str = "") -> None:
-    """Tell, after commit, that something of a project was published, changed or taken away."""
+    """Tell, after commit, that something of a project was published, changed or taken away; blank: its own texts."""
     tell_after_commit("findable_changed", project_id, kind, key)
 
 

@@ -319,7 +319,7 @@ def test_paper_is_counted_after_the_meeting_and_the_day_is_a_promise():
     [owed] = commitments_to_count([project], evening.now)
     assert (owed.due_on, owed.kept_on) == (due, None)
     a_project_page(evening.run.project)
-    page = Client().get(owed.public_href, headers={"accept-language": "en"})
+    page = Client().get(f"/s/uitslag/{evening.run.session_id}/", headers={"accept-language": "en"})
     assert page.status_code == 200
     evening.pass_time(hours=14)
     evening.count(9, 4)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +12,10 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from ..commitments import Commitment
+from ..commitments import EVERYTHING, Commitment, by_day
 from ..english import beside
-from ..extension_points import public_pages
-from ..models import DecisionOutcome, DecisionPoint
-from ..queries import level_in_force, levels_in_force
+from ..models import DecisionOutcome, DecisionPoint, LevelDecision
+from ..queries import level_in_force
 
 # We tell within this time after the decision what we did with what residents gave.
 TELL_WITHIN = timedelta(days=14)
@@ -97,32 +96,34 @@ def tell_before(point, outcome: DecisionOutcome | None):
     return decision_day(point, outcome) + TELL_WITHIN
 
 
-def commitments_to_tell(projects, now) -> list[Commitment]:
-    """List what we owe after decisions in which residents had a say: what we did with their input."""
-    points = list(DecisionPoint.objects.filter(phase__project__in=projects).select_related("phase"))
-    levels, pages = levels_in_force(points), public_pages(projects)
-    told: dict[int, list[DecisionOutcome]] = {}
+def commitments_to_tell(projects, now, asked=EVERYTHING) -> list[Commitment]:
+    """List what we owe after decisions in which residents had a say: what we did with their input. Two queries."""
+    promised = LevelDecision.objects.filter(superseded_by=None, influence__gt=0)
+    points = DecisionPoint.objects.filter(
+        phase__project__in=projects, pk__in=promised.values("decision_point")
+    )
+    if asked.only_open:
+        told = DecisionOutcome.objects.filter(decision_point=OuterRef("pk"), postponed_to=None)
+        points = points.exclude(Exists(told.exclude(what_we_did="")))
+    points = list(points.only("question", "decides_on").annotate(project_id=F("phase__project")))
+    outcomes: dict[int, list[DecisionOutcome]] = {}
     for outcome in DecisionOutcome.objects.filter(decision_point__in=points).order_by("id"):
-        told.setdefault(outcome.decision_point_id, []).append(outcome)
-    return [
-        _commitment(point, told.get(point.pk, []), pages.get(point.phase.project_id, ""))
-        for point in points
-        if point.pk in levels and levels[point.pk].influence > 0
-    ]
+        outcomes.setdefault(outcome.decision_point_id, []).append(outcome)
+    found = [_commitment(point, outcomes.get(point.pk, [])) for point in points]
+    return sorted(filter(asked.fits, found), key=by_day)[: asked.most]
 
 
-def _commitment(point, outcomes, page: str) -> Commitment:
+def _commitment(point, outcomes) -> Commitment:
     due_on = tell_before(point, None)
     for outcome in outcomes:  # a new day that comes after the old one passed moves nothing
         if timezone.localdate(outcome.recorded_at) <= due_on:
             due_on = tell_before(point, outcome)
     return Commitment(
-        project_id=point.phase.project_id,
+        project_id=point.project_id,
         kind="outcome",
         what=_("What we did with the input: %s") % point.question,
         due_on=due_on,
         kept_on=next((day for outcome in outcomes if (day := told_on(outcome))), None),
-        public_href=page and f"{page}#{anchor(point)}",
         desk_href=reverse("projects:record_outcome", args=[point.pk]),
     )
 
