@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail_localize.fields import SynchronizedField
 
-from deliberation.projects.extension_points import project_sections
+from deliberation.projects.extension_points import open_now, project_sections
 from deliberation.projects.models import Project
 
 from .editing.checks_panel import LOOK_AT
@@ -56,21 +56,18 @@ class HomePage(SitePage):
         verbose_name = _("first page")
 
     def get_context(self, request, *args, **kwargs):
-        pages = list(
-            ProjectPage.objects.child_of(self)
-            .live()
-            .public()
-            .select_related("project__municipality", "locale")
-            .prefetch_related("project__phases__decision_points", overview.with_pictures())
-        )
-        cards = overview.project_cards(pages, timezone.now(), get_language(), request)
-        others = Paginator([card for card in cards if not card.open_now], CARDS_PER_PAGE)
-        page_of_cards = others.get_page(request.GET.get("page", "1")[:6])
+        pages, now = ProjectPage.objects.child_of(self).live().public(), timezone.now()
+        joinable = open_now(pages.values("project"), now)
+        open_pages = list(overview.with_projects(pages.filter(project__in=joinable)))
+        others = overview.with_projects(pages.exclude(project__in=joinable)).order_by("path")
+        page_of_pages = Paginator(others, CARDS_PER_PAGE).get_page(request.GET.get("page", "1")[:6])
+        shown = [*open_pages, *page_of_pages]
+        about = overview.CardsAbout(shown, joinable, now, get_language(), request)
         return super().get_context(request, *args, **kwargs) | {
-            "asking_cards": [card for card in cards if card.any_day and not card.open_now],
-            "open_cards": [card for card in cards if card.open_now],
-            "other_cards": list(page_of_cards),
-            "page_of_cards": page_of_cards,
+            "asking": [] if open_pages else overview.asking(others, now),
+            "open_cards": [about.card(page) for page in open_pages],
+            "other_cards": [about.card(page) for page in page_of_pages],
+            "page_of_cards": page_of_pages,
             "latest": latest(self, pages, request),
         }
 

@@ -26,15 +26,14 @@ class Latest:
 
 
 def latest(home, pages, request) -> list[Latest]:
-    """Find what was decided last about one of these project pages, and what came out last. Three queries."""
+    """Find what was decided last about one of these project pages, and what came out last. Four queries."""
     found = [_last_decision(pages, request), _last_result(home, pages, request)]
     return [one for one in found if one]
 
 
 def _last_decision(pages, request) -> Latest | None:
-    by_project = {page.project_id: page for page in pages}
     outcome = (
-        DecisionOutcome.objects.filter(decision_point__phase__project__in=by_project)
+        DecisionOutcome.objects.filter(decision_point__phase__project__in=pages.values("project"))
         .exclude(result=DecisionOutcome.Result.POSTPONED)
         .select_related("decision_point__phase")
         .order_by("-decided_on", "-pk")
@@ -42,13 +41,13 @@ def _last_decision(pages, request) -> Latest | None:
     )
     if outcome is None:
         return None
-    page = by_project[outcome.decision_point.phase.project_id]
+    page = pages.filter(project=outcome.decision_point.phase.project_id).first()
     return _line(_("Decided last"), outcome.outcome, outcome, page.get_url(request))
 
 
 def _last_result(home, pages, request) -> Latest | None:
     page = ResultPage.objects.descendant_of(home).live().public().order_by("-date", "-pk").first()
-    poll = came_out_last([page.project for page in pages])
+    poll = came_out_last(pages.values("project"))
     if poll and not (page and page.date >= timezone.localdate(poll.at)):
         return _line(_("What came out last"), poll.title, poll, stay(poll.href))
     if page is None:

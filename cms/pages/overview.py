@@ -14,6 +14,8 @@ from deliberation.projects.models import DecisionPoint, Moment, Phase, Project
 from deliberation.projects.overview import PhaseView, phase_view
 from deliberation.projects.queries import Promise, levels_in_force, promise_for
 
+MOST_ASKING = 4  # as cms/home_page.html shows them
+MOST_LOOKED_AT = 24
 CARD_PICTURE = "fill-720x315"  # as cms/_project_card.html asks for it
 
 
@@ -51,7 +53,6 @@ class ProjectCard:
     phase: PhaseView | None
     promises: list[Promise]
     open_now: list[tuple[str, str]]
-    any_day: list[tuple[str, str]]
 
 
 def project_overview(project: Project, now, language: str) -> ProjectOverview:
@@ -67,31 +68,63 @@ def project_overview(project: Project, now, language: str) -> ProjectOverview:
     )
 
 
-def project_cards(pages, now, language: str, request) -> list[ProjectCard]:
-    """Make a card for each project page. The number of queries doesn't grow with the pages."""
-    pages = list(pages)
-    projects = [page.project for page in pages]
-    phases = {project.pk: list(project.phases.all()) for project in projects}
-    decisions = levels_in_force(
-        [point for listed in phases.values() for phase in listed for point in _points(phase)]
-    )
-    joinable, daily = open_now(projects, now), any_day(projects, now)
-    return [
-        ProjectCard(
+class CardsAbout:
+    """What the cards of these project pages tell, looked up for all at once."""
+
+    def __init__(self, pages, joinable, now, language: str, request):
+        self.joinable, self.now, self.language, self.request = joinable, now, language, request
+        projects = [page.project for page in pages]
+        self.phases = {
+            project.pk: _phase_that_matters(list(project.phases.all()), now) for project in projects
+        }
+        points = [point for phase in self.phases.values() if phase for point in _points(phase)]
+        self.decisions = levels_in_force(points)
+
+    def card(self, page) -> ProjectCard:
+        """Make the card of one of them."""
+        phase = self.phases[page.project_id]
+        return ProjectCard(
             title=page.title,
             slug=page.project.slug,
             language=language_of_words(page),
             intro=page.intro,
-            href=page.get_url(request),
+            href=page.get_url(self.request),
             picture=page.picture,
-            phase=phase_view(phase, now) if phase else None,
-            promises=_distinct_promises(phase, decisions, language) if phase else [],
-            open_now=joinable.get(page.project_id, []),
-            any_day=daily.get(page.project_id, []),
+            phase=phase_view(phase, self.now) if phase else None,
+            promises=_distinct_promises(phase, self.decisions, self.language) if phase else [],
+            open_now=self.joinable.get(page.project_id, []),
         )
-        for page in pages
-        for phase in [_phase_that_matters(phases[page.project_id], now)]
-    ]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One project about which residents can say something today: what, and where."""
+
+    title: str
+    language: str
+    ways: list[tuple[str, str]]
+
+
+def asking(pages, now) -> list[Asking]:
+    """List the first of these project pages on which something can be asked, one more than are shown.
+
+    Looks where a phase runs today of which a decision is still to come, at so many as one page has cards.
+    """
+    today = timezone.localdate(now)
+    phases = Phase.objects.filter(
+        starts_on__lte=today, ends_on__gte=today, decision_points__decides_on__gt=today
+    )
+    found = list(pages.filter(project__in=phases.values("project"))[:MOST_LOOKED_AT])
+    ways = any_day([page.project for page in found], now)
+    asked = [page for page in found if page.project_id in ways][: MOST_ASKING + 1]
+    return [Asking(one.title, language_of_words(one), ways[one.project_id]) for one in asked]
+
+
+def with_projects(pages):
+    """Fetch with project pages what their cards show of them."""
+    return pages.select_related("project__municipality", "locale").prefetch_related(
+        "project__phases__decision_points", with_pictures()
+    )
 
 
 def with_pictures() -> Prefetch:
