@@ -18,9 +18,10 @@ PAST_THE_DOOR |= {f"a{name}" for name in ("bulk_create", "bulk_update")}
 UPDATES = {"update", "aupdate"}
 # Who writes so, and why no words that somebody typed are in it.
 BULK = {
-    ("cms/search/indexing.py", "index_page"): "what is read from rows that are clean",
-    ("cms/search/indexing.py", "_index_thing"): "what is read from rows that are clean",
-    ("cms/search/indexing.py", "_index_words"): "stems of entries, and numbers",
+    (
+        "cms/search/indexing.py",
+        "_write",
+    ): "what is read from rows that are clean; stems of that, and numbers",
     ("cms/tenants/page_rights.py", "_allow_pages"): "numbers",
     ("cms/tenants/page_rights.py", "_allow_files"): "numbers",
     ("cms/page_cache/generations.py", "_watch"): "hands on what was asked",

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
@@ -12,16 +12,19 @@ from compass.text import clean
 from deliberation.projects.models import Project
 from deliberation.projects.search import findable_kinds, own_address
 
-from .search_index import SearchEntry, SearchStem
-from .stems import edits, stem, terms, words
+from .search_index import SearchEntry, SearchStem, SearchWord
+from .stems import edits, joined_pairs, joined_words, stem, ways_to_write, words
 
 LONGEST_QUERY = 200
 MOST_TERMS = 8
-MOST_STEMS = 400
-MOST_COMPARED = 5_000
+MOST_WAYS = 3  # in which two words of a query may be one
+MOST_STEMS = 100  # that one word of a query may mean
+MOST_COMPARED = 2_000
+MOST_FOUND = 500  # entries; nobody turns fifty pages
 PER_PAGE = 10
 SNIPPET = 220
 EXACT, BEGINS, CONTAINS, ALIKE = 10, 4, 2, 1
+WRITTEN = re.compile(r"\w+(?:[-.,]\w+)*")  # a word, a joined one, or a number with points
 PAGE_KINDS = {
     "project": _("Project"),
     "news": _("News"),
@@ -53,34 +56,86 @@ def clean_query(text: str) -> str:
     return " ".join(clean(text).split())[:LONGEST_QUERY]
 
 
-def found_entries(query: str, pages, project=None, kind=""):
-    """Find the entries on visible pages that hold every word, the best first.
+def found_entries(query: str, visible, project=None, kind="") -> list[int]:
+    """Find the entries on visible pages that hold every word, the best first, at most MOST_FOUND; gives their ids.
 
     A word counts most when it stands there itself, less when another word begins with it
-    (parkeerplaats), and least within another word (blijverstuin).
+    (parkeerplaats), and least within another word (blijverstuin). Of a word that stands in very many,
+    those are looked up in which it weighs most: a search costs the same in a big town.
+    `visible` says of `entry__page` what everybody may see (site_pages.py).
     """
-    asked = terms(query, MOST_TERMS)
-    entries = SearchEntry.objects.filter(page__in=pages)
+    listed = SearchWord.objects.filter(visible)
     if project:
-        entries = entries.filter(project=project)
+        listed = listed.filter(entry__project=project)
     if kind:
-        entries = entries.filter(kind=kind)
-    strengths = _strengths(asked)
-    if not asked or not all(strengths.values()):
-        return entries.none()
-    score = Value(0)
-    for number, found in enumerate(strengths.values()):
-        name = f"term{number}"
-        entries = entries.annotate(**{name: _sum_of(found)}).filter(**{f"{name}__gt": 0})
-        score = score + F(name)
-    return entries.annotate(score=score).order_by("-score", "title", "pk")
+        listed = listed.filter(entry__kind=kind)
+    ways = ways_to_write(query, MOST_TERMS)
+    strengths = _strengths({term for way in ways for term in way})
+    known = [way for way in ways if way and all(strengths[term] for term in way)][:MOST_WAYS]
+    if not known:
+        strengths |= _alike([term for term in ways[0] if not strengths[term] and len(term[0]) > 3])
+        known = [ways[0]] if ways[0] and all(strengths[term] for term in ways[0]) else []
+    postings = {term: Postings(listed, strengths[term]) for way in known for term in way}
+    scores: dict[int, int] = {}
+    for way in known:
+        for entry, score in _in_all([postings[term] for term in way]).items():
+            scores[entry] = max(score, scores.get(entry, 0))
+    titles = {pk: title for one in postings.values() for pk, title in one.titles.items()}
+    return sorted(scores, key=lambda pk: (-scores[pk], titles[pk], pk))[:MOST_FOUND]
 
 
-def hits(entries, query: str, request) -> list[Hit]:
-    """Put entries into words with their addresses."""
+class Postings:
+    """Where one word of a query stands: by entry how much that counts; `cut` where there is more than was looked up."""
+
+    def __init__(self, listed, strengths: dict[int, int]):
+        self.listed, self.strengths = listed, strengths
+        self.scores, self.titles = {}, {}
+        self.cut = self._look_up(listed)
+
+    def within(self, entries) -> dict[int, int]:
+        """Give how much it counts in these entries."""
+        if self.cut:
+            self._look_up(self.listed.filter(entry__in=entries))
+        return {pk: self.scores[pk] for pk in entries if pk in self.scores}
+
+    def _look_up(self, listed) -> bool:
+        """Read first where the word itself stands, then the words that it is a part of."""
+        exact = [pk for pk, strength in self.strengths.items() if strength == EXACT]
+        rows = self._rows(listed, exact, MOST_FOUND)
+        rest = [pk for pk in self.strengths if pk not in exact]
+        rows += self._rows(listed, rest, MOST_FOUND - len(rows))
+        found: dict[int, int] = {}
+        for entry, title, stem_id, weight in rows:
+            found[entry] = found.get(entry, 0) + weight * self.strengths[stem_id]
+            self.titles[entry] = title
+        self.scores |= found
+        return len(rows) >= MOST_FOUND
+
+    def _rows(self, listed, stems, most: int) -> list[tuple]:
+        if not stems or most <= 0:
+            return []
+        rows = listed.filter(stem__in=stems).order_by("stem", "-weight")
+        return list(rows.values_list("entry", "entry__title", "stem", "weight")[:most])
+
+
+def _in_all(postings: list[Postings]) -> dict[int, int]:
+    """Add up what counts in the entries that hold every word, beginning with the rarest."""
+    first, *others = sorted(postings, key=lambda one: (one.cut, len(one.scores)))
+    scores = dict(first.scores)
+    for one in others:
+        more = one.within(list(scores))
+        scores = {pk: scores[pk] + more[pk] for pk in scores if pk in more}
+    return scores
+
+
+def hits(found, query: str, request) -> list[Hit]:
+    """Put the entries with these ids into words with their addresses, in this order."""
+    rows = SearchEntry.objects.select_related("page__locale", "project").in_bulk(list(found))
+    entries = [rows[pk] for pk in found if pk in rows]
     labels = kinds()
     site = Site.find_for_request(request)
-    asked = set(words(query))
+    asked = {*words(query), *joined_words(query)}
+    asked |= {word for _place, word in joined_pairs(words(query))}
     return [
         Hit(
             title=entry.title,
@@ -97,7 +152,7 @@ def hits(entries, query: str, request) -> list[Hit]:
 def snippet(text: str, asked: set[str], language: str) -> list[tuple[str, bool]]:
     """Cut the piece of a text where the first word stands, with every word that was found marked."""
     stems = {stem(word, language) for word in asked}
-    found = [match for match in re.finditer(r"\w+", text) if _is_found(match[0], stems, language)]
+    found = [match for match in WRITTEN.finditer(text) if _is_found(match[0], stems, language)]
     begin = max(0, found[0].start() - SNIPPET // 3) if found else 0
     begin = text.rfind(" ", 0, begin) + 1 if begin else 0
     end = min(len(text), begin + SNIPPET)
@@ -110,12 +165,12 @@ def snippet(text: str, asked: set[str], language: str) -> list[tuple[str, bool]]
     return [part for part in [*parts, (rest, False)] if part[0]]
 
 
-def _is_found(word: str, stems: set[str], language: str) -> bool:
-    one = next(iter(words(word)), "")
-    if not one:
-        return False
-    own = stem(one, language)
-    return any(own.startswith(asked) for asked in stems if len(asked) > 2) or own in stems
+def _is_found(written: str, stems: set[str], language: str) -> bool:
+    for word in [*words(written), *joined_words(written)]:
+        own = stem(word, language)
+        if own in stems or any(own.startswith(asked) for asked in stems if len(asked) > 2):
+            return True
+    return False
 
 
 def _address(entry, request, site) -> str:
@@ -127,7 +182,7 @@ def _address(entry, request, site) -> str:
 
 
 def _strengths(asked) -> dict[tuple, dict[int, int]]:
-    """Find per term the stems it means, with how well each fits. One question, two when a word is unknown."""
+    """Find per term the stems it means, with how well each fits. One question for all of them."""
     if not asked:
         return {}
     condition = Q()
@@ -140,14 +195,14 @@ def _strengths(asked) -> dict[tuple, dict[int, int]]:
     known = list(
         SearchStem.objects.filter(condition).values_list("pk", "text")[: MOST_STEMS * MOST_TERMS]
     )
-    strengths = {term: _fitting(term, known) for term in asked}
-    unknown = [term for term, found in strengths.items() if not found and len(term[0]) > 3]
-    return strengths | _alike(unknown) if unknown else strengths
+    return {term: _fitting(term, known) for term in asked}
 
 
 def _fitting(term, known) -> dict[int, int]:
-    found = {pk: best for pk, text in known if (best := max(_fit(one, text) for one in term))}
-    return dict(sorted(found.items(), key=lambda one: -one[1])[:MOST_STEMS])
+    """Keep the stems that fit best, the shortest first."""
+    found = [(max(_fit(one, text) for one in term), len(text), pk) for pk, text in known]
+    best = sorted((-fit, length, pk) for fit, length, pk in found if fit)[:MOST_STEMS]
+    return {pk: -fit for fit, _length, pk in best}
 
 
 def _fit(asked: str, text: str) -> int:
@@ -159,11 +214,13 @@ def _fit(asked: str, text: str) -> int:
 
 
 def _alike(unknown) -> dict[tuple, dict[int, int]]:
-    """Find stems that differ one letter (two in a long word) and begin with the same letter."""
-    condition = Q()
+    """Find stems that differ one letter (two in a long word) and begin with the same letter. One question."""
+    condition = Q(pk__in=[])
     for term in unknown:
-        condition |= Q(text__startswith=term[0][0])
-    known = list(SearchStem.objects.filter(condition).values_list("pk", "text")[:MOST_COMPARED])
+        slips, length = _slips(term[0]), len(term[0])
+        condition |= Q(text__startswith=term[0][0], length__range=(length - slips, length + slips))
+    known = SearchStem.objects.annotate(length=Length("text")).filter(condition)
+    known = list(known.values_list("pk", "text")[:MOST_COMPARED])
     return {term: {pk: ALIKE for pk, text in known if _is_alike(term[0], text)} for term in unknown}
 
 
@@ -174,15 +231,3 @@ def _is_alike(asked: str, text: str) -> bool:
 
 def _slips(term: str) -> int:
     return 2 if len(term) > 7 else 1
-
-
-def _sum_of(found: dict[int, int]):
-    by_strength: dict[int, list[int]] = {}
-    for pk, strength in found.items():
-        by_strength.setdefault(strength, []).append(pk)
-    cases = [
-        When(words__stem__in=ids, then=F("words__weight") * Value(strength))
-        for strength, ids in by_strength.items()
-    ]
-    weight = Case(*cases, default=Value(0), output_field=IntegerField())
-    return Coalesce(Sum(weight), Value(0))

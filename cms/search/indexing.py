@@ -1,7 +1,8 @@
-"""Indexing by signals: when a page or what hangs on it changes, so does what can be found."""
+"""Indexing by signals: when a page or what hangs on it changes, so does what can be found; only that."""
 
 from django.db import transaction
 from django.utils.html import strip_tags
+from django_tasks import task
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
@@ -11,29 +12,77 @@ from deliberation.people.commit_hooks import after_commit
 from deliberation.projects.search import findable, findables
 
 from .languages import language_of_words
-from .search_index import SearchEntry, SearchStem, SearchWord
+from .search_index import VERSION, SearchEntry, SearchStem, SearchWord
 from .stems import counted_stems
 
 PAGE = "page"
+BATCH = 100
 LONGEST_TEXT = 20_000
 MOST_STEMS = 1_500
 TITLE_WEIGHT, MOST_WEIGHT = 8, 20
 
 
-@transaction.atomic
 def index_page(page) -> None:
-    """Make what is live on a page findable, and what it shows of its project; nothing else stays."""
-    # As it is live: what is given may hold a draft. The lock: two at once would both make the entries.
-    page = Page.objects.select_for_update().get(pk=page.pk).specific
-    SearchEntry.objects.filter(page_id=page.pk).delete()
-    if not page.live:
+    """Make what is live on a page findable at once; nothing else stays. What hangs on it follows, by the worker."""
+    page = index_page_alone(page)
+    if not page.live or not getattr(page, "project_id", None):
         return
-    project = project_of(page)
-    entries = [_page_entry(page, project)]
-    if project is not None and getattr(page, "project_id", None):
-        entries += [_found_entry(page, project, one) for one in findables(project)]
-    SearchEntry.objects.bulk_create(entries)
-    _index_words(entries)
+    own = SearchEntry.objects.filter(page_id=page.pk, kind=kind_of(page), key=PAGE).get()
+    as_now = {"language": own.language, "project": own.project_id, "version": VERSION}
+    if not SearchEntry.objects.filter(page_id=page.pk, **as_now).exclude(pk=own.pk).exists():
+        _by_worker(index_things, page.pk)
+
+
+@transaction.atomic
+def index_page_alone(page):
+    """Make the words of a page itself findable; gives the page as it is live."""
+    # As it is live: what is given may hold a draft. The lock: two at once would both make the entry.
+    page = Page.objects.select_for_update().get(pk=page.pk).specific
+    entries = SearchEntry.objects.filter(page_id=page.pk)
+    if not page.live:
+        entries.delete()
+        return page
+    entries.filter(key=PAGE).delete()
+    _write([_page_entry(page, project_of(page))])
+    return page
+
+
+@task()
+def index_things(page_id: int) -> None:
+    """Index all that a page shows of its project, a batch at a time: while one is written, others wait."""
+    page = ProjectPage.objects.live().filter(pk=page_id).select_related("project").first()
+    if page is None:
+        return
+    wanted = findables(page.project)
+    language = language_of_words(page)
+    held = SearchEntry.objects.filter(page_id=page_id).exclude(key=PAGE)
+    here = {(one.kind, one.key) for one in wanted}
+    gone = [pk for pk, *name in held.values_list("pk", "kind", "key") if tuple(name) not in here]
+    for batch in _batches(gone, BATCH):
+        SearchEntry.objects.filter(pk__in=batch).delete()
+    right = held.filter(language=language, project=page.project_id, version=VERSION)
+    done = set(right.values_list("kind", "key"))
+    for batch in _batches([one for one in wanted if (one.kind, one.key) not in done], BATCH):
+        _replace(page, batch)
+
+
+@transaction.atomic
+def _replace(page, things) -> None:
+    Page.objects.select_for_update().get(pk=page.pk)
+    kinds, keys = {one.kind for one in things}, {one.key for one in things}
+    here = {(one.kind, one.key) for one in things}
+    held = SearchEntry.objects.filter(page_id=page.pk, kind__in=kinds, key__in=keys)
+    stale = [pk for pk, *name in held.values_list("pk", "kind", "key") if tuple(name) in here]
+    SearchEntry.objects.filter(pk__in=stale).delete()
+    _write([_found_entry(page, page.project, one) for one in things])
+
+
+def _by_worker(work, *about) -> None:
+    """Have a task done by the worker; where there is none at once."""
+    if work.get_backend().supports_defer:
+        work.enqueue(*about)
+    else:
+        work.call(*about)
 
 
 def index_published(sender, instance, **_signal) -> None:
@@ -67,36 +116,58 @@ def forget_page(sender, instance, **_signal) -> None:
 
 
 def index_point(sender, instance, **_signal) -> None:
-    """Index a project again when one of its decision points or outcomes changes."""
-    project_id = instance.project.pk
-    after_commit(index_project, project_id)
+    """Index a decision point again when it or its outcome changes."""
+    point_id = getattr(instance, "decision_point_id", instance.pk)
+    after_commit(index_project, instance.project.pk, "decision", str(point_id))
 
 
 def index_project(project_id: int, kind: str = "", key: str = "") -> None:
-    """Index the pages of a project again, because something they show changed; or that one thing only."""
+    """Index what the pages of a project say of it, because that changed; or one thing that hangs on it.
+
+    Of a thing nothing of before is found from now on; the worker makes it findable as it is.
+    """
+    if kind:
+        SearchEntry.objects.filter(project=project_id, kind=kind, key=key).delete()
+        _by_worker(index_thing, project_id, kind, key)
+        return
+    for page in ProjectPage.objects.live().filter(project=project_id):
+        index_page_alone(page)
+
+
+@task()
+def index_thing(project_id: int, kind: str, key: str) -> None:
+    """Index one thing of a project on each of its pages: it, or nothing when it is not public."""
     for page in ProjectPage.objects.live().filter(project=project_id).select_related("project"):
-        if kind:
-            _index_thing(page, kind, key)
-        else:
-            index_page(page)
+        _index_thing(page, kind, key)
 
 
 @transaction.atomic
 def _index_thing(page, kind: str, key: str) -> None:
     Page.objects.select_for_update().get(pk=page.pk)
     SearchEntry.objects.filter(page_id=page.pk, kind=kind, key=key).delete()
-    found = findable(page.project, kind, key)
-    entries = [_found_entry(page, page.project, one) for one in found]
-    SearchEntry.objects.bulk_create(entries)
-    _index_words(entries)
+    _write([_found_entry(page, page.project, one) for one in findable(page.project, kind, key)])
+
+
+def index_older(most: int) -> bool:
+    """Index some pages whose entries were made in another way than now; tell whether there were any."""
+    older = SearchEntry.objects.filter(version__lt=VERSION)
+    pages = set(older.values_list("page", flat=True)[:most])
+    for page in Page.objects.filter(pk__in=pages):
+        index_page_alone(page)
+        index_things.call(page.pk)
+    return bool(pages)
 
 
 def index_everything() -> int:
     """Index every live page again; give how many there are."""
-    pages = Page.objects.live().filter(depth__gt=1).specific()
-    for page in pages:
-        index_page(page)
-    return len(pages)
+    pages = Page.objects.live().filter(depth__gt=1).order_by("path")
+    number = 0
+    for page in pages.iterator(chunk_size=BATCH):
+        SearchEntry.objects.filter(page_id=page.pk).delete()
+        index_page_alone(page)
+        index_things.call(page.pk)
+        number += 1
+    return number
 
 
 def project_of(page):
@@ -122,6 +193,7 @@ def _page_entry(page, project) -> SearchEntry:
         language=language_of_words(page),
         title=page.title,
         text=page_text(page)[:LONGEST_TEXT],
+        version=VERSION,
     )
 
 
@@ -135,6 +207,7 @@ def _found_entry(page, project, found) -> SearchEntry:
         title=found.title[:255],
         text=found.text[:LONGEST_TEXT],
         anchor=found.anchor,
+        version=VERSION,
     )
 
 
@@ -161,15 +234,15 @@ def _words_in(value) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _index_words(entries) -> None:
+def _write(entries) -> None:
+    """Write entries with their words."""
+    SearchEntry.objects.bulk_create(entries)
     wanted = {entry: _weights(entry) for entry in entries}
     stems = {stem for weights in wanted.values() for stem in weights}
-    SearchStem.objects.bulk_create(
-        [SearchStem(text=stem) for stem in stems], ignore_conflicts=True, batch_size=500
-    )
-    ids = {}
-    for batch in _batches(sorted(stems), 500):
-        ids |= dict(SearchStem.objects.filter(text__in=batch).values_list("text", "pk"))
+    ids = _ids_of(stems)
+    if new := [SearchStem(text=stem) for stem in sorted(stems - ids.keys())]:
+        SearchStem.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+        ids |= _ids_of(stems - ids.keys())
     SearchWord.objects.bulk_create(
         [
             SearchWord(entry=entry, stem_id=ids[stem], weight=min(weight, MOST_WEIGHT))
@@ -178,6 +251,13 @@ def _index_words(entries) -> None:
         ],
         batch_size=500,
     )
+
+
+def _ids_of(stems) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for batch in _batches(sorted(stems), 500):
+        ids |= dict(SearchStem.objects.filter(text__in=batch).values_list("text", "pk"))
+    return ids
 
 
 def _weights(entry) -> dict[str, int]:

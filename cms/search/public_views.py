@@ -14,7 +14,7 @@ from deliberation.projects.reporting.status_table import as_file, sorted_rows, s
 
 from . import full_text as searching
 from .own_screens import own_screens
-from .site_pages import addresses, news, news_items, public_projects, visible_pages
+from .site_pages import addresses, news, news_items, public_projects, visible
 
 NEWS_PER_PAGE = 12
 ROWS_PER_PAGE = 50
@@ -29,16 +29,16 @@ def search(request):
     project = _chosen(projects, request)
     kind = request.GET.get("kind", "")
     kind = kind if kind in searching.kinds() else ""
-    pages = visible_pages(request, language)
-    entries = searching.found_entries(query, pages, project, kind)
-    entries = entries.select_related("page__locale", "project")
-    page = Paginator(entries, searching.PER_PAGE).get_page(_number(request))
+    shown = visible(request, language, "entry__page__")
+    found = searching.found_entries(query, shown, project, kind)
+    page = Paginator(found, searching.PER_PAGE).get_page(_number(request))
     asked = {"q": query, "project": project.slug if project else "", "kind": kind}
     context = {
         "query": query,
         "screens": [] if project or kind or page.number > 1 else own_screens(query),
         "page_of_hits": page,
         "hits": searching.hits(page, query, request),
+        "more": len(found) == searching.MOST_FOUND,
         "projects": projects.order_by("title")[:100],
         "project": project,
         "kinds": searching.kinds().items(),

@@ -1,9 +1,12 @@
 """Models of the search index: which stems stand where, found the same on every database."""
 
 from django.db import models
+from django.db.models import F
 from wagtail.models import Page
 
 from deliberation.projects.models import Project
+
+VERSION = 2  # of how words are cut and folded: raise it when that changes
 
 
 class SearchEntry(models.Model):
@@ -17,6 +20,8 @@ class SearchEntry(models.Model):
     title = models.CharField(max_length=255)
     text = models.TextField(blank=True)
     anchor = models.CharField(max_length=60, blank=True)
+    # Of which making it is: the worker makes older ones again. Code of the release before makes the first.
+    version = models.PositiveSmallIntegerField(db_default=1, db_index=True)
 
     class Meta:
         verbose_name_plural = "search entries"
@@ -48,6 +53,8 @@ class SearchWord(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entry", "stem"], name="one_weight_per_word")
         ]
+        # The entries in which a word weighs most, without reading those of all others.
+        indexes = [models.Index("stem", F("weight").desc(), name="heaviest_first")]
 
     def __str__(self):
         return f"{self.stem} in {self.entry_id}"

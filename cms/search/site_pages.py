@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 from wagtail.models import Page, Site
 
 from cms.models import ProjectPage
@@ -28,15 +28,23 @@ class NewsItem:
     project: str
 
 
-def visible_pages(request, language: str):
-    """Find the pages of this site that everybody may see now, in the reader's language where they are."""
+def visible_pages(request, language: str, kind=Page):
+    """Find the pages of this site that everybody may see now, in the reader's language where they are.
+
+    Of one kind when it is given.
+    """
+    return kind.objects.filter(visible(request, language))
+
+
+def visible(request, language: str, page: str = "") -> Q:
+    """Say which pages these are, for a query on what hangs on them: `page` leads there, as in "entry__page__"."""
     root = root_of(request, language)
     if root is None:
-        return Page.objects.none()
-    pages = Page.objects.live().filter(path__startswith=root.path)
+        return Q(pk__in=[])
+    shown = Q(**{f"{page}live": True, f"{page}path__startswith": root.path})
     for path in hidden_paths():
-        pages = pages.exclude(path__startswith=path)
-    return pages
+        shown &= ~Q(**{f"{page}path__startswith": path})
+    return shown
 
 
 def root_of(request, language: str) -> Page | None:
@@ -51,13 +59,13 @@ def root_of(request, language: str) -> Page | None:
 
 def public_projects(request, language: str):
     """Find the projects that have a page everybody may see on this site."""
-    pages = ProjectPage.objects.filter(pk__in=visible_pages(request, language).values("pk"))
+    pages = visible_pages(request, language, ProjectPage)
     return Project.objects.filter(pk__in=pages.values("project"))
 
 
 def addresses(request, language: str, projects=None) -> dict[int, str]:
     """Give the address of every project's page on this site by project id."""
-    pages = ProjectPage.objects.filter(pk__in=visible_pages(request, language).values("pk"))
+    pages = visible_pages(request, language, ProjectPage)
     if projects is not None:
         pages = pages.filter(project__in=projects)
     return {page.project_id: page.get_url(request) for page in pages.select_related("locale")}
@@ -65,7 +73,7 @@ def addresses(request, language: str, projects=None) -> dict[int, str]:
 
 def news(request, language: str, project=None):
     """Find the news on this site, the newest first; of one project when it is given."""
-    pages = NewsPage.objects.filter(pk__in=visible_pages(request, language).values("pk"))
+    pages = visible_pages(request, language, NewsPage)
     if project is not None:
         pages = pages.filter(path__startswith=_place_of(project, language, request))
     return pages.select_related("locale").order_by("-date", "-pk")
@@ -92,7 +100,7 @@ def news_items(pages, request) -> list[NewsItem]:
 
 def results(request, language: str, project):
     """Find the pages with results of a project, the newest first."""
-    pages = ResultPage.objects.filter(pk__in=visible_pages(request, language).values("pk"))
+    pages = visible_pages(request, language, ResultPage)
     place = _place_of(project, language, request)
     return pages.filter(path__startswith=place).select_related("locale").order_by("-date", "-pk")
 
@@ -109,7 +117,5 @@ def decided(projects):
 
 
 def _place_of(project, language: str, request) -> str:
-    pages = ProjectPage.objects.filter(
-        project=project, pk__in=visible_pages(request, language).values("pk")
-    )
+    pages = visible_pages(request, language, ProjectPage).filter(project=project)
     return pages.values_list("path", flat=True).first() or "-"

@@ -6,12 +6,32 @@ Pure: no database. The same folding is used when a text is indexed and when some
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 import snowballstemmer
 
 LANGUAGES = {"nl": "dutch", "en": "english"}
 LONGEST_WORD = 40
 WORD = re.compile(r"\w+")
+# What is written apart here and as one elsewhere: wi-fi, foto's, 4811 AB.
+JOINED = re.compile(r"\w+(?:[-\u2010\u2011'\u2019]\w+)+|\b\d{4} [a-z]{2}\b")
+THOUSANDS = re.compile(r"\b\d{1,3}(?:[.,]\d{3})+\b")
+NO_LETTER = re.compile(r"\W+")
+# What no normal form takes apart.
+STROKES = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ŧ": "t",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+    }
+)
 DOUBLE_VOWELS = re.compile(r"(aa|ee|oo|uu)")
 # Too frequent to find anything by.
 STOP = {
@@ -25,14 +45,27 @@ STOP_WORDS = {language: frozenset(words.split()) for language, words in STOP.ite
 
 
 def folded(text: str) -> str:
-    """Take away case and accents: "Één café" is "een cafe"."""
+    """Take away case, accents, strokes and the points in a number: "Één café in Łódź" is "een cafe in lodz"."""
     parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    plain = "".join(part for part in parts if not unicodedata.combining(part)).translate(STROKES)
+    return THOUSANDS.sub(lambda number: NO_LETTER.sub("", number[0]), plain).replace("_", " ")
 
 
 def words(text: str) -> list[str]:
     """Cut a text into words, folded; what is too long to be a word is cut off."""
-    return [word[:LONGEST_WORD] for word in WORD.findall(folded(text).replace("_", " "))]
+    return [word[:LONGEST_WORD] for word in WORD.findall(folded(text))]
+
+
+def joined_words(text: str) -> list[str]:
+    """List what may be written as one word too: "wifi" of wi-fi, "4811ab" of 4811 AB."""
+    return [NO_LETTER.sub("", part)[:LONGEST_WORD] for part in JOINED.findall(folded(text))]
+
+
+def joined_pairs(asked: list[str]) -> list[tuple[int, str]]:
+    """List each two neighbours as one word, with the place of the first: people write bus halte too."""
+    return [
+        (place, (one + other)[:LONGEST_WORD]) for place, (one, other) in enumerate(pairwise(asked))
+    ]
 
 
 @lru_cache(maxsize=20_000)
@@ -55,7 +88,7 @@ def counted_stems(text: str, language: str, most: int) -> dict[str, int]:
     """Count the stems of a text, the most frequent `most` of them; words like "de" are left out."""
     counts: dict[str, int] = {}
     stop = STOP_WORDS.get(language, frozenset())
-    for word in words(text):
+    for word in [*words(text), *joined_words(text)]:
         if word not in stop:
             key = stem(word, language)
             counts[key] = counts.get(key, 0) + 1
@@ -67,11 +100,28 @@ def terms(query: str, most: int) -> list[tuple[str, ...]]:
 
     Frequent words like "de" count only when there is nothing else.
     """
+    return list(dict.fromkeys(map(stems_of, asked_words(query))))[:most]
+
+
+def asked_words(query: str) -> list[str]:
+    """List the words of a query that count, in their order."""
     asked = words(query)
     stop = frozenset().union(*STOP_WORDS.values())
-    kept = [word for word in asked if word not in stop] or asked
-    stems = [tuple(dict.fromkeys(stem(word, code) for code in LANGUAGES)) for word in kept]
-    return list(dict.fromkeys(stems))[:most]
+    return [word for word in asked if word not in stop] or asked
+
+
+def stems_of(word: str) -> tuple[str, ...]:
+    """Give the stem of a folded word in each language, each once."""
+    return tuple(dict.fromkeys(stem(word, code) for code in LANGUAGES))
+
+
+def ways_to_write(query: str, most: int) -> list[list[tuple[str, ...]]]:
+    """List the ways in which a query may be meant, each a list of terms: as it stands, and with two words as one."""
+    asked = asked_words(query)[:most]
+    ways = [asked]
+    for place, word in joined_pairs(asked):
+        ways.append([*asked[:place], word, *asked[place + 2 :]])
+    return [list(dict.fromkeys(map(stems_of, way))) for way in ways]
 
 
 def edits(one: str, other: str, most: int) -> int:

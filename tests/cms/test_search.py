@@ -12,13 +12,15 @@ from wagtail.models import Page, PageViewRestriction
 from cms.models import NewsPage
 from cms.search.full_text import PER_PAGE
 from cms.search.indexing import index_everything
-from cms.search.search_index import SearchEntry
+from cms.search.search_index import VERSION, SearchEntry
 from cms.search.stems import edits, stem, terms
-from tests.builders import a_decision_point, a_municipality, a_phase, a_project
+from tests.builders import a_decision_point, a_municipality, a_phase, a_project, committed
+from tests.questions.builders import a_desk
 
 from .site import a_document, a_document_list, a_news_page, a_project_page, a_result_page, a_site
 
 pytestmark = pytest.mark.django_db
+WORKER = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
 def found(client, query, **filters):
@@ -43,6 +45,22 @@ def found(client, query, **filters):
         ("huizen", "Uw huis en de straat"),
         ("kastanjelan", "De Kastanjelaan gaat open"),
         ("de bomen", "Bomen"),
+        ("lodz", "Onze zusterstad Łódź"),
+        ("Łódź", "Bezoek uit Lodz"),
+        ("soren", "Søren vertelt"),
+        ("wifi", "Gratis wi-fi op het plein"),
+        ("wi-fi", "Gratis wifi op het plein"),
+        ("wi fi", "Gratis wifi op het plein"),
+        ("bushalte", "De bus-halte gaat weg"),
+        ("bus-halte", "De bushalte gaat weg"),
+        ("bus halte", "De bushalte gaat weg"),
+        ("fotos", "De foto’s van de buurt"),
+        ("4811ab", "Iedereen in 4811 AB"),
+        ("4811 AB", "Iedereen in 4811AB"),
+        ("4811", "Iedereen in 4811 AB"),
+        ("1000", "Wij planten 1.000 stuks"),
+        ("1.000", "Wij planten 1000 stuks"),
+        ("2500000", "Het kost 2.500.000 euro"),
     ],
 )
 def test_dutch_words_are_found_however_they_are_written(client, asked, written):
@@ -256,3 +274,51 @@ def test_a_word_of_our_own_screens_leads_to_them(client, asked, leads):
         assert "Er is niets gevonden" not in main and "Nothing was found" not in main
     nothing = client.get("/zoeken/", {"q": "volgcode zeppelin"}).content.decode()
     assert 'href="/volg/"' not in nothing.partition("<main")[2].partition("</main>")[0]
+
+
+def test_a_word_that_stands_very_often_is_looked_up_where_it_weighs_most(client, monkeypatch):
+    home = a_site().root_page
+    monkeypatch.setattr("cms.search.full_text.MOST_FOUND", 3)
+    for number in range(5):
+        a_news_page(home, f"Bericht {number}", intro="Over de straat.", body=[])
+    a_news_page(home, "Straat", intro="Kort.", body=[])
+    a_news_page(home, "Zilvermeeuw", intro="Op de straat.", body=[])
+    assert found(client, "straat")[0] == "Straat"
+    assert len(found(client, "straat")) == 3
+    assert found(client, "straat zilvermeeuw") == ["Zilvermeeuw"], (
+        "the rare word says where to look"
+    )
+    assert "Voeg een woord toe" in client.get("/zoeken/?q=straat").content.decode()
+
+
+def test_a_changed_text_indexes_that_thing_and_nothing_else(client, settings):
+    desk = a_desk()
+    first, other = desk.published(text="Komen er bomen?"), desk.published(text="Komt er gras?")
+    before = dict(SearchEntry.objects.values_list("key", "pk"))
+    desk.answered(first, text="Ja, een iep.")
+    point = desk.point
+    with committed():
+        point.save()
+    after = dict(SearchEntry.objects.values_list("key", "pk"))
+    changed = {key for key in after if after[key] != before.get(key)}
+    assert changed == {str(first.pk), str(point.pk)} and before.keys() == after.keys()
+    assert str(other.pk) in after
+
+
+def test_with_a_worker_a_thing_is_found_by_it_and_the_old_words_by_nobody(client, settings):
+    desk = a_desk()
+    question = desk.published(text="Komen er bomen?")
+    settings.TASKS = WORKER
+    desk.answered(question, text="Ja, een iep.")
+    assert found(client, "bomen") == []
+    call_command("worker", once=True)
+    assert found(client, "iep") == ["Komen er bomen?"]
+
+
+def test_what_a_release_before_indexed_is_indexed_anew_by_the_worker(client, settings):
+    page = a_news_page(a_site().root_page, "Łódź")
+    SearchEntry.objects.update(version=1, title="lodz", text="")
+    settings.TASKS = WORKER
+    call_command("worker", once=True)
+    entry = SearchEntry.objects.get(page=page)
+    assert (entry.title, entry.version) == ("Łódź", VERSION)

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django_tasks import default_task_backend
 
 from cms.background import PatientWorker, keep_house, put_back_interrupted
+from cms.search.indexing import index_older
 
 HOUSE = 300  # seconds between two rounds of keeping house
+OLDER = 20  # pages of the search index that a release before made, between two looks for tasks
 LOOK = 30  # seconds between two looks for what another worker left half-way
 
 
@@ -28,14 +30,16 @@ class Command(BaseCommand):
         worker = PatientWorker()
         worker.configure_signals()  # a task that runs is ended first
         house_at = look_at = 0
+        older = True
         while worker.running:
             if time.monotonic() >= house_at:
                 keep_house(timezone.now())
-                house_at = time.monotonic() + HOUSE
+                house_at, older = time.monotonic() + HOUSE, True
             if time.monotonic() >= look_at:
                 put_back_interrupted(timezone.now())
                 look_at = time.monotonic() + LOOK
             worker.run()
+            older = older and index_older(OLDER)
             if once:
                 return
             time.sleep(1)
