@@ -10,7 +10,7 @@ from deliberation.people.permissions import may
 from deliberation.projects.extension_points import Urgency, desk_tasks
 from deliberation.projects.models import Project, Role, RoleAssignment
 from deliberation.projects.reporting.desk_views import table_context
-from deliberation.projects.reporting.status_table import COLUMNS, sorted_rows, status_rows
+from deliberation.projects.reporting.status_table import sorted_projects, status_rows
 from deliberation.projects.staff import municipalities_of, sits_in_council
 
 from .background import late_messages
@@ -91,6 +91,6 @@ def _installing(request) -> dict | None:
 
 def _council(places, now) -> dict:
     """Give the first rows of how projects go: what goes worst, then what is treated first."""
-    rows = sorted_rows(status_rows(Project.objects.filter(municipality__in=places), now), "next")
-    rows.sort(key=COLUMNS["overall"][1])
-    return table_context(rows[:MOST], "overall") | {"number": len(rows)}
+    projects = Project.objects.filter(municipality__in=places)
+    first = sorted_projects(projects, "overall", now, then="next")[:MOST]
+    return table_context(None, status_rows(first, now), "overall") | {"number": projects.count()}

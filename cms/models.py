@@ -58,8 +58,10 @@ class HomePage(SitePage):
     def get_context(self, request, *args, **kwargs):
         pages, now = ProjectPage.objects.child_of(self).live().public(), timezone.now()
         joinable = open_now(pages.values("project"), now)
-        open_pages = list(overview.with_projects(pages.filter(project__in=joinable)))
-        others = overview.with_projects(pages.exclude(project__in=joinable)).order_by("path")
+        open_pages = overview.with_projects(pages.filter(project__in=joinable)).order_by("path")
+        open_pages = list(open_pages[:CARDS_PER_PAGE])
+        others = pages.exclude(pk__in=[page.pk for page in open_pages])
+        others = overview.with_projects(others).order_by("path")
         page_of_pages = Paginator(others, CARDS_PER_PAGE).get_page(request.GET.get("page", "1")[:6])
         shown = [*open_pages, *page_of_pages]
         about = overview.CardsAbout(shown, joinable, now, get_language(), request)

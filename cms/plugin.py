@@ -11,7 +11,7 @@ from .pages import desk_tasks
 from .search import indexing
 from .tenants.municipalities import municipality_of_handshake
 from .tenants.page_rights import sync_page_rights
-from .tenants.public_pages import public_pages, site_address
+from .tenants.public_pages import public_pages, read_about, site_address
 
 
 class Site(Plugin):
@@ -29,6 +29,7 @@ class Site(Plugin):
     roles_changed = staticmethod(sync_page_rights)
     findable_changed = staticmethod(indexing.index_project)
     public_pages = staticmethod(public_pages)
+    read_about = staticmethod(read_about)
     site_address = staticmethod(site_address)
     municipality_asked = staticmethod(municipality_of_handshake)
     erase = staticmethod(erasure.erase_from_desk)

@@ -65,8 +65,8 @@ class Plugin:
     def standings(self, projects, now):
         """Count these promises, the public ones, by (project id, Standing); None: whoever asks counts the list."""
 
-    def events(self, projects, now) -> list:
-        """List what stands on the calendar as agenda.CalendarEvent; public things only."""
+    def events(self, projects, now, window) -> list:
+        """List what stands on the calendar in an agenda.Window as agenda.CalendarEvent; public things only."""
         return []
 
     def findable(self, project, kind: str, key: str | None = None) -> list:
@@ -120,6 +120,10 @@ class Plugin:
     def public_pages(self, projects) -> dict[int, str]:
         """Say where residents read about projects, by project id; what is not published is not in it."""
         return {}
+
+    def read_about(self, projects) -> set[int]:
+        """Tell about which projects residents can read, by id, as `public_pages`; makes no address."""
+        return set()
 
     def site_address(self, municipality) -> str:
         """Say where a municipality's site is: "https://host", or blank."""

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_safe
 from cms.templatetags.site_meta import absolute
 from compass.dates import LAST
 from compass.text import clean
-from deliberation.projects.agenda import events
+from deliberation.projects.agenda import Window, events
 from deliberation.projects.reporting.outcomes import anchor
 
 from .site_pages import addresses, decided, news, news_items, public_projects
 
 MOST_ITEMS = 30
-MOST_EVENTS = 1_000
+MOST_EVENTS = 300  # what is to come first, then what was last
 KEPT = timedelta(days=366)
 
 
@@ -128,8 +128,10 @@ class DecisionFeed(SiteFeed):
         return _("Decisions of %s") % asked.name
 
     def items(self, asked):
-        hrefs = addresses(asked.request, asked.language, asked.projects)
-        return [_decision(one, asked, hrefs) for one in decided(asked.projects)[:MOST_ITEMS]]
+        found = list(decided(asked.projects)[:MOST_ITEMS])
+        about = {one.decision_point.phase.project_id for one in found}
+        hrefs = addresses(asked.request, asked.language, about)
+        return [_decision(one, asked, hrefs) for one in found]
 
 
 def _decision(outcome, asked, hrefs) -> FeedItem:
@@ -147,13 +149,14 @@ def _decision(outcome, asked, hrefs) -> FeedItem:
 @require_safe
 def calendar(request):
     """Give phases, decisions and sessions of public projects as a calendar that can be followed."""
-    language, now = get_language(), timezone.now()
-    projects = asked_projects(request)
-    hrefs = addresses(request, language, projects)
-    since = timezone.localdate(now) - KEPT
-    shown = [one for one in events(projects, now) if _day(one.ends or one.starts) >= since]
+    now = timezone.now()
+    projects, day = asked_projects(request), timezone.localdate(now)
+    shown = events(projects, now, Window(since=day, most=MOST_EVENTS))
+    if room := MOST_EVENTS - len(shown):
+        shown = [*events(projects, now, Window(since=day - KEPT, until=day, most=room)), *shown]
+    hrefs = addresses(request, get_language(), {one.project_id for one in shown})
     made = _calendar(request)
-    for one in shown[:MOST_EVENTS]:
+    for one in shown:
         made.add_component(_component(one, request, hrefs, now))
     made.add_missing_timezones()
     response = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
@@ -208,7 +211,3 @@ def _local(when):
 def _end(one):
     end = one.ends or one.starts
     return _local(end) if isinstance(end, datetime) else min(end, LAST) + timedelta(days=1)
-
-
-def _day(when):
-    return timezone.localdate(when) if isinstance(when, datetime) else when

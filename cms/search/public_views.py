@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 
 from deliberation.people.spreadsheet import FORMS
 from deliberation.projects.reporting.desk_views import table_context
-from deliberation.projects.reporting.status_table import as_file, sorted_rows, status_rows
+from deliberation.projects.reporting.status_table import as_file, sorted_projects, status_rows
 
 from . import full_text as searching
 from .own_screens import own_screens
 from .site_pages import addresses, news, news_items, public_projects, visible
 
 NEWS_PER_PAGE = 12
-ROWS_PER_PAGE = 50
+ROWS_PER_PAGE = 20
 
 
 @require_safe
@@ -69,14 +69,14 @@ def news_list(request):
 @require_safe
 def status(request):
     """Show how all public projects go, for council and residents; also as a spreadsheet."""
-    language = get_language()
+    language, now = get_language(), timezone.now()
     sort = request.GET.get("sort", "")[:20]
-    hrefs = addresses(request, language)
-    rows = sorted_rows(status_rows(public_projects(request, language), timezone.now(), hrefs), sort)
+    projects = sorted_projects(public_projects(request, language), sort, now)
     if (form := request.GET.get("format")) in FORMS:
-        return as_file(rows, form)
-    page = Paginator(rows, ROWS_PER_PAGE).get_page(_number(request))
-    return render(request, "cms/status.html", table_context(page, sort))
+        return as_file(status_rows(projects, now), form)
+    page = Paginator(projects, ROWS_PER_PAGE).get_page(_number(request))
+    rows = status_rows(page, now, addresses(request, language, list(page)))
+    return render(request, "cms/status.html", table_context(page, rows, sort))
 
 
 def _chosen(projects, request):

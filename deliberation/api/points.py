@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.projects.extension_points import public_pages
+from deliberation.people.read_once import reading_once
+from deliberation.projects.extension_points import public_pages, read_about
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import levels_in_force, promise_for
 
@@ -34,9 +35,12 @@ ONE = described("showDecisionPoint", _("Read one decision point"), DecisionPoint
 def list_points(request):
     """List the decision points on pages that everybody may read; a page at a time, in a fixed order."""
     asked = parameters(request, page=(1, LAST_PAGE), pageSize=(PAGE_SIZE, LARGEST_PAGE))
-    number, size = asked["page"], asked["pageSize"]
-    pages = _pages(request)
-    paginator = Paginator(_readable(pages), size)
+    with reading_once():
+        return _page_of_points(request, asked["page"], asked["pageSize"])
+
+
+def _page_of_points(request, number: int, size: int) -> dict:
+    paginator = Paginator(_readable(request), size)
     if number > paginator.num_pages:
         raise not_found()
     page = paginator.page(number)
@@ -47,7 +51,7 @@ def list_points(request):
         "page_size": size,
         "next": _href(request, number + 1) if page.has_next() else None,
         "previous": _href(request, number - 1) if number > 1 else None,
-        "results": _told(request, points, pages),
+        "results": _told(request, points),
     }
 
 
@@ -55,20 +59,20 @@ def list_points(request):
 def show_point(request, pk: int):
     """Tell one decision point; one that nobody may read doesn't exist."""
     parameters(request)
-    pages = _pages(request)
-    points = list(_readable(pages).filter(pk=pk))
-    if not points:
+    points = list(_of_municipality(request).filter(pk=pk))
+    if not points or not read_about([points[0].project]):
         raise not_found()
-    return _told(request, points, pages)[0]
+    return _told(request, points)[0]
 
 
-def _pages(request) -> dict[int, str]:
-    """Give the address of every page about a project of this municipality that everybody may read."""
-    return public_pages(Project.objects.filter(municipality=request.municipality))
+def _readable(request):
+    """Find the decision points of the projects of this municipality about which everybody may read."""
+    projects = Project.objects.filter(municipality=request.municipality)
+    return _of_municipality(request).filter(phase__project__in=read_about(projects))
 
 
-def _readable(pages):
-    points = DecisionPoint.objects.filter(phase__project__in=list(pages))
+def _of_municipality(request):
+    points = DecisionPoint.objects.filter(phase__project__municipality=request.municipality)
     return points.select_related("phase__project__municipality").order_by("pk")
 
 
@@ -78,8 +82,9 @@ def _href(request, number: int) -> str:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def _told(request, points, pages) -> list[dict]:
+def _told(request, points) -> list[dict]:
     decisions = levels_in_force(points)
+    pages = public_pages({point.phase.project_id for point in points})
     return [
         {
             **_about(point),

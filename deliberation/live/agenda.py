@@ -10,11 +10,12 @@ from .models import Run
 EVENING = timedelta(hours=2)
 
 
-def evenings(projects, now) -> list[CalendarEvent]:
+def evenings(projects, now, window) -> list[CalendarEvent]:
     """List the real sessions that were not cancelled; a session is on the calendar for two hours."""
     runs = Run.objects.filter(session__project__in=projects, kind=Run.Kind.REAL)
     runs = runs.exclude(state=Run.State.CANCELLED).select_related("session")
     runs = runs.filter(session__starts_at__year__lte=LAST.year)  # a clock ends after year 9999
+    runs = window.cut(runs, "session__starts_at__date")
     sessions = {run.session_id: run.session for run in runs}
     return [
         CalendarEvent(

@@ -6,12 +6,15 @@ One source for the register on the site and for programs that ask the API.
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models.functions import ExtractYear
+
 from compass.models import Framework
-from deliberation.projects.extension_points import public_pages
+from deliberation.projects.extension_points import public_pages, read_about
 from deliberation.projects.models import DecisionOutcome, DecisionPoint, LevelDecision, Project
 from deliberation.projects.naming import named_framework
 from deliberation.projects.queries import Promise, promise_for
-from deliberation.projects.reporting.outcomes import anchor, decision_day, outcomes_of
+from deliberation.projects.reporting.outcomes import anchor, decision_day, outcomes_of, with_day
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,6 @@ class PublicPoint:
     href: str
     level: str
     outcome: DecisionOutcome | None
-    framework_id: int | None = None
 
     @property
     def day(self) -> date:
@@ -33,18 +35,43 @@ class PublicPoint:
     def decided(self) -> bool:
         return self.outcome is not None and self.outcome.postponed_to is None
 
-    def fits(self, level: str, year: int | None) -> bool:
-        """Tell whether it has this level and is decided in this year; blank and None ask nothing."""
-        return level in ("", self.level) and year in (None, self.day.year)
 
+def public_points(municipality, *, level: str = "", year: int | None = None):
+    """Find what everybody may read about: open ones by day, then decided ones, the newest first.
 
-def public_points(municipality, *, level: str = "", year: int | None = None) -> list[PublicPoint]:
-    """List what everybody may read about: open ones by day, then decided ones, the newest first.
-
-    `level` is a level key, `year` the year of the decision; both may be left out. The number of
-    queries is constant. Level, promise and reasons of the rows that are shown: `in_words`.
+    `level` is a level key, `year` the year of the decision; both may be left out. The rows that are
+    shown of it: `rows_of`; their level, promise and reasons: `in_words`.
     """
-    return [row for row in _everything_public(municipality) if row.fits(level, year)]
+    projects = read_about(Project.objects.filter(municipality=municipality))
+    newest = DecisionOutcome.objects.filter(decision_point=OuterRef("pk")).order_by("-pk")
+    chosen = LevelDecision.objects.filter(decision_point=OuterRef("pk"), superseded_by=None)
+    found = with_day(DecisionPoint.objects.filter(phase__project__in=projects)).annotate(
+        outcome_id=Subquery(newest.values("pk")[:1]),
+        level=Subquery(chosen.values("level")[:1]),
+        framework_id=Subquery(chosen.values("assessment__framework")[:1]),
+    )
+    decided = Q(outcome_id__isnull=False, moved_to=None)
+    found = found.annotate(is_decided=Case(When(decided, then=True), default=False))
+    found = found.filter(level=level) if level else found
+    found = found.filter(day__year=year) if year else found
+    still_open = [Case(When(is_decided=False, then=name), default=None) for name in ("day", "pk")]
+    return found.order_by("is_decided", *still_open, "-day", "-pk")
+
+
+def rows_of(points) -> list[PublicPoint]:
+    """Gather what the register shows of some of these points, with their addresses. Three queries."""
+    points = list(points.select_related("phase__project__municipality"))
+    pages = public_pages({point.phase.project_id for point in points})
+    outcomes = outcomes_of(points)
+    return [
+        PublicPoint(
+            point=point,
+            href=f"{pages[point.phase.project_id]}#{anchor(point)}",
+            level=point.level or "",
+            outcome=outcomes.get(point.pk),
+        )
+        for point in points
+    ]
 
 
 def in_words(rows, language: str) -> list[tuple[PublicPoint, Promise | None]]:
@@ -73,45 +100,22 @@ def chosen_levels(points) -> dict[int, LevelDecision]:
     return {decision.decision_point_id: decision for decision in decisions}
 
 
-def level_names(rows, municipality, language: str) -> dict[str, str]:
-    """Name the levels that these rows have, in the words of residents, least first. One query."""
+def level_names(points, municipality, language: str) -> dict[str, str]:
+    """Name the levels that these points have, in the words of residents, least first. Two queries."""
+    held = points.exclude(level=None).order_by().values_list("level", "framework_id").distinct()
+    pairs = list(held)
     books = {
         pk: named_framework(framework, municipality)
-        for pk, framework in Framework.objects.in_bulk(
-            {row.framework_id for row in rows if row.framework_id}
-        ).items()
+        for pk, framework in Framework.objects.in_bulk({pk for _level, pk in pairs}).items()
     }
-    levels = {row.level: books[row.framework_id].level(row.level) for row in rows if row.level}
+    levels = {key: books[pk].level(key) for key, pk in pairs}
     return {
         level.key: level.plain[language]
         for level in sorted(levels.values(), key=lambda one: one.rank)
     }
 
 
-def _everything_public(municipality) -> list[PublicPoint]:
-    pages = public_pages(Project.objects.filter(municipality=municipality))
-    points = list(
-        DecisionPoint.objects.filter(
-            phase__project__in=pages, phase__project__municipality=municipality
-        ).select_related("phase__project__municipality")
-    )
-    in_force = LevelDecision.objects.filter(decision_point__in=points, superseded_by=None)
-    in_force = in_force.values_list("decision_point_id", "level", "assessment__framework")
-    levels = {point: chosen for point, *chosen in in_force}
-    outcomes = outcomes_of(points)
-    rows = [
-        PublicPoint(
-            point=point,
-            href=f"{pages[point.phase.project_id]}#{anchor(point)}",
-            level=levels.get(point.pk, ("", None))[0],
-            outcome=outcomes.get(point.pk),
-            framework_id=levels.get(point.pk, ("", None))[1],
-        )
-        for point in points
-    ]
-    still_open = sorted((row for row in rows if not row.decided), key=_by_day)
-    return still_open + sorted((row for row in rows if row.decided), key=_by_day, reverse=True)
-
-
-def _by_day(row: PublicPoint):
-    return row.day, row.point.pk
+def years_of(points) -> list[int]:
+    """List the years in which these points are or were decided, the last first. One query."""
+    years = points.order_by().annotate(year=ExtractYear("day")).values_list("year", flat=True)
+    return sorted(set(years.distinct()), reverse=True)

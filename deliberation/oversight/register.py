@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from .queries import in_words, level_names, public_points
+from .queries import in_words, level_names, public_points, rows_of, years_of
 
 PER_PAGE = 20
 
@@ -19,17 +19,17 @@ def see_register(request):
     if not municipality:
         raise Http404("no municipality here")
     everything = public_points(municipality)
+    years = years_of(everything)
     names = level_names(everything, municipality, language)
     level = request.GET.get("level", "") if request.GET.get("level", "") in names else ""
-    years = sorted({row.day.year for row in everything}, reverse=True)
     year = next((one for one in years if str(one) == request.GET.get("year")), None)
-    rows = [row for row in everything if row.fits(level, year)]
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    points = public_points(municipality, level=level, year=year)
+    page = Paginator(points, PER_PAGE).get_page(request.GET.get("page"))
     asked = {"level": level, "year": year}
     context = {
-        "rows": in_words(page, language),
+        "rows": in_words(rows_of(page.object_list), language),
         "page_of_rows": page,
-        "anything": bool(everything),
+        "anything": bool(years),
         "levels": names.items(),
         "level": level,
         "years": years,

@@ -115,9 +115,14 @@ def public_pages(projects) -> dict[int, str]:
     return found
 
 
+def read_about(projects) -> set[int]:
+    """Gather about which projects residents can read, by id: for many of which few are shown."""
+    return set().union(*gather("read_about", projects))
+
+
 def is_public(project) -> bool:
     """Tell whether residents can read about this project at all."""
-    return project.pk in public_pages([project])
+    return project.pk in read_about([project])
 
 
 def when_read(project, at_once) -> str:

@@ -49,6 +49,6 @@ class Projects(Plugin):
     def findable(self, project, kind, key=None):
         return search.decision_points(project, key)
 
-    def events(self, projects, now):
+    def events(self, projects, now, window):
         told = (agenda.phases, agenda.decisions, moments.moments_on_calendar)
-        return [event for events in told for event in events(projects, now)]
+        return [event for events in told for event in events(projects, now, window)]

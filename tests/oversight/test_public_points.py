@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deliberation.oversight.queries import in_words, public_points
+from deliberation.oversight import queries
+from deliberation.oversight.queries import in_words
 from tests.builders import (
     a_decided_point,
     a_decision_point,
@@ -19,6 +20,10 @@ from tests.cms.site import a_project_page, a_site
 from tests.oversight.world import HASTE, a_deviation, outcome, published
 
 pytestmark = pytest.mark.django_db
+
+
+def public_points(municipality, **asked):
+    return queries.rows_of(queries.public_points(municipality, **asked))
 
 
 def test_level_reasons_and_place_are_told():

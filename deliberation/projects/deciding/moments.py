@@ -68,7 +68,7 @@ def cancel_moment(*, actor, moment, now) -> None:
     before.delete()
 
 
-def moments_on_calendar(projects, now) -> list:
+def moments_on_calendar(projects, now, window) -> list:
     """Put every moment on the calendar."""
     from ..agenda import CalendarEvent
     from ..reporting.outcomes import anchor
@@ -85,7 +85,7 @@ def moments_on_calendar(projects, now) -> list:
             text=one.decision_point.question,
             anchor=anchor(one.decision_point),
         )
-        for one in found.select_related("decision_point__phase")
+        for one in window.cut(found.select_related("decision_point__phase"), "on")
     ]
 
 

@@ -24,9 +24,9 @@ from ..staff import municipalities_of
 from ..views import municipality_of
 from .outcomes import outcome_history, record_outcome
 from .status import latest_reports, report_status, status_history
-from .status_table import BADGES, RISK_BADGES, as_file, column_links, sorted_rows, status_rows
+from .status_table import BADGES, RISK_BADGES, as_file, column_links, sorted_projects, status_rows
 
-PER_SCREEN = 50
+PER_SCREEN = 20
 TEXT = {"rows": 3}
 
 
@@ -147,17 +147,17 @@ def see_status(request):
     """Show how all projects of the municipality go, as a table or a spreadsheet."""
     municipality = municipality_of(request)
     require("projects.see_status", request.user, municipality)
-    sort = request.GET.get("sort", "")
-    projects = Project.objects.filter(municipality=municipality)
+    sort, now = request.GET.get("sort", ""), timezone.now()
+    projects = sorted_projects(Project.objects.filter(municipality=municipality), sort, now)
+    if (form := request.GET.get("format")) in FORMS:
+        return as_file(status_rows(projects, now), form)
+    page = Paginator(projects, PER_SCREEN).get_page(request.GET.get("page"))
     hrefs = {
         one.pk: f"{reverse('projects:see_project', args=[one.pk])}#status-of-project"
-        for one in projects
+        for one in page
     }
-    rows = sorted_rows(status_rows(projects, timezone.now(), hrefs), sort)
-    if (form := request.GET.get("format")) in FORMS:
-        return as_file(rows, form)
-    page = Paginator(rows, PER_SCREEN).get_page(request.GET.get("page"))
-    context = table_context(page, sort) | {"municipality": municipality}
+    context = table_context(page, status_rows(page, now, hrefs), sort)
+    context |= {"municipality": municipality}
     return render(request, "deliberation/projects/see_status.html", context)
 
 
@@ -166,11 +166,11 @@ def may_see_somewhere(user) -> bool:
     return any(may("projects.see_status", user, one) for one in municipalities_of(user))
 
 
-def table_context(page, sort: str) -> dict:
+def table_context(page, rows, sort: str) -> dict:
     """Give what templates/components/_status_table.html shows."""
     return {
         "page_of_rows": page,
-        "rows": [(row, _badges(row.report)) for row in page],
+        "rows": [(row, _badges(row.report)) for row in rows],
         "columns": column_links(sort),
         "sort_query": f"sort={quote(sort)}&" if sort else "",
     }

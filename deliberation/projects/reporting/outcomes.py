@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,15 @@ def decision_day(point, outcome: DecisionOutcome | None):
     if outcome is None:
         return point.decides_on
     return outcome.postponed_to or outcome.decided_on
+
+
+def with_day(points):
+    """Ask with decision points on which day it is decided: `day`, as decision_day tells it; and `moved_to`."""
+    newest = DecisionOutcome.objects.filter(decision_point=OuterRef("pk")).order_by("-pk")
+    return points.annotate(
+        moved_to=Subquery(newest.values("postponed_to")[:1]),
+        day=Coalesce("moved_to", Subquery(newest.values("decided_on")[:1]), "decides_on"),
+    )
 
 
 def told_on(outcome: DecisionOutcome | None):

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case, F, OrderBy, OuterRef, Subquery, When, prefetch_related_objects
+from django.db.models.functions import Coalesce, Lower
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.spreadsheet import spreadsheet_response
 
-from ..models import Project, StatusReport
+from ..models import DecisionPoint, Phase, Project, StatusReport
 from ..overview import PhaseView, phase_view
-from .outcomes import decision_day, outcomes_of
+from .outcomes import decision_day, outcomes_of, with_day
 from .status import latest_reports
 
 # From good to bad, as residents would order it.
@@ -34,24 +36,40 @@ class StatusRow:
     href: str = ""
 
 
+# How each column is called, and by what a project stands in its place: an expression on projects, for a day.
 COLUMNS = {
-    "project": (_("Project"), lambda row: row.project.title.casefold()),
-    "phase": (_("Phase"), lambda row: row.phase.starts_on if row.phase else date.max),
-    "overall": (_("Overall"), lambda row: COURSES[row.report.overall] if row.report else 9),
-    "risk": (_("Risk"), lambda row: RISKS[row.report.risk] if row.report else 9),
-    "planning": (_("Planning"), lambda row: COURSES[row.report.planning] if row.report else 9),
-    "budget": (_("Budget"), lambda row: COURSES[row.report.budget] if row.report else 9),
-    "next": (_("Next treatment"), lambda row: _treatment(row) or date.max),
-    "reported": (_("Reported on"), lambda row: row.report.reported_on if row.report else date.min),
+    "project": (_("Project"), lambda day: Lower("title")),
+    "phase": (_("Phase"), lambda day: _phase_day(day)),
+    "overall": (_("Overall"), lambda day: _worst_first("overall", COURSES)),
+    "risk": (_("Risk"), lambda day: _worst_first("risk", RISKS)),
+    "planning": (_("Planning"), lambda day: _worst_first("planning", COURSES)),
+    "budget": (_("Budget"), lambda day: _worst_first("budget", COURSES)),
+    "next": (_("Next treatment"), lambda day: _treatment_day(day)),
+    "reported": (_("Reported on"), lambda day: Coalesce(_reported("reported_on"), date.min)),
 }
+NOBODY_REPORTED = 9  # after all that was
+
+
+def sorted_projects(projects, sort: str, now, then: str = "project"):
+    """Order projects by a column of COLUMNS, "-" before it for the other way; anything else is by project.
+
+    Which stand in one place follow by another column, and by their title.
+    """
+    name, day = sort.removeprefix("-"), timezone.localdate(now)
+    if name not in COLUMNS:
+        sort = name = "project"
+    keys = {f"place_{one}": COLUMNS[one][1](day) for one in (name, then, "project")}
+    first = OrderBy(F(f"place_{name}"), descending=sort.startswith("-"))
+    return projects.annotate(**keys).order_by(first, f"place_{then}", "place_project", "pk")
 
 
 def status_rows(projects, now, hrefs=None) -> list[StatusRow]:
-    """Make a row for each project; `hrefs` gives the address of its page by project id.
+    """Make a row for each of these projects, in their order; `hrefs` gives the address of its page by project id.
 
     The number of queries doesn't grow with the projects.
     """
-    projects = list(projects.prefetch_related("phases__decision_points"))
+    projects = list(projects)
+    prefetch_related_objects(projects, "phases__decision_points")
     reports = latest_reports(projects)
     points = [point for project in projects for point in _points(project)]
     outcomes = outcomes_of(points)
@@ -67,13 +85,32 @@ def status_rows(projects, now, hrefs=None) -> list[StatusRow]:
     ]
 
 
-def sorted_rows(rows, sort: str) -> list[StatusRow]:
-    """Order rows by a column of COLUMNS, "-" before it for the other way; anything else is by project."""
-    name = sort.removeprefix("-")
-    if name not in COLUMNS:
-        sort = name = "project"
-    by_title = sorted(rows, key=COLUMNS["project"][1])
-    return sorted(by_title, key=COLUMNS[name][1], reverse=sort.startswith("-"))
+def _reported(name: str):
+    newest = StatusReport.objects.filter(project=OuterRef("pk")).order_by("-reported_on", "-pk")
+    return Subquery(newest.values(name)[:1])
+
+
+def _worst_first(name: str, places: dict):
+    newest = StatusReport.objects.filter(project=OuterRef("pk")).order_by("-reported_on", "-pk")
+    cases = [When(**{name: value}, then=place) for value, place in places.items()]
+    place = Subquery(newest.annotate(place=Case(*cases)).values("place")[:1])
+    return Coalesce(place, NOBODY_REPORTED)
+
+
+def _phase_day(day):
+    phases = Phase.objects.filter(project=OuterRef("pk"))
+    ahead = phases.filter(ends_on__gte=day).order_by("starts_on")
+    last = phases.order_by("-starts_on")
+    days = [Subquery(found.values("starts_on")[:1]) for found in (ahead, last)]
+    return Coalesce(*days, date.max)
+
+
+def _treatment_day(day):
+    """Tell when a project is treated next: as its report says, else the first decision that is still to come."""
+    points = DecisionPoint.objects.filter(phase__project=OuterRef("pk"))
+    coming = with_day(points).filter(day__gte=day)
+    first = Subquery(coming.order_by("day").values("day")[:1])
+    return Coalesce(_reported("next_treatment_on"), first, date.max)
 
 
 def column_links(sort: str) -> list[dict]:
@@ -141,10 +178,6 @@ def _record(row: StatusRow) -> list:
     ]
     cells = [*start, *words, *amounts, report.budget_left, *rest]
     return ["" if cell is None else cell for cell in cells]
-
-
-def _treatment(row: StatusRow) -> date | None:
-    return (row.report and row.report.next_treatment_on) or row.next_decision
 
 
 def _points(project):
