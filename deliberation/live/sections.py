@@ -74,22 +74,27 @@ def came_out(projects) -> CameOut | None:
 
 def desk_section(project, user, now):
     """List the evenings of a project on its desk screen."""
-    part = {"sessions": sessions_of([project])}
+    part = {"sessions": on_cards(evenings_of([project]))}
     part["may_create"] = may("live.create_session", user, project, now)
     return "deliberation/live/_desk_section.html", part
 
 
-def sessions_of(projects) -> list[dict]:
-    """List the evenings of projects with their runs, newest first."""
+def evenings_of(projects):
+    """Find the evenings of projects with their runs, newest first."""
     runs = Prefetch("runs", Run.objects.order_by(*EVENING_FIRST))
     found = LiveSession.objects.filter(project__in=projects).select_related("project")
+    return found.prefetch_related(runs).order_by("-starts_at", "-pk")
+
+
+def on_cards(sessions) -> list[dict]:
+    """Gather what a card at the desk shows of evenings."""
     return [
         {
             "session": session,
             "href": reverse("live:see_session", args=[session.pk]),
             "runs": [_run_entry(run) for run in session.runs.all()],
         }
-        for session in found.prefetch_related(runs).order_by("-starts_at")
+        for session in sessions
     ]
 
 

@@ -1,6 +1,7 @@
 """Desk views of contributions: the queue, one with its actions, and the flood, for who moderate and answer."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404
@@ -88,7 +89,8 @@ def see_queue(request, instrument):
     listed = [one for one in State if one not in NOT_LISTED]
     state = state if state in [*listed, *queries.HIDDEN_STATES] else State.PENDING
     found = queries.queue(instrument, chosen or projects, state)
-    page = queries.page_of(found, request.GET.get("page"))
+    fetch = partial(queries.told_in_queue, instrument=instrument)
+    page = queries.page_of(found, request.GET.get("page"), fetch)
     context = {
         "instrument": instrument,
         "query": urlencode({"state": state, "project": chosen[0].pk if chosen else ""}) + "&",

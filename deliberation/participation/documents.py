@@ -14,12 +14,12 @@ MOST = 10  # answered ones that are quoted; their own page shows all
 def given(instrument, decision_point) -> list[Contributions]:
     """Count what everybody may read, and quote the latest that were answered."""
     found = visible(instrument, [decision_point.project]).filter(decision_point=decision_point)
-    if not found:
+    number, answered = found.count(), found.filter(state=State.ANSWERED)
+    if not number:
         return []
-    answered = [one for one in found if one.state == State.ANSWERED]
-    done = _("Answered so far: %(count)d.") % {"count": len(answered)}
+    done = _("Answered so far: %(count)d.") % {"count": answered.count()}
     lines = [
-        f"{instrument.counted(len(found))}. {done}",
+        f"{instrument.counted(number)}. {done}",
         *(f"{one.kind_label}: {one.shown}" for one in answered[:MOST]),
     ]
     return [Contributions(str(instrument.label), tuple(lines))]
@@ -29,7 +29,8 @@ def answered(instrument, decision_point) -> Answered | None:
     """Quote what everybody may read and was answered, with what was done with it; the latest first."""
     found = visible(instrument, [decision_point.project])
     found = found.filter(decision_point=decision_point, state=State.ANSWERED)
-    latest = list(found.order_by("-answer__answered_at", "-pk")[:MOST])
+    latest = found.select_related("answer").order_by("-answer__answered_at", "-pk")
+    latest = list(latest[:MOST])
     if not latest:
         return None
     href = instrument.list_path(decision_point.project.pk) + "?state=answered"

@@ -25,7 +25,14 @@ HIDDEN_STATES = {"hidden": Q(hidden=True), "all": Q()}
 def visible(instrument, projects):
     """Find what everybody may read: approved, not hidden, not put together with another."""
     found = instrument.model.objects.filter(project__in=projects, state__in=VISIBLE, hidden=False)
-    return _told(found, instrument).order_by("-published_at", "-id")
+    return found.order_by("-published_at", "-id")
+
+
+def told(found, instrument) -> list:
+    """Fetch contributions, few enough to show, with what is told of them, in their order. Three queries."""
+    numbers = list(found.values_list("pk", flat=True))
+    rows = _told(instrument.model.objects.filter(pk__in=numbers), instrument).in_bulk()
+    return [rows[pk] for pk in numbers if pk in rows]
 
 
 def is_open_to_all(contribution) -> bool:
@@ -77,9 +84,11 @@ def search_visible(instrument, project, text: str = "", state: str = ""):
     return found
 
 
-def page_of(found, number):
-    """Cut one page; a number nobody has gives the first or last page."""
-    return Paginator(found, PER_PAGE).get_page(number)
+def page_of(found, number, fetch):
+    """Cut one page, and only then fetch its rows; a number nobody has gives the first or last page."""
+    page = Paginator(found, PER_PAGE).get_page(number)
+    page.object_list = fetch(page.object_list)
+    return page
 
 
 def contribution_by_code(code: str, municipality) -> Contribution | None:
@@ -96,13 +105,21 @@ def queue(instrument, projects, state: str):
     found = instrument.model.objects.filter(which, project__in=projects).exclude(
         state__in=(State.WITHDRAWN, State.APART)
     )
+    return found.order_by("due_on", "id")
+
+
+def told_in_queue(found, instrument) -> list:
+    """Fetch contributions of the queue as `told`, with how many of who gave each wait for an answer there."""
+    numbers = list(found.values_list("pk", flat=True))
     unanswered = Q(
         participant__contributions__instrument=instrument.name,
         participant__contributions__project=F("project"),
         participant__contributions__state__in=WAITING,
     )
     waiting = Count("participant__contributions", filter=unanswered, distinct=True)
-    return _told(found, instrument).annotate(waiting_of_author=waiting).order_by("due_on", "id")
+    rows = _told(instrument.model.objects.filter(pk__in=numbers), instrument)
+    rows = rows.annotate(waiting_of_author=waiting).in_bulk()
+    return [rows[pk] for pk in numbers if pk in rows]
 
 
 def apart(instrument, projects) -> list[tuple]:

@@ -6,7 +6,7 @@ from deliberation.projects.extension_points import PageSection
 from deliberation.projects.queries import decision_points
 
 from .answer_terms import opening_in, openings
-from .queries import State, counts_by_state, visible
+from .queries import State, counts_by_state, told, visible
 
 LATEST = 3
 
@@ -22,7 +22,7 @@ def project_section(instrument, project, now) -> PageSection:
             instrument, project, openings(instrument, decision_points(project), now)
         ),
         "kept": commitments_kept_and_open(project, now, of=instrument),
-        "latest": list(found[:LATEST]),
+        "latest": told(found[:LATEST], instrument),
         "count": found.count(),
     }
     template = instrument.template("_project_section.html")

@@ -1,6 +1,7 @@
 """Public views of contributions: give one, read them, and follow one with a receipt."""
 
 from contextlib import nullcontext
+from functools import partial
 
 from django.contrib import messages
 from django.db import transaction
@@ -43,7 +44,8 @@ def see_contributions(request, instrument, project_id):
     state = state if state in ("answered", "waiting") else ""
     now = timezone.now()
     found = queries.search_visible(instrument, project, text, state)
-    page = queries.page_of(found, request.GET.get("page"))
+    fetch = partial(queries.told, instrument=instrument)
+    page = queries.page_of(found, request.GET.get("page"), fetch)
     context = {
         "instrument": instrument,
         "project": project,
@@ -66,9 +68,10 @@ def see_contributions(request, instrument, project_id):
 def see_contribution(request, instrument, project_id, contribution_id):
     """Show one approved contribution, for who was given its address."""
     project, page_href = public_project(request, project_id)
-    found = queries.visible(instrument, [project]).filter(pk=contribution_id).first()
-    if found is None:
+    here = queries.visible(instrument, [project]).filter(pk=contribution_id)
+    if not (one := queries.told(here, instrument)):
         raise Http404("There is no such contribution to read.")
+    [found] = one
     context = {
         "instrument": instrument,
         "project": project,

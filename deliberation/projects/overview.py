@@ -79,13 +79,17 @@ class ProjectOnDesk:
         return sum(1 for row in self.points if row.drift and not row.drift.late)
 
 
-def projects_on_desk(user, municipality, now) -> list[ProjectOnDesk]:
-    """List the projects in which somebody has a role. The number of queries is constant."""
-    held = list(RoleAssignment.objects.filter(user=user, municipality=municipality))
+def projects_on_desk(user, municipality):
+    """Find the projects in which somebody has a role."""
+    held = RoleAssignment.objects.filter(user=user, municipality=municipality)
+    own = held.values_list("project", flat=True)
     projects = Project.objects.filter(municipality=municipality)
-    if all(assignment.project_id for assignment in held):
-        projects = projects.filter(pk__in=[assignment.project_id for assignment in held])
-    return _rows(projects, held, now)
+    return projects if None in own else projects.filter(pk__in=list(own))
+
+
+def rows_on_desk(projects, user, now) -> list[ProjectOnDesk]:
+    """Gather what the desk shows somebody of some of these projects. The number of queries is constant."""
+    return _rows(projects, list(RoleAssignment.objects.filter(user=user)), now)
 
 
 def overviews_of(projects, now) -> list[ProjectOnDesk]:
@@ -174,4 +178,5 @@ def _step(decision, draft) -> Step:
 
 
 def _roles_in(project, held) -> list[str]:
-    return sorted({Role(one.role).label for one in held if one.project_id in (None, project.pk)})
+    here = [one for one in held if one.municipality_id == project.municipality_id]
+    return sorted({Role(one.role).label for one in here if one.project_id in (None, project.pk)})

@@ -1,6 +1,7 @@
 """Desk views of projects and phases: see, create, change and remove."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,8 +15,10 @@ from .desk import desk_screen, form_page, posted, run_with
 from .extension_points import desk_sections
 from .forms import PhaseForm, ProjectForm, ProjectTextsForm
 from .models import Phase, Project
-from .overview import project_on_desk, projects_on_desk
+from .overview import project_on_desk, projects_on_desk, rows_on_desk
 from .staff import municipalities_of, people_with_roles
+
+PER_SCREEN = 12
 
 
 @require_safe
@@ -23,12 +26,14 @@ from .staff import municipalities_of, people_with_roles
 def see_desk(request):
     """List the projects in which I work."""
     municipality = municipality_of(request)
-    projects = projects_on_desk(request.user, municipality, timezone.now())
-    if not projects:
+    projects = projects_on_desk(request.user, municipality)
+    page = Paginator(projects, PER_SCREEN).get_page(request.GET.get("page"))
+    if not page.paginator.count:
         require("projects.see_desk", request.user, municipality)
     may_assign = may("projects.invite_colleague", request.user, municipality)
     context = {
-        "projects": projects,
+        "projects": rows_on_desk(page.object_list, request.user, timezone.now()),
+        "page_of_projects": page,
         "municipality": municipality,
         "may_create": may("projects.create_project", request.user, municipality),
         "may_assign": may_assign,

@@ -1,6 +1,7 @@
 """Desk views of live sessions: the list, an evening with its run sheet and polls, and the codes to print."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,9 +28,11 @@ from ..counting.results import results_of_session
 from ..counting.wording import outcome_words
 from ..models import Activity, Item, LiveSession, Run
 from ..screens.pages import code_entries
-from ..sections import EVENING_FIRST, run_on_desk, sessions_of
+from ..sections import EVENING_FIRST, evenings_of, on_cards, run_on_desk
 from .forms import RunForm, SessionForm
 from .poll_form import PollForm, ReplacePollForm
+
+PER_SCREEN = 12
 
 
 @require_safe
@@ -39,10 +42,10 @@ def see_sessions(request):
     projects = projects_of(request.user)
     if not projects:
         require("projects.see_desk", request.user, request.municipality or None)
-    context = {
-        "sessions": sessions_of(projects),
-        "may_create_in": projects_where("live.create_session", request.user, projects),
-    }
+    page = Paginator(evenings_of(projects), PER_SCREEN).get_page(request.GET.get("page"))
+    may_create_in = projects_where("live.create_session", request.user, projects)
+    more = Paginator(may_create_in, PER_SCREEN).get_page(request.GET.get("projects"))
+    context = {"sessions": on_cards(page), "page_of_sessions": page, "may_create_in": more}
     return render(request, "deliberation/live/desk/see_sessions.html", context)
 
 

@@ -21,9 +21,13 @@ def invitations_for(user, now):
     return found.select_related("municipality", "project").order_by("pk")
 
 
-def sent_by(municipality, now, project=None) -> list[Sent]:
-    """List what a municipality asked and nobody accepted yet, in it all or for one project. One query."""
+def sent_by(municipality, project=None):
+    """Find what a municipality asked and nobody accepted yet, in it all or for one project."""
     found = RoleInvitation.objects.filter(municipality=municipality)
     found = found.filter(project=project) if project else found
-    found = found.select_related("project").order_by("email", "pk")
-    return [Sent(one, one.expires_at <= now) for one in found]
+    return found.select_related("project").order_by("email", "pk")
+
+
+def as_sent(invitations, now) -> list[Sent]:
+    """Tell of invitations whether they can still be accepted."""
+    return [Sent(one, one.expires_at <= now) for one in invitations]

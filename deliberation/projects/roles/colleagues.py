@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +12,7 @@ from deliberation.people.models import User
 from deliberation.people.second_factor import without_second_factor
 
 from ..models import Role, RoleAssignment
-from .review import LONG_AWAY, is_due, is_overdue, quarter_of
+from .review import LONG_AWAY, is_due, is_overdue, quarter_of, since
 
 MAY = {
     Role.ADMINISTRATOR: _("May do everything here, and gives others their roles."),
@@ -52,9 +54,18 @@ class ReviewState:
     until: date
 
 
-def colleagues_in(municipality, now) -> list[Colleague]:
-    """List who works in a municipality, by name. The number of queries is constant."""
+def people_in(municipality):
+    """Find who works in a municipality, by name."""
     held = RoleAssignment.objects.filter(municipality=municipality)
+    name = Trim(Concat("first_name", Value(" "), "last_name"))
+    shown = Lower(Coalesce(NullIf(name, Value("")), "email"))
+    return User.objects.filter(pk__in=held.values("user")).order_by(shown, "pk")
+
+
+def colleagues_in(municipality, people, now) -> list[Colleague]:
+    """Gather what these people may do in a municipality, in their order. The number of queries is constant."""
+    people = list(people)
+    held = RoleAssignment.objects.filter(municipality=municipality, user__in=people)
     held = held.select_related("user", "project").prefetch_related("project__phases")
     users = {one.user_id for one in held}
     closed = without_second_factor(users)
@@ -65,16 +76,16 @@ def colleagues_in(municipality, now) -> list[Colleague]:
         colleague.roles.append(_held(one, now))
     for colleague in found.values():
         colleague.warnings = _warnings(colleague, closed, now)
-    return sorted(found.values(), key=lambda one: str(one.user).lower())
+    return [found[user.pk] for user in people]
 
 
 def review_state(municipality, now) -> ReviewState:
     """Count the roles that wait for a look, in one query."""
-    times = RoleAssignment.objects.filter(municipality=municipality)
-    times = list(times.values_list("confirmed_at", flat=True))
+    held, (due, overdue) = RoleAssignment.objects.filter(municipality=municipality), since(now)
+    waits = [Q(confirmed_at=None) | Q(confirmed_at__lt=one) for one in (due, overdue)]
+    counts = held.aggregate(due=Count("pk", filter=waits[0]), overdue=Count("pk", filter=waits[1]))
     return ReviewState(
-        due=sum(is_due(at, now) for at in times),
-        overdue=sum(is_overdue(at, now) for at in times),
+        **counts,
         until=quarter_of(timezone.localdate(now))[1],
     )
 

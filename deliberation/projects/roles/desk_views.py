@@ -1,6 +1,7 @@
 """Desk views of who works here: roles, invitations, the quarterly review, and erasure by letter."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +15,14 @@ from ..erasure import erase_by_letter as erase
 from ..forms import InviteForm, LetterForm
 from ..invitations.operations import invite_colleague as invite
 from ..invitations.operations import withdraw_invitation as withdraw
-from ..invitations.queries import sent_by
+from ..invitations.queries import as_sent, sent_by
 from ..models import FOR_THE_WHOLE_MUNICIPALITY, Project, Role, RoleAssignment, RoleInvitation
 from ..staff import people_with_roles
 from ..views import municipality_of
 from . import lifecycle as roles
-from .colleagues import colleagues_in, review_state
+from .colleagues import colleagues_in, people_in, review_state
+
+PER_SCREEN = 20
 
 
 @require_safe
@@ -29,11 +32,15 @@ def see_roles(request):
     municipality = municipality_of(request)
     require("projects.see_roles", request.user, municipality)
     now = timezone.now()
+    page = Paginator(people_in(municipality), PER_SCREEN).get_page(request.GET.get("page"))
+    sent = Paginator(sent_by(municipality), PER_SCREEN).get_page(request.GET.get("sent"))
     context = {
         "municipality": municipality,
-        "colleagues": colleagues_in(municipality, now),
+        "colleagues": colleagues_in(municipality, page, now),
+        "page_of_people": page,
         "review": review_state(municipality, now),
-        "sent": sent_by(municipality, now),
+        "sent": as_sent(sent, now),
+        "page_of_sent": sent,
     }
     return render(request, "deliberation/projects/see_roles.html", context)
 
@@ -57,7 +64,7 @@ def invite_colleague(request, pk=None):
         project=project,
         municipality=municipality,
         people=people_with_roles(project) if project else [],
-        sent=sent_by(municipality, timezone.now(), project) if project else [],
+        sent=as_sent(sent_by(municipality, project), timezone.now()) if project else [],
     )
 
 
