@@ -59,7 +59,6 @@ PROJECTS, QUESTIONS, BALLOTS, PAGES, MUNICIPALITIES, COLLEAGUES = (
     50,
     300,
 )
-IN_THE_LARGEST = 2_000  # questions of one project
 BATCH = 500
 ASKED = {"answered": 14, "published": 3, "pending": 2, "rejected": 1}  # of each twenty
 SYLLABLES = [one + other for one in "bdfghklmnprst" for other in "aeio"]
@@ -149,6 +148,7 @@ def insert(model, rows: list[dict]) -> None:
 
 
 _numbers: dict = {}
+_receipts = count(1)
 
 
 def _next(model) -> int:
@@ -187,13 +187,14 @@ def open_municipalities(number: int) -> None:
         open_site(municipality=municipality, hostname=f"{slug}.localhost", **about)
 
 
-def copy_projects(town, number: int) -> list[int]:
-    """Copy the projects of the demo in turns, each with its pages in both languages."""
-    examples = [one for one in Project.objects.filter(municipality=town) if _held(one)]
-    slugs, made = count(1), []
+def copy_projects(town, number: int, examples=None) -> list[int]:
+    """Copy these projects, else those of the demo, in turns, each with its pages in both languages."""
+    examples = examples or [one for one in Project.objects.filter(municipality=town) if _held(one)]
+    _numbers.clear()
+    slugs, made = count(Project.objects.count()), []
     for place in range(number):
         example = examples[place % len(examples)]
-        made += [_copy_project(example, f"project-{next(slugs)}")]
+        made += [_copy_project(example, f"kopie-{next(slugs)}")]
     return made
 
 
@@ -333,6 +334,7 @@ def fill_pages(number: int) -> None:
 
 def ask_questions(town, number: int) -> None:
     """Let residents ask about the decision points of a town: a tenth of it in one project."""
+    _numbers.clear()
     points = list(
         DecisionPoint.objects.filter(phase__project__municipality=town)
         .order_by("pk")
@@ -344,13 +346,13 @@ def ask_questions(town, number: int) -> None:
     now, today = timezone.now(), timezone.localdate()
     given, answers = [], []
     for place in range(number):
-        within = largest if place < IN_THE_LARGEST else points
+        within = largest if place < number // 10 else points
         point, project = within[place % len(within)]
         text, state = words(14) + "?", states[place % len(states)]
         asked = now - timedelta(hours=place % 9_000)
         one = {
             "project_id": project, "decision_point_id": point, "kind": "question", "text": text,
-            "op_id": uuid.uuid4(), "code": f"T{place:09}", "given_at": asked, "state": state,
+            "op_id": uuid.uuid4(), "code": f"T{next(_receipts):09}", "given_at": asked, "state": state,
             "instrument": "questions", "language": "nl", "due_on": (asked + timedelta(days=14)).date(),
             "pk": _next(Contribution),
         }  # fmt: skip
@@ -390,24 +392,25 @@ def cast_ballots(number: int) -> None:
         )
 
 
-def give_roles(town, projects: list[int]) -> None:
+def give_roles(town, projects: list[int], number: int = COLLEAGUES) -> None:
     """Give colleagues a role in a project each, and ask others."""
+    first = get_user_model().objects.count()
     people = [
         get_user_model()(email=f"collega{place}@example.org", first_name=words(1), last_name=words(1))
-        for place in range(COLLEAGUES)
+        for place in range(first, first + number)
     ]  # fmt: skip
     for one in people:
         one.set_unusable_password()
     get_user_model().objects.bulk_create(people, batch_size=BATCH)
     now = timezone.now()
-    where = [projects[place % len(projects)] for place in range(COLLEAGUES)]
+    where = [projects[place % len(projects)] for place in range(number)]
     RoleAssignment.objects.bulk_create(
         RoleAssignment(user=user, role=Role.OFFICER, municipality=town, project_id=project, confirmed_at=now)
         for user, project in zip(people, where, strict=True)
     )  # fmt: skip
     RoleInvitation.objects.bulk_create(
         RoleInvitation(
-            email=f"nieuw{place}@example.org", role=Role.OBSERVER, municipality=town, project_id=project,
+            email=f"nieuw{first + place}@example.org", role=Role.OBSERVER, municipality=town, project_id=project,
             expires_at=now + timedelta(days=7),
         )
         for place, project in enumerate(where)
