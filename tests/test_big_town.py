@@ -19,7 +19,9 @@ from tests.test_hostile_texts import first_that_opens, own_files  # noqa: F401
 from tests.test_many_rows import another_project, fill_project, the_town
 from tests.test_urls import OWN, path_to, world  # noqa: F401 (a fixture)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
+pytestmark = [  # a town of a hundred projects, made three times, takes a minute
+    pytest.mark.django_db, pytest.mark.usefixtures("own_files"), pytest.mark.exhaustive,
+]  # fmt: skip
 MORE = 25  # projects that come each time; more than any list shows at once
 # Of each project that comes: its number and place in the tree, in both languages, and its name in a choice. It has
 # seven decision points, a dozen pages and questions.

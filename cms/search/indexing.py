@@ -127,11 +127,17 @@ def index_project(project_id: int, kind: str = "", key: str = "") -> None:
     Of a thing nothing of before is found from now on; the worker makes it findable as it is.
     """
     if kind:
+        _index_anew(project_id, kind, key)
+    else:
+        for page in ProjectPage.objects.live().filter(project=project_id):
+            index_page_alone(page)
+
+
+def _index_anew(project_id: int, kind: str, key: str) -> None:
+    try:
         SearchEntry.objects.filter(project=project_id, kind=kind, key=key).delete()
+    finally:
         _by_worker(index_thing, project_id, kind, key)
-        return
-    for page in ProjectPage.objects.live().filter(project=project_id):
-        index_page_alone(page)
 
 
 @task()
