@@ -175,6 +175,17 @@ def tool_statuses(name: str, points, now) -> dict[int, ToolStatus]:
     return {point.pk: _tool_status(name, point, found.get(point.pk), now) for point in points}
 
 
+def is_open(name: str, decision_point_id: int, now) -> bool:
+    """Tell whether a tool is open, by the level and the phase as they are stored now. One query."""
+    found = LevelDecision.objects.filter(decision_point=decision_point_id, superseded_by=None)
+    decision = found.select_related("decision_point__phase").first()
+    if decision is None:
+        return False
+    phase = decision.decision_point.phase
+    kind = phase.kind if phase.is_current(timezone.localdate(now)) else None
+    return tools.why_closed(name, decision.influence, kind) is None
+
+
 def too_low_for(name: str, points) -> dict[int, str]:
     """Say by point id where the level in force will never open a tool, in whichever phase. One query."""
     found = influences_in_force(points)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from compass.refusal import Refused
 from deliberation.people.outages import is_outage
+from deliberation.projects.queries import is_open
 
 from .. import randomness
 from ..command_validation import ASKED, NO_POLL, NO_SESSION, OUT_OF_DATE
@@ -46,7 +47,7 @@ class Vote:
 class PollsKept:
     """Polls that one thread read before, with who was sent out: true until the next event of their run, for a second.
 
-    What else opens or closes a poll is a day (a phase was moved), and a secret that is lost.
+    Whether the level opens one is asked each time: a phase is moved without an event.
     """
 
     LONGEST = 1.0
@@ -54,14 +55,17 @@ class PollsKept:
     def __init__(self):
         self._polls: dict[int, tuple[Poll, int, float]] = {}
 
-    def find(self, run: Run, activity_id: int) -> Poll | None:
+    def poll(self, run: Run, activity_id: int, now) -> Poll | None:
+        """Give a poll of this run as it is now; None when it has none of that number."""
         poll, seq, at = self._polls.get(activity_id, (None, -1, 0.0))
         fresh = poll and time.monotonic() - at < self.LONGEST
-        return poll if fresh and (seq, poll.activity.run_id) == (run.seq, run.pk) else None
-
-    def keep(self, run: Run, poll: Poll | None) -> Poll | None:
+        if fresh and (seq, poll.activity.run_id) == (run.seq, run.pk):
+            return replace(
+                poll, is_promised=is_open("live_poll", poll.activity.decision_point_id, now)
+            )
+        poll = read_poll(run, activity_id, now)
         if poll and not poll.lost_its_secret:
-            self._polls = {poll.activity.pk: (poll, run.seq, time.monotonic())}
+            self._polls = {activity_id: (poll, run.seq, time.monotonic())}
         return poll
 
 
@@ -103,11 +107,7 @@ class _Batch:
         now = max(vote.at for vote in votes)
         self.known = {(op.actor, str(op.op_id)): op for op in _known_ops(votes)}
         numbers = {vote.activity_id for vote in votes}
-        self.polls = {
-            number: kept.find(self.run, number)
-            or kept.keep(self.run, read_poll(self.run, number, now))
-            for number in numbers
-        }
+        self.polls = {number: kept.poll(self.run, number, now) for number in numbers}
         for poll in self.polls.values():
             if poll and poll.lost_its_secret:
                 shut(self.run, poll.activity, now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from compass.refusal import Refused
 from deliberation.people.commit_hooks import after_commit
 from deliberation.people.permissions import may
+from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import tool_status
 
 from .. import randomness
@@ -113,7 +114,10 @@ def _check_hall(activity, attendance) -> None:
 
 def check_level(activity, now) -> None:
     """Refuse, with the reason, when the level or the phase closes polls for this decision point."""
-    status = tool_status("live_poll", activity.decision_point, now)
+    points = DecisionPoint.objects.select_related(
+        "phase"
+    )  # as it is now: the poll may be read before
+    status = tool_status("live_poll", points.get(pk=activity.decision_point_id), now)
     if not status.open:
         raise Refused(status.reason, code="forbidden")
 
