@@ -13,7 +13,7 @@ from cms.redirects.lookup import is_taken
 from cms.search.languages import language_of_words
 from deliberation.projects.deciding.drift import drifts_of
 from deliberation.projects.models import DecisionPoint
-from deliberation.projects.queries import levels_in_force
+from deliberation.projects.queries import levels_without_advice
 
 from . import plain_language
 
@@ -47,7 +47,7 @@ def points_of(projects) -> list[DecisionPoint]:
     """Find the decision points of projects, each with `level_chosen` and `drift`. The number of queries is constant."""
     found = DecisionPoint.objects.filter(phase__project__in=projects)
     points = list(found.select_related("phase__project__municipality"))
-    chosen = levels_in_force(points)
+    chosen = levels_without_advice(points)
     drifts = drifts_of(points, timezone.now(), chosen)
     for point in points:
         point.level_chosen = point.pk in chosen

@@ -94,9 +94,14 @@ class Postings:
 
     def within(self, entries) -> dict[int, int]:
         """Give how much it counts in these entries."""
-        if self.cut:
-            self._look_up(self.listed.filter(entry__in=entries))
-        return {pk: self.scores[pk] for pk in entries if pk in self.scores}
+        if not self.cut:
+            return {pk: self.scores[pk] for pk in entries if pk in self.scores}
+        # Who may see these was asked when they were found.
+        words = SearchWord.objects.filter(entry__in=entries, stem__in=list(self.strengths))
+        found: dict[int, int] = {}
+        for entry, stem_id, weight in words.values_list("entry", "stem", "weight"):
+            found[entry] = found.get(entry, 0) + weight * self.strengths[stem_id]
+        return found
 
     def _look_up(self, listed) -> bool:
         """Read first where the word itself stands, then the words that it is a part of."""

@@ -32,7 +32,7 @@ from .filters import (
 )
 from .records import LOOKS, records_of
 
-PER_SCREEN = 50
+PER_SCREEN = 20
 FILE_NAME = "keuzes-en-redenen"
 
 

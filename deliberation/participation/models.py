@@ -118,6 +118,10 @@ class Contribution(models.Model):
                 condition=Q(first_answered_on=None, closed_on=None),
                 name="contribution_owed",
             ),
+            # How many there are in each state: read without the texts.
+            models.Index(
+                fields=["instrument", "project", "state", "hidden"], name="contribution_counts"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -206,6 +210,11 @@ class Disposition(AppendOnly):
     class Meta:
         db_table = "questions_answer"
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["look_until"], condition=Q(outcome="looking"), name="still_looking"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome="looking", look_until__isnull=False)

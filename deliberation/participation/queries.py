@@ -137,11 +137,12 @@ def apart(instrument, projects) -> list[tuple]:
 
 def counts_by_state(instrument, projects) -> dict[str, int]:
     """Count the contributions of projects in each state, and those that are hidden."""
-    rows = instrument.model.objects.filter(project__in=projects)
-    counted = dict(rows.order_by().values_list("state").annotate(Count("pk")))
-    return {state: counted.get(state, 0) for state in State.values} | {
-        "hidden": rows.filter(hidden=True).count()
-    }
+    rows = instrument.model.objects.filter(project__in=projects).order_by()
+    counts = dict.fromkeys([*State.values, "hidden"], 0)
+    for state, hidden, number in rows.values_list("state", "hidden").annotate(Count("pk")):
+        counts[state] += number
+        counts["hidden"] += number if hidden else 0
+    return counts
 
 
 def unanswered_of(instrument, participants, project):

@@ -11,7 +11,7 @@ from .deciding.drift import Drift, drifts_of, too_much_of
 from .extension_points import Offer
 from .models import AssessmentDraft, DecisionPoint, Phase, Project, Role, RoleAssignment
 from .naming import level_name
-from .queries import level_of, levels_in_force
+from .queries import level_of, levels_without_advice
 
 
 class Step(StrEnum):
@@ -113,11 +113,13 @@ def _rows(projects, held, now) -> list[ProjectOnDesk]:
         projects.select_related("municipality").prefetch_related("phases__decision_points")
     )
     points = [point for project in projects for point in _points(project)]
-    levels = levels_in_force(points)
+    levels = levels_without_advice(points)
     drifts, too_much = drifts_of(points, now, levels), too_much_of(points, now, levels)
     drafts = {
         draft.decision_point_id: draft
-        for draft in AssessmentDraft.objects.filter(decision_point__in=points)
+        for draft in AssessmentDraft.objects.filter(decision_point__in=points).only(
+            "decision_point", "adopted"
+        )
     }
     rows = []
     for project in projects:

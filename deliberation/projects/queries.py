@@ -24,6 +24,7 @@ from .naming import named_framework
 # The code of the compass question "How far is the plan?"; designing can be options or a design.
 STAGE_OF_PHASE = {Phase.Kind.PREPARE: 0, Phase.Kind.EXECUTE: 3, Phase.Kind.EVALUATE: 4}
 
+LONG = ("answers", "advice", "public_reasons")  # of an assessment
 MUCH_ATTENTION = 2  # the highest answer to `attention` in the framework: veel
 
 
@@ -113,6 +114,15 @@ def levels_in_force(points) -> dict[int, LevelDecision]:
         decision_point__in=points, superseded_by=None
     ).select_related("assessment__framework", "decision_point")
     decisions = decisions.defer("assessment__framework__source")
+    return {decision.decision_point_id: decision for decision in decisions}
+
+
+def levels_without_advice(points) -> dict[int, LevelDecision]:
+    """Find the same, for who reads only which level it is: what was advised is long, and there are many."""
+    decisions = LevelDecision.objects.filter(decision_point__in=points, superseded_by=None)
+    decisions = decisions.select_related("assessment__framework").defer(
+        "assessment__framework__source", *(f"assessment__{name}" for name in LONG)
+    )
     return {decision.decision_point_id: decision for decision in decisions}
 
 

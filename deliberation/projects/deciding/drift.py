@@ -13,7 +13,7 @@ from deliberation import tools
 from ..extension_points import Offer, offers
 from ..models import DecisionOutcome, LevelDecision
 from ..naming import level_name
-from ..queries import level_of, levels_in_force
+from ..queries import level_of, levels_without_advice
 from ..reporting.outcomes import decision_day, outcomes_of
 
 A_FORTNIGHT = timedelta(days=14)  # to plan something in, and what people need to hear of it
@@ -35,7 +35,7 @@ def drifts_of(points, now, decisions=None) -> dict[int, Drift]:
     It is late a fortnight after it was promised, a fortnight before it ends, and when what was planned
     didn't happen. `decisions` are the levels in force, when they are known already.
     """
-    decisions = levels_in_force(points) if decisions is None else decisions
+    decisions = levels_without_advice(points) if decisions is None else decisions
     asked = [point for point in points if _still_asks(point, decisions.get(point.pk), now)]
     outcomes = outcomes_of(asked) if asked else {}
     asked = [point for point in asked if _undecided(point, outcomes.get(point.pk), now)]
@@ -59,7 +59,7 @@ def planned_for(point, decision, now) -> list[Offer]:
 
 def too_much_of(points, now, decisions=None) -> dict[int, list[Offer]]:
     """List by point id what is planned or open although the level doesn't allow it; it can't open."""
-    decisions = levels_in_force(points) if decisions is None else decisions
+    decisions = levels_without_advice(points) if decisions is None else decisions
     found: dict[int, list[Offer]] = {}
     for offer in offers(points, now):
         decision = decisions.get(offer.point_id)
