@@ -139,10 +139,8 @@ def test_an_evening_waits_for_who_leads_it_and_for_who_looks_along(
         urgency, name = expected or (None, None)
         assert waits(user) == ({urgency: [screen(name, ids[name])]} if expected else {})
     Run.objects.update(kind=Run.Kind.REHEARSAL)
-    found = {"today": [screen("console", evening.run.pk)]} if state == "open" else {}
-    assert waits(evening.facilitator) == found, (
-        "a rehearsal waits for nobody, until it is under way"
-    )
+    found = {"today": [screen("console", evening.run.pk)]} if state in ("ready", "open") else {}
+    assert waits(evening.facilitator) == found, "a rehearsal waits for nobody, until it can begin"
 
 
 def test_a_page_with_a_text_that_nobody_can_read_yet_waits_for_who_writes_it():
