@@ -122,15 +122,15 @@ def _about_run(run, activity, has_page) -> NextStep:
         return replace(_about_counting(activity), why=_waits_for(activity))
     if activity and activity.state == State.CLOSED and activity.reveal != Activity.Reveal.PUBLIC:
         return _about_reveal(activity)
-    return _after(run, activity, has_page)
+    return _after(run, has_page)
 
 
-def _after(run, activity, has_page) -> NextStep:
+def _after(run, has_page) -> NextStep:
     if run.kind == Run.Kind.REHEARSAL:
         return NextStep("", "", _("The rehearsal is over. Nothing of it counts."), about_run=True)
     desk = reverse("projects:see_project", args=[run.project.pk])
     way = (_("Go on in the project"), desk)
-    if activity is None:
+    if not run.activities.exclude(state__in=(State.DRAFT, State.READY)).exists():
         why = _("The session is over. No poll was opened.")
     elif has_page:
         why = _("The session is over. The results stand on the page of the project.")
