@@ -16,7 +16,7 @@ AT_ONCE = 8  # requests that are worked at: each has a thread, and a connection 
 FOR_ONE = 4  # of them for one address, so that another never waits for its slowest
 KEPT = 1  # of them for an address of which nothing is worked at: two busy ones never hold all
 MOST_WAITING = 1000  # of one address: a hall of 300 loads a page and three files at once
-MOST_IN_ALL = 2000  # of all; an address of which nothing waits may come twice as long, so that no other fills it
+MOST_IN_ALL = 2000  # of all; who has an equal share or less may come until they are twice as many
 MOST_KNOWN = 10_000  # browsers; beyond them the one that was seen longest ago is forgotten
 NEVER_WAITS = "/healthz"  # it costs nothing, and says that the process lives, not that it is busy
 BROWSER = "samenkompas.browser"  # where a request's scope tells its browser's session, once that was found
@@ -68,7 +68,10 @@ class InTurn:
         here = self._waiting.get(address, 0)
         if here >= self.most:
             return TOO_BUSY
-        return TOO_BUSY_HERE if self._all >= self.in_all * (1 if here else 2) else b""
+        if self._all < self.in_all:
+            return b""
+        share = self.in_all // (len(self._waiting) + (not here))  # of each address that waits
+        return TOO_BUSY_HERE if here > share or self._all >= 2 * self.in_all else b""
 
     def _wait(self, address, scope, turn) -> None:
         browser = session_of(scope)

@@ -74,7 +74,9 @@ def _replace(page, things) -> None:
     held = SearchEntry.objects.filter(page_id=page.pk, kind__in=kinds, key__in=keys)
     stale = [pk for pk, *name in held.values_list("pk", "kind", "key") if tuple(name) in here]
     SearchEntry.objects.filter(pk__in=stale).delete()
-    _write([_found_entry(page, page.project, one) for one in things])
+    # Asked again under the lock: what was hidden since the list was made stays out.
+    now = [found for one in things for found in findable(page.project, one.kind, one.key)]
+    _write([_found_entry(page, page.project, one) for one in now])
 
 
 def _by_worker(work, *about) -> None:

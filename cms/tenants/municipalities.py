@@ -90,7 +90,7 @@ def _of_slug(slug: str) -> Municipality | None:
     """Find a municipality in one query, that of its generation while nothing of it changed."""
     key, look = f"municipality-{slug}", Municipality.objects.filter(slug=slug).first
     last = memory().get(key)
-    found = worked_out("itself", last, look) if last else look()
+    found = worked_out(f"itself-{slug}", last, look) if last else look()
     if found and found.pk != last:
         memory().set(key, found.pk)
     return found

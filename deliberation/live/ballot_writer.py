@@ -27,6 +27,7 @@ def submit(vote: Vote) -> "Future[Reply]":
     Who is inside a transaction stores it there at once: another connection would wait for theirs.
     """
     promise: Future[Reply] = Future()
+    promise.set_running_or_notify_cancel()  # who hangs up can't take it back: others wait in the same batch
     if connection.in_atomic_block:
         _keep(promise, write_batch([vote])[0])
         return promise
@@ -67,10 +68,15 @@ class Writer(threading.Thread):
             batch = self._next()
             if batch:
                 self._write(batch)
+            else:
+                self.kept.forget()
         connection.close()
 
     def _next(self) -> list:
-        batch = [self.waiting.get()]
+        try:
+            batch = [self.waiting.get(timeout=PollsKept.LONGEST)]
+        except queue.Empty:
+            return []
         until = time.monotonic() + LINGER
         while batch[-1] is not ENOUGH and len(batch) < MOST:
             try:

@@ -51,6 +51,7 @@ COUNTING = (
 )  # fmt: skip
 # A vote that is typed in comes in the grace too, as from a phone.
 BALLOTS = ("cast_ballot", "cast_card_ballot")
+LONGEST_WAIT = 30  # seconds for an answer over HTTP
 
 
 def is_for_staff(name: str) -> bool:
@@ -86,6 +87,14 @@ def submit_ballot(*, run_id: int, participant_id, body, now) -> "Future[Reply]":
         get_language(),
     )  # fmt: skip
     return ballot_writer.submit(vote)
+
+
+def answer_to(promise: "Future[Reply]", run_id: int, body) -> Reply:
+    """Wait for an answer, as long as a browser does and a little more; then nobody knows whether it was stored."""
+    try:
+        return promise.result(timeout=LONGEST_WAIT)
+    except TimeoutError as late:
+        return busy(run_id, name_of(body), op_id_of(body), late)
 
 
 def _answer(run_id, actor, body, now) -> Reply:

@@ -71,6 +71,7 @@ def rows_of(points) -> list[PublicPoint]:
             outcome=outcomes.get(point.pk),
         )
         for point in points
+        if point.phase.project_id in pages  # its page may be taken off meanwhile
     ]
 
 

@@ -84,7 +84,14 @@ def standings(instrument, projects, now) -> Counter:
 
 
 # The day on which it was kept, of what is public: what was put together with another is kept with that.
+# While that waits for its answer this does too: said first, as PostgreSQL takes the greatest of what is there.
 KEPT_ON = Case(
+    When(
+        state=State.MERGED,
+        merged_into__first_answered_on=None,
+        merged_into__closed_on=None,
+        then=None,
+    ),
     When(
         state=State.MERGED,
         then=Greatest(

@@ -200,6 +200,22 @@ def test_when_thousands_wait_who_waits_already_is_told_and_a_new_address_still_c
     assert not asked.in_turn._all and not asked.in_turn._waiting
 
 
+def test_a_few_that_fill_the_row_of_all_leave_a_hall_its_share():
+    async def go():
+        asked = Asked(in_all=40)
+        for number in range(30):
+            asked.ask(f"one {number}", "192.0.2.1")
+            asked.ask(f"other {number}", "192.0.2.2")
+        await asked.settle()
+        for number in range(15):
+            asked.ask(f"hall {number}", HALL)
+        await asked.finish()
+        return Counter(name.split()[0] for name in asked.served)
+
+    served = asyncio.run(go())
+    assert served["hall"] == 15 and served["one"] + served["other"] < 60
+
+
 def test_a_process_that_is_busy_says_that_it_lives():
     async def go():
         asked = Asked(at_once=1)

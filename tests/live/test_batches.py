@@ -1,6 +1,7 @@
 """Are votes that come in together each answered as if they came alone, for the price of one?"""
 
 import threading
+import time
 import uuid
 from datetime import timedelta
 
@@ -189,6 +190,34 @@ def test_the_writer_goes_on_after_its_connection_was_lost():
     ballot_writer.stop()
     assert send(people[1]).result(timeout=30).status == "applied"
     assert len(stored_votes()) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_hangs_up_takes_no_vote_of_another_along():
+    evening = an_evening(headcount=0, poll_open=True, commits=False)
+    gone, other = (a_vote(evening, person, choices=[0]) for person in evening.joined(online=2))
+    promises = [ballot_writer.submit(gone), ballot_writer.submit(other)]
+    for promise in promises:
+        promise.cancel()  # as a server does with what waits for a phone that left
+    assert [promise.result(timeout=30).status for promise in promises] == ["applied"] * 2
+    again = a_vote(evening, other_person(evening), choices=[0])
+    assert ballot_writer.submit(again).result(timeout=30).status == "applied"
+    assert [one.name for one in threading.enumerate()].count("ballot-writer") == 1
+
+
+def other_person(evening):
+    return evening.joined(online=1)[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_of_a_round_stays_in_no_memory_once_nobody_votes():
+    evening = an_evening(headcount=0, poll_open=True, commits=False)
+    ballot_writer.submit(a_vote(evening, evening.join())).result(timeout=30)
+    evening.close()
+    ends = time.monotonic() + 30
+    while ballot_writer._writer.kept._polls and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert not ballot_writer._writer.kept._polls
 
 
 @pytest.mark.django_db(transaction=True)

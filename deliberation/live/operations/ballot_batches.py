@@ -68,6 +68,10 @@ class PollsKept:
             self._polls = {activity_id: (poll, run.seq, time.monotonic())}
         return poll
 
+    def forget(self) -> None:
+        """Keep nothing: with a poll goes the key of its round, that must not outlive it."""
+        self._polls.clear()
+
 
 def write_batch(votes: list[Vote], kept: PollsKept | None = None) -> list[Reply | Exception]:
     """Store votes and answer each, in their order; what could not be answered comes back as its failure.

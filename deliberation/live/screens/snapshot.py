@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+from django.utils.translation import get_language
+
 from deliberation.projects.extension_points import ways_on
 
 from .. import queries
@@ -16,7 +18,7 @@ class Snapshot:
     """A run at a moment. What somebody asks of it is read then, and kept for whoever asks it next."""
 
     def __init__(self, run: Run, now):
-        self.run, self.now = run, now
+        self.run, self.now, self._ways_on = run, now, {}
 
     def still_holds(self, now, longest) -> bool:
         """Tell whether nothing was logged since, and it is young. One small query."""
@@ -66,10 +68,15 @@ class Snapshot:
         """How many phones and computers joined."""
         return queries.phones(self.run)
 
-    @cached_property
+    @property
     def ways_on(self):
-        """Where who is done reads on, once the evening is over."""
-        return ways_on(self.run.project, self.now) if self.run.state in Run.OVER else None
+        """Where who is done reads on in the language of now, once the evening is over."""
+        if self.run.state not in Run.OVER:
+            return None
+        language = get_language()
+        if language not in self._ways_on:
+            self._ways_on[language] = ways_on(self.run.project, self.now)
+        return self._ways_on[language]
 
     @cached_property
     def sound_told_at(self):

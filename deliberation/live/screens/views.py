@@ -113,7 +113,7 @@ def do(request, run_id):
         raise Http404("no such evening on this host")
     actor = access.acting_as(str(body.get("do")), request.user, request.participant)
     promise = commands.submit(run_id=run_id, actor=actor or None, body=body, now=timezone.now())
-    answer = promise.result()
+    answer = commands.answer_to(promise, run_id, body)
     if request.accepts("text/html") and not _speaks_json(request):
         return _answer_page(request, run_id, body, answer)
     response = JsonResponse(answer.body(), status=answer.code)

@@ -76,8 +76,10 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     if (ballot && told === null) show("unsent");
     if (!told) return post(body);
     if (told.code >= 500) return null;
-    if (told.status !== "refused") onReceived(told);
-    return { ...told, drawn: told.status !== "refused" };
+    // A first answer to the poll on stage is drawn here; of any other the server says what is so now.
+    const drawn = told.status === "applied" && Boolean(place.querySelector(`button[value="cast_ballot?activity=${ballot.activity}"]`));
+    if (drawn) onReceived(told);
+    return { ...told, drawn };
   }
 
   async function post(body) {
