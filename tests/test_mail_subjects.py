@@ -74,6 +74,8 @@ def what_to_mail_about():
         "mail_change": [change.pk],
         "mail_one": [change.pk, str(there.pk)],
         "mail_invitation": [invitation.pk, "nl"],
+        "index_thing": [project.pk, "decision", str(point.pk)],
+        "index_things": [0],
     }
     return arguments, {"resident": resident.email, "manager": manager.email}
 
