@@ -422,6 +422,7 @@ def test_a_counter_of_ones_own_is_caught(source):
 
 # What says no, or something else, when there are so many rows: whose rows, so that nobody closes a door for others.
 BOUNDS = {
+    "deliberation.live.queries.is_small_session": "says a sentence before voting, and closes nothing",
     "deliberation.people.throttling.Limit.is_full": "the register itself",
     "deliberation.live.joining.guesses._ask": "counts with limits of the register",
     "deliberation.live.operations.cards._on_this_phone": "the cards on somebody's own phone",

@@ -14,7 +14,7 @@ LANGUAGES = {"nl": "dutch", "en": "english"}
 LONGEST_WORD = 40
 WORD = re.compile(r"\w+")
 # What is written apart here and as one elsewhere: wi-fi, foto's, 4811 AB.
-JOINED = re.compile(r"\w+(?:[-\u2010\u2011'\u2019]\w+)+|\b\d{4} [a-z]{2}\b")
+JOINED = re.compile(r"(?<!\w)\w++(?:[-\u2010\u2011'\u2019]\w++)++|\b\d{4} [a-z]{2}\b")
 THOUSANDS = re.compile(r"\b\d{1,3}(?:[.,]\d{3})+\b")
 NO_LETTER = re.compile(r"\W+")
 # What no normal form takes apart.
