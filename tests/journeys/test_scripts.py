@@ -277,6 +277,7 @@ TIMERS = {
     "live/transport.js": [
         "setTimeout(() => mine.readyState === 0 && mine.close(), PATIENCE)",  # gives up
         "setTimeout(connect, Math.random() * SPREAD)",  # again
+        "setTimeout(() => settle(body.op_id, null), PATIENCE)",  # gives up: the vote goes by HTTP
         "setInterval(() => {",  # again
     ],
 }
