@@ -35,7 +35,8 @@ ONLY_IN = {
     # A thread keeps the connection that it asked the database with, unless it is closed as the hub does.
     "Thread Timer ThreadPoolExecutor ProcessPoolExecutor run_in_executor to_thread start_new_thread "
     "sync_to_async database_sync_to_async": {
-        "cms/connections.py", "deliberation/live/sockets/hub.py", "deliberation/live/ballot_writer.py"},
+        "cms/connections.py", "deliberation/live/sockets/hub.py", "deliberation/live/ballot_writer.py"
+    },
     # What is kept of a page is shown to somebody else, for a minute.
     "cache_page CacheMiddleware UpdateCacheMiddleware FetchFromCacheMiddleware make_template_fragment_key": set(),
 }  # fmt: skip

@@ -31,6 +31,17 @@ def a_vote(evening, person, choices=(0,), **changes):
     return Vote(**{**about, **changes})
 
 
+def send(evening, person):
+    """Send a vote as a page does, and give the promise of its answer."""
+    body = {
+        "do": "cast_ballot",
+        "activity": evening.activity.pk,
+        "choice": 0,
+        "op_id": str(uuid.uuid4()),
+    }
+    return submit(run_id=evening.run.pk, actor=person, body=body, now=evening.now)
+
+
 def test_many_votes_cost_the_database_no_more_questions_than_two(evening):
     people = evening.joined(online=22)
 
@@ -125,13 +136,7 @@ def test_while_the_database_is_away_nobody_is_told_that_a_vote_is_in(evening):
 def test_votes_of_many_threads_are_stored_by_one():
     evening = an_evening(headcount=0, poll_open=True, commits=False)
     people = evening.joined(online=12)
-    about = {"do": "cast_ballot", "activity": evening.activity.pk, "choice": 0}
-
-    def send(person):
-        body = {**about, "op_id": str(uuid.uuid4())}
-        return submit(run_id=evening.run.pk, actor=person, body=body, now=evening.now)
-
-    promises = [send(person) for person in people]
+    promises = [send(evening, person) for person in people]
     assert [one.name for one in threading.enumerate()].count("ballot-writer") == 1
     receipts = {promise.result(timeout=30).receipt for promise in promises}
     assert len(receipts) == len(stored_votes()) == 12
@@ -180,15 +185,9 @@ def test_a_vote_over_a_socket_reads_no_session():
 def test_the_writer_goes_on_after_its_connection_was_lost():
     evening = an_evening(headcount=0, poll_open=True, commits=False)
     people = evening.joined(online=2)
-    about = {"do": "cast_ballot", "activity": evening.activity.pk, "choice": 0}
-
-    def send(person):
-        body = {**about, "op_id": str(uuid.uuid4())}
-        return submit(run_id=evening.run.pk, actor=person, body=body, now=evening.now)
-
-    assert send(people[0]).result(timeout=30).status == "applied"
+    assert send(evening, people[0]).result(timeout=30).status == "applied"
     ballot_writer.stop()
-    assert send(people[1]).result(timeout=30).status == "applied"
+    assert send(evening, people[1]).result(timeout=30).status == "applied"
     assert len(stored_votes()) == 2
 
 
@@ -200,13 +199,9 @@ def test_who_hangs_up_takes_no_vote_of_another_along():
     for promise in promises:
         promise.cancel()  # as a server does with what waits for a phone that left
     assert [promise.result(timeout=30).status for promise in promises] == ["applied"] * 2
-    again = a_vote(evening, other_person(evening), choices=[0])
+    again = a_vote(evening, evening.join(), choices=[0])
     assert ballot_writer.submit(again).result(timeout=30).status == "applied"
     assert [one.name for one in threading.enumerate()].count("ballot-writer") == 1
-
-
-def other_person(evening):
-    return evening.joined(online=1)[0]
 
 
 @pytest.mark.django_db(transaction=True)
