@@ -54,7 +54,8 @@ FIND = r"""() => {
         () => { one.setAttribute(name, value); one.classList.add(...with_it); });
     }
   }
-  for (const one of document.querySelectorAll('svg :is(rect, path, circle, line, polygon, ellipse)')) {
+  // Tiles only adorn, and differ by project: they say nothing that could be lost.
+  for (const one of document.querySelectorAll('svg:not(.sk-tiles) :is(rect, path, circle, line, polygon, ellipse)')) {
     const whole = one.closest('svg'), state = whole.closest('[class*="--"]');
     const shape = `${names(whole)} ${names(one.parentElement)} ${names(one) || one.tagName}`;
     add(`${document.body.className} ${state ? modifiers(state) : ''} ${shape}`, whole,

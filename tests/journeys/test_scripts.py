@@ -52,6 +52,13 @@ def test_after_many_failures_a_screen_waits_no_longer_than_after_one(screen):
     assert waits["most"] <= MOST_WAIT
 
 
+def outbox() -> str:
+    """Read the outbox and start it on the page of the test, with a socket that takes no votes."""
+    given = "{ ask: async () => null, onAnswer() {}, onReceived() {} }"
+    elements = 'document.getElementById("do"), document.getElementById("live")'
+    return f"{script('outbox.js')}; return startOutbox({elements}, {given});"
+
+
 PAGE = """<div id="live-sent"><span data-words></span><button data-again></button></div>
 <div id="live" data-run="1" data-says-busy="…" data-says-unsent="niet" data-says-refused="nee"></div>
 <form id="do" action="/do/">
@@ -84,8 +91,7 @@ def test_a_vote_is_kept_and_sent_with_the_same_number_until_it_is_known(screen):
           if (!one) throw new TypeError("no network");
           return new Response(one.body, { status: one.status, headers: { "Content-Type": one.type } });
         };
-        const start = new Function("say", source + "; return startOutbox;")(() => {});
-        start(document.getElementById("do"), document.getElementById("live"), () => {});
+        new Function("say", source)(() => {});
         const kept = () => JSON.parse(sessionStorage.getItem("outbox 1") || "[]").length;
         const settle = () => new Promise((done) => later(done, 30));
         document.querySelector("button[name=do]").click();
@@ -99,7 +105,7 @@ def test_a_vote_is_kept_and_sent_with_the_same_number_until_it_is_known(screen):
         const words = document.querySelector("[data-words]").textContent;
         return { sent, seen, words, left: kept(), waits: waits.map((one) => one.after) };
       }""",
-        [script("outbox.js"), [*NOT_YET, KNOWN]],
+        [outbox(), [*NOT_YET, KNOWN]],
     )
     assert told["seen"] == [1] * len(NOT_YET), "kept after each answer that says nothing"
     assert len(set(told["sent"])) == 1 and "op_id=" in told["sent"][0]
@@ -120,8 +126,7 @@ def test_after_a_vote_arrived_the_next_one_waits_as_short_as_the_first(screen):
           if (away) throw new TypeError("no network");
           return new Response(known.body, { status: known.status });
         };
-        const start = new Function("say", source + "; return startOutbox;")(() => {});
-        start(document.getElementById("do"), document.getElementById("live"), () => {});
+        new Function("say", source)(() => {});
         const settle = () => new Promise((done) => later(done, 20));
         const vote = () => document.querySelector("button[name=do]").click();
         vote();
@@ -141,7 +146,7 @@ def test_after_a_vote_arrived_the_next_one_waits_as_short_as_the_first(screen):
         await settle();
         return { first, most, left, next: waits.at(-1).after };
       }""",
-        [script("outbox.js"), KNOWN],
+        [outbox(), KNOWN],
     )
     assert waits["most"] > 3000 and waits["left"] is None, "it failed often, then it arrived"
     assert waits["next"] == waits["first"] <= 1000
@@ -175,8 +180,7 @@ def test_what_was_left_in_the_outbox_is_sent_or_set_aside_and_told(screen, left)
           sent.push(asked.body);
           return new Response('{"status": "applied"}', { headers: { "Content-Type": "application/json" } });
         };
-        const start = new Function("say", source + "; return startOutbox;")(() => {});
-        start(document.getElementById("do"), document.getElementById("live"), () => {});
+        new Function("say", source)(() => {});
         const settle = () => new Promise((done) => setTimeout(done, 50));
         await settle();
         const words = document.querySelector("[data-words]").textContent;
@@ -187,7 +191,7 @@ def test_what_was_left_in_the_outbox_is_sent_or_set_aside_and_told(screen, left)
         const kept = names.map((name) => sessionStorage.getItem(name));
         return { sent, before, words, kept, left: sessionStorage.getItem("outbox 1") };
       }""",
-        [script("outbox.js"), text],
+        [outbox(), text],
     )
     assert told["sent"][: told["before"]] == sent
     assert told["kept"] == [text] * aside
@@ -199,10 +203,8 @@ def test_a_vote_that_can_not_be_kept_is_sent_by_the_page_itself(screen):
     screen.set_content(PAGE)
     stopped = screen.evaluate(
         """(source) => {
-        const start = new Function("say", source + "; return startOutbox;")(() => {});
         Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
-        const form = document.getElementById("do");
-        start(form, document.getElementById("live"), () => {});
+        new Function("say", source)(() => {});
         let stopped = null;
         document.addEventListener("submit", (event) => {
           stopped = event.defaultPrevented;
@@ -211,7 +213,7 @@ def test_a_vote_that_can_not_be_kept_is_sent_by_the_page_itself(screen):
         document.querySelector("button[name=do]").click();
         return stopped;
       }""",
-        script("outbox.js"),
+        outbox(),
     )
     assert stopped is False
 
@@ -234,8 +236,7 @@ def test_a_sign_of_life_makes_what_waits_come_sooner_once(screen, sign):
         window.clearTimeout = () => 0;
         Math.random = () => 0.999;
         window.fetch = async () => { throw new TypeError("no network"); };
-        const start = new Function("say", source + "; return startOutbox;")(() => {});
-        const box = start(document.getElementById("do"), document.getElementById("live"), () => {});
+        const box = new Function("say", source)(() => {});
         const settle = () => new Promise((done) => later(done, 20));
         document.querySelector("button[name=do]").click();
         await settle();
@@ -251,7 +252,7 @@ def test_a_sign_of_life_makes_what_waits_come_sooner_once(screen, sign):
         await settle();
         return { most, after, planned: waits.length - failed };
       }""",
-        [script("outbox.js"), sign],
+        [outbox(), sign],
     )
     assert told["most"] > 3000, "after many failures it waits longer"
     assert told["after"] <= 1000
