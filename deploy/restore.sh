@@ -11,7 +11,10 @@ data="$SAMENKOMPAS_DATA_DIR" list="${SAMENKOMPAS_ERASED_LIST:-$SAMENKOMPAS_DATA_
 refuse() { echo "restore: $*" >&2; exit 1; }
 
 copies=$(dirname "$copy")
-account=$(id -un) whose="Give it to that account: chown -R $(id -un): $copies"
+account=$(id -un 2>/dev/null) || account=$(id -u) # in a container it has a number and no name
+there=$copies
+[ -n "$manage" ] || there="deploy/backups, outside of the container" # that is where compose.yaml has it from
+whose="Give it to that account: chown -R $account: $there"
 [ -e "$copy" ] || [ ! -x "$copies" ] || refuse "there is no $copy"
 [ -x "$copy" ] && [ -r "$copy" ] || refuse "$account can't read $copy. $whose"
 for part in database.dump data.tar.gz; do

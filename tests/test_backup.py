@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -176,6 +178,32 @@ def test_copies_that_somebody_brought_over_are_closed_as_they_were_made(machine,
         one.chmod(0o755 if one.is_dir() else 0o644)
     run("restore.sh", copy, into=tmp_path / "again")
     assert open_to_others(copies) == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root begins as somebody else")
+@pytest.mark.parametrize(
+    ("manage", "there"), [("", "deploy/backups, outside of the container"), ("true", "{copies}")]
+)
+def test_an_account_without_a_name_is_told_how_to_read_the_copies(manage, there):
+    """Restoring in a container runs as a number that has no name there; the copies are root's."""
+    with tempfile.TemporaryDirectory() as folder:  # tmp_path lies below what is closed for others
+        copies = Path(folder)
+        copies.chmod(0o755)
+        (copies / "one").mkdir(mode=0o700)
+        script = shutil.copy(DEPLOY / "restore.sh", copies)
+        Path(script).chmod(0o644)
+        said = subprocess.run(
+            ["bash", script, copies / "one"],
+            env={
+                "PATH": os.environ["PATH"], "DATABASE_URL": "x", "SAMENKOMPAS_SECRET_KEY": "x",
+                "SAMENKOMPAS_DATA_DIR": str(copies), "MANAGE": manage,
+            },
+            capture_output=True, text=True, check=False, user=10001, group=10001, extra_groups=[],
+        )  # fmt: skip
+        assert said.stderr == (
+            f"restore: 10001 can't read {copies}/one. Give it to that account: "
+            f"chown -R 10001: {there.format(copies=copies)}\n"
+        )
 
 
 def test_a_list_of_who_was_erased_that_is_empty_is_not_made(machine, tmp_path):
