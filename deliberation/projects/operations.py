@@ -1,5 +1,7 @@
 """Operations on municipalities, roles, projects, decision points and answers, for people, demo and commands alike."""
 
+import re
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -34,11 +36,22 @@ from .roles.lifecycle import (
 )
 from .search import findable_changed
 
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SLUG = 50
+
 
 @operation
 def create_municipality(*, actor, slug, name, now) -> Municipality:
-    """Make a municipality. Only the account that installed the platform may."""
+    """Make a municipality. Only the account that installed the platform may.
+
+    Refused: a slug that fits in no address.
+    """
     require("projects.create_municipality", actor, actor, now)
+    if len(slug) > LONGEST_SLUG or not SLUG.fullmatch(slug):
+        reason = _(
+            "A short name is at most 50 small letters, digits and hyphens. It stays for good."
+        )
+        raise Refused(reason, field="slug")
     municipality = Municipality.objects.create(slug=slug, name=name)
     record_audit(actor=actor, action="create_municipality", obj=municipality, now=now)
     return municipality

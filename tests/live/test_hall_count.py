@@ -1,11 +1,16 @@
 """Do two people count the hands, and is no count ever overwritten?"""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from deliberation.live import queries
 from deliberation.live.counting.rounds import standing_hands
 from deliberation.live.counting.wording import outcome_words
 from deliberation.live.models import HallCount
+from deliberation.people.permissions import may
+from deliberation.projects.models import Role
 from tests.builders import a_user
 from tests.live.builders import an_evening
 
@@ -35,6 +40,22 @@ def test_the_first_counter_cannot_confirm_alone(evening):
     again = evening.submit(evening.facilitator, "confirm_hall_count", hands=[50, 20])
     assert again.code == 409
     assert evening.refresh().activity.state == "tallying"
+
+
+def test_the_desk_says_before_the_evening_who_may_count(evening):
+    place = evening.run.municipality
+    users = {role: a_user(role, municipality=place) for role in Role}
+    counts = [role for role in Role if may("live.enter_hall_count", users[role], evening.activity)]
+    assert set(Role) - set(counts) == {Role.OBSERVER, Role.COUNCIL}
+    desk = Client()
+    desk.force_login(users[Role.OFFICER])
+    page = desk.get(reverse("live:see_session", args=[evening.run.session_id])).content.decode()
+    [told] = [line for line in page.splitlines() if "Twee mensen tellen de handen" in line]
+    said = page[page.index(told) :][:400]
+    with translation.override("nl"):
+        for role in (Role.OBSERVER, Role.COUNCIL):
+            assert f" {str(role.label).lower()}" in said.split("behalve")[1]
+    assert "Wie de avond leidt, mag een van hen zijn" in said
 
 
 def test_a_small_team_counts_alone_and_says_so(evening):

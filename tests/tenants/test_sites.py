@@ -174,6 +174,13 @@ def test_a_host_that_is_taken_or_not_ours_to_answer_is_refused(two, host):
     assert not Municipality.objects.filter(slug="derde").exists(), "all or nothing"
 
 
+@pytest.mark.parametrize("slug", ["Derdedorp", "derde dorp", "dérde", "derde_dorp", "", "d" * 51])
+def test_a_short_name_that_fits_in_no_address_is_refused_with_what_it_may_hold(two, slug):
+    with pytest.raises(CommandError, match="small letters, digits and hyphens"):
+        add(slug, "Derde dorp", "derde.localhost")
+    assert not Municipality.objects.filter(name="Derde dorp").exists()
+
+
 def test_only_the_installer_opens_a_site(two):
     municipality = a_municipality("derde")
     with pytest.raises(Refused):

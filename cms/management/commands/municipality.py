@@ -20,8 +20,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         actions = parser.add_subparsers(dest="action", required=True)
         add = actions.add_parser("add", help="add a municipality with a site of its own")
-        add.add_argument("slug", help="a short name of small letters: anderdorp")
-        add.add_argument("name", help="the name residents know")
+        add.add_argument(
+            "slug", help="a short name for good, of small letters, digits and hyphens: anderdorp"
+        )
+        add.add_argument(
+            "name", help="the name residents know, without the word for municipality: Anderdorp"
+        )
         add.add_argument("host", help="the host of its site: meedoen.anderdorp.example")
         actions.add_parser("list", help="list the municipalities with their hosts")
 

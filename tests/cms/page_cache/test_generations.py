@@ -79,7 +79,7 @@ def test_what_nobody_reads_makes_nothing_old(project_page):
 
 def test_a_change_of_one_municipality_leaves_the_pages_of_another(project_page, settings):
     settings.ALLOWED_HOSTS = ["*"]
-    a_site(a_municipality("Verderop"), hostname="verderop.example")
+    a_site(a_municipality("verderop"), hostname="verderop.example")
     generations.raise_generation(None)
     read("/", headers={"host": "verderop.example"})
     with on_site_of(project_page.project.municipality):
@@ -158,7 +158,7 @@ def test_what_is_read_or_never_shown_makes_nothing_old(sql, settings, monkeypatc
 
 
 def test_who_erases_an_account_makes_the_pages_of_every_municipality_old(project_page):
-    other = a_municipality("Verderop")
+    other = a_municipality("verderop")
     asker = Contribution.objects.get().participant
     read(project_page.url)
     with on_site_of(other):
