@@ -27,6 +27,7 @@ from tests.journeys.conftest import free_port
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs/guides/install.md").read_text()
+BY_HAND = re.findall(r"^```console\n(.*?)^```$", GUIDE, re.M | re.S)
 SITE = DEPLOY / "nginx-site.conf"
 UNITS = {path.stem.split("-")[1]: path for path in (DEPLOY / "systemd").glob("*.service")}
 ONLY_AT_HOME = {"DEBUG", "DEMO", "TESTING", "TRUSTED_ORIGINS"}
@@ -247,7 +248,21 @@ def nginx(tmp_path, monkeypatch):
     def get(path, **headers):
         return requests.get(address + path, headers=headers, timeout=10)
 
-    get.behind = behind
+    def raw(path) -> int:
+        """Ask for an address as it is, with nothing made plain."""
+        asked = [
+            "curl",
+            "-sS",
+            "--path-as-is",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            address + path,
+        ]
+        return int(run(*asked))
+
+    get.behind, get.raw = behind, raw
     yield get
     server.terminate()
     server.wait(10)
@@ -326,6 +341,54 @@ def test_nginx_counts_a_customer_of_ipv6_as_one_visitor(tmp_path):
     }  # fmt: skip
 
 
+@pytest.fixture
+def ruled(request, tmp_path):
+    """Type the block of the guide that gives nginx a rule of one's own, before it starts, with other addresses."""
+    name, instead = request.param
+    [block] = [one for one in BY_HAND if f"samenkompas.d/{name}.conf <<" in one]
+    files = block.replace("/etc/nginx/conf.d/", f"{tmp_path}/nginx-").replace(
+        "/etc/nginx", str(tmp_path)
+    )
+    for told, here in instead.items():
+        assert told in files
+        files = files.replace(told, here)
+    run("bash", "-euc", re.sub(r"^(nginx|systemctl)(?= )", ":", files, flags=re.M))
+
+
+CLOSED = (
+    "/admin/", "/admin", "/admin/login/?next=/", "/s/run/12/console/", "//admin/", "/%61dmin/", "/x/../admin/",
+)  # fmt: skip
+OPEN = (
+    "/", "/s/run/12/", "/s/482913/", "/administratie/", "/account/login/", "/en/", "/search/?q=/admin/",
+)  # fmt: skip
+FROM_HERE = {"127.0.0.1  ": "192.0.2.9  "}  # the machine itself is let in: as if it were another
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
+@pytest.mark.parametrize(
+    ("ruled", "closed"),
+    [
+        (("own-network", FROM_HERE), 403),
+        (("own-network", FROM_HERE | {"192.0.2.0/24": "127.0.0.0/8"}), 200),
+    ],
+    indirect=["ruled"],
+)
+def test_the_guide_closes_the_desk_to_other_networks_and_nothing_else(ruled, nginx, closed):
+    assert {path: nginx.raw(path) for path in CLOSED} == dict.fromkeys(CLOSED, closed)
+    assert {path: nginx.raw(path) for path in OPEN} == dict.fromkeys(OPEN, 200)
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
+@pytest.mark.parametrize(
+    ("ruled", "answer"),
+    [(("only-us", {}), 403), (("only-us", {"192.0.2.17": "127.0.0.1"}), 200)],
+    indirect=["ruled"],
+)
+def test_the_guide_lets_only_two_in_while_a_backup_comes_back(ruled, nginx, answer):
+    asked = ("/", "/admin/", "/s/run/12/console/")
+    assert {path: nginx.raw(path) for path in asked} == dict.fromkeys(asked, answer)
+
+
 @pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
 def test_nginx_lets_nobody_wait_for_another_who_asks_the_same(nginx):
     with ThreadPoolExecutor(5) as hall:
@@ -384,6 +447,14 @@ def test_every_command_of_the_guide_is_typed_by_the_proof():
     assert marks == {"sh", "console", "toml"}
 
 
+def test_a_block_that_is_done_by_hand_stops_by_itself_too():
+    """And leaves the terminal open: every block with more than one line that can fail."""
+    changes = re.compile(r"(systemctl|rm|find|git reset|certbot|dropdb)\b")
+    several = [one for one in BY_HAND if len(changes.findall(one)) > 1]
+    assert [one for one in several if "( set -e\n" not in one] == []
+    assert len(several) >= 6
+
+
 # Stands for every command of a block: writes down what was asked, and fails when it is the one that has to.
 STANDS_IN = """{ echo "$*" >>"$LOG"; [ "$(/usr/bin/wc -l <"$LOG")" != "$FAILS" ]; }"""
 
@@ -392,7 +463,7 @@ STANDS_IN = """{ echo "$*" >>"$LOG"; [ "$(/usr/bin/wc -l <"$LOG")" != "$FAILS" ]
 def pasted(tmp_path):
     """Paste a block into a shell that has no commands of its own; gives those it was asked for."""
     here, log = tmp_path / "opt/samenkompas", tmp_path / "log"
-    for folder in ("bin", "root", "etc/samenkompas", "var/backups/samenkompas"):
+    for folder in ("bin", "root", "etc/samenkompas", "etc/redis", "var/backups/samenkompas"):
         (tmp_path / folder).mkdir(parents=True)
     for name in ("ls", "tail"):  # inside $( )
         (tmp_path / "bin" / name).symlink_to(shutil.which(name))

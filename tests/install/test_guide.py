@@ -1,4 +1,4 @@
-"""Does the install guide name only what there is: files, commands, settings, units, and the words on screens?"""
+"""Do the guides name only what there is: files, commands, settings, units, and the words on screens?"""
 
 import re
 import shlex
@@ -14,7 +14,8 @@ from tests.test_words import everybodys
 BLOCK = re.compile(r"^```\w+\n(.*?)^```$", re.M | re.S)
 # Made by Debian, by certbot, or by whoever installs.
 ELSEWHERE = re.compile(
-    r"/(etc/(letsencrypt/|nginx/sites-enabled/|systemd/system|samenkompas/issuers.toml$)|root/|srv/|usr/|opt/samenkompas/staticfiles$)"
+    r"/(etc/(letsencrypt|nginx/(sites-enabled/|samenkompas.d|conf.d/own-network.conf$)|redis/redis.conf$|systemd/system|samenkompas/issuers.toml$)"
+    r"|root/|srv/|usr/|opt/samenkompas/staticfiles$|var/lib/redis/dump.rdb$)"
 )
 
 
@@ -30,10 +31,11 @@ def unknown_files(text: str) -> list[str]:
         r"(?<![\w/.<*=-])(?:\./)?((?:deploy|docs|\.ci)/[\w./*-]+|[\w-]+\.(?:sh|py|md|txt|yaml))",
         text,
     )
+    rooms = (ROOT, ROOT / "deploy", ROOT / "docs/guides")
     return [
         one
         for one in named
-        if not [*ROOT.glob(one), *(ROOT / "deploy").glob(one)] and f'"{one}"' not in sources()
+        if not any([*room.glob(one)] for room in rooms) and f'"{one}"' not in sources()
     ]
 
 
@@ -81,8 +83,21 @@ def unknown_units(text: str) -> list[str]:
 BY_SCRIPT = {"vertaal", "publiceer in engels", "opslaan"}
 
 
+@cache
 def shown_words() -> set[str]:
     return {one.casefold() for one in everybodys("django").values()} | BY_SCRIPT
+
+
+@cache
+def levels() -> set[str]:
+    told = (ROOT / "compass/frameworks/nl.toml").read_text()
+    return set(re.findall(r'^name\.nl = "(.*)"', told, re.M))
+
+
+GUIDES = {path.name: path.read_text() for path in (ROOT / "docs/guides").glob("*.md")}
+FOR_COLLEAGUES = sorted(
+    name for name, text in GUIDES.items() if text.startswith("*In short (English)")
+)
 
 
 def unknown_words_for_editors(text: str) -> list[str]:
@@ -94,23 +109,43 @@ def unknown_words_for_editors(text: str) -> list[str]:
     ]
 
 
-def test_the_guide_for_editors_names_what_screens_say():
-    assert unknown_words_for_editors((ROOT / "docs/guides/editor.md").read_text()) == []
+def unknown_levels(text: str) -> list[str]:
+    """List what stands in italics below the first line (English) of a guide for colleagues, and is no level."""
+    named = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text.split("\n", 1)[1])
+    return [one for one in named if one not in levels()]
+
+
+@pytest.mark.parametrize("name", FOR_COLLEAGUES)
+def test_a_guide_for_colleagues_names_what_screens_say(name):
+    assert unknown_words_for_editors(GUIDES[name]) == []
+    assert unknown_levels(GUIDES[name]) == []
+    steps = re.findall(r"^\*\*(\d+)\. ", GUIDES[name], re.M)
+    assert steps == [str(number) for number in range(1, len(steps) + 1)] and len(steps) > 10
+
+
+def test_a_word_or_a_level_that_is_on_no_screen_is_seen():
+    assert FOR_COLLEAGUES == ["editor.md", "evening.md"]
     assert unknown_words_for_editors("Druk op **Maak iets anders**.") == ["Maak iets anders"]
+    assert unknown_levels("*In short*\nvanaf *raadgeven*") == ["raadgeven"]
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_guide_is_found_from_the_first_page_and_leads_to_what_there_is(name):
+    assert f"(docs/guides/{name})" in (ROOT / "README.md").read_text()
+    led = re.findall(r"\]\((?!http)([^)#]+)", GUIDES[name])
+    assert [one for one in led if not (ROOT / "docs/guides" / one).exists()] == []
 
 
 def unknown_words_of_screens(text: str) -> list[str]:
     """List what stands in italics and is no heading of the guide, no text of a screen and no level."""
     shown = shown_words()
-    levels = re.findall(
-        r'^name\.nl = "(.*)"', (ROOT / "compass/frameworks/nl.toml").read_text(), re.M
-    )
     headings = re.findall(r"^##+ (.*)", GUIDE, re.M)
     named = re.findall(r"(?<![*\w`])\*([^*`\n]+)\*(?![*\w])", BLOCK.sub("", text))
     return [
         one
         for one in named
-        if one.casefold() not in {*shown, *levels}
+        if not {one.casefold(), one.replace("Kompasdorp", "%s").casefold()} & shown
+        and one not in levels()
         and not any(heading.startswith(one) for heading in headings)
     ]
 
