@@ -7,10 +7,11 @@ from datetime import UTC
 from django.db import transaction
 
 from compass.text import clean, clean_value
+from deliberation.people.codes import digits_of
 from deliberation.people.commit_hooks import after_commit
 
 from . import randomness, state_machine
-from .models import Event, EventNote, Run
+from .models import Event, EventNote, JoinCode, Run
 from .sockets import hub
 
 
@@ -18,6 +19,13 @@ def lock_run(run_id: int) -> Run:
     """Read a run and keep other writers out until this transaction ends."""
     runs = Run.objects.select_for_update(of=("self",))
     return runs.select_related("session__project__municipality").get(pk=run_id)
+
+
+def lock_code(code: str) -> JoinCode | None:
+    """Read a join code with its run, and keep other writers out of both; spaces and dashes don't matter."""
+    codes = JoinCode.objects.select_for_update(of=("self", "run"))
+    codes = codes.select_related("run__session__project__municipality")
+    return codes.filter(code=digits_of(code)).first()
 
 
 @transaction.atomic

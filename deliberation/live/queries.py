@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from deliberation.people.codes import typed_code
+from deliberation.people.codes import digits_of, typed_code
 
 from .counting import hall_checks, totals
 from .counting.results import Result as Result
@@ -45,8 +45,9 @@ STAFF_EVENTS = (
 
 def run_by_code(code: str, word: str | None = None) -> tuple[Run, str] | None:
     """Find the run and the lane of a join code, of this word when one is given; spaces and dashes don't matter."""
-    digits = "".join(filter(str.isdigit, typed_code(str(code))))
-    found = JoinCode.objects.filter(code=digits, **({} if word is None else {"word": word}))
+    found = JoinCode.objects.filter(
+        code=digits_of(code), **({} if word is None else {"word": word})
+    )
     found = found.select_related("run__session__project__municipality")
     return next(((one.run, one.lane) for one in found), None)
 
@@ -75,7 +76,7 @@ def attendance_of(run, participant, card: str = "") -> Attendance | None:
     """
     if participant is None:
         return None
-    found = Attendance.objects.select_related("card", "beside__card").filter(run=run)
+    found = Attendance.objects.select_related("card", "beside__card", "silence").filter(run=run)
     if not card:
         return found.filter(participant=participant).first()
     number = int(card) if card.isascii() and card.isdigit() and len(card) < 7 else 0
@@ -244,8 +245,3 @@ def turnout(run, activity, round_=None) -> dict[str, int]:
         .annotate(n=Count("id"))
     )
     return {Lane.HALL.value: 0, Lane.ONLINE.value: 0, **dict(lanes)}
-
-
-def has_voted(activity, attendance) -> bool:
-    """Tell whether a vote of this attendance was received in the last round."""
-    return Spent.objects.filter(round=last_round(activity), attendance=attendance).exists()

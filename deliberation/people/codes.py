@@ -19,6 +19,11 @@ def typed_code(text: str) -> str:
     )
 
 
+def digits_of(code) -> str:
+    """Read the digits of a code; spaces and dashes in it don't matter."""
+    return "".join(filter(str.isdigit, typed_code(str(code))))
+
+
 def plain_signs(text: str) -> str:
     """Write letters in their plain form, and digits of whichever script as 0 to 9."""
     return plain_digits(unicodedata.normalize("NFKC", text))

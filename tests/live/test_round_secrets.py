@@ -105,7 +105,7 @@ def test_console_and_phone_say_so_and_one_press_opens_another_round():
     for audience in ("mod", "pub", "screen"):
         assert "De sleutel van de stemmen in deze ronde is kwijt" in shown(audience)
     attendance = Attendance.objects.get(participant=voter)
-    assert "Ontvangen" not in regions.me(evening.run, attendance, "nl")
+    assert "Ontvangen" not in regions.me(evening.run, attendance, "nl", evening.now)
     pressed = re.search(r'value="(reopen_activity\?[^"]+)"', shown("mod"))[1]
     body = body_from_form(QueryDict(urlencode({"do": unescape(pressed)})))
     seen = {"op_id": str(uuid.uuid4())}

@@ -53,12 +53,12 @@ def test_an_observer_of_another_project_sees_nothing():
 
 def test_a_late_joiner_hears_what_came_out_and_what_is_asked_now():
     evening = an_evening(hall_mode="H3", headcount=0, poll_open=True)
-    assert recap_of(evening.run, evening.now) is None
+    assert recap_of(Snapshot(evening.run, evening.now)) is None
     evening.votes("online", 3, 1)
     evening.close()
-    assert recap_of(evening.refresh().run, evening.now) is None, "not shown to all yet"
+    assert recap_of(Snapshot(evening.refresh().run, evening.now)) is None, "not shown to all yet"
     evening.lead("reveal_result", to="public")
-    recap = recap_of(evening.refresh().run, evening.now)
+    recap = recap_of(Snapshot(evening.refresh().run, evening.now))
     assert len(recap["before"]) == 1
     assert "Ja" in recap["before"][0]
     late = Browser(evening)
@@ -70,7 +70,7 @@ def test_a_late_joiner_hears_what_came_out_and_what_is_asked_now():
 
 def test_who_comes_on_time_gets_no_recap():
     evening = an_evening(state="lobby")
-    assert recap_of(evening.run, evening.now) is None
+    assert recap_of(Snapshot(evening.run, evening.now)) is None
 
 
 def test_a_new_promise_stands_on_the_screens_at_once():

@@ -32,6 +32,16 @@ def last_round(activity) -> Round | None:
     return activity.rounds.order_by("number").last()
 
 
+def open_rounds(run) -> list[Round]:
+    """List the rounds of a run that take votes, each with its poll."""
+    rounds = list(
+        Round.objects.filter(activity__run=run, closed_at=None).select_related("activity")
+    )
+    for round_ in rounds:
+        round_.activity.run = run
+    return rounds
+
+
 def lost_its_secret(activity, round_) -> bool:
     """Tell whether a poll is void as the secret of its last round was lost: then it may be voted on again."""
     return activity.state == Activity.State.VOIDED and round_ is not None and round_.secret_lost

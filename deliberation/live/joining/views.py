@@ -1,5 +1,6 @@
 """Public views of joining: with a code on a screen, a scanned code, or a card."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.shortcuts import redirect, render
@@ -21,7 +22,8 @@ from .. import operations
 from ..models import Run
 from ..queries import attendance_of, card_by_code, run_by_code, run_by_digits
 from ..screens import pages
-from ..screens.scene import run_promises
+from ..screens.regions import drawn_once
+from ..screens.scene import sheet_promises
 from . import access, guesses
 from .devices import device_of
 from .forms import CardForm, CodeForm
@@ -222,7 +224,9 @@ def _about(run) -> dict:
     now = timezone.now()
     about = {"run": run, "session": run.session, "joinable": pages.JOINABLE}
     about["ways_on"] = ways_on(run.project, now) if run.state in Run.OVER else None
-    return about | {"promises": run_promises(run, get_language(), now)}
+    language = get_language()
+    promises = partial(sheet_promises, language=language)
+    return about | {"promises": drawn_once(run, now, ("promises", language), promises)}
 
 
 def _proof(code: str) -> str:

@@ -11,9 +11,8 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from .. import randomness
-from ..events import append, lock_run, ring_live
+from ..events import append, lock_code, lock_run, ring_live
 from ..models import Attendance, Ban, JoinCode, Lane, Run, Spent
-from ..queries import run_by_code
 
 State, Strictness = Run.State, Run.Strictness
 NOT_NOW = {
@@ -37,12 +36,11 @@ def join_run(*, actor, code, device="", now) -> Attendance:
     with an unknown code, before the doors open or after closing, without the card or account that this
     run asks for, and to who was banned. `device` is a hint of which phone it is (see `devices`).
     """
-    found = run_by_code(code)
+    found = lock_code(code)
     if found is None:
         raise Refused(_("We do not know this code. Look at it again."), field="code")
-    run, lane = found
+    run, lane = found.run, found.lane
     require("live.join_run", actor, run, now)
-    run = lock_run(run.pk)
     if run.state in NOT_NOW:
         raise Refused(NOT_NOW[run.state], code="state")
     check_not_banned(run, actor, device)

@@ -7,9 +7,9 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 
 from ..counting import totals
-from ..counting.rounds import agreed, devices_of, headcount_for, parts_needed
+from ..counting.rounds import agreed, devices_of, headcount_for, open_rounds, parts_needed
 from ..events import append, lock_run
-from ..models import Activity, Round
+from ..models import Activity
 from ..round_secrets import is_lost
 from ..state_machine import ACTIVITY_STEPS, step
 from .ballots import count_round, current_round
@@ -18,43 +18,37 @@ State = Activity.State
 LONGEST_GRACE = timedelta(minutes=2)  # with all the waiting; the room waits as well
 
 
-def finish_closing(*, run, now, actor=None) -> None:
+def finish_closing(*, run, now, rounds=None, actor=None) -> bool:
     """Shut the devices of every poll whose grace is over. Done by the clock, by whoever comes first.
 
     A poll then counts hands, or has its result at once when there is no hall. One whose secret is lost is void at
     once. Doing it twice is doing it once. Screens call this before they read, so without such a poll nothing is
-    locked.
+    locked. `rounds` are the open ones, where they were read already. Tells whether something ended.
     """
-    if _overdue(run, now):
+    overdue = bool(_overdue(open_rounds(run) if rounds is None else rounds, now))
+    if overdue:
         _finish_overdue(actor=actor, run=run, now=now)
+    return overdue
 
 
 @operation
 def _finish_overdue(*, actor, run, now) -> None:
     run = lock_run(run.pk)
-    for activity in _overdue(run, now):
+    for activity in _overdue(open_rounds(run), now):
         shut(run, activity, now)
         record_audit(actor=actor, action="finish_closing", obj=activity, now=now)
 
 
 def void_lost(run, now) -> None:
     """Declare void the polls whose votes nobody can read any more. Inside a lock."""
-    for round_ in _open_rounds(run):
+    for round_ in open_rounds(run):
         if is_lost(round_):
             shut(run, round_.activity, now)
 
 
-def _overdue(run, now) -> list[Activity]:
+def _overdue(rounds, now) -> list[Activity]:
     """List the polls whose grace is over, or whose votes nobody can read any more."""
-    rounds = [one for one in _open_rounds(run) if _is_over(one.activity, now) or is_lost(one)]
-    return [one.activity for one in rounds]
-
-
-def _open_rounds(run) -> list[Round]:
-    rounds = Round.objects.filter(activity__run=run, closed_at=None).select_related("activity")
-    for round_ in rounds:
-        round_.activity.run = run
-    return list(rounds)
+    return [one.activity for one in rounds if _is_over(one.activity, now) or is_lost(one)]
 
 
 def _is_over(activity, now) -> bool:

@@ -61,13 +61,16 @@ def live_page(run, audience: str, now, *, lane="", may_act=True, key="", card=""
 def resident_context(run, reader, language, now, kept=None, card="") -> dict:
     """Gather what a resident's page shows; with `card` the page of a second person on the same phone."""
     attendance = reader.attendance
-    shown = regions.page_regions(run, "pub", language, now, kept)
-    shown["me"] = regions.me(run, attendance, language) if attendance else ""
+    if kept:
+        shown = regions.page_regions(run, "pub", language, now, kept)
+    else:
+        shown = regions.resident_regions(run, language, now)
+    mine = regions.me(run, attendance, language, now) if attendance else ""
     lane = attendance.lane if attendance else ""
     page = live_page(run, "pub", now, lane=lane, may_act=attendance is not None, card=card)
     return {
         "page": page,
-        "regions": shown,
+        "regions": shown | {"me": mine},
         "observes": reader.observes,
         "other": attendance.beside.card if card else None,
         "hall_lost": is_hall_lost(run),

@@ -5,24 +5,24 @@ from django.utils.translation import gettext as _
 
 from compass.templatetags.compass_text import or_english
 
-from .. import queries
 from ..counting import rounds
 from ..counting.results import result
 from ..counting.wording import outcome_words, say
 from ..models import Activity, Round, Run
+from .snapshot import Snapshot
 
 State = Activity.State
 MOST_LINES = 3  # what came out before, the newest last: more is no recap
 
 
-def recap_of(run, now) -> dict | None:
+def recap_of(snapshot: Snapshot) -> dict | None:
     """Say what is being done, and what came out so far; None when nothing was missed.
 
     Only what was shown to all is in here.
     """
+    run, activity = snapshot.run, snapshot.activity
     if run.state not in (Run.State.OPEN, Run.State.PAUSED):
         return None
-    activity = queries.current_activity(run)
     before = _before(run) if activity else []
     if not before:
         return None

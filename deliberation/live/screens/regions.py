@@ -6,12 +6,15 @@ language, and sent as the same bytes to everybody. It holds no token, no persona
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Lock
 
+from django.conf import settings
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from ..joining.access import find_run
+from ..models import Run
 from ..queries import region_heads
 from .scene import KNOWS, closes_in, counts_for, my_scene, scene
 from .snapshot import Snapshot
@@ -95,14 +98,57 @@ class Drawn:
     LONGEST = timedelta(seconds=2)
 
     def __init__(self):
-        self.regions, self._snapshot = {}, None
+        self.regions, self._snapshot, self.lock = {}, None, Lock()
 
     def snapshot(self, run_id: int, now) -> Snapshot:
         """Read the run at this moment; what was drawn before goes when something was logged since."""
-        if self._snapshot and self._snapshot.still_holds(now, self.LONGEST):
+        head = Run.objects.filter(pk=run_id).values_list("epoch", "seq").first()
+        if self._snapshot and self._snapshot.still_holds(head, now, self.LONGEST):
             return self._snapshot.later(now)
-        self.regions, self._snapshot = {}, Snapshot(find_run(run_id), now)
+        return self._begin(find_run(run_id), now)
+
+    def of_page(self, run: Run, now) -> Snapshot:
+        """Give the same of a run that was just read. Nothing is asked: counts are as old as what was drawn."""
+        if self._snapshot and self._snapshot.still_holds((run.epoch, run.seq), now, self.LONGEST):
+            return self._snapshot
+        return self._begin(run, now)
+
+    def _begin(self, run: Run, now) -> Snapshot:
+        self.regions, self._snapshot = {}, Snapshot(run, now)
         return self._snapshot
+
+
+_pages: dict[int, Drawn] = {}  # of the runs that somebody came to last, in this process
+_guard = Lock()
+MOST_RUNS = 50
+
+
+def drawn_once(run, now, key, draw):
+    """Give what `draw` makes of the snapshot of a run, once for all pages of the same seconds and the same log.
+
+    `run` was just read. What is given is everybody's: not to be changed.
+    """
+    drawn = _of_pages(run)
+    with drawn.lock:
+        snapshot = drawn.of_page(run, now)
+        if key not in drawn.regions:
+            drawn.regions[key] = draw(snapshot)
+        return drawn.regions[key]
+
+
+def latest(run, now) -> Snapshot:
+    """Give the snapshot that the pages of these seconds show."""
+    return drawn_once(run, now, "snapshot", lambda snapshot: snapshot)
+
+
+def _of_pages(run) -> Drawn:
+    if not settings.PAGES_ARE_KEPT:
+        return Drawn()
+    with _guard:
+        _pages[run.pk] = drawn = _pages.pop(run.pk, None) or Drawn()
+        while len(_pages) > MOST_RUNS:
+            del _pages[next(iter(_pages))]
+    return drawn
 
 
 def updates(run_id: int, wants: set, now, drawn: Drawn | None = None) -> News:
@@ -123,6 +169,12 @@ def snapshot(run, audience: str, language: str, since: int, epoch: str, now) -> 
     return {**answer, "live": _counts(shown, audience, language), "now": now.isoformat()}
 
 
+def resident_regions(run, language: str, now) -> dict:
+    """Render all regions of a resident's page: the same for all who come in the same seconds."""
+    key = ("page", language)
+    return drawn_once(run, now, key, lambda shown: _all_of(shown, "pub", language))
+
+
 def page_regions(
     run, audience: str, language: str, now, kept: dict | None = None, **reader
 ) -> dict:
@@ -131,15 +183,19 @@ def page_regions(
     `kept` is what somebody filled in and was not accepted; `reader` is `me`, who reads it, and `only_counts`, that they
     count and don't lead. What is sent to many has neither.
     """
+    return _all_of(Snapshot(run, now), audience, language, kept, **reader)
+
+
+def _all_of(snapshot: Snapshot, audience: str, language: str, kept=None, **reader) -> dict:
     with override(language):
-        shown = scene(Snapshot(run, now), audience, language, kept) | reader
+        shown = scene(snapshot, audience, language, kept) | reader
         return {name: _render(name, shown) for name in REGIONS[audience]}
 
 
-def me(run, attendance, language: str) -> str:
-    """Render the part that only this person sees."""
+def me(run, attendance, language: str, now) -> str:
+    """Render the part that only this person sees. `run` was just read."""
     with override(language):
-        return _render("me", my_scene(run, attendance))
+        return _render("me", my_scene(latest(run, now), attendance))
 
 
 def changed_at(run, audience: str) -> dict[str, int]:

@@ -8,7 +8,7 @@ from .. import queries
 from ..counting import rounds
 from ..counting.wording import outcome_of
 from ..joining.pseudonyms import sign_of
-from ..models import Activity, Op, Run, Spent
+from ..models import Activity, Op, Run
 from ..sockets.presence import consoles, observers, presence
 from .next_step import next_step, other_steps, press
 from .paging import paging
@@ -94,11 +94,12 @@ def closes_in(snapshot: Snapshot) -> float | None:
     return max(0.0, (activity.closes_at - snapshot.now).total_seconds())
 
 
-def my_scene(run, attendance) -> dict:
+def my_scene(snapshot: Snapshot, attendance) -> dict:
     """Gather what one person may see of themselves: that their vote arrived, never what it was."""
-    activity = queries.current_activity(run)
+    run, activity = snapshot.run, snapshot.activity
     counts = activity is not None and activity.state != State.VOIDED
-    received = counts and queries.has_voted(activity, attendance)
+    voted_in = set(attendance.spent.values_list("round_id", flat=True))
+    received = counts and snapshot.round.pk in voted_in
     beside = queries.companions(attendance, activity) if attendance.card_id else []
     # A receipt says nothing of whose vote it was: on a shared phone it would only confuse.
     shared = bool(beside or attendance.beside_id)
@@ -108,21 +109,16 @@ def my_scene(run, attendance) -> dict:
         "silent": hasattr(attendance, "silence"),
         "over": run.state in Run.OVER,
         "sign": sign_of(attendance),
-        "round": rounds.last_round(activity) if received else None,
+        "round": snapshot.round if received else None,
         "receipt": _last_receipt(run, attendance) if received and not shared else "",
         "companions": beside,
         "shared": shared,
-        "may_change_lane": run.state not in Run.OVER
-        and not Spent.objects.filter(attendance=attendance).exists(),
+        "may_change_lane": run.state not in Run.OVER and not voted_in,
     }
 
 
-def run_promises(run, language: str, now) -> list:
+def sheet_promises(snapshot: Snapshot, language: str) -> list:
     """List the promises of the decision points that a run is about, before any poll is open."""
-    return _sheet_promises(Snapshot(run, now), language)
-
-
-def _sheet_promises(snapshot: Snapshot, language: str) -> list:
     points = [activity.decision_point for activity in snapshot.sheet]
     if not points:
         day, project = timezone.localdate(snapshot.now), snapshot.run.project
@@ -132,7 +128,7 @@ def _sheet_promises(snapshot: Snapshot, language: str) -> list:
 
 def _promises(snapshot: Snapshot, language: str) -> list:
     if snapshot.activity is None:
-        return _sheet_promises(snapshot, language)
+        return sheet_promises(snapshot, language)
     promise = promise_for(snapshot.activity.decision_point, language)
     return [promise] if promise else []
 

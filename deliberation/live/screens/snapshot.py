@@ -20,10 +20,9 @@ class Snapshot:
     def __init__(self, run: Run, now):
         self.run, self.now, self._ways_on = run, now, {}
 
-    def still_holds(self, now, longest) -> bool:
-        """Tell whether nothing was logged since, and it is young. One small query."""
-        head = Run.objects.filter(pk=self.run.pk).values_list("epoch", "seq").first()
-        return head == (self.run.epoch, self.run.seq) and now - self.now <= longest
+    def still_holds(self, head, now, longest) -> bool:
+        """Tell whether nothing was logged since, by the (epoch, seq) of the run now, and it is young."""
+        return head == (self.run.epoch, self.run.seq) and abs(now - self.now) <= longest
 
     def later(self, now) -> "Snapshot":
         """Give the same run at a later moment, with what only an event changes."""
@@ -40,6 +39,11 @@ class Snapshot:
     def round(self):
         """The round of that, opened last."""
         return rounds.last_round(self.activity) if self.activity else None
+
+    @cached_property
+    def open_rounds(self) -> list:
+        """The rounds that take votes, which a clock may end."""
+        return rounds.open_rounds(self.run)
 
     @property
     def voting(self) -> bool:

@@ -18,6 +18,7 @@ from deliberation.people.outages import outage_page, try_again
 from .. import commands, operations
 from ..joining import access
 from ..joining.views import door
+from ..models import Run
 from ..sockets import presence
 from . import pages, regions
 from .forms import body_from_form, kept_from
@@ -35,12 +36,12 @@ def resident(request, run_id):
     run, reader = _reader(request, run_id, "pub", card=card)
     if reader is None:
         return _no_entry(request, run)
-    _finish(run)
+    run = _finish(run)
     presence.saw(reader, "pub")
-    run, now, language = access.find_run(run_id), timezone.now(), get_language()
+    now, language = timezone.now(), get_language()
     context = pages.resident_context(run, reader, language, now, card=card)
     if "nieuw" in request.GET:
-        context["recap"] = recap_of(run, now)
+        context["recap"] = regions.drawn_once(run, now, ("recap", language), recap_of)
     return render(request, "deliberation/live/resident.html", context)
 
 
@@ -51,12 +52,12 @@ def console(request, run_id):
     run, reader = _reader(request, run_id, "mod")
     if reader is None:
         return _no_entry(request, run)
-    _finish(run)
+    run = _finish(run)
     presence.saw(reader, "mod")
     now, language = timezone.now(), get_language()
     card = request.GET.get("kaart", "")
     kept = {"card": card} if card.isascii() and card.isdigit() else None
-    context = pages.console_context(access.find_run(run_id), reader.user, language, now, kept)
+    context = pages.console_context(run, reader.user, language, now, kept)
     return render(request, "deliberation/live/console.html", context)
 
 
@@ -68,9 +69,8 @@ def projector(request, run_id):
     run, reader = _reader(request, run_id, "screen", key)
     if reader is None:
         return _no_entry(request, run)
-    _finish(run)
     context = pages.projector_context(
-        access.find_run(run_id),
+        _finish(run),
         get_language(),
         timezone.now(),
         broadcast=request.GET.get("view") == "broadcast",
@@ -94,13 +94,12 @@ def regions_since(request, run_id):
     if reader is None:
         reason = _("You may not see this.")
         return JsonResponse({"reason": reason}, status=404 if run is None else 403)
-    _finish(run)
-    run, language = access.find_run(run_id), get_language()
+    run, now, language = _finish(run), timezone.now(), get_language()
     epoch = request.GET.get("epoch", "")
-    news = regions.snapshot(run, audience, language, int(since), epoch, timezone.now())
+    news = regions.snapshot(run, audience, language, int(since), epoch, now)
     presence.saw(reader, audience)
     if audience == "pub" and reader.attendance:
-        news["regions"]["me"] = regions.me(run, reader.attendance, language)
+        news["regions"]["me"] = regions.me(run, reader.attendance, language, now)
     return JsonResponse(news)
 
 
@@ -173,9 +172,11 @@ def _run_here(request, run_id):
     return None if run is None or access.is_elsewhere(request.municipality, run) else run
 
 
-def _finish(run) -> None:
-    """A grace that is over ends now, also when no screen's timer did it."""
-    operations.finish_closing(run=run, now=timezone.now())
+def _finish(run) -> Run:
+    """End a grace that is over, also when no screen's timer did it, and give the run as it is then."""
+    now = timezone.now()
+    ended = operations.finish_closing(run=run, now=now, rounds=regions.latest(run, now).open_rounds)
+    return access.find_run(run.pk) if ended else run
 
 
 def _no_entry(request, run, reason=""):

@@ -82,4 +82,4 @@ def me(visitor, language: str, reader=None) -> str | None:
     presence.saw(reader, visitor.audience)
     if reader.attendance is None or visitor.audience != "pub":
         return ""
-    return regions.me(reader.run, reader.attendance, language)
+    return regions.me(reader.run, reader.attendance, language, timezone.now())

@@ -1,6 +1,7 @@
 """Do the regions keep their laws: updates add up to fresh, nobody reads more than they may, a form stands still?"""
 
 import re
+from datetime import timedelta
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
@@ -19,6 +20,14 @@ from tests.live.screens.browsers import Browser
 
 pytestmark = pytest.mark.django_db
 AUDIENCES = tuple(regions.REGIONS)
+
+
+@pytest.fixture(autouse=True)
+def kept_until_the_log_moves(settings, monkeypatch):
+    settings.PAGES_ARE_KEPT = 300
+    monkeypatch.setattr(regions.Drawn, "LONGEST", timedelta(hours=1))
+
+
 SECRETS = ("csrf", "op_id", "receipt", "data-lane")
 
 
@@ -42,9 +51,12 @@ class Screens:
                 self.shown[key] |= update["regions"]
                 self.known[key] = (update["epoch"], update["seq"])
                 self.log.append((step, key, set(update["regions"])))
-            fresh = regions.page_regions(find_run(self.evening.run.pk), *key, now)
+            run = find_run(self.evening.run.pk)
+            fresh = regions.page_regions(run, *key, now)
+            page = regions.resident_regions(run, key[1], now) if key[0] == "pub" else fresh
             for name, html in fresh.items():
                 assert still(self.shown[key][name]) == still(html), (step, key, name)
+                assert still(page[name]) == still(html), (step, key, name, "on a page")
 
     def html(self, audience):
         return "".join(unescape(html) for html in self.shown[(audience, "nl")].values())
