@@ -25,6 +25,8 @@ from ..queries import attendance_of
 READS = {"pub": "live.see_run", "screen": "live.see_projector", "mod": "live.see_console"}
 PROJECTOR_SALT = "live.projector"
 PROJECTOR_LASTS = 24 * 3600  # seconds: set up in the afternoon, used in the evening
+TICKET_SALT = "live.ticket"
+TICKET_LASTS = 60  # seconds, between a page and its socket
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,30 @@ def maker_of(key: str, run) -> User | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return User.objects.filter(pk=user_id, is_active=True).first() if run_id == run.pk else None
+
+
+def ticket_for(reader: Reader, session_key: str | None) -> str:
+    """Sign for whom a page was drawn, so that its socket need not look it up again. Blank: it has to.
+
+    Good for a minute, with the cookie of that browser. Whether they may stay is looked up as of any socket.
+    """
+    mine = reader.attendance
+    if mine is None or mine.participant_id is None:
+        return ""
+    told = [reader.run.pk, str(mine.participant_id), str(mine.pk)]
+    return signing.dumps(told, salt=f"{TICKET_SALT} {session_key}")
+
+
+def holder_of(ticket: str, visitor: Visitor) -> tuple[UUID, str] | None:
+    """Read the participant and attendance of a ticket; None when it is not for this browser and run, or too old."""
+    if not visitor.session_key or visitor.card or visitor.audience != "pub":
+        return None
+    salt = f"{TICKET_SALT} {visitor.session_key}"
+    try:
+        run_id, participant, attendance = signing.loads(ticket, salt=salt, max_age=TICKET_LASTS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return (UUID(participant), attendance) if run_id == visitor.run_id else None
 
 
 def no_longer_allowed(visitors) -> set[Visitor]:

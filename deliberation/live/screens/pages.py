@@ -39,17 +39,20 @@ class LivePage:
     card: str
 
 
-def live_page(run, audience: str, now, *, lane="", may_act=True, key="", card="") -> LivePage:
+def live_page(
+    run, audience: str, now, *, lane="", may_act=True, key="", card="", ticket=""
+) -> LivePage:
     """Gather what a page's shell says. The number of the command is new with every page."""
     query = {"as": audience, "lang": get_language(), "key": key, "kaart": card}
     query = {name: value for name, value in query.items() if value}
+    with_ticket = query | ({"ticket": ticket} if ticket else {})
     return LivePage(
         run=run,
         screen=audience,
         seq=run.seq,
         epoch=str(run.epoch),
         now=now.isoformat(),
-        socket=f"/ws/s/run/{run.pk}/?{urlencode(query)}",
+        socket=f"/ws/s/run/{run.pk}/?{urlencode(with_ticket)}",
         regions_href=f"{reverse('regions', args=[run.pk])}?{urlencode(query)}",
         lane=lane,
         may_act=may_act,
@@ -58,7 +61,7 @@ def live_page(run, audience: str, now, *, lane="", may_act=True, key="", card=""
     )
 
 
-def resident_context(run, reader, language, now, kept=None, card="") -> dict:
+def resident_context(run, reader, language, now, kept=None, card="", ticket="") -> dict:
     """Gather what a resident's page shows; with `card` the page of a second person on the same phone."""
     attendance = reader.attendance
     if kept:
@@ -67,7 +70,8 @@ def resident_context(run, reader, language, now, kept=None, card="") -> dict:
         shown = regions.resident_regions(run, language, now)
     mine = regions.me(run, attendance, language, now) if attendance else ""
     lane = attendance.lane if attendance else ""
-    page = live_page(run, "pub", now, lane=lane, may_act=attendance is not None, card=card)
+    may_act = attendance is not None
+    page = live_page(run, "pub", now, lane=lane, may_act=may_act, card=card, ticket=ticket)
     return {
         "page": page,
         "regions": shown | {"me": mine},

@@ -161,12 +161,15 @@ def updates(run_id: int, wants: set, now, drawn: Drawn | None = None) -> News:
 
 
 def snapshot(run, audience: str, language: str, since: int, epoch: str, now) -> dict:
-    """Give the regions that changed since; all of them when the epoch is another one."""
-    shown = Snapshot(run, now)
-    answer = _answer(shown, (audience, language, epoch, since), {})
+    """Give the regions that changed since; all of them when the epoch is another one. `run` was just read."""
+    drawn = _of_pages(run)
+    with drawn.lock:
+        shown = drawn.of_page(run, now)
+        answer = _answer(shown, (audience, language, epoch, since), drawn.regions)
     if answer is None:
         answer = {"epoch": str(run.epoch), "seq": run.seq, "regions": {}}
-    return {**answer, "live": _counts(shown, audience, language), "now": now.isoformat()}
+    counts = _counts(shown.later(now), audience, language)
+    return {**answer, "live": counts, "now": now.isoformat()}
 
 
 def resident_regions(run, language: str, now) -> dict:

@@ -39,7 +39,8 @@ def resident(request, run_id):
     run = _finish(run)
     presence.saw(reader, "pub")
     now, language = timezone.now(), get_language()
-    context = pages.resident_context(run, reader, language, now, card=card)
+    ticket = "" if card else access.ticket_for(reader, request.session.session_key)
+    context = pages.resident_context(run, reader, language, now, card=card, ticket=ticket)
     if "nieuw" in request.GET:
         context["recap"] = regions.drawn_once(run, now, ("recap", language), recap_of)
     return render(request, "deliberation/live/resident.html", context)

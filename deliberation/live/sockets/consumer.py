@@ -12,7 +12,7 @@ from . import serving
 from .close_codes import Closing
 from .hub import hub_here
 from .listeners import Listener, frame
-from .presence import KINDS, known_as
+from .presence import KINDS
 
 LARGEST = 16 * 1024  # bytes in one message
 MOST, WINDOW = 60, 10.0  # messages per seconds: ten times what a person can press
@@ -23,22 +23,17 @@ HELLO = 10.0  # seconds in which a screen says what it has
 async def live_socket(scope, receive, send):
     """Serve one socket from its handshake to its end. Its origin was checked before it comes here."""
     await receive()
-    hub, (visitor, language) = hub_here(serving.WORK), serving.visitor_from(scope)
+    hub, (visitor, language, ticket) = hub_here(serving.WORK), serving.visitor_from(scope)
     # Counted before anything is read: five hundred at once cost nothing but their refusal.
     with _counted(hub.sockets, visitor.session_key) as number:
         known = visitor.session_key or visitor.key
         welcome = known and number <= MOST_SOCKETS
-        visitor, reader, mine = (
-            await hub.act(serving.arrive, visitor, language, scope)
-            if welcome
-            else (visitor, None, "")
-        )
-        if reader is None:
+        came = welcome and await hub.act(serving.arrive, visitor, language, ticket, scope)
+        if not came:
             return await send({"type": "websocket.close", "code": int(Closing.FORBIDDEN)})
         await send({"type": "websocket.accept"})
-        listener = Listener(visitor, send, visitor.run_id, visitor.audience, language)
-        listener.kind, listener.attendance = known_as(reader, visitor.audience)
-        listener.mine = mine
+        listener = Listener(came.visitor, send, visitor.run_id, visitor.audience, language)
+        listener.kind, listener.attendance, listener.mine = came.kind, came.key, came.mine
         listener.start()
         try:
             return await _serve(hub, listener, receive)

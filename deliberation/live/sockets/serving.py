@@ -1,6 +1,6 @@
 """Database work of sockets: what one message leads to. Everything here runs in a thread of the hub."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
 from django.conf import settings
@@ -28,8 +28,8 @@ def finish_closing(run_id: int, now) -> None:
 WORK = Work(regions.updates, regions.Drawn, access.no_longer_allowed, finish_closing)
 
 
-def visitor_from(scope) -> tuple[access.Visitor, str]:
-    """Read from a handshake who comes, for which screen, and in which language."""
+def visitor_from(scope) -> tuple[access.Visitor, str, str]:
+    """Read from a handshake who comes, for which screen, in which language, and with which ticket."""
     query = parse_qs(scope["query_string"].decode("latin1"))
     language = query.get("lang", [""])[0]
     visitor = access.Visitor(
@@ -39,19 +39,41 @@ def visitor_from(scope) -> tuple[access.Visitor, str]:
         key=query.get("key", [""])[0],
         card=query.get("kaart", [""])[0],
     )
-    return visitor, language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    known = language in dict(settings.LANGUAGES)
+    ticket = query.get("ticket", [""])[0]
+    return visitor, language if known else settings.LANGUAGE_CODE, ticket
 
 
-def arrive(visitor, language: str, scope) -> tuple[access.Visitor, access.Reader | None, str]:
-    """Look up once to whose host a socket came, whether who is behind it may read there, and what is theirs alone."""
+@dataclass(frozen=True)
+class Arrival:
+    """Who came: as what they are present and by which key, and what is theirs alone as it is now."""
+
+    visitor: access.Visitor
+    kind: str
+    key: str
+    mine: str
+
+
+def arrive(visitor, language: str, ticket: str, scope) -> Arrival | None:
+    """Look up once to whose host a socket came, and who is behind it; None when they may not read there.
+
+    A ticket says who it is: the page that gave it was drawn just now, with what is theirs alone.
+    """
     try:
         visitor = replace(visitor, municipality=municipality_asked(scope))
     except DisallowedHost:
-        return visitor, None, ""
+        return None
+    if holder := access.holder_of(ticket, visitor):
+        participant, attendance = holder
+        presence.KINDS["attends"].saw(visitor.run_id, attendance)
+        return Arrival(replace(visitor, participant=participant), "attends", attendance, "")
     reader = access.reader_of(visitor)
-    if reader and reader.attendance and visitor.audience == "pub":
+    if reader is None:
+        return None
+    if reader.attendance and visitor.audience == "pub":
         visitor = replace(visitor, participant=reader.participant.pk)
-    return visitor, reader, me(visitor, language, reader) if reader else ""
+    kind, key = presence.known_as(reader, visitor.audience)
+    return Arrival(visitor, kind, key, me(visitor, language, reader))
 
 
 def submit_ballot(visitor, language: str, body: dict):

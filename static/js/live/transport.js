@@ -19,6 +19,7 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const mine = new WebSocket(`${scheme}//${location.host}${address}`);
     socket = mine;
+    address = address.replace(/&ticket=[^&]*/, ""); // of the page as it was drawn; later who comes is looked up
     setTimeout(() => mine.readyState === 0 && mine.close(), PATIENCE);
     mine.onopen = () => { heard = Date.now(); hello(); };
     mine.onmessage = (event) => {

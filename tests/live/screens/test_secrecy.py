@@ -25,7 +25,8 @@ from tests.live.screens.browsers import Browser, in_thread, live
 pytestmark = pytest.mark.django_db(transaction=True)
 START = datetime(2026, 9, 10, 18, 0, tzinfo=UTC)
 VOTERS = 6
-CSRF = re.compile(r'(csrfmiddlewaretoken" value=")[^"]+')
+# What is signed with the name of a session, which is chance: it is of a browser, and of no vote.
+SIGNED = re.compile(r'((?:csrfmiddlewaretoken" value="|ticket=))[^"]+')
 
 
 class Dealt:
@@ -89,7 +90,7 @@ class Seen:
         self.ops = itertools.count(1)
 
     def page(self, name, answer):
-        self.told[name] = CSRF.sub(r"\1", answer.content.decode())
+        self.told[name] = SIGNED.sub(r"\1", answer.content.decode())
 
     def body(self, do, **arguments):
         return {"do": do, "op_id": str(uuid.UUID(int=next(self.ops), version=4)), **arguments}

@@ -1,0 +1,108 @@
+"""Does a page let its own socket in without looking anybody up, and nobody else's?"""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from deliberation.live import operations
+from deliberation.live.joining import access
+from deliberation.live.sockets import serving
+from deliberation.live.sockets.presence import presence
+from tests.live.builders import an_evening
+from tests.live.screens.browsers import Browser, in_thread, live
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def ticket_on(page) -> str:
+    return parse_qs(urlsplit(page.context["page"].socket).query).get("ticket", [""])[0]
+
+
+def scope_of(browser) -> dict:
+    cookies = {name: one.value for name, one in browser.client.cookies.items()}
+    where = {"kwargs": {"run_id": browser.run.pk}}
+    headers = [(b"host", b"testserver")]
+    told = {"type": "websocket", "path": "/", "headers": headers, "query_string": b"as=pub&lang=nl"}
+    return told | {"cookies": cookies, "url_route": where}
+
+
+def arrival(browser, ticket):
+    visitor, language, _none = serving.visitor_from(scope_of(browser))
+    with CaptureQueriesContext(connection) as asked:
+        came = serving.arrive(visitor, language, ticket, scope_of(browser))
+    return came, len([one for one in asked if "wagtailcore" not in one["sql"]])
+
+
+def test_a_socket_with_a_ticket_looks_nobody_up_and_is_present_as_who_it_is():
+    evening = an_evening(poll_open=True, commits=False)
+    browser = Browser(evening).join()
+    ticket = ticket_on(browser.page())
+    there = presence.connected(evening.run.pk)  # who an earlier test left lingers a while
+    mine = str(evening.run.attendances.get(participant=browser.participant).pk)
+    presence.lost(evening.run.pk, mine)
+    came, asked = arrival(browser, ticket)
+    assert presence.connected(evening.run.pk) == there, "who comes is present"
+    without, more = arrival(browser, "")
+    assert (came.visitor, came.kind, came.key) == (without.visitor, without.kind, without.key)
+    assert asked <= 1 < more, "at most whose host it is"
+
+
+@live
+async def test_a_vote_over_a_socket_with_a_ticket_counts():
+    evening = await in_thread(an_evening, poll_open=True, commits=False)
+    browser = await in_thread(Browser(evening).join)
+    socket = browser.socket(ticket=ticket_on(await in_thread(browser.page)))
+    first = await socket.open()
+    answer = await socket.submit(
+        browser.body("cast_ballot", activity=evening.activity.pk, choice=1)
+    )
+    assert first["epoch"] == str(evening.run.epoch)
+    assert answer["status"] == "applied"
+    await socket.disconnect()
+
+
+def test_a_ticket_is_nothing_in_another_browser_for_another_evening_or_later(monkeypatch):
+    evening, other = an_evening(poll_open=True, commits=False), an_evening(commits=False)
+    browser, stranger = Browser(evening).join(), Browser(evening)
+    stranger.page()
+    ticket = ticket_on(browser.page())
+    assert arrival(stranger, ticket)[0] is None
+    thief = Browser(evening).join()
+    assert arrival(thief, ticket)[0].visitor.participant == thief.participant.pk
+    elsewhere, elsewhere.evening = Browser(evening), other
+    elsewhere.client = browser.client
+    assert arrival(elsewhere, ticket)[0] is None
+    for wrong in ("", "x", ticket + "x", signing.dumps([1], salt="live.ticket"), "\x00"):
+        assert arrival(browser, wrong)[0].visitor.participant == browser.participant.pk
+    monkeypatch.setattr(access, "TICKET_LASTS", -1)
+    _came, asked = arrival(browser, ticket)
+    assert asked > 1, "looked up anew"
+
+
+def test_who_was_sent_out_with_a_ticket_in_hand_does_not_stay():
+    evening = an_evening(poll_open=True, commits=False)
+    browser = Browser(evening).join()
+    ticket = ticket_on(browser.page())
+    operations.ban_participant(
+        actor=evening.facilitator,
+        run=evening.run,
+        participant=browser.participant,
+        reason="Roept door alles heen",
+        now=evening.now,
+    )
+    came, _asked = arrival(browser, ticket)
+    assert access.no_longer_allowed([came.visitor]) == {came.visitor}
+
+
+@pytest.mark.parametrize("who", ["observer", "card"])
+def test_only_who_votes_on_their_own_phone_gets_one(who):
+    evening = an_evening(poll_open=True, commits=False)
+    if who == "observer":
+        browser, query = Browser(evening, evening.facilitator), {}
+    else:
+        browser, query = Browser(evening).join(), {"kaart": "1"}
+    page = browser.page(**query)
+    assert page.context is None or "page" not in page.context or not ticket_on(page)
