@@ -14,8 +14,7 @@ MOST_LINES = 4  # of one kind: more doesn't fit the sheet, and the rest is one c
 def council_page(point, language: str, now) -> dict:
     """Gather what the council's page shows; the number of queries is constant."""
     material = gather(point, language, now)
-    first = open_commitments([point.project], now, most=MOST_LINES)
-    owed = [one for one in first if one.public]
+    owed = open_commitments([point.project], now, most=MOST_LINES)
     kept = commitments_kept_and_open(point.project, now)
     return {
         "point": point,

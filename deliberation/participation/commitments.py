@@ -138,7 +138,8 @@ def _still_looking(instrument, projects, asked: Asked) -> list[Commitment]:
     newer = Disposition.objects.filter(contribution=OuterRef("contribution"), pk__gt=OuterRef("pk"))
     ended = Subquery(newer.order_by("pk").values("answered_at")[:1])
     rows = looking.annotate(ended_at=ended).select_related("contribution")
-    rows = rows.filter(ended_at=None) if asked.only_open else rows
+    if asked.only_open:
+        rows = rows.filter(ended_at=None).exclude(contribution__state__in=NOT_COUNTED)
     return [_looking(instrument, answer) for answer in _cut(rows, asked)]
 
 

@@ -23,8 +23,9 @@ class Standing(StrEnum):
 class Commitment:
     """One thing owed to residents by a day. `kept_on` None: not yet.
 
-    `what` is for the desk; residents get counts, and only of what is `public`. `due_on` is the day
-    that counts: who gives a new day after the old one passed is late all the same.
+    `what` is for the desk; residents get counts. What is not `public`, as about what was withdrawn, is in no count
+    and owed to nobody any more. `due_on` is the day that counts: who gives a new day after the old one passed is
+    late all the same.
     """
 
     project_id: int
@@ -34,6 +35,11 @@ class Commitment:
     kept_on: date | None
     desk_href: str
     public: bool = True
+
+    @property
+    def is_owed(self) -> bool:
+        """Tell whether it is still to be kept: what `standings` counts as open or broken."""
+        return self.public and self.kept_on is None
 
     def standing(self, day: date) -> Standing:
         """Tell whether it was kept, and in time; due today is still in time."""
@@ -62,7 +68,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which commitments somebody asks for: those not kept yet, due between days, the first so many by day.
+    """Which commitments somebody asks for: those still owed, due between days, the first so many by day.
 
     A plugin that has many looks up no more than these; one that has few may give more.
     """
@@ -75,7 +81,7 @@ class Asked:
     def fits(self, one: Commitment) -> bool:
         """Tell whether a commitment is one of them, however many there are."""
         return not (
-            (self.only_open and one.kept_on is not None)
+            (self.only_open and not one.is_owed)
             or (self.since and one.due_on < self.since)
             or (self.until and one.due_on > self.until)
         )
@@ -96,7 +102,7 @@ def by_day(one: Commitment):
 
 
 def open_commitments(projects, now, **asked) -> list[Commitment]:
-    """List what was not kept yet: late ones come first, as they were due first."""
+    """List what is still owed: late ones come first, as they were due first."""
     return commitments(projects, now, Asked(only_open=True, **asked))
 
 

@@ -1,6 +1,8 @@
 """Does the clock tell what is owed, kept, late and broken?"""
 
+from collections import Counter
 from datetime import date, timedelta
+from operator import attrgetter
 
 import pytest
 from django.db import connection
@@ -8,20 +10,26 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from compass.refusal import Refused
+from deliberation.participation.models import Contribution, Disposition
 from deliberation.projects.commitments import (
+    EVERYTHING,
+    Asked,
     Commitment,
     Standing,
     commitments,
     commitments_kept_and_open,
     open_commitments,
+    standings,
 )
+from deliberation.projects.promises import Owed
 from deliberation.projects.working_days import (
     add_working_days,
     is_working_day,
     last_working_day_before,
     working_days_between,
 )
-from deliberation.registry import plugin
+from deliberation.questions.models import Question
+from deliberation.registry import plugin, plugins
 from tests.builders import a_decision_point, a_phase, a_project, a_user
 from tests.questions.builders import a_desk, browser_of
 
@@ -140,6 +148,50 @@ def test_what_was_put_together_is_kept_with_the_answer_and_rejected_is_not_count
     assert kept(desk) == (0, 0, 2, 0)
     desk.answered(first)
     assert kept(desk) == (2, 0, 0, 0)
+
+
+@pytest.mark.django_db
+def test_what_is_listed_as_owed_is_what_is_counted(desk):
+    """In every state a question can come to, with every kind of answer, in time and too late."""
+    state, today = Contribution.State, timezone.localdate()
+    closed = (state.MERGED, state.REJECTED, state.WITHDRAWN)
+    for name in state.values:
+        for outcome in (None, *Disposition.Outcome.values):
+            if name == state.ANSWERED and not outcome:
+                continue  # the database knows better
+            question = desk.published()
+            if outcome:
+                look = {"look_until": today + timedelta(days=20)} if outcome == "looking" else {}
+                desk.answered(question, disposition=outcome, **look)
+            Question.objects.filter(pk=question.pk).update(
+                state=name,
+                merged_into=desk.published() if name == state.MERGED else None,
+                closed_on=today if name in closed else None,
+            )
+    for days in (0, 15, 30):
+        desk.pass_time(days=days)
+        counts = standings([desk.project], desk.now)
+        owed = Owed([desk.project], counts, desk.now)
+        listed = owed[0:1000]
+        assert len(owed) == len(listed) > 10
+        assert [one.commitment for one in owed[0:5]] == [one.commitment for one in listed[:5]]
+        day = timezone.localdate(desk.now)
+        stand = Counter(one.commitment.standing(day) for one in listed)
+        waiting = (Standing.OPEN, Standing.BROKEN)
+        assert {name: counts[desk.project.pk, name] for name in waiting if name in stand} == stand
+        is_owed = attrgetter("is_owed")
+        for of in plugins():  # each app by itself: what one has too many another may lack
+            known = of.commitments([desk.project], desk.now, EVERYTHING)
+            still = of.commitments([desk.project], desk.now, Asked(only_open=True))
+            assert Counter(filter(is_owed, still)) == Counter(filter(is_owed, known))
+
+
+@pytest.mark.django_db
+def test_nobody_is_owed_another_look_at_what_was_withdrawn(desk):
+    until = timezone.localdate() + timedelta(days=20)
+    question = desk.answered(disposition="looking", look_until=until)
+    Question.objects.filter(pk=question.pk).update(state=Contribution.State.WITHDRAWN)
+    assert not [one for one in open_commitments([desk.project], desk.now) if one.kind == "looking"]
 
 
 @pytest.mark.django_db
