@@ -1,7 +1,7 @@
 """Command bodies: validation to the letter of what was sent, so that nothing that was not asked for gets in."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -108,8 +108,11 @@ def a_seq(value) -> bool:
 REASON, HANDS = {"reason": a_reason}, {"hands": numbers}
 PART = {"part": a_part, "voters": a_number}
 CHOICE = {"choice": a_number, "choices": a_choice}  # one of the two: a single answer, or several
+ROUND = {"round": an_id}  # the number of the round that the sender saw; older versions said none
 COMMANDS = {
-    command.name: command
+    command.name: replace(
+        command, allows=command.allows | (ROUND if command.about == "activity" else {})
+    )
     for command in (
         Command("ready_run", True, "run", {}, {"sound": a_yes_or_no}),
         Command("open_lobby", True, "run"),
@@ -174,6 +177,7 @@ class Order:
     activity: Activity | None
     arguments: dict
     seen: Seen | None
+    round: int | None = None
 
     @property
     def target(self) -> Run | Activity:
@@ -204,8 +208,9 @@ def parse(run_id, body) -> Order:
     run = Run.objects.select_related("session__project__municipality").filter(pk=run_id).first()
     if run is None:
         raise Malformed(NO_SESSION)
-    seen, activity = given.pop("seen", None), _activity(run, given)
-    return Order(op_id, command, run, activity, _arguments(command, activity, given), _seen(seen))
+    seen, activity = _seen(given.pop("seen", None)), _activity(run, given)
+    round_ = given.pop("round", None)
+    return Order(op_id, command, run, activity, _arguments(command, activity, given), seen, round_)
 
 
 def name_of(body) -> str:

@@ -29,13 +29,14 @@ from .command_validation import (
     parse,
     shape_of,
 )
+from .counting.rounds import last_round
 from .events import lock_run
 from .models import Activity, Event, Op
 from .operations.ballot_batches import Vote
 from .operations.poll_closing import void_lost
 from .replies import APPLIED, CODES, REFUSED, Reply, busy, refused, repeated
 from .replies import BUSY as BUSY
-from .state_machine import check_seen
+from .state_machine import OF_ANOTHER_ROUND, check_round, check_seen
 
 # Counting goes on beside steering: another count must not make these stale, nor the reverse.
 UNSTEERED = (
@@ -84,7 +85,7 @@ def submit_ballot(*, run_id: int, participant_id, body, now) -> "Future[Reply]":
         return promise
     vote = Vote(
         run_id, participant_id, op_id, given["activity"], choices_in(given), given.get("card"), now,
-        get_language(),
+        get_language(), given.get("round"),
     )  # fmt: skip
     return ballot_writer.submit(vote)
 
@@ -149,6 +150,9 @@ def _carry_out(actor, order: Order, now) -> Reply:
 
 
 def _apply(actor, order: Order, run, now) -> Reply:
+    if order.activity:
+        round_ = last_round(order.activity)
+        check_round(order.round, round_.number if round_ else 0, OF_ANOTHER_ROUND)
     if order.seen and order.command.name not in (*COUNTING, *BALLOTS):
         _check_seen(order, run)
     operation = getattr(operations, order.command.name)

@@ -30,6 +30,12 @@ def _(source: str) -> str:
     return source
 
 
+VOTE_OF_ANOTHER_ROUND = _(
+    "This poll was opened again. Your vote was for another round and does not count. Vote again."
+)
+OF_ANOTHER_ROUND = _(
+    "This poll was opened again. What you sent was for another round. Look at the screen again."
+)
 WRONG_STEP = _("This cannot be done now. Look at the screen again: something changed.")
 
 # step -> (from these states, to this state)
@@ -125,6 +131,15 @@ def check_seen(seen: Seen, last_step: int, state: str) -> None:
         raise Refused(
             Sentence(_("A colleague was just before you. Look at the screen again.")), code="state"
         )
+
+
+def check_round(said: int | None, last: int, sentence: str) -> None:
+    """Refuse what was sent about another round than the `last` (0: none yet), as by a phone that was away meanwhile.
+
+    Who says no round, as an older version of a page, is taken to mean the first: most polls have only that.
+    """
+    if last and (said or 1) != last:
+        raise Refused(Sentence(sentence), code="state")
 
 
 # Per part of the hall: how far its counting is, and the numbers that stand.

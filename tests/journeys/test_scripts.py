@@ -52,9 +52,8 @@ def test_after_many_failures_a_screen_waits_no_longer_than_after_one(screen):
     assert waits["most"] <= MOST_WAIT
 
 
-def outbox() -> str:
-    """Read the outbox and start it on the page of the test, with a socket that takes no votes."""
-    given = "{ ask: async () => null, onAnswer() {}, onReceived() {} }"
+def outbox(given="{ ask: async () => null, onAnswer() {}, onReceived() {} }") -> str:
+    """Read the outbox and start it on the page of the test, with a socket that takes no votes unless told otherwise."""
     elements = 'document.getElementById("do"), document.getElementById("live")'
     return f"{script('outbox.js')}; return startOutbox({elements}, {given});"
 
@@ -197,6 +196,32 @@ def test_what_was_left_in_the_outbox_is_sent_or_set_aside_and_told(screen, left)
     assert told["kept"] == [text] * aside
     assert ("nee" in told["words"]) == bool(aside), "what can't be sent is said"
     assert len(told["sent"]) == len(sent) + 1 and told["left"] is None, "and voting goes on"
+
+
+@pytest.mark.parametrize("shown", [2, 3])
+def test_a_vote_says_over_the_socket_for_which_round_it_was(screen, shown):
+    """Its answer is drawn only while that round is on stage; of another the server says what is so now."""
+    screen.set_content(PAGE)
+    told = screen.evaluate(
+        """async ([source, shown]) => {
+        const place = document.getElementById("live"), asked = [];
+        sessionStorage.setItem("outbox 1", JSON.stringify([{
+          version: 1, body: "do=" + encodeURIComponent("cast_ballot?activity=5&round=2") + "&choice=1&op_id=x",
+        }]));
+        place.innerHTML = `<button name="do" value="cast_ballot?activity=5&amp;round=${shown}">Stem</button>`;
+        let drawn = 0, looked = 0;
+        const ask = async (ballot) => { asked.push(ballot); return { status: "applied", code: 200 }; };
+        const given = { ask, onAnswer: () => { looked += 1; }, onReceived: () => { drawn += 1; } };
+        new Function("say", "given", source)(() => {}, given);
+        await new Promise((done) => setTimeout(done, 50));
+        return { asked, drawn, looked };
+      }""",
+        [outbox("given"), shown],
+    )
+    assert told["asked"] == [
+        {"do": "cast_ballot", "op_id": "x", "activity": 5, "round": 2, "choice": 1}
+    ]
+    assert (told["drawn"], told["looked"]) == ((1, 0) if shown == 2 else (0, 1))
 
 
 def test_a_vote_that_can_not_be_kept_is_sent_by_the_page_itself(screen):

@@ -85,6 +85,8 @@ class Evening:
         command = COMMANDS[do]
         if command.about == "activity":
             arguments.setdefault("activity", self.activity.pk)
+            if number := Activity(pk=arguments["activity"]).round_shown:
+                arguments.setdefault("round", number)
         if command.staff:
             arguments.setdefault("seen", Run.objects.get(pk=self.run.pk).seq)
         return self.send(actor, {"do": do, "op_id": op_id or str(uuid.uuid4()), **arguments})

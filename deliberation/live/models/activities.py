@@ -1,5 +1,7 @@
 """Models of polls: the activity in a part of the evening, and each round in which it was open."""
 
+from functools import cached_property
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -100,6 +102,11 @@ class Activity(InEnglish):
         if self.sensitive and self.hall_mode == self.HallMode.DEVICE_OR_HAND:
             return gettext("Phone or paper")
         return self.get_hall_mode_display()
+
+    @cached_property
+    def round_shown(self) -> int:
+        """The number of the round opened last, when first asked: for a screen, that reads a poll once. 0: none yet."""
+        return self.rounds.aggregate(last=models.Max("number"))["last"] or 0
 
     @property
     def project(self):

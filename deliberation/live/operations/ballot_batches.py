@@ -19,6 +19,7 @@ from ..events import ring_live
 from ..models import Op, Run
 from ..polls import Poll, read_poll, read_voters
 from ..replies import APPLIED, CODES, Reply, busy, refused, repeated
+from ..state_machine import VOTE_OF_ANOTHER_ROUND, check_round
 from .ballots import check_choices, judge, store
 from .poll_closing import shut
 
@@ -37,6 +38,7 @@ class Vote:
     card: int | None
     at: datetime
     language: str
+    round: int | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -170,6 +172,7 @@ class _Batch:
     def _judged(self, vote: Vote) -> Reply:
         poll, voter = self.polls[vote.activity_id], self.voters.get(vote.participant_id)
         attendance = judge(poll, voter, vote.card, vote.at)
+        check_round(vote.round, poll.round.number, VOTE_OF_ANOTHER_ROUND)
         self.stored.setdefault(vote.activity_id, {})[attendance] = sorted(vote.choices)
         return Reply(vote.op_id, APPLIED, 200, receipt=randomness.receipt_code())
 

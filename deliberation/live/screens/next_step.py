@@ -48,6 +48,14 @@ def press(command: str, **arguments) -> str:
     return f"{command}?{urlencode(arguments)}" if arguments else command
 
 
+def press_poll(command: str, activity, **more) -> str:
+    """Write a command about a poll, with the state and the round in which its screen shows it."""
+    seen = {"activity": activity.pk, "seen": activity.state}
+    if activity.round_shown:
+        seen["round"] = activity.round_shown
+    return press(command, **seen, **more)
+
+
 def next_step(run, activity, upcoming, has_page: bool) -> NextStep:
     """Choose the next step.
 
@@ -65,7 +73,7 @@ def next_step(run, activity, upcoming, has_page: bool) -> NextStep:
     if upcoming:
         return NextStep(
             _("Open the poll"),
-            press("open_activity", activity=upcoming.pk, seen=upcoming.state),
+            press_poll("open_activity", upcoming),
             _("The next poll: %s") % upcoming.question,
         )
     return NextStep(
@@ -165,17 +173,18 @@ def _about_sound(run) -> NextStep:
 
 
 def _about_voting(activity) -> NextStep:
-    seen = {"activity": activity.pk, "seen": activity.state}
     if activity.state == State.OPEN:
         return NextStep(
             _("Close the poll"),
-            press("close_activity", **seen),
+            press_poll("close_activity", activity),
             _while_open(activity),
             warns_of_away=True,
         )
     if activity.state == State.PAUSED:
         return NextStep(
-            _("Go on with voting"), press("resume_activity", **seen), _("Voting stands still.")
+            _("Go on with voting"),
+            press_poll("resume_activity", activity),
+            _("Voting stands still."),
         )
     if activity.state == State.CLOSING:
         return NextStep("", "", _("Voting closes. Votes that are on their way still count."))
@@ -194,10 +203,9 @@ def _while_open(activity) -> str:
 
 def _after_lost_secret(activity) -> NextStep:
     lost = _("The key to the votes of this round was lost.")
-    seen = {"activity": activity.pk, "seen": activity.state}
     return NextStep(
         _("Vote again on this question"),
-        press("reopen_activity", **seen, reason=lost),
+        press_poll("reopen_activity", activity, reason=lost),
         _(
             "The key to the votes of this round was lost. Nobody can read them, so it does not count."
         ),
@@ -257,7 +265,7 @@ def _about_reveal(activity) -> NextStep:
         if activity.reveal == Activity.Reveal.HIDDEN
         else ("public", _("Show the result to everybody"), _("Only the team sees the result."))
     )
-    value = press("reveal_result", activity=activity.pk, to=to, seen=activity.state)
+    value = press_poll("reveal_result", activity, to=to)
     return NextStep(label, value, why)
 
 
@@ -286,5 +294,4 @@ def _run_step(command, label, run, *, danger=False, reason=False) -> OtherStep:
 
 def _activity_step(command, label, activity, *, danger=False, reason=False) -> OtherStep:
     field = f"{command}.reason" if reason else ""
-    value = press(command, activity=activity.pk, seen=activity.state)
-    return OtherStep(command, label, value, danger, field)
+    return OtherStep(command, label, press_poll(command, activity), danger, field)

@@ -10,7 +10,7 @@ from ..counting.wording import outcome_of
 from ..joining.pseudonyms import sign_of
 from ..models import Activity, Op, Run
 from ..sockets.presence import consoles, observers, presence
-from .next_step import next_step, other_steps, press
+from .next_step import next_step, other_steps, press_poll
 from .paging import paging
 from .snapshot import VOTING, Snapshot
 from .tally import counting_scene
@@ -200,8 +200,6 @@ def _sheet_entry(run, activity, current, statuses) -> dict:
         "activity": activity,
         "state": activity.get_state_display(),
         "state_kind": STATE_KINDS.get(activity.state, "neutral"),
-        "open_value": press("open_activity", activity=activity.pk, seen=activity.state)
-        if may_open
-        else "",
+        "open_value": press_poll("open_activity", activity) if may_open else "",
         "why_closed": status.reason if waits and not status.open else "",
     }

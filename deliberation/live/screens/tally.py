@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from ..counting import rounds
 from ..models import Activity, HallCount
-from .next_step import press
+from .next_step import press_poll
 
 State, CountState, Medium = Activity.State, HallCount.State, HallCount.Medium
 COUNTING = (State.OPEN, State.PAUSED, State.CLOSING, State.TALLYING)
@@ -114,7 +114,7 @@ def _buttons(activity, part, state) -> dict:
 
 def _press(do, activity, part, **more) -> str:
     where = {"part": part.number} if part.number else {}
-    return press(do, activity=activity.pk, seen=activity.state, **where, **more)
+    return press_poll(do, activity, **where, **more)
 
 
 def _words(part, state, last, heads) -> tuple[str, str]:
@@ -151,5 +151,5 @@ def _paper(activity, now) -> dict | None:
     return {
         "due": activity.paper_due,
         "needed": activity.sensitive,
-        "value": press("expect_paper", activity=activity.pk, seen=activity.state),
+        "value": press_poll("expect_paper", activity),
     }

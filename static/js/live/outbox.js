@@ -77,7 +77,8 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     if (!told) return post(body);
     if (told.code >= 500) return null;
     // A first answer to the poll on stage is drawn here; of any other the server says what is so now.
-    const drawn = told.status === "applied" && Boolean(place.querySelector(`button[value="cast_ballot?activity=${ballot.activity}"]`));
+    const pressed = new URLSearchParams(body).get("do");
+    const drawn = told.status === "applied" && [...place.querySelectorAll("button[name=do]")].some((one) => one.value === pressed);
     if (drawn) onReceived(told);
     return { ...told, drawn };
   }
@@ -170,7 +171,9 @@ function asBallot(body) {
   const sent = new URLSearchParams(body);
   const [name, about] = (sent.get("do") || "").split("?");
   if (name !== "cast_ballot") return null;
-  const ballot = { do: name, op_id: sent.get("op_id"), activity: Number(new URLSearchParams(about).get("activity")) };
+  const poll = new URLSearchParams(about);
+  const ballot = { do: name, op_id: sent.get("op_id"), activity: Number(poll.get("activity")) };
+  if (poll.has("round")) ballot.round = Number(poll.get("round"));
   if (sent.has("choice")) ballot.choice = Number(sent.get("choice"));
   if (sent.has("choices")) ballot.choices = sent.getAll("choices").map(Number);
   if (sent.has("card")) ballot.card = Number(sent.get("card"));

@@ -149,6 +149,13 @@ def check_what_comes_next(page, over):
         assert page.select_one(way["href"]).find_parent("section").select("input"), way
 
 
+def check_that_its_round_is_said(evening, value):
+    """What is kept on a phone or console may arrive when the poll was opened again since."""
+    about = QueryDict(value.partition("?")[2])
+    last = evening.activity.rounds.order_by("number").last()
+    assert "activity" not in about or about.get("round") == (str(last.number) if last else None)
+
+
 @pytest.mark.parametrize("name", SCENES)
 def test_the_console_asks_and_offers_only_what_can_be_done(name):
     evening = SCENES[name]()
@@ -159,6 +166,7 @@ def test_the_console_asks_and_offers_only_what_can_be_done(name):
         page, evening.run.state in ("closed", "cancelled") or evening.activity.state == "closing"
     )
     for value in buttons(page):
+        check_that_its_round_is_said(evening, value)
         with transaction.atomic():
             answer = pressed(evening, page, value)
             transaction.set_rollback(True)
