@@ -29,7 +29,8 @@ def tasks(projects, user, now) -> list[Task]:
 
 def _task(run, leads: bool, prepares: bool, now) -> Task | None:
     session, under_way = run.session, run.state in Run.JOINABLE
-    urgency = urgency_of(timezone.localdate(session.starts_at), timezone.localdate(now))
+    today = timezone.localdate(now)
+    urgency = urgency_of(session.day_near(today), today)
     if run.kind == Run.Kind.REHEARSAL:
         text = _("Rehearsal under way: %s") if under_way else _("Rehearsal that can begin: %s")
         urgency = Urgency.TODAY

@@ -59,8 +59,8 @@ def _state(run, now) -> str:
         return Offer.HELD
     if run.state in UNDER_WAY:
         return Offer.OPEN
-    late = timezone.localdate(run.session.starts_at) < timezone.localdate(now)
-    return Offer.MISSED if late else Offer.PLANNED
+    today = timezone.localdate(now)
+    return Offer.MISSED if run.session.day_near(today) < today else Offer.PLANNED
 
 
 def _points_of_runs(points) -> dict[int, set[int]]:

@@ -1,7 +1,7 @@
 """Can people follow news, decisions and the calendar, with what is public and nothing else?"""
 
 import xml.etree.ElementTree as etree
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -10,8 +10,10 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from deliberation.live import offers
 from deliberation.live import operations as live
-from deliberation.live.models import LiveSession
+from deliberation.live.models import LiveSession, Run
+from deliberation.projects import agenda
 from deliberation.projects.models import Phase
 from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import a_decided_point, a_municipality, a_project, the_officer
@@ -104,6 +106,46 @@ def test_the_calendar_holds_phases_decisions_and_sessions_on_the_right_clock(cli
     assert decision.decoded("DTSTART") == point.decides_on
     phase = events[f"phase-{point.phase_id}@testserver"]
     assert phase.decoded("DTEND") == point.phase.ends_on + timedelta(days=1)
+
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@pytest.mark.parametrize("starts", [time(23), time(21, 59), time(20)])
+def test_an_evening_that_runs_past_midnight_stays_on_the_calendar(starts):
+    """Whatever is asked for: of what comes, of what was, or of one whole day."""
+    day, after = date(2026, 11, 30), date(2026, 12, 1)
+    evening = an_evening(now=datetime.combine(day, starts, AMSTERDAM))
+    project = evening.run.project
+
+    def on(now, **window):
+        found = agenda.events([project], now, agenda.Window(**window))
+        return [one.ends for one in found if one.uid.startswith("session-")]
+
+    night = datetime.combine(after, time(0, 30), AMSTERDAM)
+    evening.lead("pause_run")
+    (ends,) = on(night, since=after)
+    assert ends >= datetime.combine(after, time(), AMSTERDAM) and not on(night, until=after)
+    assert on(night) == on(night, since=day, until=after + timedelta(days=1)) == [ends]
+    # Closed, it is of the day on which it would have ended.
+    evening.lead("close_run")
+    announced = evening.now + timedelta(hours=2)
+    assert on(night) == [announced]
+    assert on(night, since=after) == ([announced] if starts == time(23) else [])
+    # One that nobody closed comes back no other day.
+    Run.objects.update(state="open")
+    assert not on(night + timedelta(days=1), since=after + timedelta(days=1))
+
+
+def test_an_evening_of_tonight_that_did_not_begin_yet_is_not_missed_at_midnight():
+    evening = an_evening(state="ready", now=datetime(2026, 11, 30, 23, tzinfo=AMSTERDAM))
+    session, state = evening.run.session, offers.Offer
+    for hours, told in ((1.5, state.PLANNED), (2.5, state.PLANNED), (26, state.MISSED)):
+        (offer,) = offers.offers(
+            [evening.activity.decision_point], evening.now + timedelta(hours=hours)
+        )
+        assert offer.state == told, hours
+    assert session.day_near(date(2026, 11, 1)) == date(2026, 11, 30)
 
 
 def test_a_postponed_decision_moves_on_the_calendar(client):

@@ -1,7 +1,10 @@
 """Models of an evening: the live session, its runs, join codes and the parts of its run sheet."""
 
+from datetime import date, datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.projects.english import InEnglish
@@ -19,6 +22,7 @@ class LiveSession(InEnglish):
     """The evening, as residents see it announced."""
 
     IN_ENGLISH = ("title", "place", "intro")
+    LENGTH = timedelta(hours=2)  # as announced: nobody is asked when it ends
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="live_sessions")
     title = models.CharField(_("title"), max_length=120)
@@ -35,6 +39,15 @@ class LiveSession(InEnglish):
     @property
     def municipality(self):
         return self.project.municipality
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + self.LENGTH
+
+    def day_near(self, today: date) -> date:
+        """Give the day on which it is; of one that runs past midnight the day nearest to `today`."""
+        first, last = timezone.localdate(self.starts_at), timezone.localdate(self.ends_at)
+        return min(max(first, today), last)
 
     @property
     def is_over(self) -> bool:
