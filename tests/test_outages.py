@@ -196,6 +196,9 @@ CATCHES = {
     "cms/theming/logo.py": {"drawn_anew"},
     "cms/health.py": {"_database_answers"},  # says so
     "cms/servers.py": {"why_closed"},  # the check of a start: its answer is the reason
+    "cms/search/indexing.py": {
+        "index_older"
+    },  # an outage goes on; a page that breaks holds up no other
     # A page shows without its picture when none can be made: people go on reading.
     "cms/templatetags/pictures.py": {"copy_of"},
     # What Wagtail writes where somebody only looks: an outage alone is gone on without, and what was asked is shown.

@@ -41,6 +41,7 @@ BULK = {
 }
 CHANGED = {
     ("cms/middleware.py", "handed on"): "rules for a browser, no row",
+    ("cms/search/indexing.py", "version"): "a number of ours",
     ("deliberation/people/privacy/erasure.py", "**{relation.field.name: None}"): "nothing",
     ("deliberation/people/privacy/erasure.py", "**{f'{relation.field.name}_id': to()}"): "numbers",
     ("deliberation/live/events.py", "last_hash"): "a digest",

@@ -1,6 +1,9 @@
 """Indexing by signals: when a page or what hangs on it changes, so does what can be found; only that."""
 
+import logging
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.html import strip_tags
 from django_tasks import task
 from wagtail.documents import get_document_model
@@ -9,13 +12,16 @@ from wagtail.models import Page
 from cms.models import ProjectPage
 from cms.pages.news import DocumentList, public_documents
 from deliberation.people.commit_hooks import after_commit
+from deliberation.people.outages import is_outage
 from deliberation.projects.search import findable, findables
 
 from .languages import language_of_words
 from .search_index import VERSION, SearchEntry, SearchStem, SearchWord
 from .stems import counted_stems
 
+log = logging.getLogger(__name__)
 PAGE = "page"
+UNFINISHED = 0  # the version of a page of which not all is indexed yet that hangs on it
 BATCH = 100
 LONGEST_TEXT = 20_000
 MOST_STEMS = 1_500
@@ -24,27 +30,37 @@ TITLE_WEIGHT, MOST_WEIGHT = 8, 20
 
 def index_page(page) -> None:
     """Make what is live on a page findable at once; nothing else stays. What hangs on it follows, by the worker."""
-    page = index_page_alone(page)
-    if not page.live or not getattr(page, "project_id", None):
-        return
-    own = SearchEntry.objects.filter(page_id=page.pk, kind=kind_of(page), key=PAGE).get()
-    as_now = {"language": own.language, "project": own.project_id, "version": VERSION}
-    if not SearchEntry.objects.filter(page_id=page.pk, **as_now).exclude(pk=own.pk).exists():
+    page = index_page_alone(page, UNFINISHED)
+    if page.live and shows_a_project(page):
         _by_worker(index_things, page.pk)
 
 
 @transaction.atomic
-def index_page_alone(page):
-    """Make the words of a page itself findable; gives the page as it is live."""
+def index_page_alone(page, version=None):
+    """Make the words of a page itself findable; gives the page as it is live.
+
+    Its entry is unfinished until `index_things` was through, so that the worker ends what stopped half-way. It stays
+    as finished as it was, unless a `version` is given.
+    """
     # As it is live: what is given may hold a draft. The lock: two at once would both make the entry.
     page = Page.objects.select_for_update().get(pk=page.pk).specific
     entries = SearchEntry.objects.filter(page_id=page.pk)
     if not page.live:
         entries.delete()
         return page
-    entries.filter(key=PAGE).delete()
-    _write([_page_entry(page, project_of(page))])
+    own = entries.filter(key=PAGE)
+    before = own.values_list("version", flat=True).first() or UNFINISHED
+    own.delete()
+    entry = _page_entry(page, project_of(page))
+    if shows_a_project(page):
+        entry.version = before if version is None else version
+    _write([entry])
     return page
+
+
+def shows_a_project(page) -> bool:
+    """Tell whether what stands in a project can be found on this page."""
+    return isinstance(page, ProjectPage) and page.project_id is not None
 
 
 @task()
@@ -64,6 +80,7 @@ def index_things(page_id: int) -> None:
     done = set(right.values_list("kind", "key"))
     for batch in _batches([one for one in wanted if (one.kind, one.key) not in done], BATCH):
         _replace(page, batch)
+    SearchEntry.objects.filter(page_id=page_id, key=PAGE).update(version=VERSION)
 
 
 @transaction.atomic
@@ -156,14 +173,29 @@ def _index_thing(page, kind: str, key: str) -> None:
     _write([_found_entry(page, page.project, one) for one in findable(page.project, kind, key)])
 
 
-def index_older(most: int) -> bool:
-    """Index some pages whose entries were made in another way than now; tell whether there were any."""
-    older = SearchEntry.objects.filter(version__lt=VERSION)
-    pages = set(older.values_list("page", flat=True)[:most])
-    for page in Page.objects.filter(pk__in=pages):
-        index_page_alone(page)
-        index_things.call(page.pk)
-    return bool(pages)
+def index_older(most: int, after: int = 0) -> int:
+    """Index some pages that were not (wholly), or in another way than now; give the number of the last, 0 when done.
+
+    `after` is the number of the last one before: one page that can't be indexed holds up no other.
+    """
+    entries = SearchEntry.objects.filter(page=OuterRef("pk"))
+    absent = Q(live=True, depth__gt=1) & ~Exists(entries.filter(key=PAGE))
+    pages = Page.objects.filter(Exists(entries.filter(version__lt=VERSION)) | absent, pk__gt=after)
+    last = 0
+    for page in pages.order_by("pk")[:most]:
+        last = page.pk
+        try:
+            _index_whole(page)
+        except Exception as failure:
+            if is_outage(failure):
+                raise
+            log.exception("page %s can't be indexed", page.pk)
+    return last
+
+
+def _index_whole(page) -> None:
+    index_page_alone(page, UNFINISHED)
+    index_things.call(page.pk)
 
 
 def index_everything() -> int:
@@ -172,8 +204,7 @@ def index_everything() -> int:
     number = 0
     for page in pages.iterator(chunk_size=BATCH):
         SearchEntry.objects.filter(page_id=page.pk).delete()
-        index_page_alone(page)
-        index_things.call(page.pk)
+        _index_whole(page)
         number += 1
     return number
 

@@ -8,9 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page, PageViewRestriction
 
-from cms.models import NewsPage
+from cms.background import PatientWorker
+from cms.models import NewsPage, ProjectPage
+from cms.search import indexing
 from cms.search.full_text import PER_PAGE
 from cms.search.indexing import index_everything
 from cms.search.search_index import VERSION, SearchEntry
@@ -322,6 +325,71 @@ def test_with_a_worker_a_thing_is_found_by_it_and_the_old_words_by_nobody(client
     assert found(client, "meeuwen") == []
     call_command("worker", once=True)
     assert found(client, "dak") == ["Komen er meeuwen?"]
+
+
+WORDS = ("meeuwen", "iepen", "gras")
+
+
+class Killed(BaseException):
+    """The worker is gone: nobody catches it, and nothing is done after it."""
+
+
+class Breaks:
+    """Let the database fail at what is written about something, or at the `nth` entry."""
+
+    def __init__(self, failure, word="", nth=1):
+        self.failure, self.word, self.left = failure, word, nth
+
+    def __call__(self, execute, sql, params, *more):
+        if sql.startswith('INSERT INTO "cms_searchentry"') and self.word in str(params):
+            self.left -= 1
+            if self.left <= 0:
+                raise self.failure
+        return execute(sql, params, *more)
+
+
+@pytest.mark.parametrize("again", ["the worker", "the next publication"])
+def test_an_index_that_was_cut_half_way_is_finished(client, by_a_worker, monkeypatch, again):
+    desk = a_desk()
+    for word in WORDS:
+        desk.published(text=f"Komen er {word}?")
+    page = ProjectPage.objects.get(project=desk.project)
+    SearchEntry.objects.all().delete()
+    monkeypatch.setattr(indexing, "BATCH", 1)
+    by_a_worker()
+    page.save_revision().publish()
+    with connection.execute_wrapper(Breaks(Killed, nth=3)), pytest.raises(Killed):
+        indexing.index_things.call(page.pk)
+    DBTaskResult.objects.all().delete()  # what it had to do went with it
+    assert 0 < SearchEntry.objects.exclude(key="page").count() < len(WORDS)
+    if again == "the worker":
+        call_command("worker", once=True)
+    else:
+        page.save_revision().publish()
+        PatientWorker().run()
+    assert all(found(client, word) for word in WORDS)
+    assert set(SearchEntry.objects.values_list("version", flat=True)) == {VERSION}
+
+
+def test_a_page_that_is_in_no_index_at_all_is_found_after_the_next_round(client, by_a_worker):
+    for title in ("Meeuwen", "Iepen"):
+        a_news_page(a_site().root_page, title)
+    SearchEntry.objects.all().delete()
+    by_a_worker()
+    call_command("worker", once=True)
+    assert found(client, "meeuwen") and found(client, "iepen")
+
+
+def test_a_page_that_can_not_be_indexed_holds_up_no_other(client, by_a_worker, caplog):
+    first, _other = (a_news_page(a_site().root_page, title) for title in ("Meeuwen", "Iepen"))
+    SearchEntry.objects.all().delete()
+    by_a_worker()
+    with connection.execute_wrapper(Breaks(ValueError("no"), "Meeuwen")):
+        call_command("worker", once=True)
+    assert found(client, "iepen") and not found(client, "meeuwen")
+    assert f"page {first.pk} can't be indexed" in caplog.text
+    call_command("worker", once=True)
+    assert found(client, "meeuwen")
 
 
 def test_what_a_release_before_indexed_is_indexed_anew_by_the_worker(client, by_a_worker):

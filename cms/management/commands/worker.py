@@ -10,7 +10,9 @@ from cms.background import PatientWorker, keep_house, put_back_interrupted
 from cms.search.indexing import index_older
 
 HOUSE = 300  # seconds between two rounds of keeping house
-OLDER = 20  # pages of the search index that a release before made, between two looks for tasks
+OLDER = (
+    20  # pages to index that a release before did, or a worker half, between two looks for tasks
+)
 LOOK = 30  # seconds between two looks for what another worker left half-way
 
 
@@ -30,16 +32,21 @@ class Command(BaseCommand):
         worker = PatientWorker()
         worker.configure_signals()  # a task that runs is ended first
         house_at = look_at = 0
-        older = True
+        older, more = (
+            0,
+            True,
+        )  # of these pages the last that was looked at, and whether there may be more
         while worker.running:
             if time.monotonic() >= house_at:
                 keep_house(timezone.now())
-                house_at, older = time.monotonic() + HOUSE, True
+                house_at, older, more = time.monotonic() + HOUSE, 0, True
             if time.monotonic() >= look_at:
                 put_back_interrupted(timezone.now())
                 look_at = time.monotonic() + LOOK
             worker.run()
-            older = older and index_older(OLDER)
+            if more:
+                older = index_older(OLDER, older)
+                more = older > 0
             if once:
                 return
             time.sleep(1)
