@@ -9,6 +9,7 @@ be read is no lost secret but an outage: nothing is stored, and the same is trie
 """
 
 import contextlib
+import logging
 import os
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from . import randomness
 from .models import Round
 from .sealing import RoundKeys
 
+logger = logging.getLogger(__name__)
 LENGTH = 32  # bytes
 
 
@@ -37,13 +39,17 @@ def destroy_secret(round_) -> None:
 def destroy_old_secrets() -> None:
     """Destroy what a process left that stopped between closing a round and destroying its secret.
 
-    Only of rounds that this database knows to be closed: others may share the directory.
+    Only of rounds that this database knows to be closed: others may share the directory. Done by the worker when it
+    starts and every few minutes, by a hub, and when a round opens; what can't be destroyed now is tried again then.
     """
     closed = Round.objects.filter(closed_at__isnull=False)
     for path in settings.RUNTIME_DIR.glob("round-*"):
         _word, epoch, number = path.name.split("-")
         if closed.filter(pk=number, activity__run__epoch=epoch).exists():
-            _destroy(path)
+            try:
+                _destroy(path)
+            except OSError:
+                logger.exception("the key of closed round %s can't be destroyed", number)
 
 
 def keys_of(round_) -> RoundKeys | None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
+from cms.background import keep_house
 from deliberation.live import events, operations, round_secrets
 from deliberation.live.models import Attendance, Ballot, Event, Round
 from deliberation.live.screens import regions
@@ -147,6 +148,22 @@ def test_a_closing_that_is_taken_back_keeps_the_key():
     evening.refresh()
     evening.vote(voter, 1)
     assert stored_votes() == [[1]]
+
+
+def test_a_key_that_a_stopped_process_left_goes_before_anybody_opens_a_screen(caplog):
+    """When all stopped with it: the worker does it, when it starts and every five minutes."""
+    evenings = [an_evening(headcount=0, poll_open=True) for _number in range(3)]
+    stuck, left, still_open = (
+        round_secrets._path(Round.objects.get(activity=one.activity)) for one in evenings
+    )
+    secret = left.read_bytes()
+    for evening in evenings[:2]:
+        evening.close()
+    left.write_bytes(secret)
+    stuck.symlink_to(stuck.name)  # the system says no to whoever opens it
+    keep_house(timezone.now())
+    assert not left.exists() and "can't be destroyed" in caplog.text
+    assert still_open.exists()
 
 
 def test_a_key_that_a_stopped_process_left_goes_at_the_next_opening():
