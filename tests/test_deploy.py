@@ -415,6 +415,28 @@ def test_the_service_keeps_the_keys_of_polls_where_the_guide_says():
         assert unit["WorkingDirectory"] == "/opt/samenkompas"
 
 
+def test_containers_keep_the_keys_of_polls_in_the_memory_of_the_machine():
+    """A volume is on a disk, and one of tmpfs is emptied when its last container stops: then all that voted is lost."""
+    image = (DEPLOY / "Dockerfile").read_text()
+    (folder,) = re.findall(r"SAMENKOMPAS_RUNTIME_DIR=(\S+)", image)
+    (account,) = re.findall(r"useradd --uid (\d+)", image)
+    assert (
+        f"d {folder} 0700 {account} {account} -"
+        in (DEPLOY / "tmpfiles.conf").read_text().splitlines()
+    )
+    held = {name: mounts_of(service, folder) for name, service in services().items()}
+    kept = {"type": "bind", "source": folder, "target": folder, "bind": {"create_host_path": False}}
+    assert held == {
+        name: [kept] if service["image"] == "samenkompas" else []
+        for name, service in services().items()
+    }
+    assert folder.startswith("/run/")
+
+
+def mounts_of(service: dict, folder: str) -> list:
+    return [one for one in service.get("volumes", []) if folder in str(one)]
+
+
 def test_a_password_in_the_environment_of_the_guide_stays_as_it_was_typed(tmp_path):
     """The shell that writes the file reads nothing in it, or the mail server refuses half a password."""
     (block,) = blocks("### The environment")
