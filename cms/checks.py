@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 
 from cms.demo.content import ADDRESS
 from cms.sign_in.encryption import Authenticator, unreadable_factors
+from deliberation.live.models import Round
 from deliberation.live.round_secrets import try_a_secret
 from deliberation.people.privacy.erased_list import UnreadableList, try_the_list
 from deliberation.projects.models import Municipality
@@ -112,6 +113,21 @@ def read_second_factors(app_configs, databases=None, **options):
     )
     hint = "Put the former key in SAMENKOMPAS_SECRET_KEY_FALLBACKS. Is it lost? manage.py second_factor --help"
     return [Warning(text, hint=hint, id="cms.W001")] if unreadable else []
+
+
+@register(Tags.database)
+def close_polls_first(app_configs, databases=None, **options):
+    """Warn when a poll is open: another version may not count what was cast in it as this one does."""
+    tables = connection.introspection.table_names() if databases else ()
+    if Round._meta.db_table not in tables:  # not migrated yet, or nobody asks the database
+        return []
+    number = Round.objects.filter(closed_at=None).count()
+    text = f"Polls that are open now: {number}."
+    hint = (
+        "Close them at the console before you upgrade, and before you go back to an older version: their votes may "
+        "be lost there, or count double."
+    )
+    return [Warning(text, hint=hint, id="cms.W002")] if number else []
 
 
 def _demo_accounts() -> bool:

@@ -5,14 +5,17 @@ import resource
 import signal
 import uuid
 from html import unescape
+from io import StringIO
 from urllib.parse import urlencode
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
 from cms.background import keep_house
+from cms.checks import close_polls_first
 from deliberation.live import events, operations, round_secrets
 from deliberation.live.models import Attendance, Ballot, Event, Round
 from deliberation.live.screens import regions
@@ -178,3 +181,16 @@ def test_a_key_that_a_stopped_process_left_goes_at_the_next_opening():
     evening.lead("reopen_activity", reason="Nog eens")
     assert not path.exists()
     assert elsewhere.exists(), "of another database that shares the folder"
+
+
+def test_who_upgrades_or_goes_back_is_told_to_close_what_is_open():
+    evening = an_evening(headcount=0, poll_open=True)
+
+    def told():
+        said = StringIO()
+        call_command("check", databases=["default"], stderr=said)
+        return "Polls that are open now: 1." in said.getvalue()
+
+    assert told()
+    evening.close()
+    assert not told() and close_polls_first(None) == []
