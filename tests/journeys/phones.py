@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from html import unescape
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -23,7 +24,7 @@ class Phone:
     def vote(self, choice):
         """Press the button of the ballot, as it stands on the page: one answer, or several."""
         chosen = {"choices": choice} if isinstance(choice, tuple) else {"choice": choice}
-        do = re.search(r'value="(cast_ballot[^"]+)"', self.page)[1]
+        do = unescape(re.search(r'value="(cast_ballot[^"]+)"', self.page)[1])
         action = re.search(
             r'<form[^>]*id="do"[^>]*action="([^"]+)"|action="([^"]+/do/)"', self.page
         )
