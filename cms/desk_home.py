@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
 from deliberation.people.permissions import may
-from deliberation.projects.extension_points import Urgency, desk_tasks
+from deliberation.projects.extension_points import Urgency, desk_tasks, meanwhile
 from deliberation.projects.models import Project, Role, RoleAssignment
 from deliberation.projects.reporting.desk_views import table_context
 from deliberation.projects.reporting.status_table import sorted_projects, status_rows
@@ -53,6 +54,7 @@ class DeskHome(Component):
             ],
             "chosen": chosen,
             "works_here": bool(places),
+            "meanwhile": _meanwhile(request) if places and not tasks else [],
             "begin": None if places else _installing(request),
             "steps": [step for one in places for step in first_steps(one, request.user, now)],
             "may_create": any(may("projects.create_project", request.user, one) for one in places),
@@ -73,6 +75,14 @@ def _group(urgency, tasks, request, whole: bool) -> dict:
         "more": not whole and len(tasks) > MOST,
         "query": f"show={urgency.value}&",
     }
+
+
+def _meanwhile(request) -> list[dict]:
+    """Tell what can be done while nothing waits, and where."""
+    return [
+        {"label": link.label, "href": reverse(link.url_name), "text": text}
+        for link, text in meanwhile(request)
+    ]
 
 
 def _installing(request) -> dict | None:

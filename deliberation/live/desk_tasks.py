@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from deliberation.projects.desk_tasks import urgency_of
 from deliberation.projects.extension_points import Task, Urgency
-from deliberation.projects.staff import projects_where
+from deliberation.projects.staff import projects_of, projects_where
 
 from .models import Run
 
@@ -25,6 +25,16 @@ def tasks(projects, user, now) -> list[Task]:
     )
     found = [_task(run, run.project in leads, run.project in prepares, now) for run in runs]
     return [task for task in found if task]
+
+
+def in_sessions(user) -> str:
+    """Say what somebody can do in their sessions while nothing waits."""
+    projects = projects_of(user)
+    if projects_where("live.create_session", user, projects):
+        return _("Prepare a session: its run sheet, its polls, and a rehearsal.")
+    if projects_where("live.see_console", user, projects):
+        return _("Read the run sheet of a session in which you help.")
+    return ""
 
 
 def _task(run, leads: bool, prepares: bool, now) -> Task | None:

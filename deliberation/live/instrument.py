@@ -21,7 +21,9 @@ class Live(Instrument):
     tool, label = "live_poll", _("Live sessions")
     urls = "deliberation.live.urls"
     desk_urls, desk_folder = "deliberation.live.desk_urls", "sessies/"
-    desk_links = (DeskLink(20, "live:see_sessions", label, icon="date"),)
+    desk_links = (
+        DeskLink(20, "live:see_sessions", label, icon="date", meanwhile=desk_tasks.in_sessions),
+    )
     desk_section = staticmethod(sections.desk_section)
     desk_tasks = staticmethod(desk_tasks.tasks)
     way_to_begin = staticmethod(offers.begin)

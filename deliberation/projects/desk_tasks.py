@@ -15,7 +15,7 @@ from .invitations.queries import invitations_for
 from .overview import Step, overviews_of
 from .reporting.outcomes import decision_day, outcomes_of
 from .roles.colleagues import review_state
-from .staff import municipalities_of, projects_where
+from .staff import municipalities_of, projects_of, projects_where
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 MOST_PROMISES = 50  # that stand one by one among the tasks of a window
@@ -37,6 +37,20 @@ def tasks(projects, user, now) -> list[Task]:
         *_invitations(user, now),
         *_reviews(user, now),
     ]
+
+
+def in_projects(user) -> str:
+    """Say what somebody can do in their projects while nothing waits."""
+    if projects_where("projects.record_outcome", user, projects_of(user)):
+        return _(
+            "Write down what was decided, and what you did with the input. You do that at a decision point."
+        )
+    return _("Read what will be decided, and how far a project is.")
+
+
+def with_promises(user) -> str:
+    """Say what somebody can do with promises while none presses."""
+    return _("See what residents are still waiting for, and by which day.")
 
 
 def _promises(projects, now) -> list[Task]:

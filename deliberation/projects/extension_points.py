@@ -150,13 +150,17 @@ def desk_sections(project, user, now) -> list[tuple]:
 
 @dataclass(frozen=True, order=True)
 class DeskLink:
-    """One screen of the desk in its menu; `shown(user)` says for whom, None: for everybody with a role."""
+    """One screen of the desk in its menu; `shown(user)` says for whom, None: for everybody with a role.
+
+    `meanwhile(user)` says what somebody can do there while nothing waits for them; blank for who can't.
+    """
 
     order: int
     url_name: str
     label: Any = field(compare=False)
     shown: Callable | None = field(default=None, compare=False)
     icon: str = field(default="group", compare=False)
+    meanwhile: Callable | None = field(default=None, compare=False)
 
 
 def desk_links(request) -> list[DeskLink]:
@@ -171,6 +175,14 @@ def desk_links(request) -> list[DeskLink]:
                 if (link.shown(user) if link.shown else somewhere)
             ]
     return request.desk_links
+
+
+def meanwhile(request) -> list[tuple[DeskLink, str]]:
+    """List what somebody can do at the desk while nothing waits: the screen, and what is done there."""
+    asked = [link for link in desk_links(request) if link.meanwhile]
+    with reading_once():
+        told = [(link, link.meanwhile(request.user)) for link in asked]
+    return [(link, text) for link, text in told if text]
 
 
 class Urgency(StrEnum):

@@ -23,8 +23,20 @@ class Projects(Plugin):
         ),
     )
     desk_links = (
-        DeskLink(10, "projects:see_desk", _("Projects"), icon="clipboard-list"),
-        DeskLink(35, "projects:see_promises", _("Promises due"), icon="tasks"),
+        DeskLink(
+            10,
+            "projects:see_desk",
+            _("Projects"),
+            icon="clipboard-list",
+            meanwhile=desk_tasks.in_projects,
+        ),
+        DeskLink(
+            35,
+            "projects:see_promises",
+            _("Promises due"),
+            icon="tasks",
+            meanwhile=desk_tasks.with_promises,
+        ),
         DeskLink(
             40,
             "projects:see_status",

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.theming.operations import change_theme
-from cms.theming.theme import TOKENS
+from cms.theming.theme import TOKENS, Theme
 from deliberation.live.models import LiveSession, Run
 from deliberation.projects.extension_points import Urgency, desk_tasks
 from deliberation.projects.invitations.operations import invite_colleague
-from deliberation.projects.models import DecisionPoint
+from deliberation.projects.models import FOR_THE_WHOLE_MUNICIPALITY, DecisionPoint, Role
 from deliberation.projects.reporting.outcomes import record_outcome
 from deliberation.questions.models import Question
 from tests.builders import (
@@ -216,6 +216,44 @@ def test_where_nothing_waits_the_desk_says_so():
     assert reverse("projects:invite_colleague") in page
     assert "municipality add anderdorp" in page and "meedoen.anderdorp.example" in page
     assert "kompasdorp" not in page, "what is typed after it must not be the first one again"
+
+
+SCREENS = {
+    "projects": "projects:see_desk",
+    "sessions": "live:see_sessions",
+    "promises": "projects:see_promises",
+}
+LOOK_ALONG = {"observer", "council"}
+IN_ONE_PROJECT = [role for role in Role.values if role not in FOR_THE_WHOLE_MUNICIPALITY]
+
+
+@pytest.mark.parametrize(
+    ("role", "in_one_project"),
+    [(role, False) for role in Role.values] + [(role, True) for role in IN_ONE_PROJECT],
+)
+def test_where_nothing_waits_the_desk_says_what_can_be_done_and_where(role, in_one_project):
+    """Where "what we did with your input" is written was told on a card of one project only."""
+    a_site()
+    point = a_decided_point()
+    project = point.project
+    a_project_page(project)
+    DecisionPoint.objects.update(decides_on=timezone.localdate() - DAY)
+    record_outcome(
+        actor=the_officer(project.municipality), decision_point=point,
+        decided_on=timezone.localdate(), result="taken", outcome="De straat wordt groen.",
+        what_we_did="De bomen zijn overgenomen.", now=timezone.now(),
+    )  # fmt: skip
+    Theme.objects.create(municipality=project.municipality)
+    user = a_user(role, project=project if in_one_project else None)
+    browser = browser_of(user=user)
+    page = BeautifulSoup(browser.get(HOME).content, "html.parser")
+    found = page.select("section[aria-labelledby=meanwhile] li")
+    hrefs = [one.a["href"] for one in found]
+    no_sessions = {"sessions"} if role in LOOK_ALONG else set()
+    assert hrefs == [reverse(SCREENS[name]) for name in SCREENS if name not in no_sessions]
+    assert all(browser.get(href).status_code == 200 for href in hrefs)
+    writes = role in ("administrator", "officer")
+    assert ("wat u met de inbreng deed" in found[0].get_text()) is writes
 
 
 def test_the_first_municipality_gets_the_address_that_is_open():
