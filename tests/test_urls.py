@@ -388,6 +388,26 @@ def _was_done(response) -> bool:
     return response.status_code == 302 and "/account/" not in response["Location"]
 
 
+@pytest.mark.parametrize("name", ["council", "facilitator", "other officer"])
+def test_who_may_not_open_a_screen_of_the_desk_reads_who_may_or_whom_to_ask(world, name):
+    visitors, about, _page = world
+    routes = [route for route in OWN if route.startswith("admin/") or "console" in route]
+    refused = {
+        path: text for path in routes if (text := no_said(path_to(path, about), visitors[name]))
+    }
+    assert len(refused) > 20
+    assert [path for path, text in refused.items() if "beheerder" not in text] == []
+
+
+def no_said(path, client) -> str:
+    """Read what stands on the screen of whoever is refused; blank for who is not."""
+    with transaction.atomic():
+        answer = client.get(path)
+        answer = client.post(path) if answer.status_code == 405 else answer
+        transaction.set_rollback(True)
+    return answer.content.decode().split("<main")[-1] if answer.status_code == 403 else ""
+
+
 @pytest.mark.parametrize("kind", ["nobody", "resident"])
 def test_commands_need_somebody_who_joined(world, kind):
     visitors, about, _page = world

@@ -16,6 +16,7 @@ from deliberation.people.outages import is_outage
 from deliberation.people.permissions import may
 from deliberation.people.second_factor import lacks_second_factor
 from deliberation.projects.queries import tool_status
+from deliberation.projects.rules import who_may
 
 from . import ballot_writer, operations, randomness
 from .command_validation import (
@@ -119,13 +120,15 @@ def _forbidden(actor, order: Order, now) -> str:
     """Say why this actor may not do this; empty when they may."""
     if isinstance(actor, User) and lacks_second_factor(actor):
         return _("Set up a second factor for your account first.")
-    if may(f"live.{order.command.name}", actor, order.target, now):
+    permission = f"live.{order.command.name}"
+    if may(permission, actor, order.target, now):
         return ""
     if order.activity:
         status = tool_status("live_poll", order.activity.decision_point, now)
         if not status.open:
             return str(status.reason)
-    return _("You are not allowed to do this.")
+    no = _("You are not allowed to do this.")
+    return f"{no} {who_may(permission)}" if isinstance(actor, User) else no
 
 
 @transaction.atomic

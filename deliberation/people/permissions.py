@@ -19,6 +19,14 @@ class About:
     now: datetime
 
 
+class NotAllowed(Refused):
+    """Say no because of who asks; `permission` tells a screen whom to name who may."""
+
+    def __init__(self, permission: str):
+        super().__init__(_("You are not allowed to do this."), code="forbidden")
+        self.permission = permission
+
+
 def may(name: str, actor, obj, now: datetime | None = None) -> bool:
     """Ask the permission table. No object, an unknown name or a disabled account: no.
 
@@ -34,4 +42,4 @@ def may(name: str, actor, obj, now: datetime | None = None) -> bool:
 def require(name: str, actor, obj, now: datetime | None = None) -> None:
     """Refuse unless the actor may."""
     if not may(name, actor, obj, now):
-        raise Refused(_("You are not allowed to do this."), code="forbidden")
+        raise NotAllowed(name)

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from compass.refusal import Refused
 from deliberation.people.operations import answer_once
-from deliberation.people.permissions import may
+from deliberation.people.permissions import NotAllowed, may
 from deliberation.tools import Closed
+
+from .rules import who_may
 
 STATUS = {"refused": 400, "malformed": 400, "forbidden": 403, "state": 409}
 
@@ -102,6 +104,8 @@ def _key_of(request) -> str:
 def refused_page(request, refusal: Refused):
     """Show why something cannot be done."""
     context = {"reason": refusal.reason, "code": refusal.code}
+    if isinstance(refusal, NotAllowed):
+        context["who_may"] = who_may(refusal.permission)
     if isinstance(refusal, ComesFirst):
         context |= {"comes_first": True, "make": refusal.make, "back": refusal.back}
     status = STATUS[refusal.code]

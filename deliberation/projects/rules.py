@@ -1,6 +1,11 @@
-"""Rules: who may do what in a project."""
+"""Rules: who may do what in a project, and which roles are named to whoever may not."""
+
+import re
 
 import rules
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from rules.permissions import permissions
 
 from deliberation.people.models import User
 from deliberation.people.rules import is_installer
@@ -8,6 +13,10 @@ from deliberation.people.second_factor import ISSUER
 
 from .models import Municipality, Project, Role, RoleInvitation
 from .staff import roles_of
+
+NAMED = (
+    "has_role:"  # how the name of a predicate about roles begins, also inside one made of several
+)
 
 
 def has_role(*roles: Role):
@@ -17,7 +26,7 @@ def has_role(*roles: Role):
     only. A participant has no roles.
     """
 
-    @rules.predicate(name="has_role:" + "|".join(roles))
+    @rules.predicate(name=NAMED + "|".join(roles))
     def holds(actor, about):
         obj = about.obj
         scope = obj if isinstance(obj, Municipality | Project) else getattr(obj, "project", None)
@@ -32,6 +41,26 @@ def has_role(*roles: Role):
         )
 
     return holds
+
+
+def roles_that_may(permission: str) -> list[Role]:
+    """List the roles that a permission asks for, as its predicate names them."""
+    found = re.findall(rf"{NAMED}([a-z_|]+)", permissions[permission].name)
+    named = {role for roles in found for role in roles.split("|")}
+    return [role for role in Role if role in named]
+
+
+def who_may(permission: str) -> str:
+    """Say to colleagues who may do this, and whom to ask."""
+    roles = roles_that_may(permission)
+    if not roles:
+        return _("Ask the administrator who may do this.")
+    if roles == [Role.ADMINISTRATOR]:
+        return _("Only the administrator may do this. Ask that colleague.")
+    if roles == list(Role):
+        return _("You need a role here. The administrator can give you one.")
+    names = get_text_list([str(role.label).lower() for role in roles])
+    return _("Who may: %s. Ask one of them, or ask the administrator for that role.") % names
 
 
 @rules.predicate

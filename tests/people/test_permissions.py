@@ -12,6 +12,7 @@ from deliberation.people.operations import create_participant
 from deliberation.people.permissions import About, may, require
 from deliberation.projects.models import Role
 from deliberation.projects.operations import create_project
+from deliberation.projects.rules import roles_that_may, who_may
 from tests.builders import a_municipality, a_phase, a_project, a_user, an_installer, give_role
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,16 @@ TABLE = {
 
 def test_the_table_names_every_permission():
     assert set(TABLE) == set(OURS)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_who_may_not_is_told_which_roles_may_or_whom_to_ask(name):
+    roles = TABLE[name]
+    assert set(roles_that_may(name)) == roles
+    said = who_may(name)
+    assert "beheerder" in said
+    told = {role for role in Role if role.label.lower() in said}
+    assert told == (roles if roles != EVERY_ROLE and roles else {"administrator"})
 
 
 @pytest.mark.parametrize("role", Role.values)

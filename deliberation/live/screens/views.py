@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from compass.text import clean_value
 from deliberation.people.outages import outage_page, try_again
+from deliberation.projects.rules import who_may
 
 from .. import commands, operations
 from ..joining import access
@@ -52,7 +53,7 @@ def console(request, run_id):
     """Show the console to who leads or counts."""
     run, reader = _reader(request, run_id, "mod")
     if reader is None:
-        return _no_entry(request, run)
+        return _no_entry(request, run, _not_yours(request.user, "live.see_console"))
     run = _finish(run)
     presence.saw(reader, "mod")
     now, language = timezone.now(), get_language()
@@ -69,7 +70,7 @@ def projector(request, run_id):
     key = request.GET.get("key", "")
     run, reader = _reader(request, run_id, "screen", key)
     if reader is None:
-        return _no_entry(request, run)
+        return _no_entry(request, run, _not_yours(request.user, "live.see_projector"))
     context = pages.projector_context(
         _finish(run),
         get_language(),
@@ -178,6 +179,11 @@ def _finish(run) -> Run:
     now = timezone.now()
     ended = operations.finish_closing(run=run, now=now, rounds=regions.latest(run, now).open_rounds)
     return access.find_run(run.pk) if ended else run
+
+
+def _not_yours(user, permission) -> str:
+    """Say to a colleague who may see a screen; blank for anybody else, who may have a code."""
+    return f"{_('You may not see this.')} {who_may(permission)}" if user.is_staff else ""
 
 
 def _no_entry(request, run, reason=""):
