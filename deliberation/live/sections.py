@@ -171,7 +171,7 @@ def _poll_entry(poll, statuses, user) -> dict:
     waits = poll.state in (Activity.State.DRAFT, Activity.State.READY) and not status.open
     return {
         "poll": poll,
-        "state": poll.get_state_display(),
+        "state": poll.state_words,
         "state_kind": STATE_KINDS.get(poll.state, "neutral"),
         "hall_mode": poll.how_hall_votes,
         "may_replace": poll.state not in (Activity.State.VOIDED, Activity.State.ARCHIVED),

@@ -109,6 +109,13 @@ class Activity(InEnglish):
         return self.rounds.aggregate(last=models.Max("number"))["last"] or 0
 
     @property
+    def state_words(self) -> str:
+        """Say how far it is. Before it was open it is no draft, and not "ready" as what is over is."""
+        if self.state in (self.State.DRAFT, self.State.READY):
+            return gettext("Not opened yet")
+        return self.get_state_display()
+
+    @property
     def project(self):
         return self.run.project
 

@@ -116,8 +116,12 @@ class Run(models.Model):
 
     @property
     def state_words(self):
-        """Say how far it is. Residents may read of an evening from the start: it is never a draft to them."""
-        return _("Not begun yet") if self.state == self.State.DRAFT else self.get_state_display()
+        """Say how far it is. Residents may read of an evening from the start: it is never a draft to them.
+
+        "Ready" is what is over, too.
+        """
+        before = {self.State.DRAFT: _("Not begun yet"), self.State.READY: _("Can begin")}
+        return before.get(self.state) or self.get_state_display()
 
     @property
     def project(self):

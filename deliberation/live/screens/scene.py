@@ -198,7 +198,7 @@ def _sheet_entry(run, activity, current, statuses) -> dict:
     waits = activity.state in (State.DRAFT, State.READY)
     return {
         "activity": activity,
-        "state": activity.get_state_display(),
+        "state": activity.state_words,
         "state_kind": STATE_KINDS.get(activity.state, "neutral"),
         "open_value": press_poll("open_activity", activity) if may_open else "",
         "why_closed": status.reason if waits and not status.open else "",

@@ -299,6 +299,23 @@ def test_an_evening_that_is_announced_is_not_called_a_draft(officer, point):
     assert "Nog niet begonnen" in page.main.get_text()
 
 
+@pytest.mark.parametrize("state", ["draft", "ready", "open"])
+def test_a_poll_that_was_not_opened_says_so_at_the_desk_and_at_the_console(state):
+    """It said "Concept", as if residents could not read it and it was not finished."""
+    evening = an_evening(state=state)
+    page, _links = as_links(at_desk(evening.facilitator), evening.run.session)
+    console = at_desk(evening.facilitator).get(f"/s/run/{evening.run.pk}/console/")
+    for text in (page.main.get_text(), console.content.decode()):
+        assert "Nog niet geopend" in text
+
+
+@pytest.mark.parametrize("model", [Activity, Run])
+def test_no_state_of_an_evening_is_called_a_draft_or_finished_before_it_was_held(model):
+    said = {state: str(model(state=state).state_words) for state in model.State}
+    assert {"Concept", "Klaar"} & set(said.values()) == set()
+    assert all(said.values())
+
+
 def test_before_there_is_a_poll_the_first_button_makes_one():
     evening = an_evening(state="draft")
     poll, client = evening.activity, at_desk(evening.facilitator)
