@@ -112,6 +112,23 @@ def test_a_vote_is_kept_and_sent_with_the_same_number_until_it_is_known(screen):
     assert max(told["waits"]) <= MOST_WAIT
 
 
+def test_what_was_refused_before_goes_when_something_else_is_sent(screen):
+    """The page of a form that was refused keeps its reason while a script sends what comes next."""
+    alert = 'nee"><p data-refused>Dit mag niet</p></div>'
+    screen.set_content("<title>Fout: Bediening</title>" + PAGE.replace('nee"></div>', alert))
+    left = screen.evaluate(
+        """([source, known]) => {
+        window.fetch = async () => new Response(known.body, { status: known.status });
+        new Function("say", source)(() => {});
+        const before = document.querySelectorAll("[data-refused]").length;
+        document.querySelector("button[name=do]").click();
+        return [before, document.querySelectorAll("[data-refused]").length, document.title];
+      }""",
+        [outbox(), KNOWN],
+    )
+    assert left == [1, 0, "Bediening"]
+
+
 def test_after_a_vote_arrived_the_next_one_waits_as_short_as_the_first(screen):
     screen.set_content(PAGE)
     waits = screen.evaluate(

@@ -144,11 +144,11 @@ def _answer_page(request, run_id, body, answer):
     audience = request.POST.get("screen")
     audience = audience if audience in PAGES else "pub"
     card = str(body.get("card", "")) if audience == "pub" else ""
+    here = reverse(PAGES[audience], args=[run_id]) + (f"?kaart={card}" if card.isdigit() else "")
     if answer.status != "refused":
         said = answer.reason or _("Received ✓")
         messages.success(request, said)
-        query = f"?kaart={card}" if card.isdigit() else ""
-        return redirect(reverse(PAGES[audience], args=[run_id]) + query)
+        return redirect(here)
     run, reader = _reader(request, run_id, audience, card=card)
     if reader is None:
         return _no_entry(request, run, answer.reason)
@@ -159,7 +159,8 @@ def _answer_page(request, run_id, body, answer):
     else:
         context = pages.resident_context(run, reader, language, now, kept, card=card)
     template = f"deliberation/live/{PAGES[audience]}.html"
-    return render(request, template, context | {"refused": answer.reason}, status=answer.code)
+    context |= {"refused": answer.reason, "here": here}
+    return render(request, template, context, status=answer.code)
 
 
 def _reader(request, run_id, audience, key="", card=""):

@@ -25,6 +25,7 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     keep([...waiting(), { version: VERSION, body: new URLSearchParams(data).toString() }]);
     event.preventDefault(); // where nothing can be kept the page sends it itself
     mark("", "");
+    forgetRefusal();
     show("busy");
     flush();
   });
@@ -115,6 +116,14 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     if (state !== "busy" && text) say(text);
     clearTimeout(shown);
     if (state === "received" && !reason) shown = setTimeout(() => (line.hidden = true), 8000);
+  }
+
+  // What was refused of a form that was sent without a script stands in the page; of what is sent next it says nothing.
+  function forgetRefusal() {
+    const alert = place.querySelector("[data-refused]");
+    if (!alert) return;
+    alert.remove();
+    document.title = document.title.replace(/^[^:]*: /, "");
   }
 
   // The fields that have to change: of a count those that are not a number, else all of that name.

@@ -79,7 +79,11 @@ function showMine(place) {
 // Codes stand in the page around the parts, so new codes need a new page.
 function reloadOldShell(place) {
   const shell = place.querySelector("[data-shell]");
-  if (shell && place.dataset.shellShown !== undefined && shell.dataset.shell !== place.dataset.shellShown) location.reload();
+  if (!shell || place.dataset.shellShown === undefined || shell.dataset.shell === place.dataset.shellShown) return;
+  // A page that came as the answer to a form would ask whether to send that once more.
+  const screen = document.querySelector("a[data-refresh]")?.getAttribute("href");
+  if (screen) location.replace(screen);
+  else location.reload();
 }
 
 // As the browser writes it, to compare with what stands there.

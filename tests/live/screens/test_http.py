@@ -2,8 +2,10 @@
 
 import re
 import uuid
+from urllib.parse import urljoin
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from deliberation.live.joining.guesses import PER_BROWSER, proof_of
@@ -173,6 +175,18 @@ def test_a_refused_form_keeps_what_was_chosen(evening):
     assert answer.status_code == 409
     checked = re.findall(r'<input[^>]*value="(\d)"[^>]* checked', answer.content.decode())
     assert checked == ["1"]
+
+
+@pytest.mark.parametrize("screen", ["pub", "mod"])
+def test_refresh_works_on_the_page_of_a_form_that_was_refused(evening, screen):
+    """There it led to the address of the form, which only takes forms: an empty page."""
+    browser = Browser(evening, evening.facilitator)
+    browser.join()
+    answer = browser.form("record_headcount", screen=screen, count="veel")
+    assert answer.status_code == 400
+    links = BeautifulSoup(answer.content, "html.parser").select("a[data-refresh]")
+    asked = [browser.client.get(urljoin(answer.request["PATH_INFO"], one["href"])) for one in links]
+    assert [one.status_code for one in asked] == [200, 200]
 
 
 def test_the_fields_of_other_commands_on_the_screen_do_not_get_in_the_way(evening):
