@@ -14,7 +14,7 @@ const transport = startTransport({
   known,
   onMessage(message) {
     if (message.now) serverTime(message.now);
-    if (apply(message, known)) showCountdowns();
+    if (apply(message, known) && message.seq !== undefined) outbox?.moveOn();
     // Staff settled the sound: what this person said of it stands in their own part, which comes when asked for.
     if (message.seq !== undefined && message.regions?.sound && document.querySelector(".lv-silent")) transport.resume();
   },

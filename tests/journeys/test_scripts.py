@@ -129,6 +129,28 @@ def test_what_was_refused_before_goes_when_something_else_is_sent(screen):
     assert left == [1, 0, "Bediening"]
 
 
+def test_a_refusal_stands_to_be_read_and_goes_when_the_session_goes_on(screen):
+    screen.set_content(PAGE)
+    seen = screen.evaluate(
+        """async ([source, known]) => {
+        window.fetch = async () => new Response(known.body, { status: known.status });
+        const outbox = new Function("say", source)(() => {});
+        document.querySelector("button[name=do]").click();
+        await new Promise((done) => setTimeout(done, 30));
+        const line = document.getElementById("live-sent"), seen = [line.textContent.trim()];
+        outbox.moveOn();
+        seen.push(line.hidden);
+        const now = Date.now();
+        Date.now = () => now + 11000;
+        seen.push(line.hidden);
+        outbox.moveOn();
+        return [...seen, line.hidden];
+      }""",
+        [outbox(), KNOWN],
+    )
+    assert seen == ["Te laat", False, False, True]
+
+
 def test_after_a_vote_arrived_the_next_one_waits_as_short_as_the_first(screen):
     screen.set_content(PAGE)
     waits = screen.evaluate(
@@ -437,9 +459,10 @@ def test_every_timer_is_known():
 
 
 def test_a_planned_moment_to_come_back_is_soon_everywhere():
-    """What a script calls its pauses, in milliseconds; a silence is no pause, and patience is with one answer."""
+    """What a script calls its pauses, in milliseconds; a silence is no pause, patience is with one answer,
+    and a refusal is there to be read."""
     text = "".join(path.read_text() for path in sorted(SCRIPTS.glob("*.js")))
     pauses = dict(re.findall(r"const (\w+) = (\d+);", text))
     assert {"POLL", "SPREAD", "MOST_PAUSE", "FIRST_PAUSE"} <= pauses.keys()
     long = {name for name, value in pauses.items() if int(value) > MOST_WAIT}
-    assert long <= {"SILENCE", "PATIENCE"}
+    assert long <= {"SILENCE", "PATIENCE", "TO_READ"}

@@ -3,6 +3,7 @@ import { say } from "./regions.js";
 
 const PATIENCE = 8000; // a server that hangs is as silent as one that is away
 const VERSION = 1; // of one thing that is kept: its body, as a form sends it
+const TO_READ = 10000; // a refusal, before what happens next takes it away
 const FIRST_PAUSE = 1000;
 const MOST_PAUSE = 4000; // a server that is back hears within ten seconds what waited for it
 
@@ -11,6 +12,7 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
   let sending = false;
   let pause = FIRST_PAUSE;
   let shown = null;
+  let shownAt = 0;
   let retry = null;
   let unread = setAside();
   let due = 0;
@@ -114,8 +116,15 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     line.querySelector("[data-words]").textContent = text;
     line.querySelector("[data-again]").hidden = state !== "unsent";
     if (state !== "busy" && text) say(text);
+    shownAt = Date.now();
     clearTimeout(shown);
     if (state === "received" && !reason) shown = setTimeout(() => (line.hidden = true), 8000);
+  }
+
+  // The session went on: why something was refused then says nothing of what stands here now.
+  function moveOn() {
+    const line = document.getElementById("live-sent");
+    if (line.dataset.state === "refused" && Date.now() - shownAt > TO_READ) line.hidden = true;
   }
 
   // What was refused of a form that was sent without a script stands in the page; of what is sent next it says nothing.
@@ -160,7 +169,7 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
   window.addEventListener("online", wake);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
   if (unread || waiting().length) flush();
-  return { wake };
+  return { wake, moveOn };
 }
 
 // Reads what this or an earlier version left: a list of bodies, of before it said its version too.

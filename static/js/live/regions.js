@@ -15,8 +15,7 @@ export function apply(message, known) {
     known.epoch = message.epoch;
     known.seq = message.seq;
   }
-  for (const [name, html] of Object.entries(message.regions)) replace(name, html);
-  return true;
+  return Object.entries(message.regions).map(([name, html]) => replace(name, html)).includes(true);
 }
 
 function showCounts(counts) {
@@ -31,9 +30,9 @@ function showCounts(counts) {
 
 function replace(name, html) {
   const place = document.querySelector(`[data-region="${CSS.escape(name)}"]`);
-  if (!place || shown.get(name) === html) return;
+  if (!place || shown.get(name) === html) return false;
   shown.set(name, html);
-  if (place.innerHTML === parsed(html)) return;
+  if (place.innerHTML === parsed(html)) return false;
   const before = new Set(spoken(place).map(inWords));
   const restore = keep(place);
   place.innerHTML = html;
@@ -46,6 +45,7 @@ function replace(name, html) {
   showCountdowns();
   for (const runs of spoken(place)) if (!before.has(inWords(runs))) say(runs);
   forget();
+  return true;
 }
 
 // What a screen reader says of a part: what is written there, each run of words in its language.
