@@ -104,7 +104,7 @@ def test_a37_a_correction_after_the_result_needs_a_reason_and_shows(evening):
     evening.lead("correct_hall_count", hands=[48, 20], reason="Twee mensen waren dubbel geteld.")
     public, staff = evening.result("pub"), evening.result("mod")
     assert [row.hall for row in public.rows] == [48, 20]
-    assert staff.corrections == ("Twee mensen waren dubbel geteld.",)
+    assert staff.corrections == ("Reden om opnieuw te tellen: Twee mensen waren dubbel geteld.",)
     said = str(outcome_words(public)["notes"])
     assert said.count("Opnieuw geteld") == 1 and "Twee mensen" not in said
     assert [one.hands for one in queries.hall_counts(evening.activity)] == [

@@ -288,9 +288,11 @@ def _is_small_paper(activity, count) -> bool:
 
 
 def _corrections(counts, audience: str) -> tuple[str, ...]:
+    if audience != "mod":
+        return ()  # residents read already that it was counted again
     corrected = [count for count in counts if count.state == CountState.CORRECTED]
-    # Residents read already that it was counted again.
-    return tuple(count.reason for count in corrected) if audience == "mod" else ()
+    said = [f"{one.block}: {one.why_again}" if one.block else one.why_again for one in corrected]
+    return tuple(said)
 
 
 def _small_group_note(apart: bool) -> str:

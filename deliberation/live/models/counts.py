@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from compass.models import AppendOnly
@@ -73,3 +74,8 @@ class HallCount(AppendOnly):
 
     def __str__(self):
         return f"{self.hands} {self.state}"
+
+    @property
+    def why_again(self) -> str:
+        """Say what the reason somebody gave is a reason for: alone on a line it told nothing. Blank without one."""
+        return self.reason and gettext("Reason to count again: %s") % self.reason

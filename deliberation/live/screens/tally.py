@@ -92,7 +92,7 @@ def _row(activity, count) -> dict:
         "by": _("%s, alone") % who if count.alone else who,
         "hands": list(zip(activity.answers, count.hands, strict=True)),
         "voters": count.voters if activity.max_choices > 1 else None,
-        "reason": count.reason,
+        "reason": count.why_again,
     }
 
 
