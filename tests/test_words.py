@@ -15,6 +15,7 @@ from tests.test_texts import ROOT
 
 DOMAINS = ("django", "djangojs")
 FAMILIAR = re.compile(r"\b(je|jij|jou|jouw|jullie|jezelf)\b", re.IGNORECASE)
+SESSION = r"avond(?! zelf)|avonden|vanavond|bijeenkomst(en)?"
 # Not Dutch for a resident, two words for one thing, or a name of the code: and what we say.
 AVOIDED = {
     r"passkeys?(?!\))": "toegangssleutel (passkey)",
@@ -22,7 +23,7 @@ AVOIDED = {
     r"op_id": "nothing: that is the code's",
     r"console": "bediening",
     r"hoever": "hoe ver",
-    r"heeft u|u heeft": "hebt u, u hebt",
+    SESSION: "sessie; one run of it is an oefening or de avond zelf",
     r"mag u leeg laten": "u mag dit leeg laten",
     r"tweede stap|tweede factor": "tweede slot",
     r"manager": "leidinggevende",
@@ -32,6 +33,7 @@ AVOIDED = {
     r"middels|teneinde|dienen? te|indien|conform|inzake|desgewenst|alsmede|tevens": "plain words",
     r"feedback|input|stakeholders?|tool|deadline|workflow|dashboard|content(?!-)": "Dutch",
 }
+HAVE = re.compile(r"\b(heeft u|(?<!van )u heeft)\b", re.IGNORECASE)  # hebt u, u hebt
 # One word for what is typed one by one: characters, in the texts of screens and in what is read to install.
 SIGNS = re.compile(
     r"\b(\d+|ten|twelve|sixteen|%[sd]|%\(\w+\)[sd]|other|most) signs\b", re.IGNORECASE
@@ -40,6 +42,7 @@ LONGEST_SENTENCE = 18  # words; B1 says 15 on average, so far nothing of ours ne
 QUOTED = re.compile(r"[“‘]([^”’]+)[”’]")
 # Our own files of texts that residents and staff read, beside the catalogue; frameworks that were published stay.
 FILES = ("cms/pages/starters.toml", "cms/editing/plain_words.toml")
+IN_DUTCH = (*FILES, "docs/guides/editor.md", "docs/guides/evening.md")
 
 
 def catalogue(path: Path) -> dict[str, str]:
@@ -71,6 +74,19 @@ def test_everybody_is_u_also_where_a_neighbours_text_is_shown():
     said = {(one, text) for domain in DOMAINS for one, text in everybodys(domain).items()}
     assert len(said) > 5000
     assert [(one, text) for one, text in said if FAMILIAR.search(text)] == []
+
+
+def test_u_hebt_also_where_a_neighbours_text_is_shown():
+    """The framework nl says "u heeft" once; a version that was used never changes."""
+    said = {text for domain in DOMAINS for text in everybodys(domain).values()}
+    said |= {(ROOT / name).read_text() for name in IN_DUTCH}
+    assert [text for text in said if HAVE.search(text)] == []
+
+
+def test_the_guides_call_a_session_as_the_screens_do():
+    word = re.compile(rf"\b({SESSION})\b", re.IGNORECASE)
+    guides = {name: (ROOT / name).read_text() for name in IN_DUTCH if name.endswith(".md")}
+    assert {name: found[0] for name, text in guides.items() if (found := word.search(text))} == {}
 
 
 def test_what_we_say_is_what_is_shown():

@@ -47,7 +47,7 @@ SCREENS = (
     OwnScreen(
         "meedoen",
         gettext_noop("I have a code"),
-        gettext_noop("Fill in the code of a session or evening, or of your card, and take part."),
+        gettext_noop("Fill in the code of a session, or of your card, and take part."),
     ),
     OwnScreen(
         "people:see_own_data",

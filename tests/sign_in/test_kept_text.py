@@ -87,11 +87,11 @@ def test_the_sign_in_page_says_so_and_the_text_is_there_afterwards(writing, offi
     assert writing.get("/account/kept/")["Location"] == "/admin/", "once sent it is gone"
 
 
-def test_a_page_asked_for_after_the_end_says_that_the_session_is_over(writing):
+def test_a_page_asked_for_after_the_end_says_that_one_is_signed_out(writing):
     page = writing.get("/admin/participatie/", follow=True).content.decode()
-    assert "sessie is voorbij" in page
+    assert "U bent niet meer ingelogd" in page
     assert (
-        "sessie is voorbij"
+        "U bent niet meer ingelogd"
         not in Client().get("/admin/participatie/", follow=True).content.decode()
     )
 

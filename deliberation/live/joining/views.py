@@ -129,7 +129,7 @@ def _look_up(request, form, code, *, proof="", word=""):
         raise
     if found is None:
         reason = _(
-            "This code does not work now. Look at it again. Does your evening begin later, or is it of another "
+            "This code does not work now. Look at it again. Does your session begin later, or is it of another "
             "municipality? Then fill in the word beside the code too."
         )
         if asks_word:

@@ -89,7 +89,7 @@ def _lock(name, actor, item) -> Item:
 def check_not_started(run) -> None:
     """Refuse what is done to the parts of a run sheet before the evening starts only."""
     if run.state not in NOT_STARTED:
-        gone_by = _("The evening started. The parts of its run sheet stay as they are.")
+        gone_by = _("The session started. The parts of its run sheet stay as they are.")
         raise Refused(gone_by, code="state")
 
 

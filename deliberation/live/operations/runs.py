@@ -50,7 +50,7 @@ def change_session(
     session = LiveSession.objects.select_for_update().get(pk=session.pk)
     require("live.change_session", actor, session, now)
     if session.is_over:
-        raise Refused(_("This evening is over. What was announced stays as it was."), code="state")
+        raise Refused(_("This session is over. What was announced stays as it was."), code="state")
     about = {"title": title, "starts_at": starts_at, "place": place, "intro": intro}
     about["english"] = beside(LiveSession, about, english, session.english)
     changed = [name for name, value in about.items() if getattr(session, name) != value]

@@ -187,7 +187,7 @@ def test_who_only_counts_is_offered_nothing_that_is_for_who_leads(name):
         refused += [value] if answer.code == 403 else []
     assert refused == []
     big = page.select(".lv-next button.utrecht-button--primary-action")
-    assert not big or "wie de avond leidt" in page.select_one(
+    assert not big or "wie de sessie leidt" in page.select_one(
         "[data-only-counts]:not([hidden])"
     ).get_text(" ")
 
@@ -213,7 +213,7 @@ def test_before_the_people_are_counted_no_field_stands_without_its_button():
 
 def test_a_link_of_the_console_is_named_for_where_it_leads():
     bar = console_of(an_evening()).select_one(".lv-bar a")
-    assert bar.get_text() == "Voorbereiding van deze avond"
+    assert bar.get_text() == "Voorbereiding van deze sessie"
 
 
 def test_the_question_about_sound_says_where_the_sound_comes_from():
