@@ -1,5 +1,6 @@
 """Can every text of the interface be read in Dutch, and is what is compiled what was written?"""
 
+import ast
 import gettext
 import shutil
 import subprocess
@@ -54,6 +55,34 @@ def test_what_is_compiled_is_what_was_written(tmp_path):
     committed = CATALOGUE / "django.mo"
     with fresh.open("rb") as new, committed.open("rb") as old:
         assert gettext.GNUTranslations(new)._catalog == gettext.GNUTranslations(old)._catalog
+
+
+TRANSLATES = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "translated"}
+
+
+def in_a_formatted_text(code: str) -> list[str]:
+    """List what is translated inside an f-string: gettext doesn't read there, so nobody is asked for the Dutch."""
+    return [
+        ast.unparse(call)
+        for text in ast.walk(ast.parse(code))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in TRANSLATES
+        and any(isinstance(one, ast.Constant) for one in call.args)
+    ]
+
+
+def test_nothing_is_translated_where_nobody_collects_it():
+    found = {
+        str(path.relative_to(ROOT)): texts
+        for room in ("cms", "compass", "deliberation")
+        for path in (ROOT / room).rglob("*.py")
+        if (texts := in_a_formatted_text(path.read_text()))
+    }
+    assert found == {}
+    assert in_a_formatted_text("x = f\"{_('Saved.')} {when}\"")
 
 
 @pytest.mark.parametrize("text", ["Save", "Who decides?"])

@@ -77,7 +77,8 @@ def change_session(request, pk):
         changed = run_with(form, operations.change_session, actor=request.user, session=session)
         if changed:
             read = when_read(project, _("Residents read it so from now on."))
-            messages.success(request, f"{_('The evening is changed.')} {read}")
+            said = _("The session is changed.")
+            messages.success(request, f"{said} {read}")
             return redirect("live:see_session", pk)
     template = "deliberation/live/desk/change_session.html"
     return form_page(request, template, form, session=session, project=project, session_title=title)

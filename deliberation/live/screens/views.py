@@ -184,7 +184,8 @@ def _finish(run) -> Run:
 
 def _not_yours(user, permission) -> str:
     """Say to a colleague who may see a screen; blank for anybody else, who may have a code."""
-    return f"{_('You may not see this.')} {who_may(permission)}" if user.is_staff else ""
+    said = _("You may not see this.")
+    return f"{said} {who_may(permission)}" if user.is_staff else ""
 
 
 def _no_entry(request, run, reason=""):

@@ -187,7 +187,8 @@ def report_project_status(request, pk):
         report = run_with(form, report_status, actor=request.user, project=project)
         if report:
             read = when_read(project, gettext("The council and residents can read it now."))
-            messages.success(request, f"{gettext('It is written down.')} {read}")
+            said = gettext("It is written down.")
+            messages.success(request, f"{said} {read}")
             return redirect("projects:see_project", project.pk)
     return form_page(
         request,
@@ -209,7 +210,8 @@ def record_point_outcome(request, pk):
         outcome = run_with(form, record_outcome, actor=request.user, decision_point=point)
         if outcome:
             read = when_read(point.project, gettext("Residents can read it now."))
-            messages.success(request, f"{gettext('It is written down.')} {read}")
+            said = gettext("It is written down.")
+            messages.success(request, f"{said} {read}")
             return redirect("projects:see_decision_point", point.pk)
     return form_page(
         request,
