@@ -92,6 +92,23 @@ def test_stopping_while_the_demo_is_filled_is_one_line(tmp_path):
     assert filling.returncode == 130
 
 
+def test_filling_the_demo_says_how_far_it_is_while_the_tables_are_made(tmp_path):
+    """On a slow disk it stood still for three minutes."""
+    filling = subprocess.Popen(
+        [sys.executable, "manage.py", "demo", "--no-serve"], cwd=ROOT, env=at_home(tmp_path),
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        said = [filling.stdout.readline().strip() for _line in range(4)]
+    finally:
+        filling.kill()
+        filling.communicate()
+    assert "Preparing" in said[0]
+    counted = [re.match(r"(\d+) of (\d+): \w+$", line) for line in said[2:]]
+    assert all(counted), said
+    assert [int(one[1]) for one in counted] == [1, 2] and int(counted[0][2]) > 200
+
+
 def test_checking_installs_nothing_unasked_and_needs_no_browser(tmp_path):
     """Also as root; nobody sits at it here, so it names what is missing and ends."""
     for name in ("bash", "dirname", "id", "python3"):

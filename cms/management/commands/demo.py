@@ -8,6 +8,7 @@ import sys
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
+from cms.demo.database import prepare
 from cms.demo.steps import fill
 
 SERVE = (
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         # The sites are made for the port they answer on, and the server gets it too.
         settings.PUBLIC_URL = os.environ["SAMENKOMPAS_PUBLIC_URL"] = f"http://localhost:{port}"
         self._say("Preparing the database")
-        call_command("migrate", verbosity=0)
+        prepare()
         lines = fill(self._say)
         self.stdout.write("\n" + "\n".join(lines) + "\n")
 
