@@ -55,7 +55,7 @@ def test_the_desk_says_before_the_evening_who_may_count(evening):
     with translation.override("nl"):
         for role in (Role.OBSERVER, Role.COUNCIL):
             assert f" {str(role.label).lower()}" in said.split("behalve")[1]
-    assert "Wie de avond leidt, mag een van hen zijn" in said
+    assert "Wie de sessie leidt, mag een van hen zijn" in said
 
 
 def test_a_small_team_counts_alone_and_says_so(evening):
