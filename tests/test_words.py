@@ -34,6 +34,18 @@ AVOIDED = {
     r"feedback|input|stakeholders?|tool|deadline|workflow|dashboard|content(?!-)": "Dutch",
 }
 HAVE = re.compile(r"\b(heeft u|(?<!van )u heeft)\b", re.IGNORECASE)  # hebt u, u hebt
+HALF_ENGLISH = re.compile(r"\blive\b|server error|dashboard|\bslug\b", re.IGNORECASE)
+# Of Wagtail, the same in both languages; and what only who installs the platform reads, or nobody.
+DUTCH_TOO = set(
+    "Account account Alias App Code contrast Filter ID item items Link Machine Permanent permanent Privacy Site Sites "
+    "site sites Status status Subscript Superscript Tag Tags tags Type URL".split()
+) | {"Status: ", "Download CSV", "Download XLSX"}
+NEVER_READ = {
+    *"Admin Default Default? Snippets Workflow Workflows workflow workflows embed embeds hostname".split(),
+    "Editor Guide", "Sites menu", "URL Generator", "Wagtail API v2", "Wagtail API v3", "Wagtail admin",
+    "Wagtail core", "Wagtail embeds", "Wagtail frontend cache", "Wagtail sitemaps", "Wagtail sites",
+    "Wagtail snippets", "Workflow: start", "content JSON", "object id",
+}  # fmt: skip
 # One word for what is typed one by one: characters, in the texts of screens and in what is read to install.
 SIGNS = re.compile(
     r"\b(\d+|ten|twelve|sixteen|%[sd]|%\(\w+\)[sd]|other|most) signs\b", re.IGNORECASE
@@ -74,6 +86,41 @@ def test_everybody_is_u_also_where_a_neighbours_text_is_shown():
     said = {(one, text) for domain in DOMAINS for one, text in everybodys(domain).items()}
     assert len(said) > 5000
     assert [(one, text) for one, text in said if FAMILIAR.search(text)] == []
+
+
+FILLED_IN = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+def joined_to_a_letter(text: str) -> set[str]:
+    """Find what is filled in right beside a letter."""
+    places = [
+        (one[0], text[: one.start()][-1:], text[one.end() :][:1])
+        for one in FILLED_IN.finditer(text)
+    ]
+    return {name for name, before, after in places if before.isalpha() or after.isalpha()}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_what_is_filled_in_or_comes_after_has_its_space_also_in_a_neighbours_text(domain):
+    """The button of a translation said "Publiceer inEngels"."""
+    said = everybodys(domain).items()
+    joined = [
+        (one, text) for one, text in said if joined_to_a_letter(text) - joined_to_a_letter(one)
+    ]
+    ends = [(one, text) for one, text in said if one[-1] == " " != text[-1]]
+    assert joined + ends == []
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_the_editor_speaks_dutch(domain):
+    """What an officer reads in Wagtail is not what was there in English, or half of it."""
+    folders = [Path(one.path) for one in apps.get_app_configs() if one.name.startswith("wagtail")]
+    theirs = [folder / f"locale/nl/LC_MESSAGES/{domain}.mo" for folder in folders]
+    keys = {key for path in theirs if path.exists() for key in catalogue(path)}
+    said = {key: text for key, text in everybodys(domain).items() if key in keys}
+    same = {text for key, text in said.items() if key == text and not FILLED_IN.search(text)}
+    assert same - DUTCH_TOO - NEVER_READ == set()
+    assert [text for text in said.values() if HALF_ENGLISH.search(text)] == []
 
 
 def test_u_hebt_also_where_a_neighbours_text_is_shown():

@@ -71,3 +71,9 @@ def test_the_file_of_another_page_changes_nothing(client, translation):
     file.metadata["X-WagtailLocalize-TranslationID"] = "0"
     assert sent(client, translation, str(file).encode()).status_code == 302
     assert not StringTranslation.objects.exists()
+
+
+def test_the_screen_of_a_translation_joins_no_words(client, translation):
+    """Its button is made of two: "Publish in " and the language."""
+    script = client.get(reverse("wagtail_localize:javascript_catalog")).content.decode()
+    assert '"Publish in ": "Publiceer in het "' in script
