@@ -1,4 +1,4 @@
-"""Measure a rush of votes on the product and on the yardstick, in turns, in one run.
+"""Measure coming in and a rush of votes, on the product and on the yardstick in turns, in one run.
 
 python -m benchmarks.live [voters [seconds [turns]]]      300 voters in 5 seconds, 3 turns
 """
@@ -6,12 +6,16 @@ python -m benchmarks.live [voters [seconds [turns]]]      300 voters in 5 second
 import asyncio
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from html import unescape
+from http.client import HTTPConnection
 from pathlib import Path
 from socket import socket
 
@@ -22,22 +26,15 @@ TICKS = os.sysconf("SC_CLK_TCK")
 PREPARE = """
 import json, sys
 import django; django.setup()
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from deliberation.live.models import Attendance
-from deliberation.people.models import Participant
-from deliberation.people.participant_session import KEY
+from deliberation.live.joining.guesses import proof_of
 from tests.cms.site import a_site
 from tests.live.builders import an_evening
 a_site(hostname="localhost")
 evening = an_evening(headcount=0, poll_open=True, commits=False)
-people = Participant.objects.bulk_create(Participant() for _ in range(int(sys.argv[1])))
-Attendance.objects.bulk_create(Attendance(run=evening.run, participant=one, lane="online") for one in people)
-def session(one):
-    store = SessionStore(); store[KEY] = str(one.pk); store.create(); return store.session_key
-print("PREPARED" + json.dumps({"run": evening.run.pk, "activity": evening.activity.pk,
-                               "voters": [session(one) for one in people]}))
+code = evening.run.online_code
+print("PREPARED" + json.dumps({"activity": evening.activity.pk, "door": f"/s/{code}?q={proof_of(code)}"}))
 """
 HEADERS = ["Host: localhost", "Origin: https://localhost", "X-Forwarded-Proto: https"]
 
@@ -52,21 +49,22 @@ def main(voters: int = 300, seconds: int = 5, turns: int = 3) -> None:
         }  # fmt: skip
         for name in ("DATABASE_URL", "SAMENKOMPAS_DEBUG"):
             environment.setdefault(name, "")
-        made = prepared(environment, voters * turns)
+        made = prepared(environment)
         results = {"yardstick": [], "product": []}
         for turn in range(turns):
-            sessions = made["voters"][turn * voters : (turn + 1) * voters]
             results["yardstick"].append(on_the_yardstick(environment, voters, seconds))
-            about = (made, sessions, (turn + 1) * voters, seconds)
+            about = (made, voters, (turn + 1) * voters, seconds)
             results["product"].append(on_the_product(environment, *about))
         tell(results)
 
 
-def prepared(environment, number) -> dict:
-    """Make an evening whose poll is open, with people who joined."""
+def prepared(environment) -> dict:
+    """Make an evening whose poll is open, and the static files that its pages name."""
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
     with_debug = environment | {"SAMENKOMPAS_DEBUG": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", PREPARE, str(number)],
+        [sys.executable, "-c", PREPARE],
         cwd=ROOT, env=with_debug, capture_output=True, text=True,
     )  # fmt: skip
     assert "PREPARED" in done.stdout, done.stderr[-3000:]
@@ -84,19 +82,45 @@ def on_the_yardstick(environment, voters, seconds) -> dict:
         )
 
 
-def on_the_product(environment, made, sessions, expected, seconds) -> dict:
-    path = f"/ws/s/run/{made['run']}/?as=pub&lang=nl"
-    people = [
-        (path, [*HEADERS, f"Cookie: __Host-sessionid={one}; sessionid={one}"]) for one in sessions
-    ]
+def on_the_product(environment, made, voters, expected, seconds) -> dict:
     about = {"do": "cast_ballot", "activity": made["activity"]}
-    bodies = [{**about, "choice": number % 2} for number in range(len(sessions))]
+    bodies = [{**about, "choice": number % 2} for number in range(voters)]
 
     def count_in(message):
         return message.get("live", {}).get("turnout.online")
 
     with served("cms.asgi:application", environment) as (port, used):
-        return asyncio.run(a_rush(port, people, bodies, seconds, expected, used, count_in))
+        come_in(port, made["door"])  # what a process does once, it did
+        before, begun = used(), time.perf_counter()
+        with ThreadPoolExecutor(4) as crowd:
+            people = list(crowd.map(lambda _one: come_in(port, made["door"]), range(voters)))
+        joined = {"ms of CPU to come in": (used() - before) / voters * 1000}
+        joined["coming in s"] = time.perf_counter() - begun
+        return joined | asyncio.run(a_rush(port, people, bodies, seconds, expected, used, count_in))
+
+
+def come_in(port, door) -> tuple[str, list[str]]:
+    """Scan a code, press the button, and give the address and headers of the socket on the page."""
+    server, cookies, token = HTTPConnection("127.0.0.1", port, timeout=60), {}, ""
+    headers = dict(line.split(": ") for line in HEADERS) | {"Referer": "https://localhost/"}
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for method in ("GET", "POST", "GET"):
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        body = f"csrfmiddlewaretoken={token}" if method == "POST" else None
+        more = (form if body else {}) | {"Cookie": cookie}
+        server.request(method, door, body, headers | more)
+        answer = server.getresponse()
+        html = answer.read().decode()
+        for line in answer.msg.get_all("Set-Cookie") or []:
+            name, _is, rest = line.partition("=")
+            cookies[name] = rest.partition(";")[0]
+        assert answer.status == (302 if body else 200), (method, answer.status, html[:500])
+        door = answer.getheader("Location") or door
+        token = (re.findall(r'csrfmiddlewaretoken" value="(\w+)"', html) or [""])[0]
+    server.close()
+    path = unescape(re.search(r'data-socket="([^"]+)"', html)[1])
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return path, [*HEADERS, f"Cookie: {cookie}"]
 
 
 async def a_rush(port, people, bodies, seconds, expected, used, count_in) -> dict:
@@ -157,7 +181,7 @@ def tell(results) -> None:
     print("|---|---|---|---|")
     for name in names:
         ours, theirs = (
-            statistics.median(one[name] for one in results[kind])
+            statistics.median(one.get(name, 0) for one in results[kind])
             for kind in ("product", "yardstick")
         )
         print(f"| {name} | {theirs:.2f} | {ours:.2f} | {ours / theirs if theirs else 0:.2f} |")
