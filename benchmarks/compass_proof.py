@@ -10,7 +10,7 @@ from random import Random
 
 from compass.engine.findings import SEVERITIES
 from compass.engine.formulas import load_solver
-from compass.engine.prove import check
+from compass.engine.verification import check
 from tests.compass.engine.random_proofs import (
     more_never_lowers,
     partial_contains_completions,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from compass import operations
 from compass.engine import formats
 from compass.engine.framework import FrameworkErrors
-from compass.engine.prove import errors
+from compass.engine.verification import errors
 from compass.engine.writing import write_framework
 from compass.models import Framework, FrameworkDraft
 from compass.queries import checked, shipped_frameworks

@@ -96,7 +96,7 @@ def checked(source: str) -> tuple[Finding, ...]:
 
 @lru_cache(maxsize=32)
 def _check(source: str) -> tuple[Finding, ...]:
-    from compass.engine.prove import check
+    from compass.engine.verification import check
 
     return check(read_framework(source))
 

@@ -64,7 +64,7 @@ class Command(BaseCommand):
 
     def _check(self, *, framework, language, json: bool, **options):
         from compass.engine.formulas import load_solver
-        from compass.engine.prove import check
+        from compass.engine.verification import check
 
         rulebook = self._from_file(framework) if framework.endswith(".toml") else None
         rulebook = rulebook or self._shipped(framework)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import compass
 from compass.engine.advise import advise
-from compass.engine.prove import check, errors
+from compass.engine.verification import check, errors
 from compass.engine.what_if import what_if
 
 from .shipped import KEYS, ladder, nl, shipped, source_of

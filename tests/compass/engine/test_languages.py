@@ -10,7 +10,7 @@ from compass.engine.findings import finding_as_dict
 from compass.engine.framework import FrameworkErrors, load_framework
 from compass.engine.framework_serializer import framework_as_dict
 from compass.engine.messages import Message
-from compass.engine.prove import check
+from compass.engine.verification import check
 from compass.engine.what_if import what_if
 
 SMALL = (Path(__file__).parent / "small.toml").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 from compass.engine.advise import advise
 from compass.engine.findings import Finder, quiet
 from compass.engine.formulas import Formulas, load_solver
-from compass.engine.prove import Proof, check, errors, finding_as_dict
+from compass.engine.verification import Proof, check, errors, finding_as_dict
 
 from .catalogue import load_translated
 from .random_frameworks import a_framework
@@ -193,9 +193,9 @@ def test_the_solver_and_the_engine_agree_on_random_frameworks():
 
 
 def test_a_proof_that_takes_too_long_is_an_error(monkeypatch):
-    import compass.engine.prove as prove
+    from compass.engine import verification
 
-    monkeypatch.setattr(prove, "PATIENCE", 1)
+    monkeypatch.setattr(verification, "PATIENCE", 1)
     solver = load_solver()
     monkeypatch.setattr(solver.Solver, "check", lambda self, *asked: solver.unknown)
     assert codes(SMALL)["not_proven:"] == "error"
@@ -203,7 +203,7 @@ def test_a_proof_that_takes_too_long_is_an_error(monkeypatch):
 
 def test_the_solver_is_only_loaded_to_prove_something():
     asked = (
-        "import sys, compass.engine.prove, compass.engine.advise, compass.engine.what_if; "
+        "import sys, compass.engine.verification, compass.engine.advise, compass.engine.what_if; "
         "sys.exit('z3' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
