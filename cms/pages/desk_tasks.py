@@ -50,7 +50,7 @@ def _missing(projects, user, now) -> list[Task]:
 
 def _page_for(run, now) -> Task | None:
     session, today = run.session, timezone.localdate(now)
-    urgency = urgency_of(session.day_near(today), today)
+    urgency = urgency_of(session.day_near(now), today)
     if urgency is None:
         return None
     if run.state in Run.OVER or urgency == Urgency.LATE:

@@ -153,9 +153,11 @@ def _carry_out(actor, order: Order, now) -> Reply:
 
 
 def _apply(actor, order: Order, run, now) -> Reply:
-    if order.activity:
+    if order.activity and (order.round or order.command.name in BALLOTS):
         round_ = last_round(order.activity)
-        check_round(order.round, round_.number if round_ else 0, OF_ANOTHER_ROUND)
+        # A page of an earlier version says none: its vote is for the first, and what else it sends says what it saw.
+        sentence = OF_ANOTHER_ROUND if order.round else OUT_OF_DATE
+        check_round(order.round or 1, round_.number if round_ else 0, sentence)
     if order.seen and order.command.name not in (*COUNTING, *BALLOTS):
         _check_seen(order, run)
     operation = getattr(operations, order.command.name)

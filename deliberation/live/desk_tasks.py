@@ -40,7 +40,7 @@ def in_sessions(user) -> str:
 def _task(run, leads: bool, prepares: bool, now) -> Task | None:
     session, under_way = run.session, run.state in Run.JOINABLE
     today = timezone.localdate(now)
-    urgency = urgency_of(session.day_near(today), today)
+    urgency = urgency_of(session.day_near(now), today)
     if run.kind == Run.Kind.REHEARSAL:
         text = _("Rehearsal under way: %s") if under_way else _("Rehearsal that can begin: %s")
         urgency = Urgency.TODAY

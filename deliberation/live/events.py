@@ -23,7 +23,8 @@ def lock_run(run_id: int) -> Run:
 
 def lock_code(code: str) -> JoinCode | None:
     """Read a join code with its run, and keep other writers out of both; spaces and dashes don't matter."""
-    codes = JoinCode.objects.select_for_update(of=("self", "run"))
+    # The run first, as who makes the codes anew does: else each waits for the other.
+    codes = JoinCode.objects.select_for_update(of=("run", "self"))
     codes = codes.select_related("run__session__project__municipality")
     return codes.filter(code=digits_of(code)).first()
 

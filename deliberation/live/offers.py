@@ -60,7 +60,7 @@ def _state(run, now) -> str:
     if run.state in UNDER_WAY:
         return Offer.OPEN
     today = timezone.localdate(now)
-    return Offer.MISSED if run.session.day_near(today) < today else Offer.PLANNED
+    return Offer.MISSED if run.session.day_near(now) < today else Offer.PLANNED
 
 
 def _points_of_runs(points) -> dict[int, set[int]]:

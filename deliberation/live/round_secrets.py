@@ -11,6 +11,7 @@ be read is no lost secret but an outage: nothing is stored, and the same is trie
 import contextlib
 import logging
 import os
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from .models import Round
 from .sealing import RoundKeys
 
 logger = logging.getLogger(__name__)
+OF_A_ROUND = re.compile(r"round-([0-9a-f]{32})-([0-9]{1,18})")  # the name of a file, see `_path`
 LENGTH = 32  # bytes
 
 
@@ -44,7 +46,10 @@ def destroy_old_secrets() -> None:
     """
     closed = Round.objects.filter(closed_at__isnull=False)
     for path in settings.RUNTIME_DIR.glob("round-*"):
-        _word, epoch, number = path.name.split("-")
+        named = OF_A_ROUND.fullmatch(path.name)
+        if named is None:  # none of ours
+            continue
+        epoch, number = named.groups()
         if closed.filter(pk=number, activity__run__epoch=epoch).exists():
             try:
                 _destroy(path)

@@ -133,12 +133,9 @@ def check_seen(seen: Seen, last_step: int, state: str) -> None:
         )
 
 
-def check_round(said: int | None, last: int, sentence: str) -> None:
-    """Refuse what was sent about another round than the `last` (0: none yet), as by a phone that was away meanwhile.
-
-    Who says no round, as an older version of a page, is taken to mean the first: most polls have only that.
-    """
-    if last and (said or 1) != last:
+def check_round(said: int, last: int, sentence: str) -> None:
+    """Refuse what was sent about another round than the `last` (0: none yet), as by a phone that was away meanwhile."""
+    if last and said != last:
         raise Refused(Sentence(sentence), code="state")
 
 

@@ -85,7 +85,7 @@ class Evening:
         command = COMMANDS[do]
         if command.about == "activity":
             arguments.setdefault("activity", self.activity.pk)
-            if number := Activity(pk=arguments["activity"]).round_shown:
+            if number := Activity.objects.get(pk=arguments["activity"]).round_shown:
                 arguments.setdefault("round", number)
         if command.staff:
             arguments.setdefault("seen", Run.objects.get(pk=self.run.pk).seq)

@@ -3,16 +3,19 @@
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from compass.refusal import Refused
 from deliberation.live import events, operations
 from deliberation.live.commands import submit
-from deliberation.live.models import Event, HallCount, JoinCode, Op, Round, Spent
+from deliberation.live.models import Event, HallCount, JoinCode, Op, Round, Run, Spent
 from deliberation.people.counters import counters
+from deliberation.people.operations import create_participant
 from tests.builders import a_user
 from tests.live.builders import an_evening, stored_votes, twenty_evenings
 
@@ -114,6 +117,25 @@ def test_fifty_votes_against_fifty_closes_give_one_total():
     assert Event.objects.filter(kind="activity_closed").count() == 1
     assert Event.objects.filter(kind="activity_closing").count() == 1
     assert events.verify(evening.run) == []
+
+
+def test_people_come_in_while_the_codes_are_made_anew_and_nobody_waits_for_the_other_in_turn():
+    evening = an_evening(poll_open=True, commits=False)
+    codes = {"actor": evening.facilitator, "run": evening.run, "now": evening.now}
+
+    def join():
+        code = Run.objects.get(pk=evening.run.pk).hall_code
+        try:
+            operations.join_run(actor=create_participant(), code=code, now=evening.now)
+        except Refused as refusal:
+            return refusal.field
+        return "in"
+
+    answers = at_once(
+        [job for _ in range(8) for job in (join, partial(operations.rotate_codes, **codes), join)]
+    )
+    assert {answer for answer in answers if isinstance(answer, str)} <= {"in", "code"}
+    assert JoinCode.objects.filter(run=evening.run).count() == 2
 
 
 def test_ten_consoles_that_press_together_make_one_step():

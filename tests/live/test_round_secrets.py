@@ -194,3 +194,19 @@ def test_who_upgrades_or_goes_back_is_told_to_close_what_is_open():
     assert told()
     evening.close()
     assert not told() and close_polls_first(None) == []
+
+
+def test_what_others_left_where_keys_are_kept_stops_nobody():
+    evening = an_evening(headcount=0, poll_open=True)
+    path = round_secrets._path(Round.objects.get())
+    for name in (
+        "round-x",
+        f"{path.name}-old",
+        path.name.replace(path.name[6:38], "z" * 32),
+        "round-",
+    ):
+        (path.parent / name).write_bytes(b"")
+    evening.close()
+    path.write_bytes(bytes(32))
+    round_secrets.destroy_old_secrets()
+    assert not path.exists() and len(list(path.parent.iterdir())) == 4

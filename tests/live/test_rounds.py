@@ -1,6 +1,7 @@
 """Does what was sent about one round of a poll ever count in another one?"""
 
 import re
+import uuid
 from html import unescape
 
 import pytest
@@ -104,7 +105,8 @@ def test_who_says_no_round_means_the_first():
     opened_again(evening)
     answers = sent(2)
     assert [answer.code for answer in answers] == [409, 409]
-    assert all(answer.reason.startswith(AGAIN) for answer in answers)
+    # Not to vote again: on that page a new vote would say no round either.
+    assert all("Vernieuw de pagina" in str(answer.reason) for answer in answers)
     # Sent again, what was counted in the first round is known, and no vote of this one.
     assert [answer.status for answer in sent(1)] == ["duplicate", "duplicate"]
     assert not Spent.objects.filter(round__number=2).exists()
@@ -128,6 +130,18 @@ def test_no_command_about_a_poll_does_anything_to_another_round():
             assert (answer.code, str(answer.reason)[: len(AGAIN)]) == (409, AGAIN), do
     assert evening.refresh().activity.state == "open"
     assert not stored_votes() and not HallCount.objects.filter(round__number=2).exists()
+
+
+@pytest.mark.django_db
+def test_a_console_of_an_earlier_version_goes_on_with_what_it_saw():
+    """It says what it saw, and of a poll that is closed nothing is drawn anew that would say the round."""
+    evening = an_evening(hall_mode="H3", headcount=0, poll_open=True)
+    opened_again(evening)
+    evening.close()
+    seen = evening.activity
+    body = {"do": "reveal_result", "op_id": str(uuid.uuid4()), "activity": seen.pk}
+    body |= {"seen": seen.state, "to": "public"}
+    assert evening.send(evening.facilitator, body).code == 200
 
 
 @pytest.mark.django_db

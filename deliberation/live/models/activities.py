@@ -106,6 +106,8 @@ class Activity(InEnglish):
     @cached_property
     def round_shown(self) -> int:
         """The number of the round opened last, when first asked: for a screen, that reads a poll once. 0: none yet."""
+        if self.state in (self.State.DRAFT, self.State.READY):
+            return 0
         return self.rounds.aggregate(last=models.Max("number"))["last"] or 0
 
     @property

@@ -44,10 +44,10 @@ class LiveSession(InEnglish):
     def ends_at(self) -> datetime:
         return self.starts_at + self.LENGTH
 
-    def day_near(self, today: date) -> date:
-        """Give the day on which it is; of one that runs past midnight the day nearest to `today`."""
-        first, last = timezone.localdate(self.starts_at), timezone.localdate(self.ends_at)
-        return min(max(first, today), last)
+    def day_near(self, now: datetime) -> date:
+        """Give the day on which it is; past midnight that is the next day, until it would be over."""
+        first, today = timezone.localdate(self.starts_at), timezone.localdate(now)
+        return max(first, today) if now < self.ends_at else first
 
     @property
     def is_over(self) -> bool:

@@ -172,7 +172,9 @@ class _Batch:
     def _judged(self, vote: Vote) -> Reply:
         poll, voter = self.polls[vote.activity_id], self.voters.get(vote.participant_id)
         attendance = judge(poll, voter, vote.card, vote.at)
-        check_round(vote.round, poll.round.number, VOTE_OF_ANOTHER_ROUND)
+        # A page of an earlier version says none, also of a new round: it must be loaded anew.
+        sentence = VOTE_OF_ANOTHER_ROUND if vote.round else OUT_OF_DATE
+        check_round(vote.round or 1, poll.round.number, sentence)
         self.stored.setdefault(vote.activity_id, {})[attendance] = sorted(vote.choices)
         return Reply(vote.op_id, APPLIED, 200, receipt=randomness.receipt_code())
 

@@ -4,6 +4,8 @@ A region is rendered by the template that the page without JavaScript uses, once
 language, and sent as the same bytes to everybody. It holds no token, no personal state and no code.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
@@ -108,7 +110,10 @@ class Drawn:
         return self._begin(find_run(run_id), now)
 
     def of_page(self, run: Run, now) -> Snapshot:
-        """Give the same of a run that was just read. Nothing is asked: counts are as old as what was drawn."""
+        """Give the same of a run that was just read; who read it earlier gets what is newer.
+
+        Nothing is asked: counts are as old as what was drawn.
+        """
         if self._snapshot and self._snapshot.still_holds((run.epoch, run.seq), now, self.LONGEST):
             return self._snapshot
         return self._begin(run, now)
@@ -121,6 +126,7 @@ class Drawn:
 _pages: dict[int, Drawn] = {}  # of the runs that somebody came to last, in this process
 _guard = Lock()
 MOST_RUNS = 50
+MOST_WAIT = 1.0  # seconds, for who draws the same
 
 
 def drawn_once(run, now, key, draw):
@@ -128,8 +134,7 @@ def drawn_once(run, now, key, draw):
 
     `run` was just read. What is given is everybody's: not to be changed.
     """
-    drawn = _of_pages(run)
-    with drawn.lock:
+    with _of_pages(run) as drawn:
         snapshot = drawn.of_page(run, now)
         if key not in drawn.regions:
             drawn.regions[key] = draw(snapshot)
@@ -141,14 +146,22 @@ def latest(run, now) -> Snapshot:
     return drawn_once(run, now, "snapshot", lambda snapshot: snapshot)
 
 
-def _of_pages(run) -> Drawn:
-    if not settings.PAGES_ARE_KEPT:
-        return Drawn()
-    with _guard:
-        _pages[run.pk] = drawn = _pages.pop(run.pk, None) or Drawn()
-        while len(_pages) > MOST_RUNS:
-            del _pages[next(iter(_pages))]
-    return drawn
+@contextmanager
+def _of_pages(run) -> Iterator[Drawn]:
+    """Give what is kept of a run, to one at a time. Nobody waits long for who hangs: they draw it themselves."""
+    drawn = Drawn()
+    if settings.PAGES_ARE_KEPT:
+        with _guard:
+            _pages[run.pk] = drawn = _pages.pop(run.pk, drawn)
+            while len(_pages) > MOST_RUNS:
+                del _pages[next(iter(_pages))]
+    if not drawn.lock.acquire(timeout=MOST_WAIT):
+        yield Drawn()
+        return
+    try:
+        yield drawn
+    finally:
+        drawn.lock.release()
 
 
 def updates(run_id: int, wants: set, now, drawn: Drawn | None = None) -> News:
@@ -162,12 +175,11 @@ def updates(run_id: int, wants: set, now, drawn: Drawn | None = None) -> News:
 
 def snapshot(run, audience: str, language: str, since: int, epoch: str, now) -> dict:
     """Give the regions that changed since; all of them when the epoch is another one. `run` was just read."""
-    drawn = _of_pages(run)
-    with drawn.lock:
+    with _of_pages(run) as drawn:
         shown = drawn.of_page(run, now)
         answer = _answer(shown, (audience, language, epoch, since), drawn.regions)
     if answer is None:
-        answer = {"epoch": str(run.epoch), "seq": run.seq, "regions": {}}
+        answer = {"epoch": str(run.epoch), "seq": shown.run.seq, "regions": {}}
     counts = _counts(shown.later(now), audience, language)
     return {**answer, "live": counts, "now": now.isoformat()}
 

@@ -21,8 +21,10 @@ class Snapshot:
         self.run, self.now, self._ways_on = run, now, {}
 
     def still_holds(self, head, now, longest) -> bool:
-        """Tell whether nothing was logged since, by the (epoch, seq) of the run now, and it is young."""
-        return head == (self.run.epoch, self.run.seq) and abs(now - self.now) <= longest
+        """Tell whether it is young and as new as the (epoch, seq) of the run that somebody read; None: gone."""
+        if head is None or abs(now - self.now) > longest:
+            return False
+        return head[0] == self.run.epoch and head[1] <= self.run.seq
 
     def later(self, now) -> "Snapshot":
         """Give the same run at a later moment, with what only an event changes."""

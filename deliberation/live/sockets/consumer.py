@@ -61,15 +61,17 @@ def _counted(sockets, browser: str):
 
 
 async def _serve(hub, listener, receive):
-    loop, heard = asyncio.get_running_loop(), []
+    loop, heard, greeted = asyncio.get_running_loop(), [], False
     while (message := await _next(receive, not heard))["type"] == "websocket.receive":
         heard = [at for at in heard if at > loop.time() - WINDOW] + [loop.time()]
         text = message.get("text")
         if text is not None and len(text.encode()) > LARGEST:
             return await listener.end(Closing.TOO_LARGE)
         body = _read(text)
-        if body is None:
+        # Who never says hello is not among those who are looked up every few seconds.
+        if body is None or (len(heard) == 1 and not greeted and "hello" not in body):
             return await listener.end(Closing.MALFORMED)
+        greeted = True
         if len(heard) > MOST:
             return await listener.end(Closing.TOO_MANY)
         if not await _hear(hub, listener, body):

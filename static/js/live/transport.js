@@ -10,6 +10,7 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
   let heard = Date.now();
   let timer = null;
   let refused = false;
+  let changed = false;
   let looked = Date.now();
   const asked = new Map(); // by op_id: who waits for the answer
 
@@ -21,7 +22,12 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
     socket = mine;
     address = address.replace(/&ticket=[^&]*/, ""); // of the page as it was drawn; later who comes is looked up
     setTimeout(() => mine.readyState === 0 && mine.close(), PATIENCE);
-    mine.onopen = () => { heard = Date.now(); hello(); };
+    mine.onopen = () => {
+      heard = Date.now();
+      hello();
+      if (changed) hello(); // what is theirs alone was asked for while the socket was not open yet
+      changed = false;
+    };
     mine.onmessage = (event) => {
       if (mine !== socket) return;
       failures = 0;
@@ -108,7 +114,11 @@ export function startTransport({ socket: address, regions, known, onMessage, onS
   }
 
   function resume() {
-    if (refused || (socket && socket.readyState === 0)) return;
+    if (refused) return;
+    if (socket && socket.readyState === 0) {
+      changed = true;
+      return;
+    }
     if (socket && socket.readyState === 1) hello();
     else poll().then(connect);
   }

@@ -379,6 +379,24 @@ def test_after_the_evening_no_screen_asks_or_offers_what_is_over():
     assert "Zo gaat het verder: naar het project" in mine
 
 
+def test_who_read_the_run_earlier_is_shown_what_is_newer_and_nobody_waits_for_who_hangs(
+    monkeypatch,
+):
+    evening = an_evening(poll_open=True)
+    earlier, now = find_run(evening.run.pk), timezone.now()
+    evening.lead("pause_activity")
+    shown = regions.latest(find_run(evening.run.pk), now)
+    assert shown.run.seq > earlier.seq
+    assert regions.latest(earlier, now) is shown, (
+        "drawn once, also while somebody still has the old one"
+    )
+    assert regions.snapshot(earlier, "pub", "nl", 0, "", now)["seq"] == shown.run.seq
+    monkeypatch.setattr(regions, "MOST_WAIT", 0.01)
+    with regions._of_pages(evening.run):
+        assert regions.resident_regions(find_run(evening.run.pk), "nl", now)["stage"]
+    assert regions.latest(find_run(evening.run.pk), now) is shown
+
+
 def test_no_region_promises_what_only_a_script_does():
     """Who has no script reads the same regions: there nothing comes by itself, and the page says to refresh."""
     folder = settings.BASE_DIR / "templates" / "deliberation" / "live" / "regions"

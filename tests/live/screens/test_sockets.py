@@ -226,6 +226,9 @@ async def test_a22_a_resident_whose_session_ended_is_closed_too(resident):
         ('"x"', None, Closing.MALFORMED),
         (None, b"\x00\xff", Closing.MALFORMED),
         ('{"do": "' + "x" * 17_000 + '"}', None, Closing.TOO_LARGE),
+        # Who says no hello first is not looked up every few seconds, and does nothing.
+        ('{"do": "cast_ballot", "activity": 1, "choice": 0}', None, Closing.MALFORMED),
+        ("{}", None, Closing.MALFORMED),
     ],
 )
 def test_a23_what_is_no_message_closes_the_socket_and_nobody_else(
