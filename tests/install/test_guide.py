@@ -80,7 +80,7 @@ def unknown_units(text: str) -> list[str]:
 
 
 # In wagtail-localize's screen of a translation, which a script writes.
-BY_SCRIPT = {"vertaal", "publiceer in engels", "opslaan"}
+BY_SCRIPT = {"vertaal", "publiceer in het engels", "opslaan"}
 
 
 @cache

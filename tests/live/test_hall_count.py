@@ -173,5 +173,5 @@ def test_the_console_offers_to_mend_an_own_count_by_its_form(evening):
     body = body_from_form(posted)
     assert body == {
         "do": "enter_hall_count", "op_id": "x", "hands": [50, 20], "alone": False,
-        "activity": evening.activity.pk, "seen": "tallying",
+        "activity": evening.activity.pk, "seen": "tallying", "round": 1,
     }  # fmt: skip
