@@ -65,9 +65,31 @@ def test_daphne_is_started_everywhere_with_the_limits_that_are_proven():
             assert f"{option} {limit}" in text
 
 
+def said_everywhere(setting: str) -> list[str]:
+    """List what a setting of nginx is given, in whichever file and block: the innermost one rules."""
+    texts = [one.read_text() for one in DEPLOY.rglob("*") if one.is_file() and "nginx" in one.name]
+    return [value for text in texts for value in re.findall(rf"^\s*{setting} ([^;]+);", text, re.M)]
+
+
+def all_that_reaches_us() -> list[str]:
+    """List the blocks of nginx that hand on to the application."""
+    blocks = re.findall(r"^  location [^{]+{\n(.*?)^  }", SITE.read_text(), re.M | re.S)
+    return [one for one in blocks if "proxy_pass" in one]
+
+
+def test_every_way_to_the_application_tells_it_who_asks_and_nothing_that_a_visitor_said():
+    blocks = all_that_reaches_us()
+    assert blocks
+    for one in blocks:
+        told = dict(re.findall(r"proxy_set_header (\S+) ([^;]+);", one))
+        assert told["Host"] == "$http_host" and told["X-Forwarded-Proto"] == "https"
+        assert told["X-Forwarded-For"] == "$remote_addr", "set, never added to"
+
+
 def test_nginx_takes_as_much_as_we_do_and_logs_no_address_that_lets_in():
     text = SITE.read_text()
-    assert f"client_max_body_size {settings.WAGTAILDOCS_MAX_UPLOAD_SIZE // 2**20 + 5}m" in text
+    largest = f"{settings.WAGTAILDOCS_MAX_UPLOAD_SIZE // 2**20 + 5}m"
+    assert set(said_everywhere("client_max_body_size")) == {largest}
     [shape] = re.findall(r"log_format plain '(.*)'", text)
     assert set(re.findall(r"\$\w+", shape)) == {
         "$time_iso8601", "$request_method", "$shown_uri", "$status", "$request_time",
@@ -152,7 +174,10 @@ def test_nginx_bounds_what_one_visitor_holds_open_and_lets_go_before_we_do():
     text = SITE.read_text()
     assert "limit_conn each " in text
     for name in ("client_header_timeout", "client_body_timeout", "send_timeout"):
-        assert int(re.findall(rf"{name} (\d+)s;", text)[0]) <= 30
+        waits = said_everywhere(name)
+        assert waits and all(re.fullmatch(r"[0-9]+s", one) and int(one[:-1]) <= 30 for one in waits)
+    assert set(said_everywhere("client_header_buffer_size")) == {"1k"}
+    assert set(said_everywhere("large_client_header_buffers")) == {"4 4k"}
     for name in ("nginx.conf", "nginx-upstream.conf"):
         [kept] = re.findall(r"keepalive_timeout (\d+)s;", (DEPLOY / name).read_text())
         assert int(kept) < IDLE

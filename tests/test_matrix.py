@@ -319,6 +319,7 @@ async def open_socket(here, role, command):
     for audience in ("mod", "pub", "screen"):
         socket = here.browsers[role].socket(audience)
         if (await socket.connect(timeout=10))[0]:
+            await socket.send_json_to({"hello": {}})
             return socket
     return None
 

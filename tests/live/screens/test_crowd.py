@@ -60,7 +60,7 @@ def joined(evening, number):
 
 async def opened(person):
     socket = await in_thread(person.socket)
-    await socket.open(hello=False)
+    await socket.open()
     socket.turn = asyncio.Lock()
     return socket
 
