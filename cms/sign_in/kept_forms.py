@@ -40,8 +40,8 @@ from .operations import forget_forms, keep_form
 LASTS, MOST = timedelta(hours=1), 64 * 1024  # bytes
 AGAIN = "kept_text"  # stands in the form that is sent once more
 DOORS = ("account_login", "account_reauthenticate", "mfa_reauthenticate")
-# Signing in itself, and what people do in a session: among it they vote.
-NEVER = ("/account/", "/s/")
+# Signing in itself. Of ballots, codes and cards the views say which fields are kept (`keeps_only`).
+NEVER = "/account/"
 GOES_ON = "invitations:accept_role"
 TOO_LONG = gettext_lazy(
     "What you wrote is too long to keep here. Go back in your browser and copy it before you sign in."
@@ -107,7 +107,8 @@ def _had_session(request) -> bool:
 def keep(request, now) -> bool:
     """Keep the fields of a form; tells whether there was something to keep, and somebody to keep it for."""
     owner, goes_on = _writer(request), _goes_on(request.path)
-    fields = [(name, request.POST.getlist(name)) for name in request.POST if _may_keep(name)]
+    names = _names_to_keep(request)
+    fields = [(name, request.POST.getlist(name)) for name in request.POST if name in names]
     worth = any(
         value.strip() for name, held in fields for value in held if not ABOUT_THE_FORM.search(name)
     )
@@ -129,8 +130,12 @@ def _goes_on(path: str) -> bool:
         return False
 
 
-def _may_keep(name: str) -> bool:
-    return name not in ("csrfmiddlewaretoken", AGAIN) and not is_secret(name)
+def _names_to_keep(request) -> set[str]:
+    """Name the fields that are no secret; of some views only those that they say."""
+    view = request.resolver_match and request.resolver_match.func
+    names_in = getattr(view, "keeps_only", set)
+    secret = {name for name in request.POST if is_secret(name)}
+    return set(names_in(request.POST)) - secret - {"csrfmiddlewaretoken", AGAIN}
 
 
 def _writer(request) -> str:

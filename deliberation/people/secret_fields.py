@@ -20,3 +20,13 @@ def is_secret(name: str) -> bool:
     words = {word.rstrip("0123456789") for word in re.split("[-_.]", name)}
     last = name.rpartition("-")[2]
     return name == "code" or bool(words & WORDS) or (last.endswith(ENDS) and last not in ORDINARY)
+
+
+def keeps_only(names_in):
+    """Say of a view which fields of what was sent to it may wait behind the sign-in page: `names_in(posted)`."""
+
+    def mark(view):
+        view.keeps_only = names_in
+        return view
+
+    return mark

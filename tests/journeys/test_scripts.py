@@ -112,6 +112,32 @@ def test_a_vote_is_kept_and_sent_with_the_same_number_until_it_is_known(screen):
     assert max(told["waits"]) <= MOST_WAIT
 
 
+def test_what_asks_to_sign_in_first_is_sent_as_a_page_and_stays_nowhere(screen):
+    """The session is over: what was typed waits behind the sign-in page, as of a form without a script."""
+    page = PAGE.replace("</form>", '<input name="reason" value="Geluid & beeld"></form>')
+    screen.set_content(page)
+    told = screen.evaluate(
+        """async ([source, answer]) => {
+        const pages = [], calls = [];
+        window.fetch = async (_address, asked) => {
+          calls.push(asked.body);
+          return new Response(answer, { status: 403, headers: { "Content-Type": "application/json" } });
+        };
+        HTMLFormElement.prototype.submit = function () {
+          pages.push([this.method, this.getAttribute("action"), new URLSearchParams(new FormData(this)).toString()]);
+        };
+        new Function("say", source)(() => {});
+        document.querySelector("button[name=do]").click();
+        await new Promise((done) => setTimeout(done, 100));
+        return { calls, pages, left: sessionStorage.getItem("outbox 1") };
+      }""",
+        [outbox(), '{"status": "refused", "reason": "nee", "sign_in": true}'],
+    )
+    [[method, action, sent]] = told["pages"]
+    assert method == "post" and action.endswith("/do/") and told["left"] is None
+    assert [f"{told['calls'][0]}&csrfmiddlewaretoken=x"] == [sent] and "Geluid" in sent
+
+
 def test_what_was_refused_before_goes_when_something_else_is_sent(screen):
     """The page of a form that was refused keeps its reason while a script sends what comes next."""
     alert = 'nee"><p data-refused>Dit mag niet</p></div>'

@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 
 import deliberation
@@ -19,12 +20,15 @@ from cms.models import KeptForm
 from cms.sign_in import kept_forms
 from cms.sign_in.form_labels import labels_at
 from cms.sign_in.operations import keep_form
+from deliberation.live.command_validation import COMMANDS, a_reason, a_remark, some_names
 from deliberation.people.models import User
 from deliberation.people.staff_session import IDLE
 from deliberation.projects.forms import ProjectForm
 from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import Role, RoleAssignment, RoleInvitation
 from tests.builders import PASSWORD, a_municipality, a_project, a_user, committed
+from tests.live.builders import a_card, an_evening
+from tests.live.screens.browsers import Browser
 from tests.projects.test_invitations import sign_in as sign_in_by_code
 from tests.test_hostile_texts import shown_forms
 from tests.test_urls import OWN, path_to, world
@@ -290,7 +294,7 @@ def test_every_form_keeps_all_of_its_own_fields_but_the_secrets(world):
     """Every form on every screen, sent with the names it has, by somebody whose session is over."""
     visitors, about, _page = world
     forms = [(path, form) for _client, path, form in shown_forms(visitors, about)]
-    client, seen, wrong = Client(), 0, []
+    client, seen, wrong, lost, texts = Client(), 0, [], [], 0
     sign_in(client, a_user(Role.ADMINISTRATOR, municipality=a_municipality()))
     Session.objects.all().delete()
     for path, form in forms:
@@ -301,14 +305,26 @@ def test_every_form_keeps_all_of_its_own_fields_but_the_secrets(world):
         sent = {name: [f"Tekst in {name}", f"Nog een in {name}"] for name in fields}
         KeptForm.objects.all().delete()
         answer = client.post(path, sent)
-        if "/account/login/" not in answer.get("Location", "") or path.startswith(kept_forms.NEVER):
+        written = [one.get("name") for one in form.inputs if one.tag == "textarea"]
+        texts += len(written)
+        if "/account/login/" not in answer.get("Location", ""):
+            lost += [(path, name) for name in written if not is_taken_or_shown(answer, sent[name])]
+            continue
+        if path.startswith(kept_forms.NEVER):
+            lost += [(path, name) for name in written]
             continue
         _to, kept, _files = json.loads(kept_forms._cipher().decrypt(KeptForm.objects.get().sealed))
         seen += 1
         secret = {name for name in types if types[name] == "password"} | {"csrfmiddlewaretoken"}
         if {name: held for name, held in sent.items() if name not in secret} != dict(kept):
             wrong.append((path, sorted(set(sent) ^ {name for name, _held in kept})))
-    assert wrong == [] and seen > 30
+    assert lost == [], "of whatever was written here nothing is left"
+    assert wrong == [] and seen > 30 and texts > 30
+
+
+def is_taken_or_shown(answer, sent) -> bool:
+    """Tell whether a form that asks nobody to sign in took what was written, or shows it again."""
+    return answer.status_code == 302 or sent[-1] in answer.content.decode()
 
 
 def test_no_form_of_residents_leads_to_the_door_without_its_text(world):
@@ -317,7 +333,7 @@ def test_no_form_of_residents_leads_to_the_door_without_its_text(world):
     client = Client()
     sign_in(client, a_user(Role.ADMINISTRATOR, municipality=a_municipality()))
     Session.objects.all().delete()
-    routes = [route for route in OWN if not route.startswith(("admin/", "account/", "s/"))]
+    routes = [route for route in OWN if not route.startswith(("admin/", "account/"))]
     led = {}
     for route in routes:
         try:
@@ -330,9 +346,101 @@ def test_no_form_of_residents_leads_to_the_door_without_its_text(world):
     assert led and all(led.values()), led
 
 
-@pytest.mark.parametrize("path", ["/s/run/1/do/", "/account/login/", "/account/password/change/"])
-def test_neither_ballots_nor_signing_in_are_kept(writing, path):
-    writing.post(path, {"do": "cast_ballot", "login": "x@example.org", "text": TEXT})
+@pytest.mark.parametrize("path", ["/account/login/", "/account/password/change/"])
+def test_signing_in_is_not_kept(writing, path):
+    writing.post(path, {"login": "x@example.org", "text": TEXT})
+    assert not KeptForm.objects.exists()
+
+
+# All that stands on the console and on a phone; a browser sends all of it, whichever button is pressed.
+SECRET = {
+    "choice": "1",
+    "choices": ["1"],
+    "card": "17",
+    "code": "123456",
+    "word": "appel",
+    "lane": "hall",
+}
+ON_THE_CONSOLE = (
+    SECRET
+    | {f"cast_card_ballot.{name}": SECRET[name] for name in ("choice", "choices", "card")}
+    | {"op_id": OP_ID, "screen": "mod", "count": "44", "remark": "Er kwamen mensen bij.", "blocks": "balkon"}
+)  # fmt: skip
+ONE_LINE = "De geluidsman viel uit."
+
+
+def is_written(command) -> bool:
+    return bool(
+        {a_reason, a_remark, some_names} & {*command.needs.values(), *command.allows.values()}
+    )
+
+
+@pytest.fixture
+def evening(site):
+    return an_evening()
+
+
+def test_what_was_written_at_the_console_is_kept_and_never_a_ballot_a_choice_a_card_or_a_code(
+    client, evening
+):
+    """Each button, pressed after the session's end by who leads, with whatever else stands on the page."""
+    sign_in(client, evening.facilitator)
+    Session.objects.all().delete()
+    console = f"/s/run/{evening.run.pk}/console/"
+    reasons = {f"{one}.reason": ONE_LINE for one in COMMANDS if "reason" in COMMANDS[one].needs}
+    for name, command in COMMANDS.items():
+        about = f"activity={evening.activity.pk}&" if command.about == "activity" else ""
+        form = ON_THE_CONSOLE | reasons | {"do": f"{name}?{about}seen=open"}
+        answer = client.post(
+            f"/s/run/{evening.run.pk}/do/", form, headers={"referer": f"http://testserver{console}"}
+        )
+        waits, back = "/account/kept/" if is_written(command) else console, "/account/login/?next="
+        assert answer["Location"] == back + quote(waits, safe=""), name
+        shell = {"do", "op_id", "screen"} if is_written(command) else set()
+        plain = {"count", "remark", "blocks"} & {*command.needs, *command.allows}
+        assert names_kept() == shell | plain | ({f"{name}.reason"} & set(form)), name
+        KeptForm.objects.all().delete()
+
+
+def names_kept() -> set[str]:
+    """Name the fields that wait now."""
+    kept = [json.loads(kept_forms._cipher().decrypt(one.sealed)) for one in KeptForm.objects.all()]
+    return {name for _path, fields, _files in kept for name, _held in fields}
+
+
+def test_what_was_written_at_the_console_is_sent_after_signing_in(client, evening):
+    sign_in(client, evening.facilitator)
+    Session.objects.all().delete()
+    do = f"record_headcount?seen={evening.run.seq}"
+    answer = client.post(f"/s/run/{evening.run.pk}/do/", ON_THE_CONSOLE | {"do": do})
+    answer = sign_in(client, evening.facilitator, "/account/kept/")
+    page = client.get(answer["Location"])
+    form = form_on(page)
+    assert labels_on(page) == ["Tekst 1"] and form["remark"] == "Er kwamen mensen bij."
+    answer = client.post(form.pop("action"), form)
+    assert answer["Location"] == f"/s/run/{evening.run.pk}/console/"
+    counted = evening.run.headcounts.last()
+    assert (counted.count, counted.reason) == (44, form["remark"])
+    assert not KeptForm.objects.exists()
+
+
+@pytest.mark.parametrize("user, asks", [(None, True), ("resident", False), ("staff", False)])
+def test_a_script_on_the_console_hears_that_its_session_is_over(evening, user, asks):
+    browser = Browser(evening, a_user() if user == "staff" else None)
+    if user == "resident":
+        browser.join()
+    for name, about in (("cast_ballot", {}), ("record_headcount", {"count": 4})):
+        answer = browser.json(name, seen=0, **about)
+        assert answer.json()["status"] == "refused"
+        assert ("sign_in" in answer.json()) == (asks and name != "cast_ballot")
+
+
+def test_codes_and_cards_are_not_kept_whatever_their_page_answers(writing, evening):
+    card = a_card(evening.run)
+    for path in ("/meedoen", f"/s/{evening.run.online_code}", f"/s/card/{card.code}"):
+        names_in = resolve(path).func.keeps_only
+        assert not set(names_in(SECRET | {"tekst": TEXT})), path
+        writing.post(path, SECRET | {"tekst": TEXT})
     assert not KeptForm.objects.exists()
 
 

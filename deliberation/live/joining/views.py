@@ -16,6 +16,7 @@ from deliberation.people.codes import door_of
 from deliberation.people.operations import create_participant
 from deliberation.people.participant_session import remember_participant
 from deliberation.people.permissions import may
+from deliberation.people.secret_fields import keeps_only
 from deliberation.projects.extension_points import site_address, ways_on
 
 from .. import operations
@@ -34,6 +35,12 @@ NOT_YET = 403  # the word is asked first
 BUSY = 429
 
 
+def no_fields(posted) -> tuple:
+    """Name what of a code, a card and a word may wait behind the sign-in page: nothing."""
+    return ()
+
+
+@keeps_only(no_fields)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def meedoen(request):
@@ -53,6 +60,7 @@ def meedoen(request):
     return answer or redirect(f"{reverse('join_run', args=[code])}?{_proof(code)}")
 
 
+@keeps_only(no_fields)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def join_run(request, code):
@@ -73,6 +81,7 @@ def join_run(request, code):
     return _go_in(attendance)
 
 
+@keeps_only(no_fields)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def use_card(request, card):

@@ -18,7 +18,8 @@ from ..command_validation import (
 
 # Every live screen has one form; what belongs to the other commands on it is left out of this one.
 ON_THE_SCREEN = {name for one in COMMANDS.values() for name in (*one.needs, *one.allows)}
-SHELL = {"csrfmiddlewaretoken", "do", "screen"}
+SENT_AGAIN = "kept_text"  # it waited until its sender signed in
+SHELL = {"csrfmiddlewaretoken", "do", "screen", SENT_AGAIN}
 OF_A_PART = re.compile(r"\.([0-9]{1,2})$")
 KEPT = (
     "do", "choice", "choices", "count", "remark", "hands", "voters", "part", "reason", "due", "blocks", "card",
@@ -48,6 +49,21 @@ def body_from_form(posted) -> dict:
     for field, value in parse_qsl(query, keep_blank_values=True):
         body[field] = _value(command, field, [value])
     return body
+
+
+def kept_fields(posted) -> set[str]:
+    """Name what waits until a colleague signed in: what they filled in for their command; of a ballot nothing."""
+    pressed = posted.get("do", "").partition("?")[0]
+    command = COMMANDS.get(pressed)
+    if command is None or not command.staff or "choice" in command.allows:
+        return set()
+    belongs = {*command.needs, *command.allows}
+    filled_in = set()
+    for field in posted:
+        of, _dot, plain = OF_A_PART.sub("", field).rpartition(".")
+        if of in ("", pressed) and plain in belongs and any(posted.getlist(field)):
+            filled_in.add(field)
+    return filled_in | {"do", "screen", "op_id"} if filled_in else set()
 
 
 def of_another_part(field: str, part: str) -> bool:

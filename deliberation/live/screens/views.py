@@ -3,6 +3,7 @@
 import json
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from compass.text import clean_value
 from deliberation.people.outages import outage_page, try_again
+from deliberation.people.secret_fields import keeps_only
 from deliberation.projects.rules import who_may
 
 from .. import commands, operations
@@ -22,7 +24,7 @@ from ..joining.views import door
 from ..models import Run
 from ..sockets import presence
 from . import pages, regions
-from .forms import body_from_form, kept_from
+from .forms import body_from_form, kept_fields, kept_from
 from .recap import recap_of
 
 LARGEST = 16 * 1024  # bytes of a command, the same as on the socket
@@ -105,6 +107,7 @@ def regions_since(request, run_id):
     return JsonResponse(news)
 
 
+@keeps_only(kept_fields)
 @never_cache
 @require_POST
 def do(request, run_id):
@@ -117,7 +120,10 @@ def do(request, run_id):
     answer = commands.answer_to(promise, run_id, body)
     if request.accepts("text/html") and not _speaks_json(request):
         return _answer_page(request, run_id, body, answer)
-    response = JsonResponse(answer.body(), status=answer.code)
+    said = answer.body()
+    if _is_nobody(request) and commands.is_for_staff(body.get("do")):
+        said["sign_in"] = True
+    response = JsonResponse(said, status=answer.code)
     return try_again(response) if answer.code == commands.BUSY else response
 
 
@@ -151,7 +157,8 @@ def _answer_page(request, run_id, body, answer):
         return redirect(here)
     run, reader = _reader(request, run_id, audience, card=card)
     if reader is None:
-        return _no_entry(request, run, answer.reason)
+        no_entry = _no_entry if audience == "mod" else _ask_code
+        return no_entry(request, run, answer.reason)
     kept = kept_from(body) | {"wrong": answer.field}
     now, language = timezone.now(), get_language()
     if audience == "mod":
@@ -189,6 +196,18 @@ def _not_yours(user, permission) -> str:
 
 
 def _no_entry(request, run, reason=""):
+    """Say no; but what nobody sent comes from a colleague whose session is over, and waits until they signed in."""
+    if run and request.method == "POST" and _is_nobody(request):
+        return redirect_to_login(request.get_full_path())
+    return _ask_code(request, run, reason)
+
+
+def _is_nobody(request) -> bool:
+    """Tell whether a browser brought neither an account nor a place in the hall, as after the session's end."""
+    return not (request.user.is_authenticated or request.participant)
+
+
+def _ask_code(request, run, reason=""):
     if run is None:
         return door(request, status=404, reason=_("We do not know this session."))
     reason = reason or _("You may not see this. Do you have a code? Fill it in.")

@@ -46,6 +46,7 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
       }
       pause = FIRST_PAUSE;
       keep(waiting().slice(1));
+      if (answer.sign_in) return sendAsPage(body);
       show(answer.status === "refused" ? "refused" : "received", answer.reason);
       if (answer.status === "refused" && answer.field) mark(answer.field, new URLSearchParams(body).get("do") || "");
       if (!answer.drawn) onAnswer();
@@ -105,6 +106,20 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     } catch {
       return null;
     }
+  }
+
+  // Who sent it has to sign in first: behind that page it waits for them, and nothing goes out under another's name.
+  function sendAsPage(body) {
+    const page = document.createElement("form");
+    Object.assign(page, { method: "post", action: form.action });
+    const token = form.elements.csrfmiddlewaretoken.value;
+    for (const [name, value] of [...new URLSearchParams(body), ["csrfmiddlewaretoken", token]]) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      page.append(field);
+    }
+    document.body.append(page);
+    page.submit();
   }
 
   function show(state, reason) {
