@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.eyes import PHONE
+from tests.eyes import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 CHOICE = "input[name=choice]"
@@ -86,3 +86,41 @@ def test_a_screen_whose_sockets_are_blocked_asks_again_and_again(person, demo, c
     page.wait_for_selector("[data-region=stage] .lv-card--warn", state="detached", timeout=30_000)
     page.click("button[value^=cast_ballot]")
     page.wait_for_selector(".lv-receipt", timeout=30_000)
+
+
+IN_VIEW = """(selector) => {
+  const one = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility());
+  const { top, bottom } = one.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+}"""
+
+
+def test_who_voted_on_a_phone_reads_that_it_is_in_without_scrolling(person, demo):
+    """It stood below the fold: people pressed, saw nothing, and pressed again."""
+    page = joined(person(viewport=PHONE), demo)
+    page.locator(CHOICE).first.check()
+    button = page.locator("button[value^=cast_ballot]")
+    button.evaluate("one => one.scrollIntoView({block: 'end'})")  # the worst place to press it
+    button.click()
+    page.wait_for_selector(".lv-receipt")
+    assert page.evaluate(IN_VIEW, ".lv-receipt")
+    gap = page.evaluate(
+        "document.querySelector('.lv-receipt').getBoundingClientRect().top"
+        " - document.querySelector('.lv-send').getBoundingClientRect().bottom"
+    )
+    assert 0 <= gap < 40
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK])
+def test_what_is_not_accepted_is_told_below_the_button_that_was_pressed(staff, demo, viewport):
+    """It was told on top of the console only, a screen or two above who counts."""
+    page = staff("gesprek", viewport=viewport)
+    page.goto(re.search(r"/s/run/\d+/console/", demo.printed)[0])
+    page.wait_for_selector("#live[data-state=connected]")
+    page.fill("#count", "")
+    page.click("button[value^=record_headcount]")
+    page.wait_for_selector("#live-sent[data-state=refused]")
+    assert page.evaluate(IN_VIEW, "#live-sent")
+    below = page.locator(".lv-row:has(button[value^=record_headcount]) + #live-sent")
+    assert below.inner_text().strip()
+    assert page.get_attribute("#count", "aria-invalid") == "true"

@@ -55,7 +55,8 @@ def test_after_many_failures_a_screen_waits_no_longer_than_after_one(screen):
 def outbox(given="{ ask: async () => null, onAnswer() {}, onReceived() {} }") -> str:
     """Read the outbox and start it on the page of the test, with a socket that takes no votes unless told otherwise."""
     elements = 'document.getElementById("do"), document.getElementById("live")'
-    return f"{script('outbox.js')}; return startOutbox({elements}, {given});"
+    drawing = "const standBeside = () => false, bringIntoView = () => {};"
+    return f"{drawing} {script('outbox.js')}; return startOutbox({elements}, {given});"
 
 
 PAGE = """<div id="live-sent"><span data-words></span><button data-again></button></div>

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -106,6 +108,23 @@ def console_context(run, user, language, now, kept=None) -> dict:
         else "",
         "codes": code_entries(run),
     }
+
+
+IN_THE_SHELL = ("record_headcount", "divide_hall", "rotate_codes")
+
+
+def refusal(context: dict, reason: str, pressed: str) -> dict:
+    """Tell why a form was refused right above the button that was pressed; on top when that stands here no more."""
+    shown, command = context["regions"], pressed.partition("?")[0]
+    for value in (f'value="{escape(pressed)}"', f'value="{escape(command)}?'):
+        for name, html in shown.items():
+            if value in html:
+                alert = {"kind": "error", "message": reason, "role": "alert", "refused": True}
+                told = render_to_string("components/_alert.html", alert)
+                return {"regions": shown | {name: told + html}}
+    stands = command == "record_headcount" and context.get("counts_people")
+    at = command in IN_THE_SHELL and (stands or not context.get("over"))
+    return {"refused": reason, "refused_at": command if at else ""}
 
 
 def projector_context(run, language, now, *, broadcast: bool, key: str) -> dict:

@@ -166,7 +166,7 @@ def _answer_page(request, run_id, body, answer):
     else:
         context = pages.resident_context(run, reader, language, now, kept, card=card)
     template = f"deliberation/live/{PAGES[audience]}.html"
-    context |= {"refused": answer.reason, "here": here}
+    context |= {"here": here} | pages.refusal(context, answer.reason, request.POST.get("do", ""))
     return render(request, template, context, status=answer.code)
 
 

@@ -1,5 +1,5 @@
 // Did what I sent arrive? Keeps it until the server said so, and never says so before.
-import { say } from "./regions.js";
+import { bringIntoView, say, standBeside } from "./regions.js";
 
 const PATIENCE = 8000; // a server that hangs is as silent as one that is away
 const VERSION = 1; // of one thing that is kept: its body, as a form sends it
@@ -28,7 +28,7 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     event.preventDefault(); // where nothing can be kept the page sends it itself
     mark("", "");
     forgetRefusal();
-    show("busy");
+    show("busy", button.value);
     flush();
   });
 
@@ -40,15 +40,15 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
       const body = waiting()[0].body;
       const answer = await send(body);
       if (answer === null) {
-        show("unsent");
+        show("unsent", pressedIn(body));
         later();
         break;
       }
       pause = FIRST_PAUSE;
       keep(waiting().slice(1));
       if (answer.sign_in) return sendAsPage(body);
-      show(answer.status === "refused" ? "refused" : "received", answer.reason);
-      if (answer.status === "refused" && answer.field) mark(answer.field, new URLSearchParams(body).get("do") || "");
+      if (answer.status === "refused" && answer.field) mark(answer.field, pressedIn(body));
+      show(answer.status === "refused" ? "refused" : "received", pressedIn(body), answer.reason);
       if (!answer.drawn) onAnswer();
     }
     sending = false;
@@ -77,12 +77,11 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
   async function send(body) {
     const ballot = asBallot(body);
     const told = ballot && (await ask(ballot));
-    if (ballot && told === null) show("unsent");
+    if (ballot && told === null) show("unsent", pressedIn(body));
     if (!told) return post(body);
     if (told.code >= 500) return null;
     // A first answer to the poll on stage is drawn here; of any other the server says what is so now.
-    const pressed = new URLSearchParams(body).get("do");
-    const drawn = told.status === "applied" && [...place.querySelectorAll("button[name=do]")].some((one) => one.value === pressed);
+    const drawn = told.status === "applied" && [...place.querySelectorAll("button[name=do]")].some((one) => one.value === pressedIn(body));
     if (drawn) onReceived(told);
     return { ...told, drawn };
   }
@@ -122,8 +121,9 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     page.submit();
   }
 
-  function show(state, reason) {
+  function show(state, pressed, reason) {
     const line = document.getElementById("live-sent");
+    standBeside(line, pressed);
     const says = { busy: "saysBusy", received: "saysReceived", unsent: "saysUnsent", refused: "saysRefused" };
     const text = reason || place.dataset[says[state]];
     line.hidden = !text;
@@ -131,6 +131,7 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     line.querySelector("[data-words]").textContent = text;
     line.querySelector("[data-again]").hidden = state !== "unsent";
     if (state !== "busy" && text) say(text);
+    if (state === "refused") bringIntoView(line);
     shownAt = Date.now();
     clearTimeout(shown);
     if (state === "received" && !reason) shown = setTimeout(() => (line.hidden = true), 8000);
@@ -197,6 +198,10 @@ function readOutbox(text) {
   }
   const list = Array.isArray(kept) ? kept.filter((one) => one && typeof one.body === "string") : [];
   return { list, whole: Array.isArray(kept) && list.length === kept.length };
+}
+
+function pressedIn(body) {
+  return new URLSearchParams(body).get("do") || "";
 }
 
 // A vote as the socket takes it; null for every other command.

@@ -4,6 +4,7 @@ import { showCountdowns } from "./clock.js";
 const shown = new Map();
 const toSay = new Map(); // by its words
 let saying = null;
+const RECEIPT = ".lv-receipt:not([hidden])";
 
 // Returns whether something was replaced. An update older than what stands here is left alone.
 export function apply(message, known) {
@@ -35,17 +36,35 @@ function replace(name, html) {
   if (place.innerHTML === parsed(html)) return false;
   const before = new Set(spoken(place).map(inWords));
   const restore = keep(place);
+  const sent = place.querySelector("#live-sent");
+  const hadReceipt = Boolean(place.querySelector(RECEIPT));
   place.innerHTML = html;
   restore();
+  if (sent && !standBeside(sent, sent.dataset.pressed)) place.append(sent);
   reloadOldShell(place);
   showMine(place);
   const lane = place.querySelector("[data-lane]");
   if (lane) document.getElementById("live").dataset.lane = lane.dataset.lane;
   showReceipt();
+  if (!hadReceipt) bringIntoView(place.querySelector(RECEIPT));
   showCountdowns();
   for (const runs of spoken(place)) if (!before.has(inWords(runs))) say(runs);
   forget();
   return true;
+}
+
+// Whether what was sent arrived stands right below the button that was pressed, where somebody looks.
+export function standBeside(line, pressed) {
+  const button = [...document.querySelectorAll("button[name=do]")].find((one) => one.value === pressed);
+  if (!button) return false;
+  line.dataset.pressed = pressed;
+  (button.closest(".sk-actions, .lv-row") || button).after(line);
+  return true;
+}
+
+// Only as far as is needed, so that what somebody looks at stays.
+export function bringIntoView(place) {
+  place?.scrollIntoView({ block: "nearest" });
 }
 
 // What a screen reader says of a part: what is written there, each run of words in its language.
@@ -105,9 +124,10 @@ export function drawReceipt(code) {
   if ("shared" in me.dataset) proof?.remove();
   else if (proof) proof.querySelector("code").textContent = code;
   receipt.dataset.forRound = now.dataset.round;
-  if (!before) me.querySelector(".lv-card-number") ? me.querySelector(".lv-card-number").after(receipt) : me.prepend(receipt);
+  if (!before) me.prepend(receipt);
   for (const button of me.querySelectorAll('button[value^="change_lane"]')) button.remove();
   showReceipt();
+  bringIntoView(receipt);
   if (isNew) for (const runs of spoken(receipt)) say(runs);
 }
 

@@ -241,3 +241,20 @@ def test_after_the_evening_who_led_it_goes_on_with_the_work_not_as_a_resident():
     shown = [one["href"] for one in page.select(".lv-next a.utrecht-button")]
     desk = reverse("projects:see_project", args=[evening.run.project.pk])
     assert shown[0] == desk and len(shown) == 2 and not [one for one in shown if "#" in one]
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_form_that_is_refused_says_why_beside_the_button_that_was_pressed(name):
+    """It stood on top only: on a phone a screen or two above the count that was wrong."""
+    evening, far = SCENES[name](), []
+    staff = Browser(evening, evening.facilitator)
+    for value in buttons(console_of(evening)):
+        answer = staff.form(value, screen="mod", nonsense="1")
+        page = BeautifulSoup(answer.content, "html.parser")
+        [alert] = page.select("[data-refused]")
+        assert (answer.status_code, bool(alert.get_text(strip=True))) == (400, True)
+        place = alert.find_parent(["section", "details"]) or alert.find_parent(class_="lv-region")
+        beside = place.select("button[name=do]") if place else []
+        if value.partition("?")[0] not in [one["value"].partition("?")[0] for one in beside]:
+            far.append(value)
+    assert far == []
