@@ -144,7 +144,7 @@ def _with_outcomes(run, outcomes, waiting) -> dict:
 def _run_entry(run) -> dict:
     return {
         "run": run,
-        "kind": run.get_kind_display(),
+        "kind": run.name,
         "state": run.state_words,
         "state_kind": RUN_KINDS.get(run.state, "neutral"),
         "console": reverse("console", args=[run.pk]),

@@ -48,7 +48,7 @@ def _told(run, cards, phone, report_lies) -> dict:
         "document": _("Cards for “%s”") % clean_line(evening.title, 120),
         "when": date_format(starts, "l j F Y, H:i"),
         "where": clean_line(evening.place, 200),
-        "rehearsal": _("Rehearsal") if run.kind == run.Kind.REHEARSAL else "",
+        "rehearsal": run.name if run.kind == run.Kind.REHEARSAL else "",
         "card": _("Card"),
         "one_vote": _("One card is one vote."),
         "scan": _("Scan the code with your phone. Or go to %s and type:") % f"{host}/meedoen",

@@ -88,7 +88,7 @@ def change_session(request, pk):
 @desk_screen
 def see_session(request, pk):
     """Show an evening: its runs, what happens when, and the way to console, projector and codes."""
-    session = get_object_or_404(_sessions(), pk=pk)
+    session = get_object_or_404(_sessions().prefetch_related("runs"), pk=pk)
     require("projects.see_desk", request.user, session.project)
     now, runs = timezone.now(), session.runs.order_by(*EVENING_FIRST)
     context = {
@@ -116,7 +116,8 @@ def create_run(request, pk):
     there = reverse("live:see_session", args=[pk])
     run = run_with(form, operations.create_run, actor=request.user, session=session)
     if run:
-        messages.success(request, _("The session is there, with its own codes."))
+        said = _("%(name)s is ready, with codes of its own.") % {"name": run.name}
+        messages.success(request, said)
         return redirect(f"{there}#run-{run.pk}")
     messages.error(request, " ".join(str(one) for lines in form.errors.values() for one in lines))
     return redirect(there)

@@ -115,6 +115,14 @@ class Run(models.Model):
         return f"{self.session} ({self.get_kind_display()})"
 
     @property
+    def name(self) -> str:
+        """Say which run of its session it is: the evening itself, or which rehearsal."""
+        if self.kind != self.Kind.REHEARSAL:
+            return self.get_kind_display()
+        number = sum(one.kind == self.kind and one.pk <= self.pk for one in self.session.runs.all())
+        return str(_("Rehearsal %d") % number)
+
+    @property
     def state_words(self):
         """Say how far it is. Residents may read of an evening from the start: it is never a draft to them.
 

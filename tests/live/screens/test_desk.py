@@ -18,6 +18,7 @@ from tests.builders import (
     a_user,
     an_assessed_point,
 )
+from tests.eyes import rendered
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
 
@@ -164,6 +165,41 @@ def test_codes_to_print_show_both_lanes_without_style(officer, point):
     assert "style=" not in main[: re.search(r"</div>\s*</div>", main).start()]
     for code in (run.hall_code, run.online_code):
         assert f"{code[:3]} {code[3:]}" in page
+
+
+def test_each_rehearsal_is_told_apart_on_the_desk_and_on_its_printed_codes(officer, point):
+    """Its sheets looked exactly like those of the evening itself, and two rehearsals had one name."""
+    made_session(officer, point.project)
+    session = LiveSession.objects.get()
+    for name in ("Oefening 1", "Oefening 2"):
+        made = officer.post(f"{DESK}{session.pk}/nog-een/", {"kind": "rehearsal"}, follow=True)
+        assert f"{name} staat klaar, met eigen codes." in made.content.decode()
+    real, first, second = session.runs.order_by("pk")
+    names = BeautifulSoup(officer.get(f"{DESK}{session.pk}/").content, "html.parser").select("h2")
+    assert {"Oefening 1", "Oefening 2"} <= {
+        " ".join(one.get_text(" ").split()[:2]) for one in names
+    }
+    for run, said in ((real, ""), (first, "Oefening 1"), (second, "Oefening 2")):
+        page = officer.get(f"{DESK}runs/{run.pk}/codes/").content
+        sheets = BeautifulSoup(page, "html.parser").select(".lv-codes > div")
+        assert len(sheets) == 2
+        for sheet in sheets:
+            words = sheet.get_text(" ")
+            assert run.municipality.name in words
+            assert said in words if said else "Oefening" not in words
+
+
+@pytest.mark.browser
+def test_a_printed_sheet_of_codes_holds_only_what_the_hall_needs(officer, point):
+    made_session(officer, point.project)
+    path = f"{DESK}runs/{Run.objects.get().pk}/codes/"
+    pages = {path: officer.get(path).content.decode()}
+    with rendered(pages) as page:
+        page.goto(path)
+        assert "Ctrl" in page.inner_text(".sk-desk")
+        page.emulate_media(media="print")
+        assert page.inner_text(".sk-desk").strip() == page.inner_text(".lv-codes").strip()
+        assert page.locator(".lv-qr").first.bounding_box()["width"] > 400
 
 
 @pytest.mark.parametrize("role", ["observer", None, "elsewhere"])
