@@ -1,20 +1,45 @@
-"""Which functions of ours compare how many rows there are with a number? Read from the source."""
+"""Which functions of ours compare how many rows there are, or how many wait, with a number? Read from the source."""
 
 import ast
 
 from tests.calls import FUNCTIONS, Source
 
-COUNTS = {"count", "acount", "aggregate", "aaggregate", "Count"}
+COUNTS = {"count", "acount", "aggregate", "aaggregate", "Count", "qsize"}
+# A queue that takes so many says no by itself.
+FULL = {"full", "put_nowait", "Full", "QueueFull"}
+QUEUES = {"Queue", "LifoQueue", "PriorityQueue", "deque", "BoundedSemaphore"}
 READS = {"objects", "all", "filter", "exclude", "values", "values_list", "in_bulk"}
 ORDER = {"gt", "gte", "lt", "lte"}
 HOW_MUCH = ast.Gt | ast.GtE | ast.Lt | ast.LtE | ast.Eq | ast.NotEq
 
 
 def functions_that_limit(source: Source) -> set[str]:
-    """Name each function in which a count of rows meets a number, by way of a name or another function too."""
+    """Name each function in which a count of rows or of a queue meets a number, by way of a name or function too."""
     nodes = {name: node for name, node in source.nodes.items() if isinstance(node, FUNCTIONS)}
     counting = {name.rpartition(".")[2] for name, node in nodes.items() if _gives_count(node)}
-    return {name for name, node in nodes.items() if _limits(node, counting - COUNTS)}
+    full = {name for name, node in source.nodes.items() if _holds_so_many(node)}
+    classes = {name for name, node in source.nodes.items() if isinstance(node, ast.ClassDef)}
+    return (full - classes) | {
+        name for name, node in nodes.items() if _limits(node, counting - COUNTS)
+    }
+
+
+def _holds_so_many(node) -> bool:
+    """Tell whether this makes a queue with an end, or asks one whether it is full."""
+    return any(
+        (isinstance(one, ast.Attribute) and one.attr in FULL)
+        or (isinstance(one, ast.Name) and one.id in {"Full", "QueueFull"})
+        or (isinstance(one, ast.Call) and _is_bounded(one))
+        for one in ast.walk(node)
+    )
+
+
+def _is_bounded(call) -> bool:
+    name = _last(call.func)
+    named = {one.arg for one in call.keywords} & {"maxsize", "maxlen"}
+    return ("cache" not in name and bool(named)) or (
+        name in QUEUES and len(call.args) > (name == "deque")
+    )
 
 
 def _gives_count(node) -> bool:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 
 import pytest
 
@@ -214,6 +215,137 @@ def test_what_a_process_waits_for_is_not_told_by_the_clock_on_the_wall():
 )
 def test_the_clock_on_the_wall_is_seen_however_it_is_written(planted):
     assert list(on_the_wall(ast.parse(planted)))
+
+
+# A phone sends again what is busy, and drops what is refused. So a refusal comes of a decision: what was sent is
+# wrong, or not allowed. Of pressure, silence or failure it is said nowhere, for that throws votes away.
+DECIDED = {"Refused", "Malformed"}
+SAYS_NO = {"refused", "_refuse", "_malformed", "_refusal"}
+# Refusals beside those of a Refused or Malformed: (file, function), how many, and what was decided.
+REFUSES = {
+    ("deliberation/live/replies.py", "refused"): (1, "makes them"),
+    ("deliberation/live/commands.py", "_refuse"): (1, "hands on, its callers are looked at"),
+    ("deliberation/live/commands.py", "_answer"): (1, "the table of permissions says no"),
+    ("deliberation/live/commands.py", "_first_answer"): (1, "a number that was of another evening"),
+    ("deliberation/live/sockets/consumer.py", "_refusal"): (
+        1,
+        "makes them, its callers are looked at",
+    ),
+    ("deliberation/live/sockets/consumer.py", "_serve"): (
+        1,
+        "may not be here any more: the socket ends",
+    ),
+}
+# Where everything waits: nothing is decided here, so the words for it are not known.
+UNDER_PRESSURE = ("deliberation/live/ballot_writer.py", "deliberation/live/sockets/")
+DECIDES = {"Refused", "Malformed", "CODES", "REFUSED", "refused"}
+
+
+def refusals_in(node, function="module", decided=False):
+    """Give (function, line) of each refusal that no Refused or Malformed led to, and that is no "busy"."""
+    for one in ast.iter_child_nodes(node):
+        inside, settled = function, decided
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
+            given = [*one.args.args, *one.args.kwonlyargs]
+            inside = one.name
+            settled = any(arg.annotation and _last_words(arg.annotation) & DECIDED for arg in given)
+        elif isinstance(one, ast.ExceptHandler) and one.type:
+            names = _last_words(one.type)
+            settled = decided or (bool(names) and names <= DECIDED)
+        if not settled and says_no(one):
+            yield inside, one.lineno
+        yield from refusals_in(one, inside, settled)
+
+
+def says_no(node) -> bool:
+    if isinstance(node, ast.Dict):
+        held = zip(node.keys, node.values, strict=True)
+        return any(
+            getattr(key, "value", "") == "status" and _is_refused(value) for key, value in held
+        )
+    if not isinstance(node, ast.Call) or _last_words(node.func) & {"Refused", "getattr"}:
+        return False
+    given = [*node.args, *(one.value for one in node.keywords)]
+    if any(
+        isinstance(one, ast.Name | ast.Attribute) and "BUSY" in _last_words(one) for one in given
+    ):
+        return False
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    coded = any(
+        isinstance(part, ast.Subscript) and "CODES" in _last_words(part.value)
+        for one in given
+        for part in ast.walk(one)
+    )
+    return name in SAYS_NO or coded or any(_is_refused(one) for one in given)
+
+
+def _is_refused(value) -> bool:
+    return getattr(value, "value", "") == "refused" or (
+        isinstance(value, ast.Name | ast.Attribute) and "REFUSED" in _last_words(value)
+    )
+
+
+def _last_words(node) -> set[str]:
+    """Name all that stands in a piece of code, each by its last word."""
+    said = {getattr(one, "attr", getattr(one, "id", "")) for one in ast.walk(node)}
+    return said - {""}
+
+
+def live_sources():
+    return [(file, tree) for file, tree in sources() if file.startswith("deliberation/live/")]
+
+
+def test_a_reply_refuses_only_what_was_decided_and_says_busy_of_all_else():
+    found = Counter(
+        (file, function) for file, tree in live_sources() for function, _line in refusals_in(tree)
+    )
+    assert found == {place: number for place, (number, _why) in REFUSES.items()}, "say busy()"
+
+
+def test_what_waits_and_carries_knows_no_word_for_a_decision():
+    said = {
+        (file, function, word)
+        for file, tree in live_sources()
+        if file.startswith(UNDER_PRESSURE)
+        for function, word in said_in(tree)
+        if word in DECIDES
+    }
+    assert said == {("deliberation/live/sockets/consumer.py", "_refusal", "refused")}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'refused(vote.run_id, "cast_ballot", vote.op_id, CODES["state"], reason)',
+        "replies.refused(1, 'x', '', 409, 'full')",
+        "Reply(op_id, REFUSED, 409)",
+        "replies.Reply(op_id, status=replies.REFUSED, code=409)",
+        "Reply(op_id, 'refused', 409)",
+        "replace(answer, status=REFUSED)",
+        "promise.set_result(Reply(op_id, status, CODES['state']))",
+        "frame({'op_id': '', 'status': 'refused', 'code': 409})",
+        "_refuse(order, 409, reason)",
+        "try: put()\nexcept queue.Full: _malformed(1, {}, mistake)",
+        "try: put()\nexcept (Refused, Full): refused(1, 'x', '', 409, '')",
+        "try: put()\nexcept: refused(1, 'x', '', 409, '')",
+    ],
+)
+def test_a_refusal_is_seen_however_it_is_made(planted):
+    assert list(refusals_in(ast.parse(planted)))
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "try: go()\nexcept Refused as no: refused(1, 'x', '', CODES[no.code], str(no))",
+        "def tell(body, mistake: Malformed): return refused(1, 'x', '', 400, str(mistake))",
+        "busy(1, 'x', '')",
+        "listener.push(_refusal(body, commands.BUSY))",
+        "raise Refused('x', code='refused')",
+    ],
+)
+def test_what_was_decided_and_what_is_busy_may_be_said(planted):
+    assert not list(refusals_in(ast.parse(planted)))
 
 
 def test_no_part_of_a_page_is_kept_for_somebody_else():

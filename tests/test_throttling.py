@@ -448,6 +448,14 @@ TOO_MANY = {
     "told": "def f(run):\n    return run.attendances.count() < 500",
     "left": "def f(run):\n    left = 500 - run.attendances.count()\n    if left < 3:\n        raise Refused(1)",
     "asynchronous": "async def f(run):\n    if await run.attendances.acount() >= 500:\n        raise Refused(1)",
+    "qsize": "def f(writer):\n    if writer.waiting.qsize() >= 2000:\n        return refused('full')",
+    "qsize_named": "def f(w):\n    n = w.waiting.qsize()\n    if n > MOST:\n        return 1",
+    "full": "def f(writer):\n    if writer.waiting.full():\n        return refused('full')",
+    "put_nowait": "def f(w):\n    try:\n        w.put_nowait(1)\n    except Exception:\n        return 1",
+    "maxsize": "def f():\n    return queue.Queue(maxsize=2000)",
+    "placed": "def f():\n    return asyncio.Queue(64)",
+    "of_a_module": "WAITING = queue.Queue(2000)",
+    "maxlen": "class A:\n    def __init__(self):\n        self.waiting = deque(maxlen=64)",
     "method": "class A:\n    def f(self):\n        if self.run.attendances.count() == MOST:\n            return None",
 }  # fmt: skip
 
