@@ -3,21 +3,35 @@
 import inspect
 import re
 from collections import Counter
+from contextlib import contextmanager
 
 import lxml.html
 import pytest
 from bs4 import BeautifulSoup
 from django import forms
 from django.apps import apps
+from django.db import connection, models
+from pytest import MonkeyPatch
 
 from cms.pages.site_page import SitePageForm
 from compass.models import Framework
 from tests.fields import fields_of, forms_in, is_ours, our_forms, own_screens
 from tests.questions.builders import a_question_in
 from tests.tenants.page_forms import kinds_of_pages
-from tests.tenants.query_names import names_read, told, undone
-from tests.tenants.world import MARK, _all_rows, _is_shared, _theirs, make_languages, more_of_theirs
+from tests.tenants.query_names import names_looked_for, names_read, told, undone
+from tests.tenants.world import (
+    MARK,
+    _all_rows,
+    _is_shared,
+    _plant,
+    _theirs,
+    held,
+    make_languages,
+    more_of_theirs,
+    one_number_for_all,
+)
 from tests.test_hostile_texts import first_that_opens, own_paths
+from tests.test_sent_twice import forms_to_send
 from tests.test_urls import OWN, path_to
 from tests.test_urls import world as one_municipality  # noqa: F401
 
@@ -32,36 +46,40 @@ ONLY_POSTED = {
     ),
     "Disconnect": ("account/3rdparty/", {}, "account", "socialaccount.socialaccount"),
 }
+# What a form sends that nobody sees, and is no id of a row.
+HIDDEN = {
+    "op_id": "which time it was sent",
+    "seen": "which version was read",
+    "was": "the answer, or the place in a list, before it changed",
+    "credential": "what a device signed",
+}
+# Names of numbers: amounts, and what the platform itself looks for in every form.
+NO_ROWS = re.compile(r"op_id|kept_text|seen.*|.*_FORMS|budget_\w+|minutes|lang|next")
 
 
 @pytest.fixture
 def both(one_municipality):  # noqa: F811
-    """Our project with every screen, and beside it another municipality with everything."""
-    make_languages()
-    before = _all_rows()
-    _theirs()
-    theirs = {label: pks - before.get(label, set()) for label, pks in _all_rows().items()}
+    """Our project with every screen, beside it another municipality with everything; the first number of its rows."""
     visitors, about, page = one_municipality
+    make_languages()
     a_question_in(page.project)  # so that one can be put together with another
-    return (
-        visitors,
-        about,
-        {label: pks for label, pks in theirs.items() if pks and not _is_shared(label)},
-    )
+    before = _all_rows()
+    number = one_number_for_all()
+    more_of_theirs(_theirs())
+    theirs = {label: pks - before.get(label, set()) for label, pks in _all_rows().items()}
+    theirs = {label: pks for label, pks in theirs.items() if pks and not _is_shared(label)}
+    _plant(theirs)
+    assert sum(number in pks for pks in theirs.values()) > 40
+    return visitors, about, theirs, number
 
 
 def fields_for_ids(form) -> dict:
-    """Give the fields of a form that take the id of a row: choosers of rows, and numbers that nobody sees."""
+    """Give the fields of a form that take the id of a row, with the kind of row."""
     return {
-        name: field.queryset.model._meta.label_lower if hasattr(field, "queryset") else None
+        name: field.queryset.model._meta.concrete_model._meta.label_lower
         for name, field in form.fields.items()
-        if isinstance(field, forms.ModelChoiceField) or _is_hidden_number(form, name, field)
+        if isinstance(field, forms.ModelChoiceField)
     }
-
-
-def _is_hidden_number(form, name, field) -> bool:
-    shown = str(form[name].value() or "")
-    return field.widget.is_hidden and shown.isdecimal()
 
 
 def forms_on(client, path) -> list:
@@ -93,9 +111,9 @@ def _sent(value):
 
 
 def test_no_form_of_a_desk_takes_an_id_of_theirs(both):
-    visitors, about, theirs = both
+    visitors, about, theirs, number = both
     client, tried, seen, wrong = visitors["manager"], Counter(), set(), []
-    before = snapshot(theirs)
+    before = held(theirs)
     for route in OWN:
         try:
             path = path_to(route, about)
@@ -106,24 +124,87 @@ def test_no_form_of_a_desk_takes_an_id_of_theirs(both):
         for form, address in forms_on(client, path):
             for name, label in fields_for_ids(form).items():
                 seen.add(type(form).__name__)
-                for pk in sorted(theirs.get(label) or {999_999}, key=str)[:3]:
+                for pk in sorted(theirs[label])[:3]:
                     body = as_shown(form) | {form.add_prefix(name): pk}
                     answer = client.post(address, body)
                     tried[f"{type(form).__name__}.{name}"] += 1
-                    if answer.status_code not in (200, 400, 409) or not is_told(
-                        answer, name, label
-                    ):
+                    if answer.status_code not in (200, 400, 409) or not is_told(answer, name):
                         wrong.append((address, type(form).__name__, name, pk, answer.status_code))
     for kind, (address, body, name, label) in ONLY_POSTED.items():
-        for pk in theirs.get(label) or {999_999}:
+        for pk in theirs.get(label, {number}):
             answer = client.post(path_to(address, about), {**body, name: pk}, follow=True)
             tried[f"{kind}.{name}"] += 1
             if answer.status_code not in (200, 400, 404, 409):
                 wrong.append((address, kind, name, pk, answer.status_code))
     print("ids in forms of the desk:", dict(tried), "accepted:", len(wrong))
     assert wrong == []
-    assert snapshot(theirs) == before
+    assert held(theirs) == before
     assert seen | set(ONLY_POSTED) >= forms_with_rows()
+
+
+@contextmanager
+def reached(number):
+    """Gather which rows with this number are read meanwhile, and what is written with it."""
+    found, real = set(), models.Model.from_db.__func__
+
+    def from_db(model, *about):
+        row = real(model, *about)
+        if row.pk == number:
+            found.add(model._meta.label_lower)
+        return row
+
+    def look(execute, sql, params, many, context):
+        if not sql.startswith("SELECT") and number in (params or ()):
+            found.add(sql[:80])
+        return execute(sql, params, many, context)
+
+    with MonkeyPatch.context() as patch, connection.execute_wrapper(look):
+        patch.setattr(models.Model, "from_db", classmethod(from_db))
+        yield found
+
+
+def numbers_sent(client, path, ways) -> tuple[dict, list[str]]:
+    """Find the way to fill a form in that is taken, and the names by which it could send a number besides.
+
+    Those with a number, those that stay empty whatever is filled in, and those it doesn't send.
+    """
+    for way in ways:
+        with names_looked_for() as names:
+            taken = undone(client.post, path, way).status_code < 400
+        if taken:
+            break
+    sent = {name: {str(one.get(name) or "") for one in ways} for name in names | set(way)}
+    numbers = {name for name, values in sent.items() if re.fullmatch(r"\d*", "".join(values))}
+    return way, sorted(name for name in numbers if not NO_ROWS.fullmatch(name))
+
+
+def test_no_number_in_a_form_of_a_desk_reaches_a_row_of_theirs(both):
+    """Each form, filled in as it is taken, and then a number of theirs under each name it sends or looks for."""
+    visitors, about, _rows, number = both
+    tried, wrong = Counter(), []
+    for client, path, ways in forms_to_send(visitors, about, only="/admin/participatie"):
+        if "/bewerken/" in path:  # parts of one text
+            continue
+        way, names = numbers_sent(client, path, ways)
+        for name in names:
+            with reached(number) as found:
+                answer = undone(client.post, path, way | {name: number})
+            tried[answer.status_code] += 1
+            if answer.status_code < 400 and found:
+                wrong.append((path, name, found))
+    print("numbers in forms of the desk:", dict(tried))
+    assert wrong == [] and tried[302] > 5
+
+
+def test_no_field_that_nobody_sees_names_a_row():
+    """A form of ours names a row by a choice from rows that it may name; the walks above see what it offers."""
+    hidden = {
+        (form.__name__, name)
+        for form in our_forms()
+        for name, field in getattr(form, "base_fields", {}).items()
+        if field.widget.is_hidden and not isinstance(field, forms.ModelChoiceField)
+    }
+    assert {one for one in hidden if one[1] not in HIDDEN} == set() and len(hidden) > 5
 
 
 def a_framework_of_theirs() -> Framework:
@@ -136,40 +217,32 @@ def a_framework_of_theirs() -> Framework:
 
 
 def test_no_screen_of_ours_shows_a_row_of_theirs_by_any_name_in_its_query(both):
-    """Every screen of the desk, asked with an id of each kind of theirs under all names that it looks for."""
-    visitors, about, theirs = both
-    numbers = {label: min(pks) for label, pks in theirs.items() if isinstance(min(pks), int)}
-    ids = {*numbers.values(), a_framework_of_theirs().pk}
+    """Every screen of the desk, asked with ids of theirs under the names that it looks for: all at once, and each."""
+    visitors, about, theirs, number = both
+    pages = {max(theirs[label]) for label in ("cms.projectpage", "cms.standardpage")}
+    ids = {number, *pages, a_framework_of_theirs().pk}
     asked, shown = 0, set()
     for path in own_paths(about):
-        client, _answer = first_that_opens(visitors, path)
-        if client is None or not path.startswith("/admin/participatie"):
+        if not path.startswith("/admin/participatie"):
             continue
+        # A screen that nobody sees without a query may well open with one.
+        client = first_that_opens(visitors, path)[0] or visitors["manager"]
         names = names_read(
             lambda query, path=path, client=client: undone(client.get, path, query), "1"
         )
-        for pk in ids if names else ():
+        ways = {tuple(names), *((name,) for name in names)} - {()}
+        for query in [dict.fromkeys(way, pk) for way in ways for pk in ids]:
             asked += 1
-            if MARK in told(undone(client.get, path, dict.fromkeys(names, pk))):
-                shown.add((path, pk))
+            if MARK in told(undone(client.get, path, query)):
+                shown.add((path, str(query)))
     print(f"{asked} queries with {len(ids)} ids")
     assert shown == set() and asked > 100
 
 
-def snapshot(theirs) -> dict:
-    """Keep the rows of theirs that these forms are about."""
-    labels = ("questions.question", "socialaccount.socialaccount", "people.user")
-    models = [apps.get_model(label) for label in labels]
-    return {
-        model: list(model.objects.filter(pk__in=theirs.get(label, ())).order_by("pk").values())
-        for label, model in zip(labels, models, strict=True)
-    }
-
-
-def is_told(answer, name, label) -> bool:
-    """Tell whether the refusal stands beside the field; a version that is no id has a form's own words."""
+def is_told(answer, name) -> bool:
+    """Tell whether the refusal stands beside the field."""
     errors = [form.errors for form in forms_in(answer.context) if form.is_bound]
-    return label is None or any(name in error for error in errors)
+    return any(name in error for error in errors)
 
 
 def forms_with_rows() -> set[str]:

@@ -154,7 +154,7 @@ def test_no_screen_of_ours_tells_anything_of_theirs_whatever_its_query_asks(two_
     """Lists, filters and choosers of our own screens, asked for rows of theirs by every name they read."""
     visitors, about, theirs, project, rows = two_worlds
     ids = {theirs[one] for one in ("projecten", "beslispunten", "vragen", "attendance_id")}
-    ids |= {theirs["session_id"]}
+    ids |= {theirs["session_id"], max(rows["cms.projectpage"])}
     ids = keys_of_every_kind(rows, ids) if kinds == "all" else {str(one) for one in ids}
     ids |= {project.slug, "Lindestraat"}
     asked, seen = 0, set()
@@ -169,8 +169,6 @@ def test_no_screen_of_ours_tells_anything_of_theirs_whatever_its_query_asks(two_
 
         if MARK in told(ask({}, client=visitors["both projects"])):
             seen.add((path, "both projects"))
-        if ask({}).status_code >= 400:
-            continue
         names = names_read(ask, "1")
         for query in [{}] + [{one: value} for one in names for value in ids]:
             asked += 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.core.files.base import ContentFile
-from django.db import models
+from django.db import connection, models
 from django.test import Client
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
@@ -55,12 +55,16 @@ class World:
         return ProjectPage.objects.filter(project__municipality=self.ours).earliest("pk")
 
     def snapshot(self) -> dict:
-        """Keep what their rows hold now, to see later whether anybody changed them."""
-        held = {}
-        for label, pks in self.theirs.items():
-            rows = apps.get_model(label)._base_manager.filter(pk__in=pks)
-            held[label] = {row["pk"]: row for row in rows.values("pk", *_columns(rows.model))}
-        return held
+        return held(self.theirs)
+
+
+def held(theirs) -> dict:
+    """Keep what their rows hold now, to see later whether anybody changed them."""
+    found = {}
+    for label, pks in theirs.items():
+        rows = apps.get_model(label)._base_manager.filter(pk__in=pks)
+        found[label] = {row["pk"]: row for row in rows.values("pk", *_columns(rows.model))}
+    return found
 
 
 def two_municipalities() -> World:
@@ -212,6 +216,29 @@ def _all_rows() -> dict[str, set]:
         for model in apps.get_models()
         if model._meta.managed and not model._meta.proxy
     }
+
+
+def one_number_for_all() -> int:
+    """Number the next row of every table alike, and as nothing else is: one id then names a row of every kind."""
+    tables = [
+        model._meta
+        for model in apps.get_models()
+        if model._meta.managed and not model._meta.proxy and model._meta.auto_field
+    ]
+    last = max(7_000_000, *(max(pks) for pks in _all_rows().values() if pks and _are_numbers(pks)))
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM sqlite_sequence")
+            rows = [(one.db_table, last) for one in tables]
+            cursor.executemany("INSERT INTO sqlite_sequence VALUES (%s, %s)", rows)
+        else:
+            rows = [(f'"{one.db_table}"', one.pk.column, last) for one in tables]
+            cursor.executemany("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", rows)
+    return last + 1
+
+
+def _are_numbers(pks) -> bool:
+    return all(isinstance(pk, int) for pk in pks)
 
 
 def _is_shared(label: str) -> bool:
