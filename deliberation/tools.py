@@ -22,6 +22,7 @@ class Closed(StrEnum):
 
     NO_LEVEL = "no_level"
     LEVEL_TOO_LOW = "level_too_low"
+    DECIDED = "decided"
     NO_PHASE = "no_phase"
     OTHER_PHASE = "other_phase"
 
@@ -36,11 +37,14 @@ TOOLS = {
 }
 
 
-def why_closed(name: str, influence: int | None, phase: str | None) -> Closed | None:
+def why_closed(
+    name: str, influence: int | None, phase: str | None, decided: bool = False
+) -> Closed | None:
     """Say why a tool is closed, or None when it is open.
 
     `influence` is that of the level decision in force (None: nobody decided yet), `phase` the kind
-    of the phase that runs now (None: between phases). An unknown tool is a KeyError, never open.
+    of the phase that runs now (None: between phases), `decided` whether the thing itself was decided.
+    An unknown tool is a KeyError, never open.
     """
     tool = TOOLS[name]
     if tool.least_influence is None:
@@ -49,6 +53,8 @@ def why_closed(name: str, influence: int | None, phase: str | None) -> Closed | 
         return Closed.NO_LEVEL
     if influence < tool.least_influence:
         return Closed.LEVEL_TOO_LOW
+    if decided:
+        return Closed.DECIDED
     if phase is None:
         return Closed.NO_PHASE
     return None if phase in tool.phases else Closed.OTHER_PHASE

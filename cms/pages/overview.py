@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 
 from cms.search.languages import language_of_words
+from deliberation.projects.decided import Standing, standings_of, with_day
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import FramesChange
 from deliberation.projects.extension_points import any_day, open_now
@@ -25,6 +26,7 @@ class PointView:
 
     point: DecisionPoint
     promise: Promise | None
+    standing: Standing
     phase: PhaseView
     moments: list[Moment]
     changes: list[FramesChange]
@@ -56,13 +58,16 @@ class ProjectCard:
 
 
 def project_overview(project: Project, now, language: str) -> ProjectOverview:
-    """Gather what a project's page shows. Points of the running phase come first."""
+    """Gather what a project's page shows. Points of the running phase come first, of those what isn't decided yet."""
     phases = list(project.phases.prefetch_related("decision_points"))
     views = {phase.pk: phase_view(phase, now) for phase in phases}
     points = _point_views(phases, views, language)
     return ProjectOverview(
         phases=list(views.values()),
-        points_now=[view for view in points if view.phase.status == "now"],
+        points_now=sorted(
+            (view for view in points if view.phase.status == "now"),
+            key=lambda view: view.standing.decided,
+        ),
         points_other=[view for view in points if view.phase.status != "now"],
         open_now=open_now([project], now).get(project.pk, []),
     )
@@ -78,7 +83,7 @@ class CardsAbout:
             project.pk: _phase_that_matters(list(project.phases.all()), now) for project in projects
         }
         points = [point for phase in self.phases.values() if phase for point in _points(phase)]
-        self.decisions = levels_in_force(points)
+        self.decisions, self.standings = levels_in_force(points), standings_of(points)
 
     def card(self, page) -> ProjectCard:
         """Make the card of one of them."""
@@ -91,9 +96,19 @@ class CardsAbout:
             href=page.get_url(self.request),
             picture=page.picture,
             phase=phase_view(phase, self.now) if phase else None,
-            promises=_distinct_promises(phase, self.decisions, self.language) if phase else [],
+            promises=self._promises(phase) if phase else [],
             open_now=self.joinable.get(page.project_id, []),
         )
+
+    def _promises(self, phase) -> list[Promise]:
+        """Give one promise of each level: of what is still to be decided, the most influence first."""
+        found = [
+            _promise(point, self.decisions, self.standings, self.language)
+            for point in _points(phase)
+        ]
+        told = sorted(filter(None, found), key=lambda one: not one.standing.decided)
+        by_level = {promise.level_key: promise for promise in told}
+        return sorted(by_level.values(), key=lambda one: (one.standing.decided, -one.influence))
 
 
 @dataclass(frozen=True)
@@ -111,8 +126,9 @@ def asking(pages, now) -> list[Asking]:
     Looks where a phase runs today of which a decision is still to come, at so many as one page has cards.
     """
     today = timezone.localdate(now)
+    coming = with_day(DecisionPoint.objects.all()).filter(day__gt=today)
     phases = Phase.objects.filter(
-        starts_on__lte=today, ends_on__gte=today, decision_points__decides_on__gt=today
+        starts_on__lte=today, ends_on__gte=today, decision_points__in=coming.values("pk")
     )
     found = list(pages.filter(project__in=phases.values("project"))[:MOST_LOOKED_AT])
     ways = any_day([page.project for page in found], now)
@@ -142,12 +158,13 @@ def _points(phase: Phase) -> list[DecisionPoint]:
 
 def _point_views(phases, views, language) -> list[PointView]:
     points = [point for phase in phases for point in _points(phase)]
-    decisions = levels_in_force(points)
+    decisions, standings = levels_in_force(points), standings_of(points)
     moments, changes = moments_of(points), changes_of(points, language)
     return [
         PointView(
             point,
-            _promise(point, decisions, language),
+            _promise(point, decisions, standings, language),
+            standings[point.pk],
             views[point.phase_id],
             moments.get(point.pk, []),
             changes.get(point.pk, []),
@@ -156,15 +173,9 @@ def _point_views(phases, views, language) -> list[PointView]:
     ]
 
 
-def _promise(point, decisions, language) -> Promise | None:
+def _promise(point, decisions, standings, language) -> Promise | None:
     decision = decisions.get(point.pk)
-    return promise_for(point, language, decision) if decision else None
-
-
-def _distinct_promises(phase, decisions, language) -> list[Promise]:
-    promises = [_promise(point, decisions, language) for point in _points(phase)]
-    by_level = {promise.level_key: promise for promise in promises if promise}
-    return sorted(by_level.values(), key=lambda promise: -promise.influence)
+    return promise_for(point, language, decision, standings[point.pk]) if decision else None
 
 
 def _phase_that_matters(phases: list[Phase], now) -> Phase | None:

@@ -5,15 +5,10 @@ from datetime import date
 
 from django.utils import timezone
 
+from deliberation.projects.decided import anchor
 from deliberation.projects.models import DecisionOutcome, DecisionPoint
 from deliberation.projects.queries import Promise
-from deliberation.projects.reporting.outcomes import (
-    anchor,
-    decision_day,
-    outcomes_of,
-    tell_before,
-    told_on,
-)
+from deliberation.projects.reporting.outcomes import tell_before, told_on
 
 
 @dataclass(frozen=True)
@@ -33,33 +28,32 @@ class DecisionView:
 
 
 def decision_timeline(overview, now) -> list[DecisionView]:
-    """Put all decisions of a project in order of their day; one query more, whatever their number."""
+    """Put all decisions of a project in order of their day."""
     views = [*overview.points_now, *overview.points_other]
-    outcomes = outcomes_of([view.point for view in views])
-    rows = [_row(view, outcomes.get(view.point.pk), timezone.localdate(now)) for view in views]
+    rows = [_row(view, timezone.localdate(now)) for view in views]
     return sorted(rows, key=lambda row: (row.day, row.point.pk))
 
 
-def _row(view, outcome, today) -> DecisionView:
-    point = view.point
+def _row(view, today) -> DecisionView:
+    point, outcome = view.point, view.standing.outcome
     had_a_say = bool(view.promise and view.promise.influence > 0)
     return DecisionView(
         anchor=anchor(point),
         point=point,
         promise=view.promise,
         phase=view.phase.title,
-        day=decision_day(point, outcome),
+        day=view.standing.day,
         who=point.get_decided_by_display(),
         outcome=outcome,
-        status=_status(point, outcome, today),
+        status=_status(view.standing, today),
         tell_before=tell_before(point, outcome) if had_a_say else None,
         told_on=told_on(outcome),
     )
 
 
-def _status(point, outcome, today) -> str:
-    if outcome and not outcome.postponed_to:
+def _status(standing, today) -> str:
+    if standing.decided:
         return "decided"
-    if decision_day(point, outcome) < today:
+    if standing.day < today:
         return "late"
-    return "postponed" if outcome else "coming"
+    return "postponed" if standing.outcome else "coming"

@@ -125,7 +125,7 @@ def _level(point, decision) -> dict:
         "name": promise.official,
         "plain_name": promise.plain,
         "influence": promise.influence,
-        "promise": promise.text,
+        "promise": promise.promised,
         "chosen_on": timezone.localdate(decision.decided_at),
         "deviation_reason": promise.deviation or None,
         "decider": promise.decider or None,

@@ -58,7 +58,7 @@ def frame_lists(material: Material) -> list[Block]:
     if nothing_open and not point.open:
         blocks.append(Paragraph(_("Nothing is open at this decision point.")))
     else:
-        still = _("This is still open")
+        still = _("This was open") if material.standing.decided else _("This is still open")
         blocks.append(list_or_gap(still, point.open, "point", _("What is still open")))
     if point.outside:
         return [*blocks, Bullets(_("This is outside the subject"), tuple(point.outside))]
@@ -152,10 +152,12 @@ def _difference(one) -> str:
 
 
 def who_and_when(material: Material) -> str:
-    """Say in a sentence who decides, and when."""
+    """Say in a sentence who decides, and when; or who decided what."""
+    if material.standing.decided:
+        return material.standing.told
     about = {
         "who": material.point.get_decided_by_display(),
-        "day": material.day(material.point.decides_on),
+        "day": material.day(material.standing.day),
     }
     return _("This is decided by %(who)s, planned for %(day)s.") % about
 

@@ -16,6 +16,7 @@ from compass.models import Assessment
 from compass.queries import advice_in, other_route
 from deliberation.projects.agenda import CalendarEvent, events
 from deliberation.projects.commitments import Kept, commitments_kept_and_open
+from deliberation.projects.decided import Standing, standing_of
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import FramesChange
 from deliberation.projects.extension_points import public_pages, site_address
@@ -28,7 +29,7 @@ from deliberation.projects.models import (
 )
 from deliberation.projects.naming import named_framework
 from deliberation.projects.queries import Promise, adopted_assessment, level_in_force, promise_for
-from deliberation.projects.reporting.outcomes import outcomes_of, tell_before
+from deliberation.projects.reporting.outcomes import tell_before
 from deliberation.projects.reporting.status import latest_reports
 from deliberation.projects.staff import people_with_roles
 
@@ -64,7 +65,7 @@ class Material:
     moments: tuple[PlannedMoment, ...]
     changed: tuple[FramesChange, ...]
     roles: tuple[str, ...]
-    outcome: DecisionOutcome | None
+    standing: Standing
     status: StatusReport | None
     calendar: tuple[CalendarEvent, ...]
     given: tuple[Contributions, ...]
@@ -80,6 +81,10 @@ class Material:
         return self.point.project.municipality
 
     @property
+    def outcome(self) -> DecisionOutcome | None:
+        return self.standing.outcome
+
+    @property
     def level(self) -> Level | None:
         """The level that was chosen; None while nobody chose."""
         return self.framework.level(self.decision.level) if self.decision else None
@@ -92,7 +97,7 @@ class Material:
     def starts_before(self) -> date | None:
         """The last day on which the longest of the chosen methods can begin; None without one."""
         weeks = max((row["weeks"] for row in self.chosen_methods), default=None)
-        return None if weeks is None else self.point.decides_on - timedelta(weeks=weeks)
+        return None if weeks is None else self.standing.day - timedelta(weeks=weeks)
 
     @property
     def tell_on(self) -> date:
@@ -139,7 +144,7 @@ def _gather(point, language, now) -> Material:
     )
     advice = advice_in(assessment, language, framework) if assessment else None
     changes, route = _what_if(framework, assessment, language)
-    outcome = outcomes_of([point]).get(point.pk)
+    standing = standing_of(point)
     moments = moments_of([point]).get(point.pk, [])
     return Material(
         point=point,
@@ -152,14 +157,14 @@ def _gather(point, language, now) -> Material:
         changes=changes,
         route=route,
         decision=decision,
-        promise=promise_for(point, language, decision) if decision else None,
+        promise=promise_for(point, language, decision, standing) if decision else None,
         methods=_methods(framework, decision, assessment, language),
         moments=tuple(
             PlannedMoment(capfirst(one.get_body_display()), one.on, one.what) for one in moments
         ),
         changed=tuple(reversed(changes_of([point], language).get(point.pk, []))),
         roles=tuple(dict.fromkeys(str(Role(one.role).label) for one in _people(point))),
-        outcome=outcome,
+        standing=standing,
         status=latest_reports([point.project]).get(point.project.pk),
         calendar=_calendar(point, moments, now),
         given=tuple(gathered(point, now)),

@@ -9,7 +9,7 @@ from .document_data import Material
 
 def feedback_table(material: Material) -> Block:
     """Say who hears what became of the input, and by which day. All of it is derived."""
-    level, point = material.level, material.point
+    level = material.level
     rows = []
     if level and level.influence > 0:
         rows.append(
@@ -20,7 +20,7 @@ def feedback_table(material: Material) -> Block:
             )
         )
     if level:
-        rows.append((_("Everybody who asked something"), _("The answer"), point.decides_on))
+        rows.append((_("Everybody who asked something"), _("The answer"), material.standing.day))
         rows.append((_("Everybody"), _("The decision, with its reasons"), material.tell_on))
     rows += [(one.body, one.what, one.on) for one in material.moments]
     rows.sort(key=lambda row: row[2])

@@ -42,7 +42,7 @@ def _promised(material) -> list[Block]:
         return [Missing(_("Promise to residents"), "level")]
     return [
         Paragraph(
-            f"{material.promise.plain} ({material.promise.official}). {material.promise.text}"
+            f"{material.promise.plain} ({material.promise.official}). {material.promise.promised}"
         )
     ]
 

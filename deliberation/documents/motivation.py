@@ -33,7 +33,7 @@ def sections(material: Material) -> tuple[DocumentSection, ...]:
 def _how(material) -> list[Block]:
     names = [row["name"] for row in material.chosen_methods]
     promise = material.promise
-    first = Paragraph(promise.text) if promise else Missing(_("Promise to residents"), "level")
+    first = Paragraph(promise.promised) if promise else Missing(_("Promise to residents"), "level")
     return [
         Paragraph(material.point.question),
         list_or_gap(_("Who was involved"), material.point.groups, "point"),

@@ -34,7 +34,7 @@ def _level(material) -> list[Block]:
         text += " " + _("The compass advised %(advised)s.") % about
         text += " " + _("The reason to choose differently: %s") % material.decision.motivation
     why = " ".join(dict.fromkeys(reason.because for reason in promise.reasons[:2]))
-    return [Paragraph(text), Paragraph(f"{promise.text} {why}")]
+    return [Paragraph(text), Paragraph(f"{promise.promised} {why}")]
 
 
 def _how(material) -> list[Block]:

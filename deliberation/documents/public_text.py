@@ -19,9 +19,9 @@ def sections(material: Material) -> tuple[DocumentSection, ...]:
     return plain(
         [
             (material.point.question, _about(material)),
-            (_("What can you change here?"), _change(material)),
+            (_change_title(material), _change(material)),
             (_("How can you take part?"), _take_part(material)),
-            (_("Who decides, and when?"), _decides(material)),
+            (_decides_title(material), _decides(material)),
             (_("What do we do with what you say?"), _afterwards(material)),
             (_("Do you have a question?"), [Paragraph(material.project.contact)]),
         ]
@@ -33,6 +33,15 @@ def _about(material) -> list[Block]:
     return [Paragraph(material.project.summary), *([Paragraph(why)] if why else [])]
 
 
+def _change_title(material) -> str:
+    decided = material.standing.decided
+    return _("What was decided here?") if decided else _("What can you change here?")
+
+
+def _decides_title(material) -> str:
+    return _("Who decided?") if material.standing.decided else _("Who decides, and when?")
+
+
 def _change(material) -> list[Block]:
     point, promise = material.point, material.promise
     first = (
@@ -41,7 +50,7 @@ def _change(material) -> list[Block]:
         else Missing(_("Chosen level"), "level")
     )
     lists = [
-        (_("You can still change this"), point.open),
+        (_("You can still change this"), () if material.standing.decided else point.open),
         (_("This is fixed"), point.fixed),
         (_("This is about something else"), point.outside),
     ]
@@ -49,6 +58,8 @@ def _change(material) -> list[Block]:
 
 
 def _take_part(material) -> list[Block]:
+    if material.standing.decided:
+        return [Paragraph(_("It was decided. You can't take part in this any more."))]
     told, today = material.told, timezone.localdate(material.now)
     coming = [
         event for event in material.calendar if _is_evening(event) and first_day(event) >= today
@@ -74,13 +85,18 @@ def _is_evening(event) -> bool:
 
 def _decides(material) -> list[Block]:
     lines = [who_and_when(material)]
-    if material.point.decided_by == DecisionPoint.Body.COLLEGE:
+    if material.point.decided_by == DecisionPoint.Body.COLLEGE and not material.standing.decided:
         lines.append(_("They decide about this together."))
-    warning = material.promise.formal_warning if material.promise else ""
+    promise = None if material.standing.decided else material.promise
+    warning = promise.formal_warning if promise else ""
     return [Paragraph(" ".join(lines)), *([Paragraph(warning)] if warning else [])]
 
 
 def _afterwards(material) -> list[Block]:
+    if material.outcome and (did := material.outcome.what_we_did):
+        return [Paragraph(did)]
+    if material.standing.decided:
+        return []
     day = material.day(material.tell_on)
     if material.level and material.level.influence > 0:
         return [

@@ -74,7 +74,10 @@ def _decision(material) -> list[Block]:
     point = material.point
     rows = [
         (_("Who decides"), capfirst(point.get_decided_by_display())),
-        (_("Planned for"), material.day(point.decides_on)),
+        (
+            _("Decided on") if material.standing.decided else _("Planned for"),
+            material.day(material.standing.day),
+        ),
         (_("Phase"), f"{point.phase.title} ({point.phase.get_kind_display()})"),
         (_("Formal procedure beside it"), formal_track(material) or capfirst(_("none was named"))),
     ]
@@ -120,7 +123,7 @@ def _methods(material) -> list[Block]:
 def _promise(material) -> list[Block]:
     if material.promise is None:
         return [Missing(_("Promise to residents"), "level")]
-    return [Paragraph(f"{material.promise.plain}. {material.promise.text}")]
+    return [Paragraph(f"{material.promise.plain}. {material.promise.promised}")]
 
 
 def _roles(material) -> list[Block]:

@@ -15,7 +15,6 @@ from deliberation.people.models import Participant, User
 from deliberation.people.outages import is_outage
 from deliberation.people.permissions import may
 from deliberation.people.second_factor import lacks_second_factor
-from deliberation.projects.queries import tool_status
 from deliberation.projects.rules import who_may
 
 from . import ballot_writer, operations, randomness
@@ -35,6 +34,7 @@ from .events import lock_run
 from .models import Activity, Event, Op
 from .operations.ballot_batches import Vote
 from .operations.poll_closing import void_lost
+from .polls import poll_status
 from .replies import APPLIED, CODES, REFUSED, Reply, busy, refused, repeated
 from .replies import BUSY as BUSY
 from .state_machine import OF_ANOTHER_ROUND, check_round, check_seen
@@ -124,7 +124,7 @@ def _forbidden(actor, order: Order, now) -> str:
     if may(permission, actor, order.target, now):
         return ""
     if order.activity:
-        status = tool_status("live_poll", order.activity.decision_point, now)
+        status = poll_status(order.activity, now)
         if not status.open:
             return str(status.reason)
     no = _("You are not allowed to do this.")

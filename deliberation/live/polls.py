@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from deliberation.projects.queries import tool_status
+from deliberation.projects.queries import ToolStatus, tool_status, tool_statuses
 
 from .models import Activity, Attendance, Ban, Round, Run
 from .round_secrets import keys_of
@@ -54,9 +54,20 @@ def read_poll(run: Run, activity_id: int, now) -> Poll | None:
     if round_:
         round_.activity = activity
     is_open = round_ is not None and round_.closed_at is None
-    promised = tool_status("live_poll", activity.decision_point, now).open
+    promised = poll_status(activity, now).open
     sent_out = frozenset(Ban.objects.filter(run=run).values_list("participant_id", flat=True))
     return Poll(activity, round_, keys_of(round_) if is_open else None, promised, sent_out)
+
+
+def poll_status(activity: Activity, now) -> ToolStatus:
+    """Say whether the promise opens this poll now, and if not, why. A rehearsal asks nobody: no decision closes it."""
+    rehearsal = activity.run.is_rehearsal
+    return tool_status("live_poll", activity.decision_point, now, rehearsal=rehearsal)
+
+
+def poll_statuses(run: Run, points, now) -> dict[int, ToolStatus]:
+    """Say it for polls of a run about many decision points, by their id."""
+    return tool_statuses("live_poll", points, now, rehearsal=run.is_rehearsal)
 
 
 def read_voters(run: Run, participants: set[UUID], *, cards: bool) -> dict[UUID, Voter]:

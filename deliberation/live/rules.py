@@ -5,11 +5,10 @@ import rules
 from deliberation.people.models import Participant
 from deliberation.people.rules import is_participant
 from deliberation.projects.models import Role
-from deliberation.projects.queries import tool_status
 from deliberation.projects.rules import has_role
 
 from .models import Activity, Attendance, Run
-from .polls import Poll, Voter
+from .polls import Poll, Voter, poll_status
 
 
 @rules.predicate
@@ -19,7 +18,7 @@ def level_allows(actor, about):
         return about.obj.is_promised
     if not isinstance(about.obj, Activity):
         return False
-    return tool_status("live_poll", about.obj.decision_point, about.now).open
+    return poll_status(about.obj, about.now).open
 
 
 @rules.predicate

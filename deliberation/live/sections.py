@@ -11,7 +11,6 @@ from compass.templatetags.compass_text import or_english
 from deliberation.people.permissions import may
 from deliberation.projects.desk import way_to_open
 from deliberation.projects.extension_points import CameOut, PageSection
-from deliberation.projects.queries import tool_statuses
 
 from .commitments import waiting_for_paper
 from .counting.results import revealed_results
@@ -19,6 +18,7 @@ from .counting.wording import outcome_words
 from .joining.guesses import proof_of
 from .models import Activity, LiveSession, Round, Run
 from .operations.items import NOT_STARTED
+from .polls import poll_statuses
 from .screens.pages import JOINABLE
 from .screens.scene import STATE_KINDS
 
@@ -103,7 +103,7 @@ def run_on_desk(run, user, now) -> dict:
     polls = Activity.objects.select_related("run", "decision_point__phase__project").order_by("id")
     items = run.items.prefetch_related(Prefetch("activities", polls))
     points = [poll.decision_point for item in items for poll in item.activities.all()]
-    statuses = tool_statuses("live_poll", points, now)
+    statuses = poll_statuses(run, points, now)
     return {
         **_run_entry(run),
         "has_polls": bool(points),

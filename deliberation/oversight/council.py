@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from deliberation.documents.document_data import Material, gather
 from deliberation.projects.commitments import commitments_kept_and_open, open_commitments
 from deliberation.projects.deciding.explanations import to_mind
-from deliberation.projects.reporting.outcomes import decision_day
 from deliberation.projects.templatetags.money import euros
 
 MOST_LINES = 4  # of one kind: more doesn't fit the sheet, and the rest is one click away
@@ -31,8 +30,7 @@ def council_page(point, language: str, now) -> dict:
         "means": _means(material),
         "owed": owed,
         "more_owed": kept.open + kept.broken - len(owed),
-        "day": decision_day(point, material.outcome),
-        "decided": material.outcome is not None and material.outcome.postponed_to is None,
+        "standing": material.standing,
     }
 
 

@@ -4,17 +4,16 @@ One source for the register on the site and for programs that ask the API.
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.db.models.functions import ExtractYear
 
 from compass.models import Framework
+from deliberation.projects.decided import Standing, anchor, standings_of, with_day
 from deliberation.projects.extension_points import public_pages, read_about
 from deliberation.projects.models import DecisionOutcome, DecisionPoint, LevelDecision, Project
 from deliberation.projects.naming import named_framework
 from deliberation.projects.queries import Promise, promise_for
-from deliberation.projects.reporting.outcomes import anchor, decision_day, outcomes_of, with_day
 
 
 @dataclass(frozen=True)
@@ -24,16 +23,7 @@ class PublicPoint:
     point: DecisionPoint
     href: str
     level: str
-    outcome: DecisionOutcome | None
-
-    @property
-    def day(self) -> date:
-        """The day it is or was decided on, postponements included."""
-        return decision_day(self.point, self.outcome)
-
-    @property
-    def decided(self) -> bool:
-        return self.outcome is not None and self.outcome.postponed_to is None
+    standing: Standing
 
 
 def public_points(municipality, *, level: str = "", year: int | None = None):
@@ -62,13 +52,13 @@ def rows_of(points) -> list[PublicPoint]:
     """Gather what the register shows of some of these points, with their addresses. Three queries."""
     points = list(points.select_related("phase__project__municipality"))
     pages = public_pages({point.phase.project_id for point in points})
-    outcomes = outcomes_of(points)
+    standings = standings_of(points)
     return [
         PublicPoint(
             point=point,
             href=f"{pages[point.phase.project_id]}#{anchor(point)}",
             level=point.level or "",
-            outcome=outcomes.get(point.pk),
+            standing=standings[point.pk],
         )
         for point in points
         if point.phase.project_id in pages  # its page may be taken off meanwhile
@@ -82,7 +72,7 @@ def in_words(rows, language: str) -> list[tuple[PublicPoint, Promise | None]]:
     """
     decisions = chosen_levels([row.point for row in rows])
     return [
-        (row, decision and promise_for(row.point, language, decision))
+        (row, decision and promise_for(row.point, language, decision, row.standing))
         for row in rows
         for decision in [decisions.get(row.point.pk)]
     ]

@@ -5,6 +5,8 @@ from datetime import date
 
 from django.utils import timezone
 
+from deliberation import tools
+from deliberation.projects.decided import standings_of
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import decision_points, tool_statuses
 from deliberation.projects.working_days import (
@@ -41,8 +43,11 @@ def openings(instrument, points, now) -> list[Opening]:
     """Say for each decision point whether it is open to an instrument. The number of queries is constant."""
     points = list(points)
     statuses = tool_statuses(instrument.tool, points, now)
-    terms = instrument.answer_terms(points)
-    return [_opening(instrument, one, statuses[one.pk], terms[one.pk], now) for one in points]
+    terms, standings = instrument.answer_terms(points), standings_of(points)
+    return [
+        _opening(instrument, standings[one.pk], statuses[one.pk], terms[one.pk], now)
+        for one in points
+    ]
 
 
 def opening_in(instrument, project, found: list[Opening]) -> Opening:
@@ -62,12 +67,13 @@ def opening_of(instrument, about, now) -> Opening:
     return opening_in(instrument, about, openings(instrument, decision_points(about), now))
 
 
-def _opening(instrument, point, status, term: int, now) -> Opening:
-    today = timezone.localdate(now)
+def _opening(instrument, standing, status, term: int, now) -> Opening:
+    today, point, day = timezone.localdate(now), standing.point, standing.day
+    if status.closed == tools.Closed.DECIDED:
+        return Opening(point, False, None, day, instrument.why_too_late(day, True))
     if not status.open:
-        return Opening(point, False, None, point.decides_on, status.reason)
-    due_on = promised_day(today, term, point.decides_on)
+        return Opening(point, False, None, day, status.reason)
+    due_on = promised_day(today, term, day)
     if due_on is None:
-        reason = instrument.why_too_late(point.decides_on, point.decides_on < today)
-        return Opening(point, False, None, point.decides_on, reason)
-    return Opening(point, True, due_on, point.decides_on)
+        return Opening(point, False, None, day, instrument.why_too_late(day, day < today))
+    return Opening(point, True, due_on, day)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from deliberation.registry import gather_all
 
+from .decided import anchor, decision_day, outcomes_of, with_day
 from .models import DecisionPoint, Phase
-from .reporting.outcomes import anchor, decision_day, outcomes_of, with_day
 
 
 @dataclass(frozen=True)

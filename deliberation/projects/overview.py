@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from .decided import Standing, standings_of
 from .deciding.drift import Drift, drifts_of, too_much_of
 from .extension_points import Offer
 from .models import AssessmentDraft, DecisionPoint, Phase, Project, Role, RoleAssignment
@@ -47,6 +48,7 @@ class PointOnDesk:
     official: str
     step: Step
     begun: bool
+    standing: Standing
     drift: Drift | None = None  # what residents can do is less than what they were promised
     too_much: tuple[Offer, ...] = ()  # what asks more than the level allows
 
@@ -114,7 +116,8 @@ def _rows(projects, held, now) -> list[ProjectOnDesk]:
     )
     points = [point for project in projects for point in _points(project)]
     levels = levels_without_advice(points)
-    drifts, too_much = drifts_of(points, now, levels), too_much_of(points, now, levels)
+    standings = standings_of(points)
+    drifts, too_much = drifts_of(points, now, levels, standings), too_much_of(points, now, levels)
     drafts = {
         draft.decision_point_id: draft
         for draft in AssessmentDraft.objects.filter(decision_point__in=points).only(
@@ -126,7 +129,7 @@ def _rows(projects, held, now) -> list[ProjectOnDesk]:
         phases = {phase.pk: phase_view(phase, now) for phase in project.phases.all()}
         on_desk = [
             replace(
-                _point_row(point, phases, levels.get(point.pk), drafts.get(point.pk)),
+                _point_row(standings[point.pk], phases, levels.get(point.pk), drafts.get(point.pk)),
                 drift=drifts.get(point.pk),
                 too_much=tuple(too_much.get(point.pk, ())),
             )
@@ -157,7 +160,8 @@ def _points(project) -> list[DecisionPoint]:
     return [point for phase in project.phases.all() for point in phase.decision_points.all()]
 
 
-def _point_row(point, phases, decision, draft) -> PointOnDesk:
+def _point_row(standing, phases, decision, draft) -> PointOnDesk:
+    point = standing.point
     level = level_of(decision) if decision else None
     municipality, language = point.project.municipality, get_language()
     return PointOnDesk(
@@ -169,6 +173,7 @@ def _point_row(point, phases, decision, draft) -> PointOnDesk:
         official=level_name(municipality, level, language, "official") if level else "",
         step=_step(decision, draft),
         begun=draft is not None,
+        standing=standing,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from compass.queries import advice_in, framework_in_force, parsed
 from compass.refusal import Refused
 from deliberation import tools
 
+from .decided import Standing, days_taken, standing_of, standings_of, taken
 from .models import (
     AssessmentDraft,
     DecisionPoint,
@@ -47,9 +49,8 @@ class Promise:
     influence: int
     plain: str
     official: str
-    text: str
-    who_decides: str
-    decides_on: date
+    promised: str  # what was promised when it was still to be decided
+    standing: Standing
     formal_warning: str
     deviation: str
     decider: str
@@ -61,6 +62,11 @@ class Promise:
     reasons: list["AdviceReason"]
     levels: list[tuple[str, str]]  # every level of the framework, least first: key and plain name
     english: dict  # of what who chose wrote with it; english.py
+
+    @property
+    def text(self) -> str:
+        """What residents read now: what was promised, or what was decided as soon as that stands."""
+        return self.standing.told or self.promised
 
 
 @dataclass(frozen=True)
@@ -174,26 +180,36 @@ def facts_told(decision_point, framework, begun: bool) -> dict:
     return {key: code for key, code in told.items() if code in asked.get(key, ())}
 
 
-def tool_status(name: str, decision_point, now) -> ToolStatus:
-    """Say whether a tool is open for a decision point now. Its own phase has to run: a gap closes."""
-    return tool_statuses(name, [decision_point], now)[decision_point.pk]
+def tool_status(name: str, decision_point, now, *, rehearsal: bool = False) -> ToolStatus:
+    """Say whether a tool is open for a decision point now. Its own phase has to run: a gap closes.
+
+    So does a decision that stands: nothing can change it any more. A rehearsal asks nobody, so it goes on.
+    """
+    return tool_statuses(name, [decision_point], now, rehearsal=rehearsal)[decision_point.pk]
 
 
-def tool_statuses(name: str, points, now) -> dict[int, ToolStatus]:
+def tool_statuses(name: str, points, now, *, rehearsal: bool = False) -> dict[int, ToolStatus]:
     """Say it for many decision points, by their id. The number of queries is constant."""
     found = influences_in_force(points)
-    return {point.pk: _tool_status(name, point, found.get(point.pk), now) for point in points}
+    days = {} if rehearsal else days_taken(points)
+    return {
+        point.pk: _tool_status(name, point, found.get(point.pk), days.get(point.pk), now)
+        for point in points
+    }
 
 
-def is_open(name: str, decision_point_id: int, now) -> bool:
-    """Tell whether a tool is open, by the level and the phase as they are stored now. One query."""
+def is_open(name: str, decision_point_id: int, now, *, rehearsal: bool = False) -> bool:
+    """Tell whether a tool is open, by level, decision and phase as they are stored now. One query."""
     found = LevelDecision.objects.filter(decision_point=decision_point_id, superseded_by=None)
-    decision = found.select_related("decision_point__phase").first()
+    stands = Exists(taken().filter(decision_point=OuterRef("decision_point")))
+    found = found.select_related("decision_point__phase").annotate(stands=stands)
+    decision = found.first()
     if decision is None:
         return False
     phase = decision.decision_point.phase
     kind = phase.kind if phase.is_current(timezone.localdate(now)) else None
-    return tools.why_closed(name, decision.influence, kind) is None
+    decided = decision.stands and not rehearsal
+    return tools.why_closed(name, decision.influence, kind, decided) is None
 
 
 def too_low_for(name: str, points) -> dict[int, str]:
@@ -207,19 +223,29 @@ def too_low_for(name: str, points) -> dict[int, str]:
     }
 
 
-def _tool_status(name: str, point, influence: int | None, now) -> ToolStatus:
+def _tool_status(
+    name: str, point, influence: int | None, decided_on: date | None, now
+) -> ToolStatus:
     phase = point.phase
     kind = phase.kind if phase.is_current(timezone.localdate(now)) else None
-    closed = tools.why_closed(name, influence, kind)
+    closed = tools.why_closed(name, influence, kind, decided_on is not None)
     if closed is None:
         return ToolStatus(True)
+    if closed == tools.Closed.DECIDED:
+        return ToolStatus(False, _("This was decided on %s.") % _day(decided_on), closed)
     return ToolStatus(False, _why(closed, phase), closed)
 
 
 def promise_for(
-    decision_point, language: str, decision: LevelDecision | None = None
+    decision_point,
+    language: str,
+    decision: LevelDecision | None = None,
+    standing: Standing | None = None,
 ) -> Promise | None:
-    """Put the level in force into the words residents read; None while nobody chose."""
+    """Put the level in force into the words residents read; None while nobody chose.
+
+    `decision` and `standing` are given by who found them for many decision points at once.
+    """
     decision = decision or level_in_force(decision_point)
     if decision is None:
         return None
@@ -234,9 +260,8 @@ def promise_for(
         influence=level.influence,
         plain=level.plain[language],
         official=level.name[language],
-        text=promise_text(framework, level.key, _answers_now(decision), language),
-        who_decides=decision_point.get_decided_by_display(),
-        decides_on=decision_point.decides_on,
+        promised=promise_text(framework, level.key, _answers_now(decision), language),
+        standing=standing or standing_of(decision_point),
         formal_warning=_formal_warning(decision_point),
         deviation=decision.motivation if decision.level != advice["outcome"] else "",
         decider=decision.decider,
@@ -252,9 +277,13 @@ def promise_for(
 
 
 def promises_for(points, language: str) -> list[Promise]:
-    """Put the promises of many decision points into words, in their order. One query for all."""
-    found = levels_in_force(points)
-    return [promise_for(one, language, found[one.pk]) for one in points if one.pk in found]
+    """Put the promises of many decision points into words, in their order. Two queries for all."""
+    found, standings = levels_in_force(points), standings_of(points)
+    return [
+        promise_for(one, language, found[one.pk], standings[one.pk])
+        for one in points
+        if one.pk in found
+    ]
 
 
 def _reasons(advice, public_reasons) -> list[AdviceReason]:

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from deliberation.people.permissions import may, require
 
 from . import operations
+from .decided import standing_of
 from .deciding.choices import level_history
 from .deciding.drift import planned_for
-from .deciding.frames import is_decided
 from .deciding.queries import changes_of, moments_of
 from .desk import ComesFirst, desk_screen, form_page, posted, run_with
 from .extension_points import is_public, ways_to_begin
@@ -29,7 +29,6 @@ from .queries import (
     level_in_force,
     promise_for,
 )
-from .reporting.outcomes import outcomes_of
 
 
 @require_safe
@@ -37,7 +36,7 @@ from .reporting.outcomes import outcomes_of
 def see_decision_point(request, pk):
     """Show a decision point: what residents read now, and what comes next."""
     point = point_for(request, pk, "projects.see_desk")
-    decision = level_in_force(point)
+    decision, standing = level_in_force(point), standing_of(point)
     row = point_on_desk(point, timezone.now())
     context = {
         "point": point,
@@ -47,12 +46,11 @@ def see_decision_point(request, pk):
         "too_much": row.too_much,
         "planned": planned_for(point, decision, timezone.now()),
         "ways": ways_to_begin(point.project) if row.drift else [],
-        "decided": is_decided(point),
-        "outcome": outcomes_of([point]).get(point.pk),
+        "standing": standing,
         "moments": moments_of([point]).get(point.pk, []),
         "changes": changes_of([point]).get(point.pk, []),
         "decision": decision,
-        "promise": promise_for(point, get_language(), decision),
+        "promise": promise_for(point, get_language(), decision, standing),
         "public": is_public(point.project),
         "history": level_history(point, get_language()),
         "may_prepare": may("projects.assess_decision_point", request.user, point),

@@ -29,7 +29,7 @@ def public_points(municipality, **asked):
 def test_level_reasons_and_place_are_told():
     point = a_decided_point("consult", a_decision_point(published()))
     [(row, promise)] = in_words(public_points(point.project.municipality), "nl")
-    assert (row.point, row.level, row.decided) == (point, "consult", False)
+    assert (row.point, row.level, row.standing.decided) == (point, "consult", False)
     assert row.href.endswith(f"#beslispunt-{point.pk}")
     assert promise.plain == "U geeft uw mening"
     assert promise.reasons and all(reason.because for reason in promise.reasons)

@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from compass.refusal import Refused
+from deliberation.projects.decided import decision_day, outcomes_of
 from deliberation.projects.models import DecisionOutcome
 from deliberation.projects.reporting.outcomes import (
     commitments_to_tell,
-    decision_day,
     outcome_history,
-    outcomes_of,
     record_outcome,
     tell_before,
     told_on,

@@ -20,13 +20,14 @@ from deliberation.projects.desk import (
 )
 from deliberation.projects.extension_points import when_read
 from deliberation.projects.models import DecisionPoint, Project
-from deliberation.projects.queries import too_low_for, tool_statuses, with_much_attention
+from deliberation.projects.queries import too_low_for, with_much_attention
 from deliberation.projects.staff import projects_of, projects_where
 
 from .. import operations
 from ..counting.results import results_of_session
 from ..counting.wording import outcome_words
 from ..models import Activity, Item, LiveSession, Run
+from ..polls import poll_statuses
 from ..screens.pages import code_entries
 from ..sections import EVENING_FIRST, evenings_of, on_cards, run_on_desk
 from .forms import RunForm, SessionForm
@@ -149,7 +150,7 @@ def add_activity(request, item_id):
         session=item.run.session,
         project=item.project,
         may_invite=may("projects.invite_colleague", request.user, item.project),
-        closed=_closed_points(points, request.user),
+        closed=_closed_points(item.run, points, request.user),
     )
 
 
@@ -225,8 +226,8 @@ def _without_points(user, session) -> ComesFirst:
     return ComesFirst(reason, make=make, back=back)
 
 
-def _closed_points(points, user) -> list[tuple]:
+def _closed_points(run, points, user) -> list[tuple]:
     """List where voting is closed now: the decision point, why, and the way to what opens it."""
-    statuses = tool_statuses("live_poll", points, timezone.now())
+    statuses = poll_statuses(run, points, timezone.now())
     found = [(point, statuses[point.pk]) for point in points if not statuses[point.pk].open]
     return [(point, status.reason, way_to_open(status, point, user)) for point, status in found]

@@ -123,6 +123,10 @@ class Run(models.Model):
         return str(_("Rehearsal %d") % number)
 
     @property
+    def is_rehearsal(self) -> bool:
+        return self.kind == self.Kind.REHEARSAL
+
+    @property
     def state_words(self):
         """Say how far it is. Residents may read of an evening from the start: it is never a draft to them.
 

@@ -49,7 +49,7 @@ class Vote:
 class PollsKept:
     """Polls that one thread read before, with who was sent out: true until the next event of their run, for a second.
 
-    Whether the level opens one is asked each time: a phase is moved without an event.
+    Whether the level opens one is asked each time: a phase is moved, and a decision written down, without an event.
     """
 
     LONGEST = 1.0
@@ -62,9 +62,9 @@ class PollsKept:
         poll, seq, at = self._polls.get(activity_id, (None, -1, 0.0))
         fresh = poll and time.monotonic() - at < self.LONGEST
         if fresh and (seq, poll.activity.run_id) == (run.seq, run.pk):
-            return replace(
-                poll, is_promised=is_open("live_poll", poll.activity.decision_point_id, now)
-            )
+            point, rehearsal = poll.activity.decision_point_id, run.is_rehearsal
+            promised = is_open("live_poll", point, now, rehearsal=rehearsal)
+            return replace(poll, is_promised=promised)
         poll = read_poll(run, activity_id, now)
         if poll and not poll.lost_its_secret:
             self._polls = {activity_id: (poll, run.seq, time.monotonic())}

@@ -117,7 +117,8 @@ def check_level(activity, now) -> None:
     points = DecisionPoint.objects.select_related(
         "phase"
     )  # as it is now: the poll may be read before
-    status = tool_status("live_poll", points.get(pk=activity.decision_point_id), now)
+    point, rehearsal = points.get(pk=activity.decision_point_id), activity.run.is_rehearsal
+    status = tool_status("live_poll", point, now, rehearsal=rehearsal)
     if not status.open:
         raise Refused(status.reason, code="forbidden")
 

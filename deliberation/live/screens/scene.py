@@ -2,13 +2,14 @@
 
 from django.utils import timezone
 
-from deliberation.projects.queries import decision_points, promise_for, promises_for, tool_statuses
+from deliberation.projects.queries import decision_points, promise_for, promises_for
 
 from .. import queries
 from ..counting import rounds
 from ..counting.wording import outcome_of
 from ..joining.pseudonyms import sign_of
 from ..models import Activity, Op, Run
+from ..polls import poll_statuses
 from ..sockets.presence import consoles, observers, presence
 from .next_step import next_step, other_steps, press_poll
 from .paging import paging
@@ -152,7 +153,7 @@ def _last_receipt(run, attendance) -> str:
 def _staff_scene(snapshot: Snapshot, shown: dict) -> dict:
     run, activity, now = snapshot.run, snapshot.activity, snapshot.now
     activities = snapshot.sheet
-    statuses = tool_statuses("live_poll", [one.decision_point for one in activities], now)
+    statuses = poll_statuses(run, [one.decision_point for one in activities], now)
     upcoming = next((one for one in activities if _may_open(one, statuses)), None)
     has_page = bool(shown["ways_on"] and shown["ways_on"].page)
     step = next_step(run, activity, upcoming, has_page)

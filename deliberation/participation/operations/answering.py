@@ -9,6 +9,7 @@ from compass.refusal import Refused
 from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation
 from deliberation.people.tasks import do_later
+from deliberation.projects.decided import standing_of
 
 from ..models import CommitmentChange, Contribution, Disposition
 from ..queries import WAITING, State
@@ -112,8 +113,8 @@ def _move_due_day(contribution, day: date, reason: str, field: str, actor, now) 
     today = timezone.localdate(now)
     if not today < day <= today + LONGEST_WAIT:
         raise Refused(_("Choose a day after today, within a year."), field=field)
-    decides_on = contribution.decision_point.decides_on if contribution.decision_point else None
-    if decides_on and today < decides_on <= day:
+    standing = contribution.decision_point and standing_of(contribution.decision_point)
+    if standing and not standing.decided and today < standing.day <= day:
         raise Refused(_("Answer before the decision is taken. Choose an earlier day."), field=field)
     if contribution.due_on < today:
         contribution.missed_on = contribution.missed_on or contribution.due_on

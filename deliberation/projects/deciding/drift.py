@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from deliberation import tools
 
+from ..decided import standing_of, standings_of
 from ..extension_points import Offer, offers
-from ..models import DecisionOutcome, LevelDecision
+from ..models import LevelDecision
 from ..naming import level_name
 from ..queries import level_of, levels_without_advice
-from ..reporting.outcomes import decision_day, outcomes_of
 
 A_FORTNIGHT = timedelta(days=14)  # to plan something in, and what people need to hear of it
 
@@ -27,28 +27,32 @@ class Drift:
     late: bool
 
 
-def drifts_of(points, now, decisions=None) -> dict[int, Drift]:
+def drifts_of(points, now, decisions=None, standings=None) -> dict[int, Drift]:
     """Say by point id that less is open or planned than was promised. The number of queries is constant.
 
     Only while there is still time: the phase runs, and the decision was not taken; and only in a
     phase for which there is a tool that asks for input. What was held in this phase counts as done.
     It is late a fortnight after it was promised, a fortnight before it ends, and when what was planned
-    didn't happen. `decisions` are the levels in force, when they are known already.
+    didn't happen. `decisions` are the levels in force and `standings` where
+    the decisions stand, when they are known already.
     """
     decisions = levels_without_advice(points) if decisions is None else decisions
     asked = [point for point in points if _still_asks(point, decisions.get(point.pk), now)]
-    outcomes = outcomes_of(asked) if asked else {}
-    asked = [point for point in asked if _undecided(point, outcomes.get(point.pk), now)]
+    standings = standings_of(asked) if standings is None else standings
+    asked = [point for point in asked if _undecided(standings[point.pk], now)]
     asking = [offer for offer in offers(asked, now) if asks_for_input(offer.tool)]
     served = {offer.point_id for offer in asking if offer.state != Offer.MISSED}
     short = [point for point in asked if point.pk not in served]
-    late = {offer.point_id for offer in asking} | _late(short, outcomes, now)
+    late = {offer.point_id for offer in asking} | _late(short, standings, now)
     return {point.pk: _drift(point, decisions[point.pk], point.pk in late) for point in short}
 
 
 def planned_for(point, decision, now) -> list[Offer]:
-    """List what is open or planned in which residents can say what they think about a point, as promised."""
-    if decision is None:
+    """List what is open or planned in which residents can say what they think about a point, as promised.
+
+    Nothing once it was decided: what is planned then can't open.
+    """
+    if decision is None or standing_of(point).decided:
         return []
     coming = (Offer.PLANNED, Offer.OPEN)
     found = [offer for offer in offers([point], now) if offer.state in coming]
@@ -91,12 +95,11 @@ def _still_asks(point, decision, now) -> bool:
     )
 
 
-def _undecided(point, outcome, now) -> bool:
-    taken = outcome is not None and outcome.result != DecisionOutcome.Result.POSTPONED
-    return not taken and decision_day(point, outcome) >= timezone.localdate(now)
+def _undecided(standing, now) -> bool:
+    return not standing.decided and standing.day >= timezone.localdate(now)
 
 
-def _late(points, outcomes, now) -> set[int]:
+def _late(points, standings, now) -> set[int]:
     """Find for which points there was time enough to plan, since residents were first promised a say."""
     if not points:
         return set()
@@ -107,7 +110,7 @@ def _late(points, outcomes, now) -> set[int]:
     today = timezone.localdate(now)
 
     def is_late(point) -> bool:
-        until = min(point.phase.ends_on, decision_day(point, outcomes.get(point.pk)))
+        until = min(point.phase.ends_on, standings[point.pk].day)
         return (
             today - timezone.localdate(since[point.pk]) > A_FORTNIGHT or until - today < A_FORTNIGHT
         )

@@ -9,9 +9,10 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.people.tasks import do_later
 
+from ..decided import standing_of
 from ..english import LONGEST_LINE, beside, put_english
 from ..extension_points import promise_changed
-from ..models import AssessmentDraft, DecisionOutcome, DecisionPoint, FrameChange
+from ..models import AssessmentDraft, DecisionPoint, FrameChange
 from ..queries import level_in_force
 from . import notices
 from .versions import FRAMES, changed_fields, snapshot
@@ -92,12 +93,6 @@ def last_change(decision_point) -> FrameChange | None:
     return FrameChange.objects.filter(decision_point=decision_point).first()
 
 
-def is_decided(point) -> bool:
-    """Tell whether the decision itself was taken; a postponed one was not."""
-    outcome = point.outcomes.first()
-    return outcome is not None and outcome.result != DecisionOutcome.Result.POSTPONED
-
-
 def refuse_seen_before(point, seen) -> None:
     """Refuse when something else changed since the actor looked."""
     last = last_change(point)
@@ -137,7 +132,7 @@ def _refuse_what_cannot_change(point, reason) -> None:
     if level_in_force(point) is None:
         early = _("Nobody chose a level yet. Change the decision point itself.")
         raise Refused(early, code="state")
-    if is_decided(point):
+    if standing_of(point).decided:
         raise Refused(
             _("This was decided already. What was promised stays as it is."), code="state"
         )

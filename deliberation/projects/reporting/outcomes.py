@@ -3,8 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from django.db.models import Exists, F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from ..commitments import EVERYTHING, Commitment, by_day
+from ..decided import decision_day
 from ..english import beside
 from ..models import DecisionOutcome, DecisionPoint, LevelDecision
 from ..queries import level_in_force
@@ -66,32 +66,9 @@ def record_outcome(
     return row
 
 
-def outcomes_of(points) -> dict[int, DecisionOutcome]:
-    """Find the outcome that counts for many decision points in one query, by decision point id."""
-    newest = DecisionOutcome.objects.filter(decision_point=OuterRef("decision_point")).values("pk")
-    found = DecisionOutcome.objects.filter(decision_point__in=points, pk=Subquery(newest[:1]))
-    return {outcome.decision_point_id: outcome for outcome in found}
-
-
 def outcome_history(decision_point) -> list[DecisionOutcome]:
     """List what was written down about a decision, the newest first."""
     return list(decision_point.outcomes.select_related("recorded_by"))
-
-
-def decision_day(point, outcome: DecisionOutcome | None):
-    """Tell on which day it is decided: the day it was, the day it moved to, else the planned day."""
-    if outcome is None:
-        return point.decides_on
-    return outcome.postponed_to or outcome.decided_on
-
-
-def with_day(points):
-    """Ask with decision points on which day it is decided: `day`, as decision_day tells it; and `moved_to`."""
-    newest = DecisionOutcome.objects.filter(decision_point=OuterRef("pk")).order_by("-pk")
-    return points.annotate(
-        moved_to=Subquery(newest.values("postponed_to")[:1]),
-        day=Coalesce("moved_to", Subquery(newest.values("decided_on")[:1]), "decides_on"),
-    )
 
 
 def told_on(outcome: DecisionOutcome | None):
@@ -136,11 +113,6 @@ def _commitment(point, outcomes) -> Commitment:
         kept_on=next((day for outcome in outcomes if (day := told_on(outcome))), None),
         desk_href=reverse("projects:record_outcome", args=[point.pk]),
     )
-
-
-def anchor(point) -> str:
-    """Name the place of a decision point on its project's page."""
-    return f"beslispunt-{point.pk}"
 
 
 def _wrong(point, now, decided_on, result, outcome, what_we_did, link, postponed_to):

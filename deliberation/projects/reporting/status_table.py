@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, F, OrderBy, OuterRef, Subquery, When, prefetch_related_objects
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    OrderBy,
+    OuterRef,
+    Subquery,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce, Lower
 from django.http import HttpResponse
 from django.utils import timezone
@@ -11,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.spreadsheet import spreadsheet_response
 
+from ..decided import standings_of, taken, with_day
 from ..models import DecisionPoint, Phase, Project, StatusReport
 from ..overview import PhaseView, phase_view
-from .outcomes import decision_day, outcomes_of, with_day
 from .status import latest_reports
 
 # From good to bad, as residents would order it.
@@ -72,13 +81,13 @@ def status_rows(projects, now, hrefs=None) -> list[StatusRow]:
     prefetch_related_objects(projects, "phases__decision_points")
     reports = latest_reports(projects)
     points = [point for project in projects for point in _points(project)]
-    outcomes = outcomes_of(points)
+    standings = standings_of(points)
     return [
         StatusRow(
             project=project,
             phase=_phase_that_matters(project, now),
             report=reports.get(project.pk),
-            next_decision=_next_decision(project, outcomes, timezone.localdate(now)),
+            next_decision=_next_decision(project, standings, timezone.localdate(now)),
             href=(hrefs or {}).get(project.pk, ""),
         )
         for project in projects
@@ -108,7 +117,8 @@ def _phase_day(day):
 def _treatment_day(day):
     """Tell when a project is treated next: as its report says, else the first decision that is still to come."""
     points = DecisionPoint.objects.filter(phase__project=OuterRef("pk"))
-    coming = with_day(points).filter(day__gte=day)
+    stands = Exists(taken().filter(decision_point=OuterRef("pk")))
+    coming = with_day(points).filter(~stands, day__gte=day)
     first = Subquery(coming.order_by("day").values("day")[:1])
     return Coalesce(_reported("next_treatment_on"), first, date.max)
 
@@ -190,6 +200,7 @@ def _phase_that_matters(project, now) -> PhaseView | None:
     return (ahead or views[-1:] or [None])[0]
 
 
-def _next_decision(project, outcomes, day) -> date | None:
-    days = [decision_day(point, outcomes.get(point.pk)) for point in _points(project)]
-    return min((one for one in days if one >= day), default=None)
+def _next_decision(project, standings, day) -> date | None:
+    coming = [standings[point.pk] for point in _points(project)]
+    days = [one.day for one in coming if not one.decided and one.day >= day]
+    return min(days, default=None)

@@ -193,7 +193,7 @@ def test_the_desk_costs_the_same_for_many_points(django_assert_max_num_queries):
     first = a_decided_point("consult")
     for _one in range(4):
         a_decided_point("consult", a_decision_point(first.phase))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         assert project_on_desk(first.project, timezone.now()).to_plan == 5
 
 
