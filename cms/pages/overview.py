@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 
 from cms.search.languages import language_of_words
-from deliberation.projects.decided import Standing, standings_of, with_day
+from deliberation.projects.decided import DecisionStanding, standings_of, with_day
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import FramesChange
 from deliberation.projects.extension_points import any_day, open_now
@@ -26,7 +26,7 @@ class PointView:
 
     point: DecisionPoint
     promise: Promise | None
-    standing: Standing
+    standing: DecisionStanding
     phase: PhaseView
     moments: list[Moment]
     changes: list[FramesChange]

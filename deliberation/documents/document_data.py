@@ -16,7 +16,7 @@ from compass.models import Assessment
 from compass.queries import advice_in, other_route
 from deliberation.projects.agenda import CalendarEvent, events
 from deliberation.projects.commitments import Kept, commitments_kept_and_open
-from deliberation.projects.decided import Standing, standing_of
+from deliberation.projects.decided import DecisionStanding, standing_of
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import FramesChange
 from deliberation.projects.extension_points import public_pages, site_address
@@ -65,7 +65,7 @@ class Material:
     moments: tuple[PlannedMoment, ...]
     changed: tuple[FramesChange, ...]
     roles: tuple[str, ...]
-    standing: Standing
+    standing: DecisionStanding
     status: StatusReport | None
     calendar: tuple[CalendarEvent, ...]
     given: tuple[Contributions, ...]

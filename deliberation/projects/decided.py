@@ -18,7 +18,7 @@ from .models import DecisionOutcome, DecisionPoint
 
 
 @dataclass(frozen=True)
-class Standing:
+class DecisionStanding:
     """Where a decision stands. `outcome` is the one that counts; None: nobody wrote one down."""
 
     point: DecisionPoint
@@ -65,14 +65,14 @@ def anchor(point) -> str:
     return f"beslispunt-{point.pk}"
 
 
-def standings_of(points) -> dict[int, Standing]:
+def standings_of(points) -> dict[int, DecisionStanding]:
     """Find where many decisions stand in one query, by decision point id."""
     points = list(points)
     outcomes = outcomes_of(points)
-    return {point.pk: Standing(point, outcomes.get(point.pk)) for point in points}
+    return {point.pk: DecisionStanding(point, outcomes.get(point.pk)) for point in points}
 
 
-def standing_of(point) -> Standing:
+def standing_of(point) -> DecisionStanding:
     """Find where one decision stands."""
     return standings_of([point])[point.pk]
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from .decided import Standing, standings_of
+from .decided import DecisionStanding, standings_of
 from .deciding.drift import Drift, drifts_of, too_much_of
 from .extension_points import Offer
 from .models import AssessmentDraft, DecisionPoint, Phase, Project, Role, RoleAssignment
@@ -48,7 +48,7 @@ class PointOnDesk:
     official: str
     step: Step
     begun: bool
-    standing: Standing
+    standing: DecisionStanding
     drift: Drift | None = None  # what residents can do is less than what they were promised
     too_much: tuple[Offer, ...] = ()  # what asks more than the level allows
 

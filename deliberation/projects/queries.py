@@ -14,7 +14,7 @@ from compass.queries import advice_in, framework_in_force, parsed
 from compass.refusal import Refused
 from deliberation import tools
 
-from .decided import Standing, days_taken, standing_of, standings_of, taken
+from .decided import DecisionStanding, days_taken, standing_of, standings_of, taken
 from .models import (
     AssessmentDraft,
     DecisionPoint,
@@ -50,7 +50,7 @@ class Promise:
     plain: str
     official: str
     promised: str  # what was promised when it was still to be decided
-    standing: Standing
+    standing: DecisionStanding
     formal_warning: str
     deviation: str
     decider: str
@@ -240,7 +240,7 @@ def promise_for(
     decision_point,
     language: str,
     decision: LevelDecision | None = None,
-    standing: Standing | None = None,
+    standing: DecisionStanding | None = None,
 ) -> Promise | None:
     """Put the level in force into the words residents read; None while nobody chose.
 
