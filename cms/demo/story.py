@@ -65,6 +65,8 @@ class Story:
             self.sessions[one["title"]] = hold_evening(self, one)
         for one in self.told.get("questions", []):
             self.ask(one)
+        for one in self.told["points"]:
+            self.conclude(one)
         for one in sorted(self.told.get("status", []), key=lambda report: report["days"]):
             self.report(one)
         return self.project
@@ -78,7 +80,7 @@ class Story:
         )  # fmt: skip
 
     def decide(self, one):
-        """Name the decision point, answer the compass, choose as advised; perhaps it was decided already."""
+        """Name the decision point, answer the compass, choose as advised."""
         phase = self.phases[one["phase"]]
         when = self.at(one["named"]) if "named" in one else self.first_day_of(phase)
         asked = ("question", "fixed", "open", "outside", "groups")
@@ -102,13 +104,16 @@ class Story:
                 actor=self.officer, decision_point=point, seen=0, agreed_on=day,
                 now=self.at(told["agreed_days"]), **texts,
             )  # fmt: skip
+        return point
+
+    def conclude(self, one):
+        """Write down what was decided, after all that people gave: a decision that stands closes that."""
         if told := one.get("outcome"):
             record_outcome(
-                actor=self.officer, decision_point=point, decided_on=self.day(told["days"]),
-                result=told["result"], outcome=told["outcome"], what_we_did=told["what_we_did"],
-                now=self.at(told["days"] + 1),
+                actor=self.officer, decision_point=self.points[one["key"]],
+                decided_on=self.day(told["days"]), result=told["result"], outcome=told["outcome"],
+                what_we_did=told["what_we_did"], now=self.at(told["days"] + 1),
             )  # fmt: skip
-        return point
 
     def plan_and_change(self, one, point):
         """Plan when college and council speak about it, and change what turned out differently."""
