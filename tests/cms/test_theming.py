@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -11,6 +12,7 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from cms.files.uploads import UNREADABLE
+from cms.first_steps import first_steps
 from cms.theming import contrast
 from cms.theming import theme as theming
 from cms.theming.logo import drawn_anew
@@ -23,6 +25,7 @@ from cms.theming.theme import (
     css_of,
     digest_of,
     sign_draft,
+    with_ours,
 )
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
@@ -378,3 +381,20 @@ def test_levels_are_named_on_the_same_screen(desk):
         "consult": {"plain": {"nl": "U praat mee"}, "official": {"nl": "meepraten"}}
     }
     assert 'value="U praat mee"' in desk.get(SCREEN).content.decode()
+
+
+def test_who_likes_the_site_as_it_is_says_so_once_and_that_first_step_is_done(desk):
+    """It stayed to be done for who keeps the defaults: nothing on the screen said that publishing them is a choice."""
+    page = BeautifulSoup(desk.get(SCREEN).content, "html.parser")
+    [good] = [one for one in page.select("button") if "Zo is het goed" in one.get_text()]
+    shown = {
+        one["name"]: one.get("value", "") for one in good.find_parent("form").select("input[name]")
+    }
+    del shown["logo"]
+    answer = desk.post(SCREEN, {**the_form(), **shown, good["name"]: good["value"]})
+    assert answer.status_code == 302
+    assert with_ours(Theme.objects.get().tokens) == with_ours(DEFAULTS)
+    assert "Zo is het goed" not in desk.get(SCREEN).content.decode()
+    place = a_municipality()
+    steps = first_steps(place, a_user(Role.ADMINISTRATOR, municipality=place), timezone.now())
+    assert {step.href: step.done for step in steps}[SCREEN]

@@ -55,7 +55,20 @@ def test_of_one_person_it_is_said_as_of_one():
         with override(language):
             found = evening.result()
             said = f"{found.why_no_winner} {found.double_note}"
-            assert said.count(one) == 2 and many not in said, said
+            assert said.count(one) == 1 and many not in said, said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"), [(2, "Beide antwoorden"), (3, "De meest gekozen antwoorden")]
+)
+def test_of_a_tie_it_is_said_between_which_answers(options, said):
+    """Of two answers it was said that the first two have as many."""
+    evening = an_evening(headcount=0, poll_open=True, options=["Ja", "Nee", "Allebei"][:options])
+    evening.votes("online", *[3] * options)
+    evening.close()
+    evening.lead("reveal_result", to="staff")
+    with override("nl"):
+        assert evening.result().why_no_winner == f"{said} hebben evenveel stemmen."
 
 
 def test_a_result_is_hidden_until_it_is_revealed():

@@ -136,7 +136,7 @@ def _in_words(activity, round_: Round, counts: list[HallCount], audience: str) -
         apart=apart,
         max_double=counted["max_double"],
         winner=activity.options[winner] if winner is not None else "",
-        why_no_winner=_why_no_winner(counted),
+        why_no_winner=_why_no_winner(counted, activity),
         double_note=_double_note(counted),
         base_note=_base_note(activity, counted, rows, known),
         method=_method(activity, counts),
@@ -179,11 +179,14 @@ def _percent(votes: int | None, base: int | None) -> int | None:
     return round(100 * votes / base) if base else 0
 
 
-def _why_no_winner(counted) -> str:
+def _why_no_winner(counted, activity) -> str:
+    two = len(activity.options) == 2
     reasons = {
         NoWinner.NOBODY: _("Nobody voted."),
         NoWinner.UNKNOWN: _("Nobody chose an answer."),
-        NoWinner.TIE: _("The first two answers have the same number of votes."),
+        NoWinner.TIE: _("Both answers have the same number of votes.")
+        if two
+        else _("The answers chosen most have the same number of votes."),
         NoWinner.DOUBLE: ngettext(
             "We name no winner: %(number)d person may have been counted twice, and the lead is not larger than that.",
             "We name no winner: up to %(number)d people may have been counted twice, and the lead is not larger than "
@@ -200,8 +203,8 @@ def _why_no_winner(counted) -> str:
 
 
 def _double_note(counted) -> str:
-    if not counted["max_double"]:
-        return ""
+    if not counted["max_double"] or counted["no_winner"] == NoWinner.DOUBLE:
+        return ""  # why there is no winner says it already
     return ngettext(
         "At most %(number)d person in the hall may have been counted twice.",
         "At most %(number)d people in the hall may have been counted twice.",

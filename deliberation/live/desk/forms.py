@@ -78,7 +78,9 @@ class ItemForm(RefusesStale, EnglishFields, forms.ModelForm):
             "what_we_do_with_input": _("What do you do with the input?"),
         }
         help_texts = {
-            "hall_instructions": _("People in the hall read this with the question."),
+            "hall_instructions": _(
+                "People in the hall read this with the question. Leave it empty until you chose how the hall votes."
+            ),
             "online_instructions": _("People online read this with the question."),
             "plan_b": _("Only for the team. For example: the connection drops."),
             "what_we_do_with_input": _("Everybody reads this below the result."),

@@ -86,8 +86,8 @@ def _to_work(request, was_staff):
     email, by_code = request.user.email, came_by_code(request)
     if by_code and is_fresh(request) and not is_mfa_enabled(request.user):
         # Another code would show the same mailbox once more. It becomes a session of staff, that asks a second lock.
+        # Where it is asked, it is said that they work here now.
         get_adapter().login(request, request.user)
-        messages.success(request, _("You work here now."))
         return redirect(desk)
     logout(request)  # the session was opened with less than the desk asks
     if by_code:
