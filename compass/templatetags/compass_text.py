@@ -1,10 +1,12 @@
 """Template tags that put a framework and an advice into words."""
 
+import re
 from typing import NamedTuple
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from compass.queries import parsed
 from compass.rose import Rose, draw_rose
 
 register = template.Library()
+BETWEEN_WORDS = re.compile(r"([\s<>&;]+)")
 NAMED_BESIDE = 2  # levels; the drawing names them too
 
 
@@ -41,6 +44,21 @@ def or_english(text, row):
     if isinstance(text, list):
         return [or_english(line, row) for line in text]
     return english_text(text, row) or as_written(text)
+
+
+@register.filter
+def breakable(text):
+    """Let an e-mail address break before its @ and its dots only: on a phone it broke in the middle of a word."""
+    words = BETWEEN_WORDS.split(conditional_escape(text))
+    return mark_safe("".join(map(_in_parts, words)))  # noqa: S308 - escaped above
+
+
+def _in_parts(word) -> str:
+    if "@" not in word.strip("@"):
+        return word
+    address = word.rstrip(".,:!?)")
+    parts = address.replace("@", "<wbr>@").replace(".", "<wbr>.")
+    return f'<span class="sk-address">{parts}</span>{word[len(address) :]}'
 
 
 @register.filter

@@ -388,3 +388,21 @@ def test_the_form_says_that_with_hands_phones_in_the_hall_do_not_vote():
     evening = an_evening(state="draft")
     page = at_desk(evening.facilitator).get(f"{DESK}onderdelen/{evening.activity.item_id}/peiling/")
     assert "Telefoons in de zaal stemmen dan niet" in page.content.decode()
+
+
+@pytest.mark.browser
+def test_a_link_in_what_an_officer_wrote_has_the_colour_of_our_links():
+    """The address of the stream was the blue of the browser."""
+    run = an_evening(state="lobby").run
+    LiveSession.objects.update(intro="Kijk mee: https://stream.example/1")
+    path = f"/s/{run.online_code}"
+    pages = {path: Client().get(path).content.decode()}
+    with rendered(pages) as page:
+        page.goto(path)
+        link, ours = page.evaluate("""() => {
+          const colour = (selector) => getComputedStyle(document.querySelector(selector)).color;
+          document.querySelector("main").append(document.createElement("i"));
+          document.querySelector("main i").style.color = "var(--sk-link)";
+          return [colour("main a[href^='https://stream']"), colour("main i")];
+        }""")
+    assert link == ours
