@@ -128,6 +128,25 @@ def test_the_desk_takes_an_outcome(client):
     assert "De bomen komen er." in client.get(path).content.decode()
 
 
+def test_who_writes_a_decision_down_again_finds_what_was_written(client):
+    """The form was empty: who mended a word typed all of it once more, and lost the English."""
+    point = a_decided_point("consult")
+    client.force_login(the_officer(point.project.municipality))
+    path = reverse("projects:record_outcome", args=[point.pk])
+    assert client.get(path).context["form"]["outcome"].value() in (None, "")
+    record(point, days_ago=2, english={"outcome": "The street gets twenty trees."})
+    shown = {one.html_name: one.value() for one in client.get(path).context["form"]}
+    assert shown["outcome"] == "De straat krijgt twintig bomen."
+    sent = {name: value or "" for name, value in shown.items()} | {"result": "taken"}
+    assert client.post(path, sent).status_code == 302
+    again, first = outcome_history(point)
+    assert (again.result, first.result) == ("taken", "changed")
+    assert (again.outcome, again.decided_on) == (first.outcome, first.decided_on)
+    assert again.english == first.english != {}
+    record(point, result="postponed", postponed_to=timezone.localdate() + timedelta(days=9))
+    assert client.get(path).context["form"]["outcome"].value() in (None, "")
+
+
 def commitments(point):
     return commitments_to_tell([point.project], timezone.now())
 

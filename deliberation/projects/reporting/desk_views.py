@@ -205,7 +205,11 @@ def record_point_outcome(request, pk):
     points = DecisionPoint.objects.select_related("phase__project__municipality")
     point = get_object_or_404(points, pk=pk)
     require("projects.record_outcome", request.user, point)
-    form = OutcomeForm(posted(request))
+    # What is sent is a row of its own, so it is compared with nothing: English that was shown goes along.
+    written = next(iter(outcome_history(point)), None)
+    if request.method == "POST" or (written and written.postponed_to):
+        written = None
+    form = OutcomeForm(posted(request), instance=written)
     if request.method == "POST":
         outcome = run_with(form, record_outcome, actor=request.user, decision_point=point)
         if outcome:
