@@ -7,9 +7,9 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 
 from cms.search.languages import language_of_words
-from deliberation.projects.decided import DecisionStanding, standings_of, with_day
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import FramesChange
+from deliberation.projects.decision_standing import DecisionStanding, standings_of, with_day
 from deliberation.projects.extension_points import any_day, open_now
 from deliberation.projects.models import DecisionPoint, Moment, Phase, Project
 from deliberation.projects.overview import PhaseView, phase_view

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from deliberation.projects.decided import anchor
+from deliberation.projects.decision_standing import anchor
 from deliberation.projects.models import DecisionOutcome, DecisionPoint
 from deliberation.projects.queries import Promise
 from deliberation.projects.reporting.outcomes import tell_before, told_on

@@ -18,7 +18,7 @@ from cms.templatetags.site_meta import absolute
 from compass.dates import LAST
 from compass.text import clean
 from deliberation.projects.agenda import Window, events
-from deliberation.projects.decided import anchor
+from deliberation.projects.decision_standing import anchor
 
 from .site_pages import addresses, decided, news, news_items, public_projects
 

@@ -16,9 +16,9 @@ from compass.models import Assessment
 from compass.queries import advice_in, other_route
 from deliberation.projects.agenda import CalendarEvent, events
 from deliberation.projects.commitments import Kept, commitments_kept_and_open
-from deliberation.projects.decided import DecisionStanding, standing_of
 from deliberation.projects.deciding.queries import changes_of, moments_of
 from deliberation.projects.deciding.versions import FramesChange
+from deliberation.projects.decision_standing import DecisionStanding, standing_of
 from deliberation.projects.extension_points import public_pages, site_address
 from deliberation.projects.models import (
     DecisionOutcome,

@@ -9,7 +9,7 @@ from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.db.models.functions import ExtractYear
 
 from compass.models import Framework
-from deliberation.projects.decided import DecisionStanding, anchor, standings_of, with_day
+from deliberation.projects.decision_standing import DecisionStanding, anchor, standings_of, with_day
 from deliberation.projects.extension_points import public_pages, read_about
 from deliberation.projects.models import DecisionOutcome, DecisionPoint, LevelDecision, Project
 from deliberation.projects.naming import named_framework

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from deliberation import tools
-from deliberation.projects.decided import standings_of
+from deliberation.projects.decision_standing import standings_of
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import decision_points, tool_statuses
 from deliberation.projects.working_days import (

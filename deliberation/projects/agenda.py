@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from deliberation.registry import gather_all
 
-from .decided import anchor, decision_day, outcomes_of, with_day
+from .decision_standing import anchor, decision_day, outcomes_of, with_day
 from .models import DecisionPoint, Phase
 
 

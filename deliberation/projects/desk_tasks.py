@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from deliberation.people.permissions import may
 
 from .commitments import open_commitments
-from .decided import decision_day, outcomes_of
+from .decision_standing import decision_day, outcomes_of
 from .extension_points import Task, Urgency
 from .invitations.queries import invitations_for
 from .overview import Step, overviews_of

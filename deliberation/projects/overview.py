@@ -7,8 +7,8 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from .decided import DecisionStanding, standings_of
 from .deciding.drift import Drift, drifts_of, too_much_of
+from .decision_standing import DecisionStanding, standings_of
 from .extension_points import Offer
 from .models import AssessmentDraft, DecisionPoint, Phase, Project, Role, RoleAssignment
 from .naming import level_name

@@ -14,7 +14,7 @@ from compass.queries import advice_in, framework_in_force, parsed
 from compass.refusal import Refused
 from deliberation import tools
 
-from .decided import DecisionStanding, days_taken, standing_of, standings_of, taken
+from .decision_standing import DecisionStanding, days_taken, standing_of, standings_of, taken
 from .models import (
     AssessmentDraft,
     DecisionPoint,

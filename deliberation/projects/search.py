@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from deliberation.people.commit_hooks import tell_after_commit
 from deliberation.registry import Plugin, plugins
 
-from .decided import anchor, outcomes_of
+from .decision_standing import anchor, outcomes_of
 from .models import DecisionPoint
 
 

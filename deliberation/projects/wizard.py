@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 from deliberation.people.permissions import may, require
 
 from . import operations
-from .decided import standing_of
 from .deciding.choices import level_history
 from .deciding.drift import planned_for
 from .deciding.queries import changes_of, moments_of
+from .decision_standing import standing_of
 from .desk import ComesFirst, desk_screen, form_page, posted, run_with
 from .extension_points import is_public, ways_to_begin
 from .forms import DecisionPointForm

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from compass.refusal import Refused
-from deliberation.projects.decided import decision_day, outcomes_of
+from deliberation.projects.decision_standing import decision_day, outcomes_of
 from deliberation.projects.models import DecisionOutcome
 from deliberation.projects.reporting.outcomes import (
     commitments_to_tell,

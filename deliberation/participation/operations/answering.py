@@ -9,7 +9,7 @@ from compass.refusal import Refused
 from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation
 from deliberation.people.tasks import do_later
-from deliberation.projects.decided import standing_of
+from deliberation.projects.decision_standing import standing_of
 
 from ..models import CommitmentChange, Contribution, Disposition
 from ..queries import WAITING, State

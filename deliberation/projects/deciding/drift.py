@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from deliberation import tools
 
-from ..decided import standing_of, standings_of
+from ..decision_standing import standing_of, standings_of
 from ..extension_points import Offer, offers
 from ..models import LevelDecision
 from ..naming import level_name

@@ -9,7 +9,7 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.people.tasks import do_later
 
-from ..decided import standing_of
+from ..decision_standing import standing_of
 from ..english import LONGEST_LINE, beside, put_english
 from ..extension_points import promise_changed
 from ..models import AssessmentDraft, DecisionPoint, FrameChange

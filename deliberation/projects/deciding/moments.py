@@ -71,7 +71,7 @@ def cancel_moment(*, actor, moment, now) -> None:
 def moments_on_calendar(projects, now, window) -> list:
     """Put every moment on the calendar."""
     from ..agenda import CalendarEvent
-    from ..decided import anchor
+    from ..decision_standing import anchor
 
     found = Moment.objects.filter(decision_point__phase__project__in=projects)
     return [

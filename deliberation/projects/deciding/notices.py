@@ -78,7 +78,7 @@ def _first_part(parts) -> dict:
 
 
 def _given(change, pages) -> PersonalEntry:
-    from ..decided import anchor
+    from ..decision_standing import anchor
 
     point = change.decision_point
     page = pages.get(point.project.pk, "")
@@ -128,7 +128,7 @@ def _reachable(change, participants=None) -> dict:
 
 
 def _send(change, address: str, language: str) -> None:
-    from ..decided import anchor
+    from ..decision_standing import anchor
     from .versions import in_words
 
     project = change.project

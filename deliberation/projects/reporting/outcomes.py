@@ -13,7 +13,7 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from ..commitments import EVERYTHING, Commitment, by_day
-from ..decided import decision_day
+from ..decision_standing import decision_day
 from ..english import beside
 from ..models import DecisionOutcome, DecisionPoint, LevelDecision
 from ..queries import level_in_force

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.spreadsheet import spreadsheet_response
 
-from ..decided import standings_of, taken, with_day
+from ..decision_standing import standings_of, taken, with_day
 from ..models import DecisionPoint, Phase, Project, StatusReport
 from ..overview import PhaseView, phase_view
 from .status import latest_reports

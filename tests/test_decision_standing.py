@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from compass.refusal import Refused
 from deliberation.documents.kinds import KINDS
 from deliberation.live.models import Run
-from deliberation.projects.decided import standing_of
+from deliberation.projects.decision_standing import standing_of
 from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import is_open, tool_status
 from tests.builders import a_decided_point

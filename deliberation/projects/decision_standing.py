@@ -1,4 +1,4 @@
-"""Decided: whether a decision stands, on which day, and what is said of it before and after.
+"""Standing of a decision: whether a decision stands, on which day, and what is said of it before and after.
 
 Whatever says who decides and when asks here, so that no screen still announces what was decided already.
 """
