@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.people.read_once import reading_once
+from deliberation.projects.decision_standing import standings_of
 from deliberation.projects.extension_points import public_pages, read_about
 from deliberation.projects.models import DecisionPoint, Project
 from deliberation.projects.queries import levels_in_force, promise_for
@@ -83,13 +84,13 @@ def _href(request, number: int) -> str:
 
 
 def _told(request, points) -> list[dict]:
-    decisions = levels_in_force(points)
+    decisions, standings = levels_in_force(points), standings_of(points)
     pages = public_pages({point.phase.project_id for point in points})
     return [
         {
             **_about(point),
             "project": _project(request, point.project, pages),
-            "level": _level(point, decisions[point.pk]) if point.pk in decisions else None,
+            "level": _level(decisions.get(point.pk), standings[point.pk]),
         }
         for point in points
     ]
@@ -117,9 +118,11 @@ def _project(request, project, pages) -> dict:
     return {"title": project.title, "summary": project.summary, "page": address}
 
 
-def _level(point, decision) -> dict:
-    """Tell the level in force as residents read it; never who of the staff recorded it."""
-    promise = promise_for(point, get_language(), decision)
+def _level(decision, standing) -> dict | None:
+    """Tell the level in force as residents read it; never who of the staff recorded it. None while nobody chose."""
+    if decision is None:
+        return None
+    promise = promise_for(standing.point, get_language(), decision, standing)
     return {
         "key": promise.level_key,
         "name": promise.official,

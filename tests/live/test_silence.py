@@ -120,13 +120,13 @@ def test_the_console_asks_about_the_sound_and_each_button_is_an_answer():
     first = BeautifulSoup(console(evening), "html.parser").select_one(".lv-next")
     assert "Kunnen mensen thuis de zaal horen?" in first.get_text()
     answers = [button.get_text(strip=True) for button in first.select("button")]
-    assert [text.split()[0] for text in answers] == ["Ja,", "Nee,", "Vanavond"]
+    assert [text.split()[0] for text in answers] == ["Ja,", "Nee,", "Niemand"]
 
 
 def test_where_nobody_is_at_home_the_console_says_nothing_about_sound_until_somebody_comes():
     evening = an_evening(state="draft")
     page = BeautifulSoup(console(evening), "html.parser")
-    nobody = page.find("button", string=re.compile("niemand thuis"))["value"]
+    nobody = page.find("button", string=re.compile("Niemand doet thuis mee"))["value"]
     assert Browser(evening, evening.facilitator).form(nobody, screen="mod").status_code == 302
     evening.lead("open_lobby")
     assert told_to_write(evening).has_attr("hidden")
