@@ -31,7 +31,7 @@ TO_COME = (
 THEN = "/raadspagina/"  # there, and in documents, stands what was promised then
 # What an officer changes, looks back at or exports: what was promised then, in its own words.
 OF_THEN = re.compile(
-    r"/(afwegen|vragen|niveau|overnemen|wijzigen|uitkomst|gegevens|startnotitie|proberen)|^/api/|^/kompas/|format=|/overzicht|/afwegingskaders/"
+    r"^/admin/\S*/(vragen)|/(afwegen|niveau|overnemen|wijzigen|uitkomst|gegevens|startnotitie|proberen)|^/api/|^/kompas/|format=|/overzicht|/afwegingskaders/"
 )
 
 
