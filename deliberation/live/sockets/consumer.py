@@ -69,7 +69,7 @@ async def _serve(hub, listener, receive):
             return await listener.end(Closing.TOO_LARGE)
         body = _read(text)
         # Who never says hello is not among those who are looked up every few seconds.
-        if body is None or (len(heard) == 1 and not greeted and "hello" not in body):
+        if body is None or not (greeted or "hello" in body):
             return await listener.end(Closing.MALFORMED)
         greeted = True
         if len(heard) > MOST:
