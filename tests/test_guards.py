@@ -149,7 +149,7 @@ WALL = {
 }
 ON_THE_WALL = {
     "cms/sign_in/linking.py": "when a session began to wait, read by any process",
-    "deliberation/people/reauthentication.py": "allauth writes down when somebody signed in",
+    "deliberation/people/recent_sign_in.py": "allauth writes down when somebody signed in",
     "deliberation/people/staff_session.py": "how long a session lasts, read by any process",
     "deliberation/people/throttling.py": "all processes count in the same slots",
 }

@@ -30,7 +30,7 @@ from deliberation.people.codes import CodeField, TypedCode, typed_code
 from deliberation.people.mailing import NOT_MAILED, NotMailed
 from deliberation.people.models import User
 from deliberation.people.operations import create_resident
-from deliberation.people.reauthentication import SIGNS_IN_AS
+from deliberation.people.recent_sign_in import SIGNS_IN_AS
 from deliberation.people.throttling import Limit
 
 from .known_browser import counted_as

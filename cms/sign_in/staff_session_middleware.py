@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from deliberation.people.reauthentication import way_to_show
+from deliberation.people.recent_sign_in import way_to_show
 from deliberation.people.staff_session import (
     BEGAN,
     ConfirmFirst,

@@ -21,7 +21,7 @@ from .privacy.consents import consents_in, offered_to
 from .privacy.erasure import addresses_of
 from .privacy.export import NotYours, as_rows, link_for, open_link
 from .privacy.own_data import export_of, gave, said_before_erasing
-from .reauthentication import is_fresh, way_to_show
+from .recent_sign_in import is_fresh, way_to_show
 from .spreadsheet import FORMS, spreadsheet_response
 
 

@@ -2,12 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils import timezone
 
 from deliberation.registry import Plugin, gather_all, plugins
+
+from .models import Project
+from .working_days import add_working_days
+
+# We tell within this time after the decision what we did with what residents gave.
+TELL_WITHIN = timedelta(days=14)
+SOON = 3  # working days
 
 
 class Standing(StrEnum):
@@ -125,3 +132,37 @@ def commitments_kept_and_open(project, now, of: Plugin | None = None) -> Kept:
     """Count the public promises of a project by how they stand today; of one plugin only when named."""
     counts = standings([project], now, of)
     return Kept(**{standing.value: counts[project.pk, standing] for standing in Standing})
+
+
+@dataclass(frozen=True)
+class Due:
+    """One promise that is still owed: of which project, and how it stands today (late, soon or later)."""
+
+    commitment: Commitment
+    project: Project
+    urgency: str
+
+
+class Owed:
+    """All that is still owed in projects, for a paginator: counted, and looked up no further than a page asks."""
+
+    def __init__(self, projects, counts: Counter, now):
+        self.projects, self.now = {project.pk: project for project in projects}, now
+        waiting = (Standing.OPEN, Standing.BROKEN)
+        self.number = sum(number for (_pk, name), number in counts.items() if name in waiting)
+
+    def __len__(self):
+        return self.number
+
+    def __getitem__(self, cut: slice) -> list[Due]:
+        today = timezone.localdate(self.now)
+        soon = add_working_days(today, SOON)
+        found = open_commitments(list(self.projects.values()), self.now, most=cut.stop)
+        return [
+            Due(one, self.projects[one.project_id], _urgency(one.due_on, today, soon))
+            for one in found[cut.start :]
+        ]
+
+
+def _urgency(due_on, today, soon) -> str:
+    return "late" if due_on < today else "soon" if due_on <= soon else "later"

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from . import promises, views, wizard
+from . import views, wizard
 from .reporting import desk_views as reporting
 from .roles import desk_views as roles_desk
 
@@ -39,7 +39,7 @@ urlpatterns = [
     ),
     path("beslispunten/<int:pk>/kompas/", include("deliberation.projects.assessing.urls")),
     path("", include("deliberation.projects.deciding.urls")),
-    path("beloften/", promises.see_promises, name="see_promises"),
+    path("beloften/", views.see_promises, name="see_promises"),
     path("stand-van-zaken/", reporting.see_status, name="see_status"),
     path(
         "projecten/<int:pk>/stand-van-zaken/", reporting.report_project_status, name="report_status"

@@ -1,4 +1,6 @@
-"""Desk views of projects and phases: see, create, change and remove."""
+"""Desk views of projects and phases: see, create, change and remove; and of what is promised in them."""
+
+from collections import Counter
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,14 +13,15 @@ from django.views.decorators.http import require_safe
 from deliberation.people.permissions import may, require
 
 from . import operations, phasing
+from .commitments import Owed, Standing, standings
 from .desk import desk_screen, form_page, posted, run_with
 from .extension_points import desk_sections
 from .forms import PhaseForm, ProjectForm, ProjectTextsForm
 from .models import Phase, Project
 from .overview import project_on_desk, projects_on_desk, rows_on_desk
-from .staff import municipalities_of, people_with_roles
+from .staff import municipalities_of, people_with_roles, projects_of
 
-PER_SCREEN = 12
+PER_SCREEN, PER_LIST = 12, 50
 
 
 @require_safe
@@ -57,6 +60,34 @@ def see_project(request, pk):
         "may_assign": may("projects.invite_colleague", request.user, project.municipality),
     }
     return render(request, "deliberation/projects/see_project.html", context)
+
+
+@require_safe
+@desk_screen
+def see_promises(request):
+    """List what is still owed in the projects where I work, what was due first in front, and how we kept our word."""
+    # Every role sees what was promised, so where somebody works is where they may; asking each costs a query.
+    projects = projects_of(request.user)
+    if not projects:
+        require("projects.see_promises", request.user, request.municipality or None)
+    now = timezone.now()
+    counts = standings(projects, now)
+    listed = Paginator(projects, PER_LIST).get_page(request.GET.get("scores"))
+    context = {
+        "page": Paginator(Owed(projects, counts, now), PER_LIST).get_page(request.GET.get("page")),
+        "page_of_scores": listed,
+        "scores": _scores(listed, counts),
+    }
+    return render(request, "deliberation/projects/see_promises.html", context)
+
+
+def _scores(projects, counts: Counter) -> list[dict]:
+    """Tell per project how its public promises stand; projects without any are left out."""
+    rows = [
+        {"project": project, **{name.value: counts[project.pk, name] for name in Standing}}
+        for project in projects
+    ]
+    return [row for row in rows if any(row[name] for name in Standing)]
 
 
 @desk_screen

@@ -15,13 +15,13 @@ from deliberation.projects.commitments import (
     EVERYTHING,
     Asked,
     Commitment,
+    Owed,
     Standing,
     commitments,
     commitments_kept_and_open,
     open_commitments,
     standings,
 )
-from deliberation.projects.promises import Owed
 from deliberation.projects.working_days import (
     add_working_days,
     is_working_day,

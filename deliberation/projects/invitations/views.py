@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from compass.refusal import Refused
-from deliberation.people.reauthentication import SIGNS_IN_AS, came_by_code, is_fresh
+from deliberation.people.recent_sign_in import SIGNS_IN_AS, came_by_code, is_fresh
 
 from ..desk import run_with
 from ..models import Role

@@ -1,6 +1,5 @@
 """Outcomes: what was decided in the end, and by which day residents hear what became of their input."""
 
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.db.models import Exists, F, OuterRef
@@ -12,14 +11,11 @@ from compass.refusal import Refused
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from ..commitments import EVERYTHING, Commitment, by_day
+from ..commitments import EVERYTHING, TELL_WITHIN, Commitment, by_day
 from ..decision_standing import decision_day
 from ..english import beside
 from ..models import DecisionOutcome, DecisionPoint, LevelDecision
 from ..queries import level_in_force
-
-# We tell within this time after the decision what we did with what residents gave.
-TELL_WITHIN = timedelta(days=14)
 
 
 @operation

@@ -1,4 +1,4 @@
-"""Reauthentication: whether somebody showed just now that the account is theirs, and how they can."""
+"""Recent sign-in: whether somebody showed just now that the account is theirs, and how they can."""
 
 import time
 
