@@ -27,6 +27,8 @@ ONLY_IN = {
     "EmailMessage EmailMultiAlternatives send_mass_mail mail_admins mail_managers email_user django.core.mail": {
         "deliberation/people/mailing.py"
     },
+    # A connection beside the pool is one that nobody counts, and PostgreSQL takes a hundred.
+    "psycopg psycopg2 psycopg_pool asyncpg AsyncConnection": {"cms/servers.py"},
     # Who skips what another holds refuses what is only late, and the outbox of a phone drops what is refused.
     "skip_locked nowait": set(),
     # A server that is away is a bell that doesn't ring or a count that is not kept: caught there.
@@ -41,6 +43,10 @@ ONLY_IN = {
     # A password or code that is wrong leaves a line and is counted: allauth's forms see to it, by our adapter.
     "check_password acheck_password authenticate aauthenticate validate_code verify_password": {
         "cms/sign_in/adapters.py", "cms/sign_in/options.py"
+    },
+    # A file of a key that is empty or half is a key that everybody can work out: read back and looked at there.
+    "RUNTIME_DIR": {
+        "cms/settings.py", "cms/checks.py", "cms/health.py", "deliberation/live/round_secrets.py"
     },
     # What is kept of a page is shown to somebody else, for a minute.
     "cache_page CacheMiddleware UpdateCacheMiddleware FetchFromCacheMiddleware make_template_fragment_key": set(),

@@ -208,10 +208,36 @@ def test_an_address_that_is_not_confirmed_links_nothing_and_makes_nobody(
     assert User.objects.filter(is_staff=False).count() == 1
 
 
-def test_somebody_without_an_address_is_not_let_in(client, organisation):
-    organisation.tells("cas", name="Cas")
+# What organisations tell beside it and may look like an address: only `email`, told as confirmed, is believed.
+BESIDE = (
+    "preferred_username",
+    "upn",
+    "unique_name",
+    "nickname",
+    "login",
+    "mail",
+    "emails",
+    "verified_primary_email",
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"email": None, "email_verified": True},
+        {"email": "", "email_verified": True},
+        {"email_verified": True},
+        {"email": "cas@voorbeeld.example"},
+        {"email": "cas@voorbeeld.example", "xms_edov": True},
+    ],
+    ids=["nothing", "none", "empty", "confirmed", "not confirmed", "by another name"],
+)
+def test_nothing_but_a_confirmed_address_names_somebody(client, organisation, told):
+    beside = dict.fromkeys(BESIDE, "cas@voorbeeld.example")
+    organisation.tells("cas", name="Cas", **beside, **told)
     assert organisation.sign_in(client, "cas").status_code == 403
-    assert who(client) is None
+    assert who(client) is None and not User.objects.filter(is_staff=False).exists()
 
 
 def test_a1_a_name_from_elsewhere_is_text_everywhere(client, organisation):

@@ -111,6 +111,24 @@ def test_nothing_done_in_a_session_makes_it_last_longer(client, administrator, m
     assert SESSION_KEY not in client.session
 
 
+def test_after_twelve_hours_no_address_knows_who_it_is(world):
+    visitors, about, _page = world
+    client, still_known = visitors["manager"], []
+    fresh = dict(client.session.items())
+    for route in [*OWN, "admin/pages/", "account/sessions/"]:
+        key = client.session.session_key
+        session = SessionStore(key) if key else SessionStore()
+        session.update(fresh | {BEGAN: time.time() - LASTS - 1})
+        session.save()
+        client.cookies["sessionid"] = session.session_key
+        with transaction.atomic():
+            client.get(path_to(route, {**about, "digest": "x", "path": "x", "rest": "x"}))
+            if SESSION_KEY in client.session:
+                still_known.append(route)
+            transaction.set_rollback(True)
+    assert still_known == []
+
+
 def test_a_socket_of_staff_ends_with_the_session():
     evening = an_evening()
     client = Client()

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.db.models import JSONField
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 from wagtail.fields import StreamField
@@ -27,11 +28,12 @@ from deliberation.live.counting.results import _in_words as result_in_words
 from deliberation.live.counting.rounds import devices_of
 from deliberation.live.events import _event_hash
 from deliberation.live.models import Activity, Event, Round, Run
+from deliberation.people.models import SentForm
 from deliberation.projects.deciding.models import FrameChange
 from deliberation.projects.deciding.versions import FRAMES, _frame, changed_fields
 from deliberation.projects.models import Municipality, PointNotes
 from deliberation.projects.naming import level_name
-from tests.builders import a_decided_point
+from tests.builders import a_decided_point, a_municipality, the_officer
 from tests.documents.written import material
 
 HERE = Path(__file__).resolve().parent
@@ -155,8 +157,15 @@ def english(values):
 
 
 def said(values):
-    """What a form answered can be told again: the level of a message, and its text."""
-    assert all(int(level) and str(text) for value in values for level, text in value)
+    """A form that comes again is answered as then, by the row of an earlier version."""
+    client, form = Client(), {"title": "Plein", "summary": "S.", "contact": "c", "op_id": "x"}
+    client.force_login(the_officer(a_municipality()))
+    assert client.post("/admin/participatie/projecten/nieuw/", form, follow=True).redirect_chain
+    for value in values:
+        assert value and SentForm.objects.update(says=value)
+        answer = client.post("/admin/participatie/projecten/nieuw/", form, follow=True)
+        told = [(one.level, one.message) for one in answer.context["messages"]]
+        assert told == [tuple(one) for one in value] and answer.redirect_chain
 
 
 READERS = {
