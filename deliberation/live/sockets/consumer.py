@@ -61,17 +61,18 @@ def _counted(sockets, browser: str):
 
 
 async def _serve(hub, listener, receive):
-    loop, heard, greeted = asyncio.get_running_loop(), [], False
+    loop, heard = asyncio.get_running_loop(), []
     while (message := await _next(receive, not heard))["type"] == "websocket.receive":
         heard = [at for at in heard if at > loop.time() - WINDOW] + [loop.time()]
+        if listener.is_ending:
+            return await listener.ended()
         text = message.get("text")
         if text is not None and len(text.encode()) > LARGEST:
             return await listener.end(Closing.TOO_LARGE)
         body = _read(text)
-        # Who never says hello is not among those who are looked up every few seconds.
-        if body is None or not (greeted or "hello" in body):
+        # A hello is nothing else. Only whoever said it acts: they are looked up every few seconds.
+        if body is None or not (hub.follows(listener) if "hello" not in body else len(body) == 1):
             return await listener.end(Closing.MALFORMED)
-        greeted = True
         if len(heard) > MOST:
             return await listener.end(Closing.TOO_MANY)
         if not await _hear(hub, listener, body):

@@ -147,6 +147,11 @@ class Hub:
         channel.listeners.add(listener)
         channel.wake_soon()
 
+    def follows(self, listener: Listener) -> bool:
+        """Tell whether a screen said hello: it is told what changes, and looked up again and again."""
+        channel = self.channels.get(listener.run_id)
+        return channel is not None and listener in channel.listeners
+
     def leave(self, listener: Listener) -> None:
         """Forget a screen; the last one out ends the work for its run."""
         listener.stop()

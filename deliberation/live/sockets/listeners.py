@@ -92,9 +92,18 @@ class Listener:
         self._counts, self._last, self._closing = "", last, code
         self._waiting.set()
 
+    @property
+    def is_ending(self) -> bool:
+        """Tell whether it was closed: what is sent over it then is nobody's."""
+        return self._closing is not None
+
     async def end(self, code: int, last: str = "") -> None:
         """Close the socket and wait until that was said."""
         self.close(code, last)
+        await self.ended()
+
+    async def ended(self) -> None:
+        """Wait until it was said that it is closed."""
         await self._task
 
     async def _write(self) -> None:

@@ -7,6 +7,8 @@ import time
 import pytest
 from channels.layers import get_channel_layer
 
+from deliberation.live.command_validation import COMMANDS
+from deliberation.live.models import Op
 from deliberation.live.sockets import channel, hub
 from deliberation.live.sockets.close_codes import Closing
 from deliberation.live.sockets.presence import presence
@@ -213,6 +215,50 @@ async def test_a22_a_resident_whose_session_ended_is_closed_too(resident):
     await socket.open()
     await in_thread(resident.client.session.flush)
     assert await socket.until_closed() == Closing.FORBIDDEN
+
+
+@live
+async def test_a22_what_is_sent_after_the_end_of_a_socket_does_nothing(evening, resident):
+    """A browser that doesn't answer the closing may go on sending."""
+    socket = resident.socket()
+    await socket.open()
+    await in_thread(resident.client.session.flush)
+    assert await socket.until_closed() == Closing.FORBIDDEN
+    await socket.send_json_to(resident.body("cast_ballot", activity=evening.activity.pk, choice=0))
+    await socket.wait(timeout=10)
+    assert await in_thread(stored_votes) == []
+
+
+@pytest.mark.parametrize("order", ["hello first", "hello last"])
+@pytest.mark.parametrize("at", ["first", "later"])
+@pytest.mark.parametrize("screen", ["pub", "mod"])
+def test_a_hello_is_nothing_else_and_who_said_none_does_nothing(
+    evening, resident, staff, screen, at, order
+):
+    """Whatever a socket takes: beside a hello it is not done, and the socket ends."""
+    about = {"activity": evening.activity.pk, "seen": "open", "round": 1, "choice": 0}
+    sender, before = resident if screen == "pub" else staff, Op.objects.count()
+    seq = evening.refresh().run.seq
+
+    @live
+    async def attempt():
+        for name in (*COMMANDS, "", "hello", None, 7):
+            body = sender.body(name, **about)
+            both = {"hello": {}} | body if order == "hello first" else body | {"hello": {}}
+            socket = sender.socket(screen)
+            await socket.open(hello=at == "later")
+            await socket.send_json_to(both)
+            assert await socket.until_closed() == Closing.MALFORMED, name
+            assert not [text for text in socket.frames if "op_id" in text], name
+            if at == "first":
+                silent = sender.socket(screen)
+                await silent.open(hello=False)
+                await silent.send_json_to(body)
+                assert await silent.until_closed() == Closing.MALFORMED, name
+
+    attempt()
+    assert Op.objects.count() == before and stored_votes() == []
+    assert evening.refresh().run.seq == seq
 
 
 @pytest.mark.parametrize(
