@@ -3,6 +3,7 @@
 import json
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,6 +13,8 @@ from compass.models import Framework
 from compass.queries import parsed_shipped, shipped_framework_source
 
 from .engine.answer_sets import QUIET
+
+README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 def told(tmp_path, answers, *options, framework="nl"):
@@ -121,3 +124,8 @@ def test_check_says_what_is_wrong_with_a_file(tmp_path, source, said):
         call_command("compass", "check", str(file))
     assert caught.value.returncode == 2
     assert said.strip("[]") in str(caught.value)
+
+
+def test_the_answers_in_the_readme_are_answers(tmp_path):
+    (shown,) = re.findall(r"^echo '(.*)' > answers\.json$", README.read_text(), re.M)
+    assert json.loads(shown) and told(tmp_path, shown)["possible"]
