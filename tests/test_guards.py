@@ -48,6 +48,9 @@ ONLY_IN = {
     "RUNTIME_DIR": {
         "cms/settings.py", "cms/checks.py", "cms/health.py", "deliberation/live/round_secrets.py"
     },
+    # Whoever names the other side can let it hang, send without end, or stand inside our own network.
+    "urlopen urlretrieve build_opener requests httpx aiohttp urllib3 HTTPConnection HTTPSConnection ftplib telnetlib "
+    "open_connection create_connection": {"cms/connections.py"},
     # What is kept of a page is shown to somebody else, for a minute.
     "cache_page CacheMiddleware UpdateCacheMiddleware FetchFromCacheMiddleware make_template_fragment_key": set(),
 }  # fmt: skip
@@ -138,6 +141,42 @@ def test_only_the_guards_of_the_hub_speak_with_the_layer():
 )
 def test_every_spelling_is_seen(planted):
     assert list(unguarded("cms/planted.py", ast.parse(planted)))
+
+
+# What a page does by itself, again and again or later: three hundred of them ask at once. Each of these waits longer
+# after a failure, or asks nobody; live.js and what it uses is tried in a browser (tests/journeys/test_scripts.py).
+BY_ITSELF = re.compile(
+    r"\b(setInterval|setTimeout|requestIdleCallback|fetch|XMLHttpRequest|EventSource|WebSocket|sendBeacon|http-equiv)\b"
+)
+SCRIPTS = {
+    "compass.js": {"fetch", "setTimeout"},  # after somebody typed
+    "face.js": {"fetch", "setTimeout"},  # after somebody chose a colour
+    "framework_editor.js": {"fetch"},  # pressed
+    "framework_try.js": {"fetch"},  # pressed
+    "live.js": {"setInterval", "setTimeout"},  # clocks, that ask nobody
+    "live/outbox.js": {"fetch", "setTimeout"},
+    "live/regions.js": {"setInterval", "setTimeout"},  # clocks, that ask nobody
+    "live/transport.js": {"WebSocket", "fetch", "setInterval", "setTimeout"},
+    "passkeys.js": {"fetch"},  # pressed
+    "what_if.js": {"fetch"},  # pressed
+}
+
+
+def test_no_page_asks_by_itself_but_where_it_is_tried_what_that_costs():
+    found = {}
+    for path in sorted((ROOT / "static" / "js").rglob("*.js")):
+        words = set(BY_ITSELF.findall(path.read_text()))
+        if words:
+            found[str(path.relative_to(ROOT / "static" / "js"))] = words
+    assert found == SCRIPTS, (
+        "say here after what it asks, and how it slows down when nobody answers"
+    )
+    in_pages = [
+        path.name
+        for path in (ROOT / "templates").rglob("*.html")
+        if BY_ITSELF.search(path.read_text())
+    ]
+    assert in_pages == ["leaving.html"], "that page leads on, once"
 
 
 # Who tells time by the clock on the wall, which is put forward and back: what has to mean the same in another

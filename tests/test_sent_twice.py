@@ -25,6 +25,7 @@ from deliberation.people.models import SentForm, User
 from deliberation.projects.models import Role
 from tests.builders import a_municipality, a_project, committed, give_role, the_officer
 from tests.projects.test_at_once import at_once
+from tests.tenants.query_names import names_looked_for, undone
 from tests.test_exports import is_table
 from tests.test_hostile_texts import (
     DATES,
@@ -36,7 +37,7 @@ from tests.test_hostile_texts import (
     kind_of,
     own_paths,
 )
-from tests.test_urls import world  # noqa: F401 (a fixture)
+from tests.test_urls import OWN, path_to, world  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 # Who was there, and what was done: rows about a form, not what the form is for.
@@ -83,8 +84,9 @@ REFUSED_HERE = (
 
 def test_every_form_that_makes_something_makes_it_once(world):  # noqa: F811
     give_role(User.objects.create_user(KNOWN), Role.OBSERVER, municipality=a_municipality())
-    made, wrong, refused, pressed, keeping = Counter(), [], [], 0, set()
+    made, wrong, refused, pressed, keeping, walked = Counter(), [], [], 0, set(), set()
     for client, path, ways in forms_to_send(*world[:2]):
+        walked.add(resolve(path.partition("?")[0]).route)
         before, first, again = sent_twice(client, path, ways)
         pressed += 1
         made.update(new := first.rows - before)
@@ -101,6 +103,10 @@ def test_every_form_that_makes_something_makes_it_once(world):  # noqa: F811
     print(f"{pressed} buttons", dict(made))
     assert (wrong, refused) == ([], []), "op_id is missing, or the walk can't fill the form in"
     assert keeping == KEEP_ONE
+    # Every walk over forms finds them on screens: what only a script sends would be in none of them.
+    about = {**world[1], "digest": "x", "path": "x", "rest": "x"}
+    taking = {one for one in set(OWN) - walked if takes_a_form(world[0], path_to(one, about))}
+    assert sorted(taking) == sorted(SHOWN_ELSEWHERE)
     assert len(made) > 20
 
 
@@ -121,6 +127,40 @@ def test_a_framework_is_begun_once_and_so_is_what_stands_in_it(world):  # noqa: 
             made.update(first.rows - before)
             assert first == again
     assert made["tables of drafts"] > 1
+
+
+# What takes a form that stands on no screen of this world, and where it is tried.
+SHOWN_ELSEWHERE = {
+    "admin/participatie/afwegingskaders/<int:pk>/goedkeuren/": "tests/cms/frameworks, as the next three",
+    "admin/participatie/afwegingskaders/<int:pk>/publiceren/": "once it was approved",
+    "admin/participatie/afwegingskaders/<int:pk>/terug/": "once it was proposed",
+    "admin/participatie/afwegingskaders/gebruik/": "with another version",
+    "admin/participatie/beslispunten/<int:pk>/kompas/overnemen/": "tests/projects/assessing, as the next",
+    "admin/participatie/beslispunten/<int:pk>/kompas/verschil/": "sent by a script while somebody answers",
+    "admin/participatie/huisstijl/contrast/": "tests/cms/test_theming.py: sent by a script, tells colours",
+    "admin/participatie/projecten/<int:pk>/pagina/": "tests/projects: here it has a page",
+    "admin/participatie/rollen/<int:pk>/bevestigen/": "tests/projects/test_roles_desk.py: after half a year",
+    "admin/participatie/sessies/runs/<int:run_id>/toelating/": "tests/live/test_way_in.py: before the doors",
+    "admin/participatie/vragen/<int:pk>/niet-plaatsen/": "tests/questions, as all of these: while it waits",
+    "admin/participatie/vragen/<int:pk>/publiceren/": "while it waits",
+    "admin/participatie/vragen/<int:pk>/samenvoegen/": "beside one that looks like it",
+    "admin/participatie/vragen/<int:pk>/tonen/": "once it was hidden",
+    "admin/participatie/vragen/apart/<int:project_id>/": "after a flood",
+    "api/v1/frameworks/<slug:key>/advice": "tests/api: JSON",
+    "volg/steun/<int:contribution_id>/": "tests/participation: while it is public",
+}
+
+
+def takes_a_form(visitors, path) -> bool:
+    """Tell whether an address looks for something in what is posted to it, whoever posts."""
+    for name in ("manager", "facilitator", "resident", "nobody"):
+        with names_looked_for() as shown:
+            undone(visitors[name].get, path)
+        with names_looked_for() as posted:
+            undone(visitors[name].post, path)
+        if posted - shown - {"csrfmiddlewaretoken", "kept_text"}:
+            return True
+    return False
 
 
 def test_without_op_id_the_walk_sees_two(world):  # noqa: F811

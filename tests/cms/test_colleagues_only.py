@@ -12,6 +12,7 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 
+from cms.pages.legal_pages import AccessibilityPage, PrivacyPage
 from cms.search.site_pages import hidden_paths
 from cms.tenants.municipalities import collection_of
 from cms.tenants.page_rights import sync_page_rights
@@ -25,10 +26,20 @@ from tests.builders import (
     committed,
     give_role,
 )
+from tests.tenants.page_forms import kinds_of_pages
 from tests.tenants.queries import asked_about
 from tests.test_urls import addresses
 
-from .site import a_document, a_document_list, a_news_page, a_project_page, a_result_page, a_site
+from .site import (
+    a_document,
+    a_document_list,
+    a_news_page,
+    a_project_page,
+    a_result_page,
+    a_site,
+    a_standard_page,
+    publish,
+)
 from .test_private_files import a_picture
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +76,10 @@ def scene(kind):
         a_project_page(a_project(ours)), a_document(f"Stuk {MARK}", place, name=f"{MARK}.pdf")
     )
     document, picture = listed.documents.get().document, a_picture(place)
+    a_news_page(home, "Iedereen", slug="iedereen"), a_result_page(home, "Uitslag")
+    a_standard_page(home, "Uitleg")
+    for legal in (PrivacyPage, AccessibilityPage):
+        publish(home, legal(title="Over ons", slug=legal.__name__.lower(), contact="14 0000"))
     below = place.add_child(name="Daaronder")
     deeper = [a_document(f"Diep {MARK}", below, name=f"diep-{MARK}.pdf"), a_picture(below)]
     page_below = a_news_page(page, f"Onder {MARK}", slug="daaronder")
@@ -158,12 +173,16 @@ def test_no_public_address_tells_of_it_when_asked_by_its_number(scene):
 
 
 def test_no_public_address_tells_of_it_to_anybody_else(scene):
-    """Every address outside the admin that needs no row, and the pages around: search, feeds, lists, maps, API."""
+    """Every address outside the admin that needs no row, the pages around: search, feeds, lists, maps, API; and a page
+    of every kind that stands beside what is private."""
     visitors, _ways, _people, _ids = scene
     routes = {one.route for one in addresses() if "<" not in one.route and "(" not in one.route}
     paths = {f"/{route}?q={MARK[:-3]}" for route in routes if not route.startswith("admin/")}
     paths |= {"/", "/en/", "/api/v1/decision-points?limit=100"}
-    assert len(paths) > 30
+    beside = [page.specific for page in Page.objects.live().public().filter(depth__gt=1)]
+    assert {type(page) for page in beside} >= set(kinds_of_pages())
+    paths |= {page.get_url() for page in beside}
+    assert len(paths) > 40
     told = {
         (name, path)
         for name in ("nobody", "resident", "theirs", "careless")

@@ -27,6 +27,7 @@ from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import Municipality, Role
 from tests.builders import a_decided_point, a_phase, a_project, a_user, the_officer
 from tests.cms.site import a_project_page, a_site, publish
+from tests.fields import is_ours
 from tests.live.builders import an_evening
 
 MARK = "geheimland"
@@ -253,13 +254,17 @@ def _columns(model) -> list[str]:
     ]
 
 
-# Texts of our slices that people write and read; the rest is keys, codes and choices.
-FREE_TEXTS = ("title", "summary", "contact", "question", "intro", "place", "name", "first_name",
-              "last_name", "motivation", "decider", "text", "answer", "formal_track", "owner",
-              "what_we_do_with_input", "hall_instructions", "online_instructions", "plan_b",
-              "label", "object_repr", "footer", "logo_alt", "search_description", "seo_title")  # fmt: skip
-PLANTED_APPS = ("projects", "live", "people", "questions", "cms", "wagtailcore", "wagtailimages",
-                "wagtaildocs", "wagtail_localize")  # fmt: skip
+# What is written for no reader: keys, codes, digests. Every other text of ours is one, so that a new one is by itself.
+CODES = set(
+    """kind key language anchor sealed digest who hall_code online_code last_hash code word device voter_key actor
+    status receipt block hash previous salt instrument rejection_reason parked_with level phase password
+    text_version leads_to action result origin actor_id object_id detail""".split()
+)
+# Of Wagtail's own tables, the columns that people write in.
+FREE_TEXTS = set(
+    "title name first_name last_name text label object_repr search_description seo_title".split()
+)
+PLANTED_APPS = {"wagtailcore", "wagtailimages", "wagtaildocs", "wagtail_localize"}
 
 
 def _plant(theirs) -> None:
@@ -277,10 +282,14 @@ def _plant(theirs) -> None:
 
 
 def _is_free_text(model, column) -> bool:
-    is_text = isinstance(column, models.CharField | models.TextField) and not column.choices
     if model._meta.label_lower in ("wagtailcore.collection", "projects.municipality"):
         return False  # their names are found by: they bear the mark already
-    return is_text and column.name in FREE_TEXTS and model._meta.app_label in PLANTED_APPS
+    is_text = isinstance(column, models.CharField | models.TextField) and not column.choices
+    if not is_text or isinstance(column, models.SlugField | models.EmailField | models.URLField):
+        return False
+    if is_ours(model):
+        return column.name not in CODES
+    return column.name in FREE_TEXTS and model._meta.app_label in PLANTED_APPS
 
 
 def more_of_theirs(about) -> None:
