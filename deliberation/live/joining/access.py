@@ -67,6 +67,11 @@ def is_elsewhere(municipality, run) -> bool:
     return bool(municipality) and municipality != run.municipality
 
 
+def is_host_of(visitor: Visitor, municipality_id: int) -> bool:
+    """Tell whether a socket came to a host where a run of this municipality is shown."""
+    return not visitor.municipality or visitor.municipality.pk == municipality_id
+
+
 def reader_of(visitor: Visitor) -> Reader | None:
     """Look up who is behind a socket now; None when they may not read this (any more)."""
     run = find_run(visitor.run_id)
@@ -125,25 +130,32 @@ def maker_of(key: str, run) -> User | None:
 def ticket_for(reader: Reader, session_key: str | None) -> str:
     """Sign for whom a page was drawn, so that its socket need not look it up again. Blank: it has to.
 
-    Good for a minute, with the cookie of that browser. Whether they may stay is looked up as of any socket.
+    Good for a minute, with the cookie of that browser, where the page itself could be read. Whether they may stay is
+    looked up before the first thing they do, and as of any socket.
     """
     mine = reader.attendance
     if mine is None or mine.participant_id is None:
         return ""
-    told = [reader.run.pk, str(mine.participant_id), str(mine.pk)]
+    run = reader.run
+    told = [run.pk, run.municipality.pk, str(mine.participant_id), str(mine.pk)]
     return signing.dumps(told, salt=f"{TICKET_SALT} {session_key}")
 
 
 def holder_of(ticket: str, visitor: Visitor) -> tuple[UUID, str] | None:
-    """Read the participant and attendance of a ticket; None when it is not for this browser and run, or too old."""
+    """Read the participant and attendance of a ticket.
+
+    None when it is not for this browser, run or host, or too old.
+    """
     if not visitor.session_key or visitor.card or visitor.audience != "pub":
         return None
     salt = f"{TICKET_SALT} {visitor.session_key}"
     try:
-        run_id, participant, attendance = signing.loads(ticket, salt=salt, max_age=TICKET_LASTS)
+        told = signing.loads(ticket, salt=salt, max_age=TICKET_LASTS)
+        run_id, municipality, participant, attendance = told
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return (UUID(participant), attendance) if run_id == visitor.run_id else None
+    here = run_id == visitor.run_id and is_host_of(visitor, municipality)
+    return (UUID(participant), attendance) if here else None
 
 
 def no_longer_allowed(visitors) -> set[Visitor]:
@@ -153,7 +165,7 @@ def no_longer_allowed(visitors) -> set[Visitor]:
 
 
 def _still_joined(visitors) -> set[Visitor]:
-    """Find in three queries who is only a participant and still attends: nearly everybody in a full hall."""
+    """Find in three queries who is only a participant and still attends here: nearly everybody in a full hall."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     if not hasattr(store, "get_model_class"):
         return set()
@@ -165,18 +177,20 @@ def _still_joined(visitors) -> set[Visitor]:
     people = {key: data.get(PARTICIPANT, "") for key, data in sessions.items()}
     people = {key: one for key, one in people.items() if one and SESSION_KEY not in sessions[key]}
     attending = Attendance.objects.filter(participant__in=people.values()).values_list(
-        "run_id", "participant_id"
+        "run_id", "participant_id", "run__session__project__municipality_id"
     )
     sent_out = Ban.objects.filter(participant__in=people.values()).values_list(
         "run_id", "participant_id"
     )
-    there = {(run_id, str(participant_id)) for run_id, participant_id in {*attending} - {*sent_out}}
+    away = {*sent_out}
+    there = {(run, str(one)): whose for run, one, whose in attending if (run, one) not in away}
     return {
         one
         for one in visitors
         if not one.card
-        and (one.run_id, people.get(one.session_key)) in there
         and str(one.participant) == people.get(one.session_key)
+        and (mine := (one.run_id, str(one.participant))) in there
+        and is_host_of(one, there[mine])
     }
 
 

@@ -34,6 +34,7 @@ async def live_socket(scope, receive, send):
         await send({"type": "websocket.accept"})
         listener = Listener(came.visitor, send, visitor.run_id, visitor.audience, language)
         listener.kind, listener.attendance, listener.mine = came.kind, came.key, came.mine
+        listener.by_ticket = came.by_ticket
         listener.start()
         try:
             return await _serve(hub, listener, receive)
@@ -112,8 +113,10 @@ async def _hear(hub, listener, body) -> bool:
 
 
 async def _answer(hub, listener, body) -> bool:
+    if "hello" not in body and not await hub.may_act(listener):
+        return False
     if listener.visitor.participant and body.get("do") == "cast_ballot":
-        # Who it is was looked up when they came, and is again every few seconds. The screen draws the answer.
+        # Who it is was looked up before, and is again every few seconds. The screen draws the answer.
         return await _tell(
             listener, serving.submit_ballot(listener.visitor, listener.language, body)
         )

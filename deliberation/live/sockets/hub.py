@@ -152,6 +152,13 @@ class Hub:
         channel = self.channels.get(listener.run_id)
         return channel is not None and listener in channel.listeners
 
+    async def may_act(self, listener: Listener) -> bool:
+        """Look up who came with a ticket, before the first thing they do; of all others that was done."""
+        if listener.by_ticket:
+            gone = await self.act(self.work.no_longer_allowed, {listener.visitor})
+            listener.by_ticket = bool(gone)
+        return not listener.by_ticket
+
     def leave(self, listener: Listener) -> None:
         """Forget a screen; the last one out ends the work for its run."""
         listener.stop()
@@ -214,6 +221,8 @@ class Hub:
         for listener in listeners:
             if listener.visitor in gone:
                 listener.close(Closing.FORBIDDEN)
+            else:
+                listener.by_ticket = False
         for channel in self.channels.values():
             channel.wake_live()
         if settings.REDIS_URL:

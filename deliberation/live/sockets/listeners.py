@@ -32,9 +32,9 @@ class Listener:
     seq: int = 0
     kind: str = "attends"  # as what they are present, see presence.KINDS
     attendance: str = ""
-    mine: str | None = (
-        None  # what is theirs alone as it was when they came, until their first message
-    )
+    by_ticket: bool = False  # who came with one was not looked up yet
+    # What is theirs alone as it was when they came, until their first message.
+    mine: str | None = None
     stalled: bool = False
     counted: dict | None = None  # the counts that it was told last
     on_drained: object = None

@@ -46,12 +46,16 @@ def visitor_from(scope) -> tuple[access.Visitor, str, str]:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Who came: as what they are present and by which key, and what is theirs alone as it is now."""
+    """Who came: as what they are present and by which key, and what is theirs alone as it is now.
+
+    With a ticket they were not looked up yet.
+    """
 
     visitor: access.Visitor
     kind: str
     key: str
     mine: str
+    by_ticket: bool = False
 
 
 def arrive(visitor, language: str, ticket: str, scope) -> Arrival | None:
@@ -66,7 +70,8 @@ def arrive(visitor, language: str, ticket: str, scope) -> Arrival | None:
     if holder := access.holder_of(ticket, visitor):
         participant, attendance = holder
         presence.KINDS["attends"].saw(visitor.run_id, attendance)
-        return Arrival(replace(visitor, participant=participant), "attends", attendance, "")
+        visitor = replace(visitor, participant=participant)
+        return Arrival(visitor, "attends", attendance, mine="", by_ticket=True)
     reader = access.reader_of(visitor)
     if reader is None:
         return None

@@ -1,17 +1,27 @@
 """Does a page let its own socket in without looking anybody up, and nobody else's?"""
 
+import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from deliberation.live import operations
 from deliberation.live.joining import access
-from deliberation.live.sockets import serving
+from deliberation.live.models import Silence
+from deliberation.live.sockets import hub, serving
+from deliberation.live.sockets.close_codes import Closing
 from deliberation.live.sockets.presence import presence
-from tests.live.builders import an_evening
+from deliberation.people import participant_session
+from deliberation.people.models import Participant
+from tests.builders import a_municipality
+from tests.cms.site import a_site
+from tests.live.builders import an_evening, stored_votes
 from tests.live.screens.browsers import Browser, in_thread, live
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,18 +31,19 @@ def ticket_on(page) -> str:
     return parse_qs(urlsplit(page.context["page"].socket).query).get("ticket", [""])[0]
 
 
-def scope_of(browser) -> dict:
+def scope_of(browser, host="testserver") -> dict:
     cookies = {name: one.value for name, one in browser.client.cookies.items()}
     where = {"kwargs": {"run_id": browser.run.pk}}
-    headers = [(b"host", b"testserver")]
+    headers = [(b"host", host.encode())]
     told = {"type": "websocket", "path": "/", "headers": headers, "query_string": b"as=pub&lang=nl"}
     return told | {"cookies": cookies, "url_route": where}
 
 
-def arrival(browser, ticket):
-    visitor, language, _none = serving.visitor_from(scope_of(browser))
+def arrival(browser, ticket, host="testserver"):
+    scope = scope_of(browser, host)
+    visitor, language, _none = serving.visitor_from(scope)
     with CaptureQueriesContext(connection) as asked:
-        came = serving.arrive(visitor, language, ticket, scope_of(browser))
+        came = serving.arrive(visitor, language, ticket, scope)
     return came, len([one for one in asked if "wagtailcore" not in one["sql"]])
 
 
@@ -82,17 +93,83 @@ def test_a_ticket_is_nothing_in_another_browser_for_another_evening_or_later(mon
     assert asked > 1, "looked up anew"
 
 
+def end_session(browser):
+    browser.client.session.flush()
+
+
+def let_session_expire(browser):
+    Session.objects.filter(pk=browser.client.session.session_key).update(expire_date=timezone.now())
+
+
+def come_in_as_another(browser):
+    session = browser.client.session
+    session[participant_session.KEY] = str(Participant.objects.create().pk)
+    session.save()
+
+
+def send_out(browser):
+    operations.ban_participant(
+        actor=browser.evening.facilitator,
+        run=browser.run,
+        participant=browser.participant,
+        reason="Roept door alles heen",
+        now=browser.evening.now,
+    )
+
+
+@pytest.mark.parametrize("do", ["cast_ballot", "report_silence"])
+@pytest.mark.parametrize("end", [end_session, let_session_expire, come_in_as_another, send_out])
+def test_a22_who_may_not_come_back_does_nothing_with_a_ticket_in_hand(end, do):
+    evening = an_evening(poll_open=True, commits=False)
+    browser = Browser(evening).join()
+    ticket = ticket_on(browser.page())
+    about = {"activity": evening.activity.pk, "choice": 1} if do == "cast_ballot" else {}
+    body = browser.body(do, **about)
+    end(browser)
+
+    @live
+    async def attempt():
+        socket = browser.socket(ticket=ticket)
+        await socket.open()
+        await socket.send_json_to(body)
+        assert await socket.until_closed(timeout=hub.RECHECK / 2) == Closing.FORBIDDEN
+        answers = [one for one in map(json.loads, socket.frames) if "status" in one]
+        assert [(one["status"], one["code"]) for one in answers] == [("refused", 403)]
+
+    attempt()
+    assert stored_votes() == [] and not Silence.objects.exists()
+
+
+def test_looking_up_who_came_with_a_ticket_costs_three_queries_and_once():
+    evening = an_evening(poll_open=True, commits=False)
+    browser = Browser(evening).join()
+    came, _asked = arrival(browser, ticket_on(browser.page()))
+    assert came.by_ticket and not arrival(browser, "")[0].by_ticket
+    with CaptureQueriesContext(connection) as asked:
+        assert access.no_longer_allowed({came.visitor}) == set()
+    assert len(asked) == 3
+
+
+def test_a_ticket_opens_nothing_on_the_host_of_another_municipality(settings):
+    settings.ALLOWED_HOSTS = ["testserver", "buurdorp.testserver"]
+    evening, theirs = an_evening(poll_open=True, commits=False), a_municipality("buurdorp")
+    a_site(evening.run.municipality)
+    a_site(theirs, hostname="buurdorp.testserver")
+    browser = Browser(evening).join()
+    ticket = ticket_on(browser.page())
+    assert arrival(browser, ticket, "buurdorp.testserver")[0] is None
+    for one in (ticket, ""):
+        came, _asked = arrival(browser, one)
+        assert access.no_longer_allowed({came.visitor}) == set()
+        moved = replace(came.visitor, municipality=theirs)
+        assert access.no_longer_allowed({moved}) == {moved}
+
+
 def test_who_was_sent_out_with_a_ticket_in_hand_does_not_stay():
     evening = an_evening(poll_open=True, commits=False)
     browser = Browser(evening).join()
     ticket = ticket_on(browser.page())
-    operations.ban_participant(
-        actor=evening.facilitator,
-        run=evening.run,
-        participant=browser.participant,
-        reason="Roept door alles heen",
-        now=evening.now,
-    )
+    send_out(browser)
     came, _asked = arrival(browser, ticket)
     assert access.no_longer_allowed([came.visitor]) == {came.visitor}
 
