@@ -1,6 +1,7 @@
 """Do several answers, cards, an estimated hall, rows and papers give the numbers that may be shown, and no others?"""
 
 import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -28,6 +29,20 @@ def shown(evening):
     with override("en"):
         evening.lead("reveal_result", to="public")
         return evening.result("pub")
+
+
+@pytest.mark.parametrize("mode", ["H1", "H2", "H3", "H4"])
+def test_how_the_hall_voted_is_said_to_the_hall_and_to_who_is_at_home_alike(mode):
+    """At home it read as if the hall had seen what you chose yourself."""
+    evening = an_evening(hall_mode=mode, headcount=20, poll_open=True)
+    if mode != "H2":
+        evening.count(5, 5)
+    evening.close()
+    evening.lead("reveal_result", to="public")
+    for language, to_one in (("nl", r"\b(u|uw)\b"), ("en", r"\byou(r)?\b")):
+        with override(language):
+            said = evening.result("pub").method
+        assert said and not re.search(to_one, said, re.I), said
 
 
 def several(**options):

@@ -139,7 +139,7 @@ def _in_words(activity, round_: Round, counts: list[HallCount], audience: str) -
         why_no_winner=_why_no_winner(counted, activity),
         double_note=_double_note(counted),
         base_note=_base_note(activity, counted, rows, known),
-        method=_method(activity, counts),
+        method=method_of(activity, counts),
         counted_by=_counted_by(activity, counts, shown),
         corrections=_corrections(counts, audience),
         small_group_note=_small_group_note(apart) if _hides(counted, apart) else "",
@@ -238,7 +238,7 @@ def _base_note(activity, counted, rows, known: int | None) -> str:
     return " ".join(notes)
 
 
-def _method(activity, counts) -> str:
+def method_of(activity, counts) -> str:
     papers = any(count.medium == HallCount.Medium.PAPER for count in counts)
     if activity.hall_mode == APART:
         return _("The hall is an estimate of raised hands. It is not added to the other votes.")
@@ -251,7 +251,10 @@ def _method(activity, counts) -> str:
     if activity.hall_mode == DEVICE_OR_HAND:
         method = _("In the hall people voted on a phone, or with their hand.")
     else:
-        method = _("In the hall everybody could see what you chose. Online nobody could.")
+        method = _(
+            "In the hall people raised their hands: everybody there could see that. "
+            "What somebody chose online, we showed to nobody."
+        )
     also = _("Papers of the hall are counted too.")
     return f"{method} {also}" if papers else method
 

@@ -187,7 +187,8 @@ def _about_voting(activity) -> NextStep:
             _("Voting stands still."),
         )
     if activity.state == State.CLOSING:
-        return NextStep("", "", _("Voting closes. Votes that are on their way still count."))
+        why = _("Wait until the seconds are over. Votes that are on their way still count.")
+        return NextStep("", "", why)
     return _about_counting(activity)
 
 

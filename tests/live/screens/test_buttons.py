@@ -139,12 +139,14 @@ def check_what_is_asked(page):
     assert page.select("main textarea") or "Schrijf" not in " ".join(asks)
 
 
-def check_what_comes_next(page, over):
-    """Until all is done the first panel holds what comes next, and leads only to fields that are there."""
+def check_what_comes_next(page, over, closing):
+    """The first panel says what comes next, also to wait, and leads only to fields that are there."""
     panel = page.select_one(".lv-next")
     big = panel.select(".utrecht-button--primary-action")
-    assert over or len(big) == 1
-    assert not big or panel.h2.get_text() == "Wat u nu doet"
+    assert over or closing or len(big) == 1
+    assert panel.h2.get_text() == "Wat u nu doet"
+    waits = "Wacht tot de seconden om zijn" in panel.get_text()
+    assert waits == closing == bool(panel.select("[data-ends]"))
     for way in panel.select("a.utrecht-button[href^='#']"):
         assert page.select_one(way["href"]).find_parent("section").select("input"), way
 
@@ -162,9 +164,8 @@ def test_the_console_asks_and_offers_only_what_can_be_done(name):
     evening.commits = False  # each button is pressed in this same state
     page, refused = console_of(evening), []
     check_what_is_asked(page)
-    check_what_comes_next(
-        page, evening.run.state in ("closed", "cancelled") or evening.activity.state == "closing"
-    )
+    over = evening.run.state in ("closed", "cancelled")
+    check_what_comes_next(page, over, evening.activity.state == "closing")
     for value in buttons(page):
         check_that_its_round_is_said(evening, value)
         with transaction.atomic():

@@ -368,6 +368,16 @@ def test_before_there_is_a_poll_the_first_button_makes_one():
     assert primary() == {add}
 
 
+def test_an_empty_run_sheet_asks_for_what_the_guide_asks_for_and_for_no_welcome():
+    evening = an_evening(state="draft")
+    evening.activity.delete()
+    evening.run.items.all().delete()
+    page, _links = as_links(at_desk(evening.facilitator), evening.run.session)
+    assert "Het draaiboek is leeg." in page.main.get_text()
+    assert "één onderdeel is genoeg" in page.main.get_text()
+    assert "welkom" not in page.main.get_text()
+
+
 def test_who_prepares_reads_beforehand_that_a_second_person_needs_an_account():
     evening = an_evening(state="draft")
     project = evening.run.project
