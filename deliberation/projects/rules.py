@@ -3,11 +3,13 @@
 import re
 
 import rules
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from rules.permissions import permissions
 
 from deliberation.people.models import User
+from deliberation.people.permissions import About
 from deliberation.people.rules import is_installer
 from deliberation.people.second_factor import ISSUER
 
@@ -48,6 +50,11 @@ def roles_that_may(permission: str) -> list[Role]:
     found = re.findall(rf"{NAMED}([a-z_|]+)", permissions[permission].name)
     named = {role for roles in found for role in roles.split("|")}
     return [role for role in Role if role in named]
+
+
+def lacks_role(permission: str, actor, obj) -> bool:
+    """Tell whether somebody has none of the roles that a permission asks for here, whatever else it asks."""
+    return not has_role(*roles_that_may(permission)).test(actor, About(obj, timezone.now()))
 
 
 def who_may(permission: str) -> str:

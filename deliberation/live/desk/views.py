@@ -34,6 +34,15 @@ from .forms import RunForm, SessionForm
 from .poll_form import PollForm, ReplacePollForm
 
 PER_SCREEN = 12
+# What the screen of a session offers, by the permission it asks.
+ASKED = {
+    "change": "live.change_session",
+    "prepare": "live.add_item",
+    "see_console": "live.see_console",
+    "see_cards": "live.see_cards",
+    "see_attendances": "live.see_attendances",
+    "invite": "projects.invite_colleague",
+}
 
 
 @require_safe
@@ -98,10 +107,7 @@ def see_session(request, pk):
         "runs": [run_on_desk(run, request.user, now) for run in runs],
         "outcomes": [outcome_words(found) for found in results_of_session(session)],
         "over": session.is_over,
-        "may_change": may("live.change_session", request.user, session),
-        "may_prepare": may("live.add_item", request.user, session.project),
-        "may_see_console": may("live.see_console", request.user, session.project),
-        "may_invite": may("projects.invite_colleague", request.user, session.project),
+        "may": {name: may(asked, request.user, session.project) for name, asked in ASKED.items()},
         "run_form": RunForm(initial={"kind": Run.Kind.REHEARSAL}),
     }
     return render(request, "deliberation/live/desk/see_session.html", context)

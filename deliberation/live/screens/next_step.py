@@ -7,6 +7,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from deliberation.projects.models import Role
+from deliberation.projects.rules import roles_that_may
+
 from ..counting import rounds
 from ..models import Activity, HallCount, Run
 
@@ -30,6 +33,17 @@ class NextStep:
     others: tuple[tuple[str, str], ...] = ()
     waits: int | None = None
     about_run: bool = False  # and not about the poll on stage
+    way_is_for: str = ""  # what who follows the way must be allowed
+
+    @property
+    def command(self) -> str:
+        """The name of what the button does."""
+        return self.value.partition("?")[0]
+
+    @property
+    def who(self) -> str:
+        """Who does it, for who may not."""
+        return who_does(self.command)
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,20 @@ class OtherStep:
     value: str
     danger: bool = False
     reason: str = ""
+
+    @property
+    def who(self) -> str:
+        """Who does it, for who may not."""
+        return who_does(self.command)
+
+
+def who_does(command: str) -> str:
+    """Say who gives a command, to a colleague whose role may not."""
+    if not command or Role.CO_FACILITATOR in roles_that_may(f"live.{command}"):
+        return _("Who leads the session does this.")
+    return _(
+        "Who leads the session does this: the facilitator, a policy officer or an administrator."
+    )
 
 
 def press(command: str, **arguments) -> str:
@@ -165,6 +193,7 @@ def _about_sound(run) -> NextStep:
             _("Change the text of this session"),
             reverse("live:change_session", args=[run.session_id]),
         ),
+        way_is_for="change_session",
         others=(
             (_("No, at home they don't hear the hall"), unheard),
             (_("Nobody takes part from home"), unheard),

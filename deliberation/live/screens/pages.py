@@ -11,9 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deliberation.people.permissions import may
+from deliberation.people.read_once import reading_once
 from deliberation.projects.extension_points import site_address
+from deliberation.projects.rules import lacks_role
 
 from .. import randomness
+from ..command_validation import COMMANDS
 from ..joining.access import projector_key
 from ..joining.guesses import proof_of
 from ..joining.qr import qr_svg
@@ -88,8 +91,7 @@ def console_context(run, user, language, now, kept=None) -> dict:
     """Gather what the console shows, with a signed link for the projector."""
     address = reverse("projector", args=[run.pk])
     key = urlencode({"key": projector_key(run, user)})
-    only_counts = not may("live.start_run", user, run, now)
-    reader = {"me": user.pk, "only_counts": only_counts}
+    reader = {"me": user.pk, "may_not": _may_not(user, run)}
     return {
         "page": live_page(run, "mod", now),
         "regions": regions.page_regions(run, "mod", language, now, kept, **reader),
@@ -141,6 +143,15 @@ def projector_context(run, language, now, *, broadcast: bool, key: str) -> dict:
 
 
 JOINABLE = Run.JOINABLE
+
+
+OFFERED = (*(name for name, one in COMMANDS.items() if one.staff), "change_session")
+
+
+def _may_not(user, run) -> list[str]:
+    """List what a console offers that is not for the role of who reads it."""
+    with reading_once():
+        return [name for name in OFFERED if lacks_role(f"live.{name}", user, run)]
 
 
 def code_entries(run, lanes=(Lane.HALL, Lane.ONLINE), size=240) -> list[dict]:

@@ -195,8 +195,8 @@ def page_regions(
 ) -> dict:
     """Render all regions of a page.
 
-    `kept` is what somebody filled in and was not accepted; `reader` is `me`, who reads it, and `only_counts`, that they
-    count and don't lead. What is sent to many has neither.
+    `kept` is what somebody filled in and was not accepted; `reader` is `me`, who reads it, and `may_not`, what is
+    not for their role. What is sent to many has neither.
     """
     return _all_of(Snapshot(run, now), audience, language, kept, **reader)
 

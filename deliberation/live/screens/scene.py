@@ -44,6 +44,7 @@ def scene(snapshot: Snapshot, audience: str, language: str, kept: dict | None = 
         "outcome": outcome_of(activity, KNOWS[audience]),
         "paging": paging(run, activity) if audience in ("screen", "mod") else None,
         "kept": kept or {},
+        "may_not": (),  # of nobody in particular: who reads it knows what is not for them
         "shell": shell_of(run, audience),
         "under_way": run.state in UNDER_WAY,
         "ways_on": snapshot.ways_on,

@@ -84,13 +84,13 @@ function inWords(runs) {
   return runs.map((run) => run.text).join("").replace(/\s+/g, " ").trim();
 }
 
-// What is offered only to who counted, only to anybody else, or to who leads. A part that comes is the same for all.
+// What is offered only to who counted, only to anybody else, or to whose role it is for. A part that comes is the same for all.
 function showMine(place) {
   const reader = document.querySelector("[data-me]");
   const me = reader?.dataset.me;
-  const onlyCounts = reader?.dataset.onlyCounts !== undefined;
-  for (const own of place.querySelectorAll("[data-leads]")) own.hidden = onlyCounts;
-  for (const own of place.querySelectorAll("[data-only-counts]")) own.hidden = !onlyCounts;
+  const mayNot = (reader?.dataset.mayNot ?? "").split(" ");
+  for (const own of place.querySelectorAll("[data-for]")) own.hidden = mayNot.includes(own.dataset.for);
+  for (const told of place.querySelectorAll("[data-else]")) told.hidden = !mayNot.includes(told.dataset.else);
   for (const own of place.querySelectorAll("[data-by]")) own.hidden = own.dataset.by !== me;
   for (const other of place.querySelectorAll("[data-not-by]")) other.hidden = other.dataset.notBy === me;
 }

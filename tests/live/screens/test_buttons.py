@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deliberation.live.screens.forms import body_from_form
+from tests.builders import a_user
 from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
@@ -105,8 +106,8 @@ SCENES = {
 }  # fmt: skip
 
 
-def console_of(evening, reader="facilitator"):
-    page = Browser(evening, getattr(evening, reader)).page("console").content
+def console_of(evening, reader=None):
+    page = Browser(evening, reader or evening.facilitator).page("console").content
     return BeautifulSoup(page, "html.parser")
 
 
@@ -115,7 +116,7 @@ def buttons(page) -> list[str]:
     return [one["value"] for one in shown if not one.find_parent(hidden=True)]
 
 
-def pressed(evening, page, value, reader="facilitator"):
+def pressed(evening, page, value, reader=None):
     """Press a button of the page with every field filled in."""
     data = QueryDict(mutable=True)
     data["do"] = value
@@ -124,7 +125,7 @@ def pressed(evening, page, value, reader="facilitator"):
         if plain and (field.get("type") != "radio" or field["name"] not in data):
             data.appendlist(field["name"], FILLED_IN[plain])
     body = {**body_from_form(data), "op_id": str(uuid.uuid4())}
-    return evening.send(getattr(evening, reader), body)
+    return evening.send(reader or evening.facilitator, body)
 
 
 def check_what_is_asked(page):
@@ -176,21 +177,39 @@ def test_the_console_asks_and_offers_only_what_can_be_done(name):
     assert refused == []
 
 
+def is_shown(one) -> bool:
+    return not one.has_attr("hidden") and not one.find_parent(hidden=True)
+
+
 @pytest.mark.parametrize("name", SCENES)
-def test_who_only_counts_is_offered_nothing_that_is_for_who_leads(name):
+def test_who_counts_or_helps_to_lead_is_offered_nothing_that_is_not_for_them(name):
+    """And in place of the button they read who does it."""
     evening = SCENES[name]()
     evening.commits = False
-    page, refused = console_of(evening, "counter"), []
-    for value in buttons(page):
-        with transaction.atomic():
-            answer = pressed(evening, page, value, "counter")
-            transaction.set_rollback(True)
-        refused += [value] if answer.code == 403 else []
-    assert refused == []
-    big = page.select(".lv-next button.utrecht-button--primary-action")
-    assert not big or "wie de sessie leidt" in page.select_one(
-        "[data-only-counts]:not([hidden])"
-    ).get_text(" ")
+    helper = a_user("co_facilitator", project=evening.run.project)
+    for reader in (evening.counter, helper):
+        page, refused = console_of(evening, reader), []
+        for value in buttons(page):
+            with transaction.atomic():
+                answer = pressed(evening, page, value, reader)
+                transaction.set_rollback(True)
+            refused += [value] if answer.code == 403 else []
+        assert refused == []
+        staff = Browser(evening, reader).client
+        ways = {one["href"] for one in page.select("main a[href^='/'], .lv-bar a") if is_shown(one)}
+        assert [one for one in ways if staff.get(one).status_code == 403] == []
+        big = page.select(".lv-next button.utrecht-button--primary-action")
+        told = [one.get_text(" ") for one in page.select(".lv-next [data-else]") if is_shown(one)]
+        assert all(is_shown(one) != ("wie de sessie leidt" in "".join(told)) for one in big)
+
+
+def test_a_helper_who_ended_too_early_reads_who_may_go_on_after_all():
+    evening = led(an_evening(), *OVER)
+    helper = a_user("co_facilitator", project=evening.run.project)
+    more = console_of(evening, helper).select_one("#more")
+    assert is_shown(more) and not [one for one in more.select("button") if is_shown(one)]
+    [told] = [one.get_text(" ", strip=True) for one in more.select("[data-else]") if is_shown(one)]
+    assert told.startswith("Ga toch verder") and "de gespreksleider" in told
 
 
 def test_who_counts_people_elsewhere_reads_what_was_saved():
