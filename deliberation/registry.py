@@ -106,8 +106,8 @@ class Plugin:
 
     # what others hear of
 
-    def promise_changed(self, decision_point, now) -> None:
-        """Hear of a chosen level or changed frames, inside the transaction."""
+    def promise_changed(self, projects, now) -> None:
+        """Hear, inside the transaction, that something else is promised, said or open in these projects."""
 
     def roles_changed(self, municipality_id: int) -> None:
         """Hear of a changed role, after commit."""

@@ -222,9 +222,12 @@ def desk_tasks(user, now) -> dict[Urgency, list[Task]]:
     return {urgency: tasks for urgency, tasks in groups.items() if tasks}
 
 
-def promise_changed(decision_point, now) -> None:
-    """Tell everybody who asked that another promise is in force."""
-    tell("promise_changed", decision_point, now)
+def promise_changed(projects, now) -> None:
+    """Tell everybody who asked that decision points of these projects promise, say or open something else now.
+
+    Before the audit row: a run is locked before that chain.
+    """
+    tell("promise_changed", projects, now)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .models import Municipality
+from .extension_points import promise_changed
+from .models import Municipality, Project
 
 KINDS = ("plain", "official")
 LANGUAGES = ("nl", "en")
@@ -59,6 +60,7 @@ def name_levels(*, actor, municipality, names, now) -> Municipality:
     locked = Municipality.objects.select_for_update().get(pk=municipality.pk)
     locked.level_names = _checked(names, {level.key for level in parsed(framework).levels})
     locked.save()
+    promise_changed(Project.objects.filter(municipality=locked), now)
     record_audit(
         actor=actor, action="name_levels", obj=locked, now=now, detail={"names": locked.level_names}
     )

@@ -17,6 +17,7 @@ from .assessing.validation import checked_answers, checked_reasons
 from .deciding.choosing import decide_level  # noqa: F401 (a way in like the others)
 from .deciding.frames import UNCHECKED, fill, follow_decider, lock_point
 from .english import beside, put_english
+from .extension_points import promise_changed
 from .models import (
     AssessmentDraft,
     DecisionPoint,
@@ -180,6 +181,7 @@ def translate_decision_point(*, actor, decision_point, english, now) -> Decision
     before = point.english
     put_english(point, english)
     point.save(update_fields=["english"])
+    promise_changed([point.project], now)
     detail = {"before": before, "after": point.english}
     record_audit(actor=actor, action="translate_decision_point", obj=point, now=now, detail=detail)
     return point

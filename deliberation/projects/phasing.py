@@ -12,6 +12,7 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from .english import put_english
+from .extension_points import promise_changed
 from .models import LevelDecision, Phase, Project
 
 
@@ -32,6 +33,7 @@ def change_phase(*, actor, phase, kind, title, starts_on, ends_on, english=None,
     phase.starts_on, phase.ends_on = starts_on, ends_on
     put_english(phase, english)
     phase.save()
+    promise_changed([phase.project], now)
     detail = {"before": _told(before), "after": _told(phase)}
     record_audit(actor=actor, action="change_phase", obj=phase, now=now, detail=detail)
     return phase

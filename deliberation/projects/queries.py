@@ -12,6 +12,7 @@ from compass.engine.promise import promise_texts
 from compass.models import Assessment, Framework
 from compass.queries import advice_in, framework_in_force, parsed
 from compass.refusal import Refused
+from compass.templatetags.compass_text import english_text
 from deliberation import tools
 
 from .decision_standing import DecisionStanding, days_taken, standing_of, standings_of, taken
@@ -354,7 +355,7 @@ def _formal_warning(point) -> str:
         "Please note: this is not a formal view. Do you want it to count officially? "
         "Do that in “%(track)s”, on %(date)s at the latest."
     ) % {
-        "track": point.formal_track,
+        "track": english_text(point.formal_track, point) or point.formal_track,
         "date": _day(point.formal_track_until),
     }
 

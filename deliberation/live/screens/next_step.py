@@ -84,19 +84,21 @@ def press_poll(command: str, activity, **more) -> str:
     return press(command, **seen, **more)
 
 
-def next_step(run, activity, upcoming, has_page: bool) -> NextStep:
+def next_step(run, activity, upcoming, has_page: bool, shut: str = "") -> NextStep:
     """Choose the next step.
 
     `activity` is on stage now (or None), `upcoming` the next one that may open, `has_page` tells of an evening
-    that is over whether residents read about its project.
+    that is over whether residents read about its project, `shut` why the promise takes no votes for `activity`.
     """
     if run.state != RunState.OPEN:
         return _about_run(run, activity, has_page)
     if activity and activity.state in (*VOTING, State.TALLYING):
+        if shut and activity.state in VOTING:
+            return _about_shut(activity, shut)
         return _about_voting(activity)
     if activity and activity.state == State.CLOSED and activity.reveal != Activity.Reveal.PUBLIC:
         return _about_reveal(activity)
-    if activity and rounds.lost_its_secret(activity, rounds.last_round(activity)):
+    if activity and not shut and rounds.lost_its_secret(activity, rounds.last_round(activity)):
         return _after_lost_secret(activity)
     if upcoming:
         return NextStep(
@@ -111,11 +113,11 @@ def next_step(run, activity, upcoming, has_page: bool) -> NextStep:
     )
 
 
-def other_steps(run, activity, ends_next: bool = False) -> list[OtherStep]:
+def other_steps(run, activity, ends_next: bool = False, shut: str = "") -> list[OtherStep]:
     """List what else fits now: pausing, opening again, declaring void, ending early unless that is next anyway."""
     steps = []
     if activity and run.state == RunState.OPEN:
-        steps += _other_with(activity)
+        steps += _other_with(activity, shut)
     if run.state == RunState.OPEN:
         steps.append(_run_step("pause_run", _("Pause the session"), run))
         if not ends_next and not (activity and activity.state in VOTING):
@@ -221,6 +223,14 @@ def _about_voting(activity) -> NextStep:
     return _about_counting(activity)
 
 
+def _about_shut(activity, shut: str) -> NextStep:
+    """Lead to closing, where a decision or the level takes no more votes while people vote."""
+    if activity.state == State.CLOSING:
+        return NextStep("", "", shut)
+    why = _("Nobody can vote any more. Close the poll: votes that came in still count.")
+    return NextStep(_("Close the poll"), press_poll("close_activity", activity), f"{shut} {why}")
+
+
 def _while_open(activity) -> str:
     if activity.hall_mode == HallMode.CARD:
         return _("Voting is open. Type in the cards of who has no phone before you close.")
@@ -299,16 +309,16 @@ def _about_reveal(activity) -> NextStep:
     return NextStep(label, value, why)
 
 
-def _other_with(activity) -> list[OtherStep]:
+def _other_with(activity, shut: str) -> list[OtherStep]:
     steps = []
-    if activity.state == State.OPEN:
+    if activity.state == State.OPEN and not shut:
         steps.append(_activity_step("pause_activity", _("Pause voting"), activity))
-    if activity.state == State.PAUSED:
+    if activity.state == State.PAUSED and not shut:
         steps.append(_activity_step("close_activity", _("Close the poll"), activity))
     if activity.state == State.CLOSED and activity.reveal == Activity.Reveal.HIDDEN:
         peek = _("Look at the result yourself (this is recorded)")
         steps.append(_activity_step("peek_result", peek, activity))
-    if activity.state == State.CLOSED:
+    if activity.state == State.CLOSED and not shut:
         again = _("Vote again on this question")
         steps.append(_activity_step("reopen_activity", again, activity, reason=True))
     if activity.state in (*VOTING, State.TALLYING, State.CLOSED):

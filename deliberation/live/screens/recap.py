@@ -26,11 +26,14 @@ def recap_of(snapshot: Snapshot) -> dict | None:
     before = _before(run) if activity else []
     if not before:
         return None
-    return {"item": activity.item, "now": _now_in_words(activity), "before": before}
+    now = _now_in_words(activity, snapshot.why_shut)
+    return {"item": activity.item, "now": now, "before": before}
 
 
-def _now_in_words(activity) -> str:
+def _now_in_words(activity, why_shut: str) -> str:
     about = {"question": or_english(activity.question, activity)}
+    if why_shut:
+        return say(_("The last question was: %(question)s"), **about)
     if activity.state in (State.OPEN, State.CLOSING):
         return say(_("You can vote now: %(question)s"), **about)
     if activity.state == State.PAUSED:

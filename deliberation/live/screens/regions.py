@@ -34,7 +34,7 @@ RUN = {
     "run_cancelled",
     "run_archived",
 }
-# The form stands still from opening to shutting, whatever else happens.
+# The form stands still from opening to shutting, unless the promise goes under which people vote.
 ROUND = {"activity_opened", "activity_reopened", "activity_shut", "activity_voided"}
 RESULT = ROUND | {"activity_closed", "result_revealed", "result_corrected"}
 PAUSES = {"activity_paused", "activity_resumed"}
@@ -52,15 +52,15 @@ REGIONS = {
     "pub": {
         "promise": ACTIVITY | SHEET | PROMISE,
         "notice": RUN | ROUND,
-        "stage": ACTIVITY,
+        "stage": ACTIVITY | PROMISE,
         "clock": ROUND | {"activity_closing"},
-        "ballot": ROUND,
+        "ballot": ROUND | PROMISE,
         "turnout": ROUND,
         "result": RESULT,
         "sound": RUN | SOUND,
     },
     "screen": {
-        "screen": RUN | ACTIVITY | SHEET | CODES | PAGE,
+        "screen": RUN | ACTIVITY | SHEET | CODES | PAGE | PROMISE,
         "promise": ACTIVITY | SHEET | PROMISE,
     },
     "mod": {
@@ -70,9 +70,9 @@ REGIONS = {
         "pager": RUN | ACTIVITY | PAGE,
         "hands": ROUND | {"activity_closed", "paper_expected"},
         "counts": ACTIVITY | HANDS | HEADS,
-        "cards": ROUND | PAUSES | {"run_paused", "run_resumed"},
+        "cards": ROUND | PAUSES | PROMISE | {"run_paused", "run_resumed"},
         "outcome": RESULT | HANDS,
-        "more": RUN | ACTIVITY,
+        "more": RUN | ACTIVITY | PROMISE,
         "people": RUN | ROUND | HEADS,
         "sheet": RUN | ACTIVITY | SHEET | PROMISE,
     },

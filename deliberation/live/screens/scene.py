@@ -36,6 +36,7 @@ def scene(snapshot: Snapshot, audience: str, language: str, kept: dict | None = 
         "round": round_,
         "secret_lost": activity is not None and rounds.lost_its_secret(activity, round_),
         "voting": snapshot.voting,
+        "why_shut": snapshot.why_shut,
         "options": activity.answers if activity else [],
         "hands": activity is not None and rounds.takes_hands(activity),
         "ends": activity.closes_at.isoformat() if activity and activity.closes_at else "",
@@ -157,10 +158,11 @@ def _staff_scene(snapshot: Snapshot, shown: dict) -> dict:
     statuses = poll_statuses(run, [one.decision_point for one in activities], now)
     upcoming = next((one for one in activities if _may_open(one, statuses)), None)
     has_page = bool(shown["ways_on"] and shown["ways_on"].page)
-    step = next_step(run, activity, upcoming, has_page)
+    shut = statuses[activity.decision_point_id].reason if activity else ""
+    step = next_step(run, activity, upcoming, has_page, shut)
     return {
         "next": step,
-        "more": other_steps(run, activity, step.value.startswith("close_run")),
+        "more": other_steps(run, activity, step.value.startswith("close_run"), shut),
         "sheet": _sheet(run, activities, activity, statuses),
         "headcount": run.headcounts.order_by("id").last(),
         "alarm": queries.silence_alarm(run),

@@ -9,6 +9,7 @@ from deliberation.projects.extension_points import ways_on
 from .. import queries
 from ..counting import rounds
 from ..models import Activity, Run
+from ..polls import poll_status
 
 State = Activity.State
 VOTING = (State.OPEN, State.PAUSED, State.CLOSING)
@@ -51,6 +52,11 @@ class Snapshot:
     def voting(self) -> bool:
         """Whether votes are taken, or will be again."""
         return self.activity is not None and self.activity.state in VOTING
+
+    @property
+    def why_shut(self) -> str:
+        """Say in the language of now why the promise takes no more votes; blank while it does, or nobody votes."""
+        return str(poll_status(self.activity, self.now).reason) if self.voting else ""
 
     @cached_property
     def joined(self) -> dict[str, int]:

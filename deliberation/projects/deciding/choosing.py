@@ -63,7 +63,7 @@ def decide_level(
     if changes_promise(before, decision):
         _keep_change(actor, point, before, decision, change_reason, why, now)
     else:
-        promise_changed(point, now)  # before the audit row: a run is locked before that chain
+        promise_changed([point.project], now)
     record_audit(actor=actor, action="decide_level", obj=decision, now=now, detail={"level": level})
     return decision
 

@@ -76,7 +76,7 @@ def record_change(
         changed_by=actor,
         changed_at=now,
     )
-    promise_changed(point, now)  # before the audit row: a run is locked before that chain
+    promise_changed([point.project], now)
     about = {"changed": changed_fields(change)}
     record_audit(actor=actor, action=action, obj=change, now=now, detail=about)
     do_later(notices.mail_change, change.pk)

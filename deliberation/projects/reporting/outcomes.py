@@ -14,6 +14,7 @@ from deliberation.people.permissions import require
 from ..commitments import EVERYTHING, TELL_WITHIN, Commitment, by_day
 from ..decision_standing import decision_day
 from ..english import beside
+from ..extension_points import promise_changed
 from ..models import DecisionOutcome, DecisionPoint, LevelDecision
 from ..queries import level_in_force
 
@@ -56,6 +57,7 @@ def record_outcome(
         recorded_by=actor,
         recorded_at=now,
     )
+    promise_changed([decision_point.project], now)
     record_audit(
         actor=actor, action="record_outcome", obj=row, now=now, detail={"result": str(result)}
     )

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deliberation.live.screens.forms import body_from_form
-from tests.builders import a_user
+from tests.builders import a_user, committed
 from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
 from tests.live.screens.browsers import Browser
+from tests.projects.test_outcomes import record
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,13 @@ def closed(evening):
 
 def tallying(evening):
     evening.close()
+    return evening
+
+
+def decided(evening):
+    """Write down what was decided about the poll on stage."""
+    with committed():
+        record(evening.activity.decision_point)
     return evening
 
 
@@ -91,6 +99,15 @@ SCENES = {
             "shown to all": lambda mode: led(
                 closed(an_evening(hall_mode=mode, headcount=20, poll_open=True)),
                 ("reveal_result", {"to": "staff"}), ("reveal_result", {"to": "public"}),
+            ),
+            "decided while voting": lambda mode: decided(
+                an_evening(hall_mode=mode, headcount=20, poll_open=True)
+            ),
+            "decided while paused": lambda mode: decided(
+                led(an_evening(hall_mode=mode, headcount=20, poll_open=True), ("pause_activity", {}))
+            ),
+            "decided after voting": lambda mode: decided(
+                closed(an_evening(hall_mode=mode, headcount=20, poll_open=True))
             ),
             "void": lambda mode: led(
                 an_evening(hall_mode=mode, headcount=20, poll_open=True),
