@@ -46,7 +46,11 @@ GOES_ON = "invitations:accept_role"
 TOO_LONG = gettext_lazy(
     "What you wrote is too long to keep here. Go back in your browser and copy it before you sign in."
 )
-ABOUT_THE_FORM = re.compile(rf"^(op_id|next|{AGAIN})$|_FORMS$")
+# Commands of buttons, marks of the version that was read, and what Wagtail numbers the parts of a page with.
+ABOUT_THE_FORM = re.compile(
+    rf"^(op_id|next|do|action|seen\w*|framework|{AGAIN})$|_FORMS$|-(id|type|was|order|deleted)$"
+    r"|^((loaded_)?revision_|action-|comments?-)"
+)
 
 
 class TooLong(Exception):
@@ -221,7 +225,7 @@ def _go_on(request, path, fields):
 
 
 def _is_text(name: str, value: str) -> bool:
-    """Tell whether a value is something a person wrote, and no choice, number or block of an editor."""
+    """Tell whether a value is something a person typed, and no command, choice, number or block of an editor."""
     if ABOUT_THE_FORM.search(name):
         return False
     return (len(value) > 30 or " " in value.strip() or "\n" in value) and value[:1] not in (

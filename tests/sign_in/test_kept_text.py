@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+import lxml.html
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.sessions.models import Session
@@ -244,6 +245,49 @@ def test_every_form_of_ours_finds_its_own_labels(world):
             if own is not None and label not in own.text:
                 wrong.append((route, field["name"], own.text.strip(), label))
     assert seen > 5 and wrong == []
+
+
+def test_nothing_that_a_person_did_not_type_is_shown_as_their_text(world):
+    """Every form on every screen, ours and the editor's, with all that it holds: buttons, marks and choices too."""
+    visitors, about, page = world
+    forms = [form for _client, _path, form in shown_forms(visitors, about)]
+    for path in (
+        f"/admin/pages/{page.pk}/edit/",
+        f"/admin/pages/add/cms/newspage/{page.get_parent().pk}/",
+    ):
+        forms += lxml.html.fromstring(visitors["manager"].get(path).content).forms
+    wrong, held = [], 0
+    for form in forms:
+        for one in form.xpath(".//input[@name] | .//button[@name] | .//option[@value]"):
+            name = one.get("name") or one.xpath("ancestor::select")[0].get("name")
+            typed = one.tag == "input" and one.get("type", "text") in (
+                "text",
+                "email",
+                "url",
+                "search",
+            )
+            value = one.get("value") or ""
+            if not typed and name != "csrfmiddlewaretoken" and len(value) > 2:
+                held += 1
+                wrong += [(name, value)] if kept_forms._is_text(name, value) else []
+    assert wrong == [] and held > 100
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("do", "void_activity?activity=1&seen=open&round=1"),
+        ("seen", "title:3a59caf26aa6 summary:803eef46623e"),
+        ("body-0-id", "7c2c3e6a-6a3f-4d0c-8d0e-5a1f0c2b9b11"),
+        ("loaded_revision_created_at", "2026-12-01T00:25:33.347988+00:00"),
+    ],
+)
+def test_a_command_a_mark_or_an_id_goes_along_unseen(writing, officer, name, value):
+    sends(writing, **{name: value})
+    sign_in(writing, officer)
+    page = BeautifulSoup(writing.get("/account/kept/").content, "html.parser")
+    [field] = page.select(f"[name={name}]")
+    assert (field["type"], field["value"]) == ("hidden", value)
 
 
 def test_a_file_is_not_kept_and_that_is_said(writing, officer):
