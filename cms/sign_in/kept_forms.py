@@ -2,6 +2,7 @@
 
 It is kept sealed for an hour, the last one of each owner, and shown only to who wrote it: the account that was
 signed in, else the last one that signed in with this browser. Nothing of passwords, files or ballots (docs/adr/0052).
+Of a button without a text it is said that it was not done, on the sign-in page and on the page that it stood on.
 A yes to an invitation needs no second look: it goes on by itself.
 """
 
@@ -9,19 +10,22 @@ import base64
 import hashlib
 import json
 import re
+from contextlib import suppress
 from datetime import timedelta
-from urllib.parse import urlsplit
+from itertools import zip_longest
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core import signing
 from django.http import QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.http import urlencode
+from django.utils.http import escape_leading_slashes, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -30,7 +34,7 @@ from django.views.decorators.http import require_http_methods
 from cms.models import KeptForm
 from cms.templatetags.site_components import stay
 from deliberation.people.cookies import signed_cookie
-from deliberation.people.secret_fields import is_secret
+from deliberation.people.secret_fields import is_secret, no_words
 
 from . import known_browser
 from .addresses import came_from
@@ -39,6 +43,7 @@ from .operations import forget_forms, keep_form
 
 LASTS, MOST = timedelta(hours=1), 64 * 1024  # bytes
 AGAIN = "kept_text"  # stands in the form that is sent once more
+NOT_DONE = "niet_gedaan"  # in an address: what was pressed, in words, signed
 DOORS = ("account_login", "account_reauthenticate", "mfa_reauthenticate")
 # Signing in itself. Of ballots, codes and cards the views say which fields are kept (`keeps_only`).
 NEVER = "/account/"
@@ -64,6 +69,8 @@ class KeptText:
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.method == "GET" and NOT_DONE in request.GET and request.user.is_authenticated:
+            return _say_what_was_not_done(request)
         response = self.get_response(request)
         if request.method == "POST":
             return self._sent(request, response)
@@ -97,11 +104,46 @@ def _door(response) -> str:
 
 
 def _back_to_the_page(request, response):
-    """Lead who signs in to the page that a button stood on: its own address shows nothing."""
+    """Lead who signs in to the page that a button stood on, and say here and there that it was not done."""
     if request.path.startswith(NEVER) or _door(response) != reverse("account_login"):
         return response
-    following = came_from(request, otherwise=request.get_full_path())
+    asked = parse_qs(urlsplit(response["Location"]).query).get("next", [request.get_full_path()])
+    following = came_from(request, otherwise=asked[0])
+    if _had_session(request) or _writer(request):
+        pressed = getattr(_view_at(request.path), "words_of", no_words)(request.POST)
+        messages.warning(request, _not_done(pressed))
+        following += ("&" if "?" in following else "?") + urlencode(
+            {NOT_DONE: signing.dumps(pressed, salt=NOT_DONE)}
+        )
     return redirect(f"{_door(response)}?{urlencode({'next': following})}")
+
+
+def _say_what_was_not_done(request):
+    """Say it on the page that it was pressed on, once: its address says it no more."""
+    query = request.GET.copy()
+    [*_all, signed] = query.pop(NOT_DONE)
+    with suppress(signing.BadSignature):
+        pressed = signing.loads(signed, salt=NOT_DONE, max_age=LASTS)
+        messages.warning(request, _not_done(pressed))
+    address = f"{request.path}?{query.urlencode()}" if query else request.path
+    return redirect(escape_leading_slashes(address))
+
+
+def _not_done(pressed: str) -> str:
+    if not pressed:
+        return _(
+            "Your session was over. What you pressed was not done and not stored. Do it again."
+        )
+    return _(
+        "Your session was over. This was not done and not stored: “%(what)s”. Do it again."
+    ) % {"what": pressed}
+
+
+def _view_at(path: str):
+    """Find the view at a path; None where there is none."""
+    with suppress(Resolver404):
+        return resolve(path.partition("?")[0]).func
+    return None
 
 
 def _had_session(request) -> bool:
@@ -203,14 +245,16 @@ def kept_text(request):
     if _goes_on(path):
         forget_forms(owners=_owners(request))
         return _go_on(request, path, fields)
+    typed = _typed(request, path, fields)
+    shown = {(name, value) for _label, name, value in typed}
     values = [(name, value) for name, held in fields for value in held]
-    labels = labels_at(path, dict(fields))
     context = {
         "action": path,
         "again": AGAIN,
         "files": files,
-        "texts": [(labels.get(one[0], ""), *one) for one in values if _is_text(*one)],
-        "others": [one for one in values if not _is_text(*one)],
+        "pressed": getattr(_view_at(path), "words_of", no_words)(_posted(fields)),
+        "texts": typed,
+        "others": [one for one in values if one not in shown],
     }
     return render(request, "account/kept_text.html", context)
 
@@ -218,10 +262,32 @@ def kept_text(request):
 def _go_on(request, path, fields):
     """Do what was sent, as if its owner had been signed in then."""
     view, args, kwargs = resolve(path.partition("?")[0])
-    request.method, request.POST = "POST", QueryDict(mutable=True)
-    for name, held in fields:
-        request.POST.setlist(name, held)
+    request.method, request.POST = "POST", _posted(fields)
     return view(request, *args, **kwargs)
+
+
+def _posted(fields) -> QueryDict:
+    posted = QueryDict(mutable=True)
+    for name, held in fields:
+        posted.setlist(name, held)
+    return posted
+
+
+def _typed(request, path, fields) -> list[tuple[str, str, str]]:
+    """List what a person typed as (label or nothing, name, value): as the view says, else what reads as a text."""
+    labels_of = getattr(_view_at(path), "labels_of", None)
+    if labels_of is None:
+        labels = labels_at(path, dict(fields))
+        values = [(name, value) for name, held in fields for value in held]
+        return [(labels.get(one[0], ""), *one) for one in values if _is_text(*one)]
+    address = resolve(path.partition("?")[0]).kwargs
+    labels = labels_of(request.user, _posted(fields), **address)
+    return [
+        (label, name, value)
+        for name, held in fields
+        if name in labels
+        for value, label in zip_longest(held, labels[name][: len(held)], fillvalue="")
+    ]
 
 
 def _is_text(name: str, value: str) -> bool:

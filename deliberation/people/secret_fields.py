@@ -22,11 +22,20 @@ def is_secret(name: str) -> bool:
     return name == "code" or bool(words & WORDS) or (last.endswith(ENDS) and last not in ORDINARY)
 
 
-def keeps_only(names_in):
-    """Say of a view which fields of what was sent to it may wait behind the sign-in page: `names_in(posted)`."""
+def no_words(posted) -> str:
+    """Say nothing of what was pressed."""
+    return ""
+
+
+def keeps_only(names_in, *, labels_of=None, words_of=no_words):
+    """Say of a view which fields of what was sent to it may wait behind the sign-in page: `names_in(posted)`.
+
+    `labels_of(user, posted, **of the address)` gives the labels of the values that somebody typed, by field;
+    `words_of(posted)` says what they pressed.
+    """
 
     def mark(view):
-        view.keeps_only = names_in
+        view.keeps_only, view.labels_of, view.words_of = names_in, labels_of, words_of
         return view
 
     return mark

@@ -10,6 +10,8 @@ import lxml.html
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.sessions.models import Session
+from django.core import signing
+from django.http import QueryDict
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
@@ -21,7 +23,8 @@ from cms.models import KeptForm
 from cms.sign_in import kept_forms
 from cms.sign_in.form_labels import labels_at
 from cms.sign_in.operations import keep_form
-from deliberation.live.command_validation import COMMANDS, a_reason, a_remark, some_names
+from deliberation.live.command_validation import COMMANDS
+from deliberation.live.screens import kept_commands
 from deliberation.people.models import User
 from deliberation.people.staff_session import IDLE
 from deliberation.projects.forms import ProjectForm
@@ -404,18 +407,18 @@ SECRET = {
     "word": "appel",
     "lane": "hall",
 }
+ONE_LINE = "De geluidsman viel uit."
+TYPED = {
+    "count": ["44"], "remark": ["Er kwamen mensen bij."], "blocks": ["balkon"], "hands": ["31", "12"], "voters": ["43"],
+    "due": ["2027-03-04"], "reason": [ONE_LINE],
+}  # fmt: skip
 ON_THE_CONSOLE = (
     SECRET
     | {f"cast_card_ballot.{name}": SECRET[name] for name in ("choice", "choices", "card")}
-    | {"op_id": OP_ID, "screen": "mod", "count": "44", "remark": "Er kwamen mensen bij.", "blocks": "balkon"}
-)  # fmt: skip
-ONE_LINE = "De geluidsman viel uit."
-
-
-def is_written(command) -> bool:
-    return bool(
-        {a_reason, a_remark, some_names} & {*command.needs.values(), *command.allows.values()}
-    )
+    | {"op_id": OP_ID, "screen": "mod", "hands.1": ["5", "6"]}
+    | {name: held for name, held in TYPED.items() if name != "reason"}
+    | {f"{one}.reason": ONE_LINE for one in COMMANDS if "reason" in COMMANDS[one].needs}
+)
 
 
 @pytest.fixture
@@ -423,26 +426,116 @@ def evening(site):
     return an_evening()
 
 
-def test_what_was_written_at_the_console_is_kept_and_never_a_ballot_a_choice_a_card_or_a_code(
-    client, evening
-):
-    """Each button, pressed after the session's end by who leads, with whatever else stands on the page."""
+def presses(client, evening, name, form):
+    """Press a button of the console after the session's end, with what stands on the page; gives the answer."""
     sign_in(client, evening.facilitator)
     Session.objects.all().delete()
-    console = f"/s/run/{evening.run.pk}/console/"
-    reasons = {f"{one}.reason": ONE_LINE for one in COMMANDS if "reason" in COMMANDS[one].needs}
-    for name, command in COMMANDS.items():
-        about = f"activity={evening.activity.pk}&" if command.about == "activity" else ""
-        form = ON_THE_CONSOLE | reasons | {"do": f"{name}?{about}seen=open"}
-        answer = client.post(
-            f"/s/run/{evening.run.pk}/do/", form, headers={"referer": f"http://testserver{console}"}
-        )
-        waits, back = "/account/kept/" if is_written(command) else console, "/account/login/?next="
-        assert answer["Location"] == back + quote(waits, safe=""), name
-        shell = {"do", "op_id", "screen"} if is_written(command) else set()
-        plain = {"count", "remark", "blocks"} & {*command.needs, *command.allows}
-        assert names_kept() == shell | plain | ({f"{name}.reason"} & set(form)), name
-        KeptForm.objects.all().delete()
+    about = f"activity={evening.activity.pk}&round=1&" if COMMANDS[name].about == "activity" else ""
+    form = form | {"do": f"{name}?{about}seen=open"}
+    page = {"referer": f"http://testserver/s/run/{evening.run.pk}/console/"}
+    return client.post(f"/s/run/{evening.run.pk}/do/", form, headers=page)
+
+
+def comes_back(client, evening, answer):
+    """Read the sign-in page, sign in, and follow to the page that comes then; gives the words of it and that page."""
+    door = BeautifulSoup(client.get(answer["Location"]).content, "html.parser").text
+    following = unquote(answer["Location"].partition("?next=")[2])
+    page = client.get(sign_in(client, evening.facilitator, following)["Location"], follow=True)
+    return door, page
+
+
+def fields_on(page) -> dict[str, list[tuple[str, str]]]:
+    """Read what can be changed on a page, by name: (label, value)."""
+    shown = BeautifulSoup(page.content, "html.parser").select_one("main")
+    found = {}
+    for one in shown.select("textarea[name], input[name]:not([type=hidden])"):
+        label = shown.select_one(f"label[for={one['id']}]").text
+        found.setdefault(one["name"], []).append((label, one.get("value") or one.text.strip()))
+    return found
+
+
+def told_twice(name) -> str:
+    what = kept_commands.words_of({"do": name})
+    return (
+        f"Dit is niet gedaan en niet opgeslagen: “{what}”." if what else "Waar u op drukte, is niet"
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_was_typed_for_a_command_comes_back_under_its_label_or_it_is_said_that_nothing_was_stored(
+    client, evening, name
+):
+    typed = {*COMMANDS[name].needs, *COMMANDS[name].allows} & {*TYPED}
+    door, page = comes_back(client, evening, presses(client, evening, name, ON_THE_CONSOLE))
+    text = BeautifulSoup(page.content, "html.parser").select_one("main").text
+    if typed:
+        fields = fields_on(page)
+        back = {field.removeprefix(f"{name}."): held for field, held in fields.items()}
+        assert {field: [value for _label, value in held] for field, held in back.items()} == {
+            field: TYPED[field] for field in typed
+        }
+        labels = {label for held in back.values() for label, _value in held}
+        assert not [one for one in labels if not one or re.match("Tekst|Do$", one)]
+        if "hands" in typed:
+            assert [label for label, _value in back["hands"]] == ["Ja", "Nee"]
+        hidden = BeautifulSoup(page.content, "html.parser").select_one("main form").text
+        assert "activity=" not in hidden and kept_commands.words_of({"do": name}) in text
+        assert not {*SECRET} & {one.rpartition(".")[2] for one in names_kept()}
+    else:
+        assert told_twice(name) in door and told_twice(name) in text
+        assert page.request["PATH_INFO"].endswith("/console/") and "QUERY_STRING" not in text
+        assert not KeptForm.objects.exists()
+        assert told_twice(name) not in client.get(page.request["PATH_INFO"]).content.decode()
+
+
+@pytest.mark.parametrize("name", ["enter_hall_count", "record_headcount", "void_activity"])
+def test_a_command_without_what_it_asks_is_told_as_a_press(client, evening, name):
+    empty = {
+        "op_id": OP_ID,
+        "screen": "mod",
+        "hands": ["", ""],
+        "count": "",
+        "void_activity.reason": "",
+    }
+    door, page = comes_back(client, evening, presses(client, evening, name, empty))
+    assert told_twice(name) in door and told_twice(name) in page.content.decode()
+
+
+def test_every_command_of_staff_has_its_words():
+    assert {*kept_commands.SAYS} == {name for name, one in COMMANDS.items() if one.staff}
+
+
+def test_a_count_that_waited_is_looked_at_and_sent(client, evening):
+    evening.lead("record_headcount", count=50)
+    evening.lead("open_activity")
+    form = ON_THE_CONSOLE | {"voters": ""}
+    _door, page = comes_back(client, evening, presses(client, evening, "enter_hall_count", form))
+    assert fields_on(page)["hands"] == [("Ja", "31"), ("Nee", "12")]
+    sent = BeautifulSoup(page.content, "html.parser").select("main form")[0].select("input[name]")
+    form = {}
+    for one in sent:
+        form.setdefault(one["name"], []).append(one["value"])
+    form["hands"] = ["30", "12"]
+    assert client.post(f"/s/run/{evening.run.pk}/do/", form)["Location"].endswith("/console/")
+    [count] = evening.activity.rounds.get().hall_counts.all()
+    assert count.hands == [30, 12]
+
+
+def test_who_may_not_see_the_console_reads_no_answers_of_its_poll(client, evening):
+    stranger = a_user(Role.OFFICER, municipality=a_municipality("anderdorp"))
+    posted = QueryDict(f"do=enter_hall_count%3Factivity%3D{evening.activity.pk}&hands=3&hands=4")
+    labels = kept_commands.labels_of(evening.facilitator, posted, evening.run.pk)
+    assert labels == {"hands": ["Ja", "Nee"]}
+    assert kept_commands.labels_of(stranger, posted, evening.run.pk) == {"hands": []}
+
+
+@pytest.mark.parametrize("signed", ["zomaar", signing.dumps("Wis alles", salt="iets anders")])
+def test_nobody_else_lets_a_page_say_what_was_not_done(client, officer, signed):
+    sign_in(client, officer)
+    query = f"blad=2&{kept_forms.NOT_DONE}={quote(signed)}"
+    answer = client.get("/", PATH_INFO="//anders.example/pad", QUERY_STRING=query)
+    assert answer["Location"] == "/%2Fanders.example/pad?blad=2"
+    assert "niet opgeslagen" not in client.get("/admin/").content.decode()
 
 
 def names_kept() -> set[str]:
@@ -459,7 +552,7 @@ def test_what_was_written_at_the_console_is_sent_after_signing_in(client, evenin
     answer = sign_in(client, evening.facilitator, "/account/kept/")
     page = client.get(answer["Location"])
     form = form_on(page)
-    assert labels_on(page) == ["Tekst 1"] and form["remark"] == "Er kwamen mensen bij."
+    assert form["remark"] == "Er kwamen mensen bij."
     answer = client.post(form.pop("action"), form)
     assert answer["Location"] == f"/s/run/{evening.run.pk}/console/"
     counted = evening.run.headcounts.last()
@@ -560,14 +653,20 @@ def test_an_invitation_accepted_by_staff_who_confirm_first_goes_on_by_itself(cli
 
 
 def test_a_button_pressed_when_the_session_was_over_leads_back_to_where_it_stood(writing, officer):
-    """A form without a text is not kept, and its own address shows nothing: the page it stood on does."""
+    """A form without a text is not kept, and its own address shows nothing: the page it stood on does, and says so."""
     page = "/admin/participatie/rollen/?blad=2"
     answer = writing.post(
         "/admin/participatie/rollen/1/intrekken/",
         {},
         headers={"referer": f"http://testserver{page}"},
     )
-    assert answer["Location"] == f"/account/login/?next={quote(page, safe='')}"
+    assert answer["Location"].startswith(f"/account/login/?next={quote(page, safe='')}")
+    said = "Waar u op drukte, is niet gedaan en niet opgeslagen."
+    assert said in writing.get(answer["Location"]).content.decode()
+    sign_in(writing, officer)
+    back = writing.get(unquote(answer["Location"].partition("?next=")[2]))
+    assert back["Location"] == page
+    assert said in writing.get("/admin/").content.decode()
 
 
 def test_only_the_doors_answer_with_a_door():

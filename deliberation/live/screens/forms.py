@@ -51,21 +51,6 @@ def body_from_form(posted) -> dict:
     return body
 
 
-def kept_fields(posted) -> set[str]:
-    """Name what waits until a colleague signed in: what they filled in for their command; of a ballot nothing."""
-    pressed = posted.get("do", "").partition("?")[0]
-    command = COMMANDS.get(pressed)
-    if command is None or not command.staff or "choice" in command.allows:
-        return set()
-    belongs = {*command.needs, *command.allows}
-    filled_in = set()
-    for field in posted:
-        of, _dot, plain = OF_A_PART.sub("", field).rpartition(".")
-        if of in ("", pressed) and plain in belongs and any(posted.getlist(field)):
-            filled_in.add(field)
-    return filled_in | {"do", "screen", "op_id"} if filled_in else set()
-
-
 def of_another_part(field: str, part: str) -> bool:
     """Tell whether a field counts another part of the hall: `hands.2` is of part 2, `hands` of part 0."""
     if OF_A_PART.sub("", field).rpartition(".")[2] not in ("hands", "voters", "reason"):

@@ -24,7 +24,8 @@ from ..joining.views import door
 from ..models import Run
 from ..sockets import presence
 from . import pages, regions
-from .forms import body_from_form, kept_fields, kept_from
+from .forms import body_from_form, kept_from
+from .kept_commands import kept_fields, labels_of, words_of
 from .recap import recap_of
 
 LARGEST = 16 * 1024  # bytes of a command, the same as on the socket
@@ -107,7 +108,7 @@ def regions_since(request, run_id):
     return JsonResponse(news)
 
 
-@keeps_only(kept_fields)
+@keeps_only(kept_fields, labels_of=labels_of, words_of=words_of)
 @never_cache
 @require_POST
 def do(request, run_id):
@@ -198,7 +199,7 @@ def _not_yours(user, permission) -> str:
 def _no_entry(request, run, reason=""):
     """Say no; but what nobody sent comes from a colleague whose session is over, and waits until they signed in."""
     if run and request.method == "POST" and _is_nobody(request):
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(reverse("console", args=[run.pk]))
     return _ask_code(request, run, reason)
 
 
