@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from compass.templatetags.compass_text import english_text
 from deliberation.people.read_once import reading_once
 from deliberation.projects.decision_standing import standings_of
 from deliberation.projects.extension_points import public_pages, read_about
@@ -88,7 +89,7 @@ def _told(request, points) -> list[dict]:
     pages = public_pages({point.phase.project_id for point in points})
     return [
         {
-            **_about(point),
+            **_about(point, standings[point.pk]),
             "project": _project(request, point.project, pages),
             "level": _level(decisions.get(point.pk), standings[point.pk]),
         }
@@ -96,7 +97,7 @@ def _told(request, points) -> list[dict]:
     ]
 
 
-def _about(point) -> dict:
+def _about(point, standing) -> dict:
     until = point.formal_track_until
     track = {"name": point.formal_track, "until": until} if point.formal_track else None
     return {
@@ -104,7 +105,8 @@ def _about(point) -> dict:
         "question": point.question,
         "phase": point.phase,
         "decided_by": {"body": point.decided_by, "name": point.get_decided_by_display()},
-        "decides_on": point.decides_on,
+        "decides_on": standing.day,
+        "outcome": _outcome(standing.outcome),
         "formal_procedure": track,
         "fixed": point.fixed,
         "open": point.open,
@@ -116,6 +118,20 @@ def _about(point) -> dict:
 def _project(request, project, pages) -> dict:
     address = request.build_absolute_uri(pages[project.pk])
     return {"title": project.title, "summary": project.summary, "page": address}
+
+
+def _outcome(outcome) -> dict | None:
+    """Tell what was decided as residents read it. None while nobody wrote it down."""
+    if outcome is None:
+        return None
+    return {
+        "result": outcome.result,
+        "decided_on": outcome.decided_on,
+        "postponed_to": outcome.postponed_to,
+        "decided": english_text(outcome.outcome, outcome) or outcome.outcome,
+        "what_we_did": english_text(outcome.what_we_did, outcome) or outcome.what_we_did or None,
+        "link": outcome.link or None,
+    }
 
 
 def _level(decision, standing) -> dict | None:

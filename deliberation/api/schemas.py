@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
 from compass.engine.anatomy import EFFECTS, FLOOR_KINDS
-from deliberation.projects.models import DecisionPoint, Phase
+from deliberation.projects.models import DecisionOutcome, DecisionPoint, Phase
 
 
 def said(description, kind=str, **bounds):
@@ -256,12 +256,24 @@ class LevelInForceSchema(Shape):
     reasons: said(_("The rules that led to the advice."), list[PublicReasonSchema])
 
 
+class OutcomeSchema(Shape):
+    result: Literal[tuple(DecisionOutcome.Result.values)]
+    decided_on: date
+    postponed_to: date | None
+    decided: said(_("What was decided."))
+    what_we_did: said(_("What was done with what residents gave."), str | None)
+    link: Address | None
+
+
 class DecisionPointSchema(Shape):
     id: int
     question: said(_("What is decided."))
     phase: AboutPhaseSchema
     decided_by: DeciderSchema
-    decides_on: date
+    decides_on: said(
+        _("The day on which it is decided: as planned, as it moved, or as it was."), date
+    )
+    outcome: said(_("What was decided. Null while nobody wrote it down."), OutcomeSchema | None)
     formal_procedure: FormalProcedureSchema | None
     fixed: said(_("What is fixed."), list[str])
     open: said(_("What is still open."), list[str])

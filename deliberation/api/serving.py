@@ -27,7 +27,7 @@ from .reading import is_too_long
 
 logger = logging.getLogger(__name__)
 
-VERSION = "1.0.0"  # semantic; the first number stands in the address
+VERSION = "1.1.0"  # semantic; the first number stands in the address
 HEADERS = {
     "API-Version": VERSION,
     "Cache-Control": "no-store",

@@ -12,6 +12,7 @@ from compass.engine.advise import advise
 from compass.engine.anatomy import Level, Rule, Rulebook
 from compass.models import Assessment, Framework
 from deliberation.projects.deciding.queries import frame_changes, waiting_conflicts
+from deliberation.projects.decision_standing import DecisionStanding, standings_of
 from deliberation.projects.models import AssessmentDraft, DecisionPoint, LevelDecision
 from deliberation.projects.naming import named_framework
 
@@ -26,6 +27,7 @@ class Record:
     """
 
     point: DecisionPoint
+    standing: DecisionStanding
     assessment: Assessment | None = None
     decision: LevelDecision | None = None
     framework: Rulebook | None = None
@@ -135,11 +137,13 @@ def records_of(projects, *, earlier: bool = False) -> list[Record]:
     told = frame_changes().filter(decision_point__in=points).order_by()
     changed = set(told.values_list("decision_point_id", flat=True))
     waiting = _waiting(points, pairs)
+    standings = standings_of(points.values())
     replaced = {one.supersedes_id for one in decisions}
     chosen = {one.decision_point_id for one in decisions}
     return [
         Record(
             point=points[pk],
+            standing=standings[pk],
             assessment=weighed if isinstance(weighed, Assessment) else None,
             decision=decision,
             framework=weighed and books[weighed.framework_id],

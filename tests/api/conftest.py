@@ -5,6 +5,7 @@ import json
 import pytest
 from openapi_schema_validator import OAS30Validator
 
+from deliberation.api.serving import VERSION
 from tests.builders import a_framework
 from tests.cms.site import a_site
 
@@ -77,7 +78,7 @@ def is_refused(response, status: int) -> dict:
     """Say that an answer is a problem of this status, in the words of RFC 9457."""
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/problem+json"
-    assert response["API-Version"] == "1.0.0"
+    assert response["API-Version"] == VERSION
     body = response.json()
     assert body["status"] == status
     assert body["title"]

@@ -10,6 +10,7 @@ from compass.engine.advise import advise
 from compass.models import Assessment, Framework
 from compass.operations import publish_framework
 from compass.queries import parsed_shipped, shipped_framework_source
+from deliberation.api.serving import VERSION
 from deliberation.open_compass import budget
 from deliberation.people.models import AuditEntry
 from deliberation.projects.models import AssessmentDraft, Role
@@ -84,7 +85,7 @@ def test_every_answer_has_the_headers_of_the_design_rules(client):
         client.get("/api/v1/none"),
         send(client, {"answers": {}}),
     ):
-        assert response["API-Version"] == "1.0.0"
+        assert response["API-Version"] == VERSION
         assert response["Cache-Control"] == "no-store"
         assert response["X-Frame-Options"] == "DENY"
         assert response["X-Content-Type-Options"] == "nosniff"

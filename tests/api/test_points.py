@@ -23,6 +23,7 @@ from tests.builders import (
     the_officer,
 )
 from tests.cms.site import a_project_page, a_site
+from tests.projects.test_outcomes import record
 
 from .conftest import is_refused
 
@@ -52,6 +53,28 @@ def test_a_point_tells_what_is_decided_and_what_was_promised(client):
     assert level["deviationReason"] is None
     assert level["advice"]["fits"] == "co_create"
     assert level["reasons"]
+    assert listed(client)["results"] == [told]
+
+
+def test_a_point_tells_what_was_decided_and_when(client):
+    point = a_decided_point()
+    a_project_page(point.project)
+    assert listed(client)["results"][0]["outcome"] is None
+    later = timezone.localdate() + timedelta(days=300)
+    record(point, result="postponed", postponed_to=later, what_we_did="")
+    told = listed(client)["results"][0]
+    assert told["decidesOn"] == told["outcome"]["postponedTo"] == later.isoformat()
+    outcome = record(point)
+    told = client.get(f"{POINTS}/{point.pk}").json()
+    assert told["decidesOn"] == told["outcome"]["decidedOn"] == outcome.decided_on.isoformat()
+    assert told["outcome"] == {
+        "result": "changed",
+        "decidedOn": outcome.decided_on.isoformat(),
+        "postponedTo": None,
+        "decided": outcome.outcome,
+        "whatWeDid": outcome.what_we_did,
+        "link": outcome.link or None,
+    }
     assert listed(client)["results"] == [told]
 
 

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from deliberation.api.serving import VERSION
+
 from .conftest import ADVICE, is_refused, send
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +147,7 @@ def test_other_methods_are_refused_with_what_is_allowed(client):
             assert response["Allow"] == allowed
         options = client.options(path)
         assert (options.status_code, options["Allow"]) == (204, allowed)
-        assert options["API-Version"] == "1.0.0"
+        assert options["API-Version"] == VERSION
     head = client.head("/api/v1/frameworks")
     assert (head.status_code, head.content) == (200, b"")
     is_refused(client.get(ADVICE), 405)
