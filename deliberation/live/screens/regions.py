@@ -4,6 +4,7 @@ A region is rendered by the template that the page without JavaScript uses, once
 language, and sent as the same bytes to everybody. It holds no token, no personal state and no code.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -126,7 +127,24 @@ class Drawn:
 _pages: dict[int, Drawn] = {}  # of the runs that somebody came to last, in this process
 _guard = Lock()
 MOST_RUNS = 50
-MOST_WAIT = 1.0  # seconds, for who draws the same
+MOST_WAIT = 1.0  # seconds in all, for who draws the same
+
+
+class Patience:
+    """How long one reader still waits for who draws the same run, and what they draw alone after that.
+
+    It goes with the run that they read: one page comes several times for what is kept.
+    """
+
+    def __init__(self):
+        self.left, self.alone = MOST_WAIT, Drawn()
+
+    def gets(self, lock) -> bool:
+        """Wait for a lock as long as is left; tells whether it came."""
+        began = time.monotonic()
+        came = lock.acquire(timeout=max(0.0, self.left))
+        self.left = self.left - (time.monotonic() - began) if came else 0.0
+        return came
 
 
 def drawn_once(run, now, key, draw):
@@ -148,20 +166,30 @@ def latest(run, now) -> Snapshot:
 
 @contextmanager
 def _of_pages(run) -> Iterator[Drawn]:
-    """Give what is kept of a run, to one at a time. Nobody waits long for who hangs: they draw it themselves."""
-    drawn = Drawn()
+    """Give what is kept of a run, to one at a time. Nobody waits long for who hangs: they draw it themselves.
+
+    `run` was read for one request, that waits once in all, however often it comes here.
+    """
+    drawn, patience = Drawn(), run.__dict__.setdefault("patience", Patience())
     if settings.PAGES_ARE_KEPT:
         with _guard:
             _pages[run.pk] = drawn = _pages.pop(run.pk, drawn)
             while len(_pages) > MOST_RUNS:
                 del _pages[next(iter(_pages))]
-    if not drawn.lock.acquire(timeout=MOST_WAIT):
-        yield Drawn()
+    if not patience.gets(drawn.lock):
+        yield patience.alone
         return
     try:
         yield drawn
     finally:
         drawn.lock.release()
+
+
+def read_anew(run) -> Run:
+    """Read again, for the same request, a run whose pages were asked for."""
+    found = find_run(run.pk)
+    found.patience = run.patience
+    return found
 
 
 def updates(run_id: int, wants: set, now, drawn: Drawn | None = None) -> News:

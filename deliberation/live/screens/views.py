@@ -187,7 +187,7 @@ def _finish(run) -> Run:
     """End a grace that is over, also when no screen's timer did it, and give the run as it is then."""
     now = timezone.now()
     ended = operations.finish_closing(run=run, now=now, rounds=regions.latest(run, now).open_rounds)
-    return access.find_run(run.pk) if ended else run
+    return regions.read_anew(run) if ended else run
 
 
 def _not_yours(user, permission) -> str:

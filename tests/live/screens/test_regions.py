@@ -5,9 +5,12 @@ from datetime import timedelta
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
+from threading import Timer
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deliberation.live.joining.access import find_run
@@ -395,6 +398,64 @@ def test_who_read_the_run_earlier_is_shown_what_is_newer_and_nobody_waits_for_wh
     with regions._of_pages(evening.run):
         assert regions.resident_regions(find_run(evening.run.pk), "nl", now)["stage"]
     assert regions.latest(find_run(evening.run.pk), now) is shown
+
+
+class Hung:
+    """The lock of who hangs while they draw: nobody gets it. Remembers how long each was ready to wait."""
+
+    def __init__(self):
+        self.waits = []
+
+    def acquire(self, timeout):
+        self.waits.append(timeout)
+        return False
+
+
+PAGES = {
+    "who joined": lambda phone, _console: phone.page(),
+    "who comes late": lambda phone, _console: phone.page(nieuw=1),
+    "without a socket": lambda phone, _console: phone.regions(since=0),
+    "who joins": lambda phone, _console: phone.client.get(f"/s/{phone.run.online_code}"),
+    "a vote refused": lambda phone, _console: phone.form(
+        f"cast_ballot?activity={phone.evening.activity.pk}"
+    ),
+    "console": lambda _phone, console: console.page("console"),
+    "projector": lambda _phone, console: console.page("projector"),
+    "console without a socket": lambda _phone, console: console.regions(since=0, **{"as": "mod"}),
+}
+
+
+@pytest.mark.parametrize("grace_ended", [False, True])
+@pytest.mark.parametrize("asked_by", PAGES)
+def test_a_page_waits_once_for_who_hangs_and_draws_the_rest_alone(
+    monkeypatch, asked_by, grace_ended
+):
+    evening = an_evening(poll_open=True)
+    phone, console = Browser(evening).join(), Browser(evening, evening.facilitator)
+    PAGES[asked_by](phone, console)
+    monkeypatch.setattr(regions, "_pages", {})
+    with CaptureQueriesContext(connection) as free:
+        answer = PAGES[asked_by](phone, console)
+    if grace_ended:
+        evening.close()
+        evening.run.activities.update(closes_at=timezone.now() - timedelta(seconds=1))
+    kept = regions._pages[evening.run.pk] = regions.Drawn()
+    kept.lock = hung = Hung()
+    with CaptureQueriesContext(connection) as asked:
+        again = PAGES[asked_by](phone, console)
+    assert again.status_code == answer.status_code or grace_ended
+    assert hung.waits[0] == regions.MOST_WAIT and not any(hung.waits[1:]), hung.waits
+    assert grace_ended or len(asked) <= len(free)
+
+
+def test_what_is_left_of_a_wait_is_less_each_time():
+    run, held = find_run(an_evening().run.pk), 0.05
+    with regions._of_pages(run) as kept:
+        pass
+    kept.lock.acquire()
+    Timer(held, kept.lock.release).start()
+    assert regions.latest(run, timezone.now())
+    assert 0 < run.patience.left <= regions.MOST_WAIT - held
 
 
 def test_no_region_promises_what_only_a_script_does():
