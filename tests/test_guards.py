@@ -179,6 +179,21 @@ def test_no_page_asks_by_itself_but_where_it_is_tried_what_that_costs():
     assert in_pages == ["leaving.html"], "that page leads on, once"
 
 
+# A new row that names a decision point waits for whoever holds it, unless it is held without its key: two colleagues
+# who hold a point and an evening in another order would wait for each other.
+def test_a_decision_point_is_held_without_its_key():
+    held = [
+        (file, ast.unparse(node))
+        for file, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).startswith("DecisionPoint.objects")
+        and ast.unparse(node.func).endswith("select_for_update")
+    ]
+    assert len(held) > 2
+    assert [one for one in held if "no_key=True" not in one[1]] == []
+
+
 # Who tells time by the clock on the wall, which is put forward and back: what has to mean the same in another
 # process, or after a start. What a process waits for itself is told by time.monotonic().
 WALL = {

@@ -32,7 +32,7 @@ def note_point(*, actor, decision_point, seen, methods, agreed_on, now, **texts)
     day that came. `seen` is the revision the actor looked at: another one by now is refused (state).
     """
     require("projects.note_point", actor, decision_point, now)
-    DecisionPoint.objects.select_for_update().get(pk=decision_point.pk)
+    DecisionPoint.objects.select_for_update(no_key=True).get(pk=decision_point.pk)
     notes = notes_of(decision_point)
     if seen != notes.revision:
         raise Refused(_("A colleague changed these notes just before you."), code="state")

@@ -148,6 +148,7 @@ def give(request, instrument, form_class, project_id):
     status = 200
     if not opening.open:
         status = 403 if request.method == "POST" else 200
+        context["written"] = request.POST.get("text", "")  # it may close while somebody writes
     else:
         form = form_class(posted(request), project=project, openings=found)
         given, status = _given(request, instrument, form, now)

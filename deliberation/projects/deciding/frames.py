@@ -85,7 +85,7 @@ def record_change(
 
 def lock_point(decision_point) -> DecisionPoint:
     """Lock a decision point and read it anew: writers come one after another."""
-    return DecisionPoint.objects.select_for_update().get(pk=decision_point.pk)
+    return DecisionPoint.objects.select_for_update(no_key=True).get(pk=decision_point.pk)
 
 
 def last_change(decision_point) -> FrameChange | None:

@@ -39,7 +39,7 @@ def record_outcome(
     on what was done with the input where residents had a say and the decision was taken.
     """
     require("projects.record_outcome", actor, decision_point, now)
-    DecisionPoint.objects.select_for_update().get(pk=decision_point.pk)
+    DecisionPoint.objects.select_for_update(no_key=True).get(pk=decision_point.pk)
     if result != DecisionOutcome.Result.POSTPONED:
         postponed_to = None
     texts = {"outcome": outcome.strip(), "what_we_did": what_we_did.strip()}
