@@ -143,6 +143,22 @@ def test_every_spelling_is_seen(planted):
     assert list(unguarded("cms/planted.py", ast.parse(planted)))
 
 
+# Bytes are counted of what travels or lies on a disk; what somebody types is counted in signs, as their browser does.
+IN_BYTES = {"deliberation/live/sockets/consumer.py": "a message of a socket"}
+
+
+def test_what_somebody_types_is_counted_in_signs():
+    found = {
+        file
+        for file, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "len"
+        and ".encode(" in ast.unparse(node)
+    }
+    assert found == set(IN_BYTES)
+
+
 # What a page does by itself, again and again or later: three hundred of them ask at once. Each of these waits longer
 # after a failure, or asks nobody; live.js and what it uses is tried in a browser (tests/journeys/test_scripts.py).
 BY_ITSELF = re.compile(
