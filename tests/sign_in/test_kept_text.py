@@ -529,7 +529,9 @@ def test_who_may_not_see_the_console_reads_no_answers_of_its_poll(client, evenin
     assert kept_commands.labels_of(stranger, posted, evening.run.pk) == {"hands": []}
 
 
-@pytest.mark.parametrize("signed", ["zomaar", signing.dumps("Wis alles", salt="iets anders")])
+@pytest.mark.parametrize(
+    "signed", ["zomaar", signing.dumps("Wis alles", salt="iets anders")], ids=["words", "signed"]
+)
 def test_nobody_else_lets_a_page_say_what_was_not_done(client, officer, signed):
     sign_in(client, officer)
     query = f"blad=2&{kept_forms.NOT_DONE}={quote(signed)}"
