@@ -92,14 +92,17 @@ class KeptText:
             return _back_to_the_page(request, response)
         if not _goes_on(request.path):
             messages.info(request, _("What you wrote is kept for an hour. You find it after this."))
-        return redirect(f"{door}?{urlencode({'next': reverse('kept_text')})}")
+        return _leads(response, door, reverse("kept_text"))
 
 
 def _door(response) -> str:
-    """Give the path of the door that an answer leads to; empty when it leads elsewhere."""
-    if response.status_code != 302:
+    """Give the path of the door that an answer leads to; empty when it leads elsewhere.
+
+    A script hears of it in an answer that leads nowhere by itself: a no, with the address of the door.
+    """
+    if response.status_code != 302 and not 400 <= response.status_code < 500:
         return ""
-    path = urlsplit(response["Location"]).path
+    path = urlsplit(response.get("Location", "")).path
     return path if path in [reverse(name) for name in DOORS] else ""
 
 
@@ -115,7 +118,12 @@ def _back_to_the_page(request, response):
         following += ("&" if "?" in following else "?") + urlencode(
             {NOT_DONE: signing.dumps(pressed, salt=NOT_DONE)}
         )
-    return redirect(f"{_door(response)}?{urlencode({'next': following})}")
+    return _leads(response, _door(response), following)
+
+
+def _leads(response, door: str, following: str):
+    response["Location"] = f"{door}?{urlencode({'next': following})}"
+    return response
 
 
 def _say_what_was_not_done(request):

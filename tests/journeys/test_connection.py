@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from cms.demo.content import ADDRESS, PASSWORD
 from tests.eyes import DESK, PHONE
 
 pytestmark = pytest.mark.browser
@@ -124,3 +125,34 @@ def test_what_is_not_accepted_is_told_below_the_button_that_was_pressed(staff, d
     below = page.locator(".lv-row:has(button[value^=record_headcount]) + #live-sent")
     assert below.inner_text().strip()
     assert page.get_attribute("#count", "aria-invalid") == "true"
+
+
+def test_what_waits_when_a_session_ends_is_not_sent_by_the_colleague_who_signs_in_next(console):
+    """Two presses while the network was away: the first waits for its owner, the second goes to nobody."""
+    page, sent, here = console, [], console.url
+    before = page.text_content("[data-live=heads]")
+    page.context.set_offline(True)
+    for count in ("61", "62"):
+        page.fill("#count", count)
+        page.click("button[value^=record_headcount]")
+    page.context.clear_cookies(name="sessionid")
+    page.on("request", lambda one: one.method == "POST" and sent.append(one.url))
+    page.context.set_offline(False)
+    page.wait_for_url(re.compile(r"/account/login/"))
+    assert "een uur" in page.inner_text("main"), "what was sent first is kept"
+    door = page.url
+    page.fill("[name=login]", "zaal" + ADDRESS)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(lambda url: url != door)
+    sent.clear()
+    page.goto(here)
+    page.wait_for_selector("#live-sent:not([hidden])")
+    told = page.inner_text("#live-sent")
+    assert "Niet verstuurd" in told and page.inner_text("button[value^=record_headcount]") in told
+    page.wait_for_timeout(500)
+    assert sent == [] and page.text_content("[data-live=heads]") == before
+    assert (
+        page.evaluate("Object.keys(sessionStorage).filter((name) => name.startsWith('outbox'))")
+        == []
+    )

@@ -1,5 +1,6 @@
 """Do screens come back soon after the server does, and does a vote stay kept until it is known?"""
 
+import json
 import re
 
 import pytest
@@ -60,8 +61,8 @@ def outbox(given="{ ask: async () => null, onAnswer() {}, onReceived() {} }") ->
 
 
 PAGE = """<div id="live-sent"><span data-words></span><button data-again></button></div>
-<div id="live" data-run="1" data-says-busy="…" data-says-unsent="niet" data-says-refused="nee"></div>
-<form id="do" action="/do/">
+<div id="live" data-run="1" data-says-busy="…" data-says-others="van een ander"
+data-says-unsent="niet" data-says-refused="nee"></div><form id="do" action="/do/" data-whose="a">
 <input name="csrfmiddlewaretoken" value="x"><button name="do" value="v">Stem</button></form>"""
 NOT_YET = [
     {"status": 503, "body": '{"status": "refused", "reason": "druk"}', "type": "application/json"},
@@ -113,30 +114,50 @@ def test_a_vote_is_kept_and_sent_with_the_same_number_until_it_is_known(screen):
     assert max(told["waits"]) <= MOST_WAIT
 
 
-def test_what_asks_to_sign_in_first_is_sent_as_a_page_and_stays_nowhere(screen):
-    """The session is over: what was typed waits behind the sign-in page, as of a form without a script."""
-    page = PAGE.replace("</form>", '<input name="reason" value="Geluid & beeld"></form>')
-    screen.set_content(page)
-    told = screen.evaluate(
-        """async ([source, answer]) => {
-        const pages = [], calls = [];
-        window.fetch = async (_address, asked) => {
-          calls.push(asked.body);
-          return new Response(answer, { status: 403, headers: { "Content-Type": "application/json" } });
-        };
-        HTMLFormElement.prototype.submit = function () {
-          pages.push([this.method, this.getAttribute("action"), new URLSearchParams(new FormData(this)).toString()]);
-        };
+def test_what_asks_to_sign_in_first_waits_at_the_server_and_what_comes_after_here(screen):
+    """The session is over: who presses is led to where they sign in, once the server has what they sent."""
+    screen.set_content(PAGE)
+    with screen.expect_navigation(url="**/account/login/?next=kept"):
+        screen.evaluate(
+            """(source) => {
+            const answers = [[503, "{}"], [403, '{"status": "refused", "reason": "nee", "sign_in": true}']];
+            let sent = 0;
+            window.setTimeout = (work) => Promise.resolve().then(work);
+            window.fetch = async () => {
+              const [status, body] = answers[Math.min(sent, 1)];
+              sent += 1;
+              if (sent === 1) sessionStorage.setItem("before", sessionStorage.getItem("outbox 1"));
+              const headers = status === 403 ? { Location: "/account/login/?next=kept" } : {};
+              return new Response(body, { status, headers });
+            };
+            new Function("say", source)(() => {});
+            const button = document.querySelector("button[name=do]");
+            button.click();
+            button.click();
+          }""",
+            outbox(),
+        )
+    before, left = (
+        json.loads(screen.evaluate(f"sessionStorage.getItem('{name}')"))
+        for name in ("before", "outbox 1")
+    )
+    assert len(before) == 1 and len(left) == 1 and left[0]["body"] != before[0]["body"]
+    assert left[0]["whose"] == "a", "only for who pressed it"
+
+
+def test_an_answer_that_asks_to_sign_in_and_says_not_where_loses_nothing(screen):
+    screen.set_content(PAGE)
+    left = screen.evaluate(
+        """async (source) => {
+        window.fetch = async () => new Response('{"status": "refused", "sign_in": true}', { status: 403 });
         new Function("say", source)(() => {});
         document.querySelector("button[name=do]").click();
-        await new Promise((done) => setTimeout(done, 100));
-        return { calls, pages, left: sessionStorage.getItem("outbox 1") };
+        await new Promise((done) => setTimeout(done, 50));
+        return JSON.parse(sessionStorage.getItem("outbox 1")).length;
       }""",
-        [outbox(), '{"status": "refused", "reason": "nee", "sign_in": true}'],
+        outbox(),
     )
-    [[method, action, sent]] = told["pages"]
-    assert method == "post" and action.endswith("/do/") and told["left"] is None
-    assert [f"{told['calls'][0]}&csrfmiddlewaretoken=x"] == [sent] and "Geluid" in sent
+    assert left == 1
 
 
 def test_what_was_refused_before_goes_when_something_else_is_sent(screen):
@@ -218,14 +239,21 @@ def test_after_a_vote_arrived_the_next_one_waits_as_short_as_the_first(screen):
 
 
 LEFT = {
-    "by an earlier version": ('[{"body": "do=v&op_id=1"}]', ["do=v&op_id=1"], 0),
-    "by this version": ('[{"version": 1, "body": "do=v&op_id=2"}]', ["do=v&op_id=2"], 0),
+    "by this version": (
+        '[{"version": 2, "body": "do=v&op_id=2", "whose": "a", "words": "Stem"}]',
+        ["do=v&op_id=2"],
+        0,
+    ),
     "by a later version": (
-        '[{"version": 9, "body": "do=v&op_id=3", "to": "x"}]',
+        '[{"version": 9, "body": "do=v&op_id=3", "whose": "a", "to": "x"}]',
         ["do=v&op_id=3"],
         0,
     ),
-    "half of it damaged": ('[null, {"body": 7}, {"body": "do=v&op_id=4"}]', ["do=v&op_id=4"], 1),
+    "half of it damaged": (
+        '[null, {"body": 7}, {"body": "do=v&op_id=4", "whose": "a"}]',
+        ["do=v&op_id=4"],
+        1,
+    ),
     "broken off": ('[{"body": "do=v', [], 1),
     "of another shape": ('{"do": "v"}', [], 1),
     "a bare word": ('"do=v"', [], 1),
@@ -264,6 +292,54 @@ def test_what_was_left_in_the_outbox_is_sent_or_set_aside_and_told(screen, left)
     assert len(told["sent"]) == len(sent) + 1 and told["left"] is None, "and voting goes on"
 
 
+OF_ANOTHER = '{"version": 2, "body": "do=w&op_id=1", "whose": "b", "words": "Sluiten"}'
+OTHERS = {
+    "by who was here before": (f"[{OF_ANOTHER}]", [], "van een ander: Sluiten"),
+    "by a version that did not say by whom": (
+        '[{"version": 1, "body": "do=v&op_id=1"}, {"body": "do=v&op_id=2"}]',
+        [],
+        "van een ander.",
+    ),
+    "before what is mine": (
+        f'[{OF_ANOTHER}, {{"body": "do=v&op_id=2", "whose": "a"}}]',
+        ["do=v&op_id=2"],
+        "van een ander: Sluiten",
+    ),
+    "after what is mine": (
+        f'[{{"body": "do=v&op_id=2", "whose": "a"}}, {OF_ANOTHER}]',
+        ["do=v&op_id=2"],
+        "van een ander: Sluiten",
+    ),
+}
+
+
+@pytest.mark.parametrize("left", OTHERS)
+def test_what_somebody_else_left_is_never_sent_and_is_told_once(screen, left):
+    """Whoever signs in next in this tab sends nothing of the one before."""
+    text, sent, words = OTHERS[left]
+    screen.set_content(PAGE)
+    told = screen.evaluate(
+        """async ([source, text]) => {
+        sessionStorage.setItem("outbox 1", text);
+        const sent = [], said = [];
+        window.fetch = async (_address, asked) => {
+          sent.push(asked.body);
+          return new Response('{"status": "applied"}');
+        };
+        const box = new Function("say", source)((words) => said.push(words));
+        const settle = () => new Promise((done) => setTimeout(done, 50));
+        await settle();
+        const words = document.querySelector("[data-words]").textContent;
+        box.wake();
+        await settle();
+        const times = said.filter((one) => one === words).length;
+        return { sent, words, left: sessionStorage.getItem("outbox 1"), times };
+      }""",
+        [outbox(), text],
+    )
+    assert told == {"sent": sent, "words": words, "left": None, "times": 1}
+
+
 @pytest.mark.parametrize("shown", [2, 3])
 def test_a_vote_says_over_the_socket_for_which_round_it_was(screen, shown):
     """Its answer is drawn only while that round is on stage; of another the server says what is so now."""
@@ -272,7 +348,7 @@ def test_a_vote_says_over_the_socket_for_which_round_it_was(screen, shown):
         """async ([source, shown]) => {
         const place = document.getElementById("live"), asked = [];
         sessionStorage.setItem("outbox 1", JSON.stringify([{
-          version: 1, body: "do=" + encodeURIComponent("cast_ballot?activity=5&round=2") + "&choice=1&op_id=x",
+          whose: "a", body: "do=" + encodeURIComponent("cast_ballot?activity=5&round=2") + "&choice=1&op_id=x",
         }]));
         place.innerHTML = `<button name="do" value="cast_ballot?activity=5&amp;round=${shown}">Stem</button>`;
         let drawn = 0, looked = 0;

@@ -571,6 +571,24 @@ def test_a_script_on_the_console_hears_that_its_session_is_over(evening, user, a
         answer = browser.json(name, seen=0, **about)
         assert answer.json()["status"] == "refused"
         assert ("sign_in" in answer.json()) == (asks and name != "cast_ballot")
+        assert ("Location" in answer.headers) == ("sign_in" in answer.json())
+
+
+def test_what_a_script_sends_after_the_end_waits_before_it_hears_where_to_sign_in(client, evening):
+    """It lets go of what it sent once it heard that: what is on its way is never in one place only."""
+    sign_in(client, evening.facilitator)
+    Session.objects.all().delete()
+    address, console = f"/s/run/{evening.run.pk}/do/", f"/s/run/{evening.run.pk}/console/"
+    asks = {"accept": "application/json", "referer": f"http://testserver{console}"}
+    form = {name: ON_THE_CONSOLE[name] for name in ("op_id", "screen", "count", "remark")}
+    form["do"] = f"record_headcount?seen={evening.run.seq}"
+    answer = client.post(address, form, headers=asks)
+    assert answer.status_code == 403 and answer.json()["sign_in"] is True
+    assert answer["Location"] == f"/account/login/?next={quote('/account/kept/', safe='')}"
+    assert names_kept() == {"do", "op_id", "screen", "count", "remark"}
+    KeptForm.objects.all().delete()
+    answer = client.post(address, {"do": "pause_run?seen=open"}, headers=asks)
+    assert answer["Location"].startswith(f"/account/login/?next={quote(console, safe='')}")
 
 
 def test_codes_and_cards_are_not_kept_whatever_their_page_answers(writing, evening):

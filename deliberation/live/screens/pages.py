@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -41,13 +42,17 @@ class LivePage:
     lane: str
     may_act: bool
     op_id: str
+    whose: str  # who presses here: what another one pressed is not sent from this page
     card: str
 
 
 def live_page(
-    run, audience: str, now, *, lane="", may_act=True, key="", card="", ticket=""
+    run, audience: str, now, *, actor=None, lane="", key="", card="", ticket=""
 ) -> LivePage:
-    """Gather what a page's shell says. The number of the command is new with every page."""
+    """Gather what a page's shell says. The number of the command is new with every page.
+
+    `actor` is the User or Participant who acts there; None: nobody does.
+    """
     query = {"as": audience, "lang": get_language(), "key": key, "kaart": card}
     query = {name: value for name, value in query.items() if value}
     with_ticket = query | ({"ticket": ticket} if ticket else {})
@@ -60,10 +65,17 @@ def live_page(
         socket=f"/ws/s/run/{run.pk}/?{urlencode(with_ticket)}",
         regions_href=f"{reverse('regions', args=[run.pk])}?{urlencode(query)}",
         lane=lane,
-        may_act=may_act,
+        may_act=actor is not None,
         op_id=str(randomness.new_id()),
+        whose=whose(actor) if actor else "",
         card=card,
     )
+
+
+def whose(actor) -> str:
+    """Mark a User or Participant so that a browser tells two of them apart, and nobody reads who they are."""
+    told = f"{type(actor).__name__} {actor.pk}"
+    return salted_hmac("live.whose", told, algorithm="sha256").hexdigest()[:16]
 
 
 def resident_context(run, reader, language, now, kept=None, card="", ticket="") -> dict:
@@ -75,8 +87,8 @@ def resident_context(run, reader, language, now, kept=None, card="", ticket="") 
         shown = regions.resident_regions(run, language, now)
     mine = regions.me(run, attendance, language, now) if attendance else ""
     lane = attendance.lane if attendance else ""
-    may_act = attendance is not None
-    page = live_page(run, "pub", now, lane=lane, may_act=may_act, card=card, ticket=ticket)
+    actor = reader.participant if attendance else None
+    page = live_page(run, "pub", now, actor=actor, lane=lane, card=card, ticket=ticket)
     return {
         "page": page,
         "regions": shown | {"me": mine},
@@ -93,7 +105,7 @@ def console_context(run, user, language, now, kept=None) -> dict:
     key = urlencode({"key": projector_key(run, user)})
     reader = {"me": user.pk, "may_not": _may_not(user, run)}
     return {
-        "page": live_page(run, "mod", now),
+        "page": live_page(run, "mod", now, actor=user),
         "regions": regions.page_regions(run, "mod", language, now, kept, **reader),
         "kept": kept or {},
         **reader,
@@ -134,7 +146,7 @@ def projector_context(run, language, now, *, broadcast: bool, key: str) -> dict:
     lanes = [Lane.ONLINE] if broadcast else [Lane.HALL, Lane.ONLINE]
     codes = code_entries(run, lanes, size=280) if run.state in (*JOINABLE, "draft", "ready") else []
     return {
-        "page": live_page(run, "screen", now, may_act=False, key=key),
+        "page": live_page(run, "screen", now, key=key),
         "regions": regions.page_regions(run, "screen", language, now),
         "codes": codes if broadcast else codes[:1],
         "observers": observers.connected(run.pk),

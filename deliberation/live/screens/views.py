@@ -121,11 +121,13 @@ def do(request, run_id):
     answer = commands.answer_to(promise, run_id, body)
     if request.accepts("text/html") and not _speaks_json(request):
         return _answer_page(request, run_id, body, answer)
-    said = answer.body()
-    if _is_nobody(request) and commands.is_for_staff(body.get("do")):
-        said["sign_in"] = True
-    response = JsonResponse(said, status=answer.code)
-    return try_again(response) if answer.code == commands.BUSY else response
+    if answer.code == commands.BUSY:
+        return try_again(JsonResponse(answer.body(), status=answer.code))
+    if not (_is_nobody(request) and commands.is_for_staff(body.get("do"))):
+        return JsonResponse(answer.body(), status=answer.code)
+    response = JsonResponse(answer.body() | {"sign_in": True}, status=answer.code)
+    response["Location"] = redirect_to_login(reverse("console", args=[run_id]))["Location"]
+    return response
 
 
 def _body(request) -> dict:

@@ -2,13 +2,14 @@
 import { bringIntoView, say, standBeside } from "./regions.js";
 
 const PATIENCE = 8000; // a server that hangs is as silent as one that is away
-const VERSION = 1; // of one thing that is kept: its body, as a form sends it
+const VERSION = 2; // of one thing that is kept: its body, as a form sends it, who pressed it and the words they pressed
 const TO_READ = 10000; // a refusal, before what happens next takes it away
 const FIRST_PAUSE = 1000;
 const MOST_PAUSE = 4000; // a server that is back hears within ten seconds what waited for it
 
 export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
   const key = `outbox ${place.dataset.run}`;
+  const whose = form.dataset.whose;
   let sending = false;
   let pause = FIRST_PAUSE;
   let shown = null;
@@ -24,7 +25,8 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     data.delete("csrfmiddlewaretoken");
     data.set(button.name, button.value);
     data.set("op_id", uuid());
-    keep([...waiting(), { version: VERSION, body: new URLSearchParams(data).toString() }]);
+    const words = button.textContent.trim();
+    keep([...stored(), { version: VERSION, body: new URLSearchParams(data).toString(), whose, words }]);
     event.preventDefault(); // where nothing can be kept the page sends it itself
     mark("", "");
     forgetRefusal();
@@ -45,17 +47,26 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
         break;
       }
       pause = FIRST_PAUSE;
-      keep(waiting().slice(1));
-      if (answer.sign_in) return sendAsPage(body);
+      keep(stored().filter((one) => one.body !== body));
+      if (answer.sign_in) return location.assign(answer.door); // there it waits; what comes after waits here for them
       if (answer.status === "refused" && answer.field) mark(answer.field, pressedIn(body));
       show(answer.status === "refused" ? "refused" : "received", pressedIn(body), answer.reason);
       if (!answer.drawn) onAnswer();
     }
     sending = false;
-    if (unread && !waiting().length) {
-      unread = false;
-      show("refused");
-    }
+    if (waiting().length) return;
+    if (unread) show("refused");
+    unread = false;
+    tellOthers();
+  }
+
+  // What was pressed by who was here before goes out under nobody's name, and who is here now hears that.
+  function tellOthers() {
+    const others = stored().filter((one) => one.whose !== whose);
+    if (!others.length) return;
+    keep(waiting());
+    const words = others.map((one) => one.words).filter(Boolean).join(", ");
+    show("refused", pressedIn(others.at(-1).body), place.dataset.saysOthers + (words ? `: ${words}` : "."));
   }
 
   function later() {
@@ -101,24 +112,13 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
       // Busy, or of a network that asks to log in: not ours, so nobody knows yet, and it is kept.
       if (answer.status >= 500 || answer.status === 429) return null;
       const told = await answer.json();
-      return ["applied", "duplicate", "refused"].includes(told.status) ? told : null;
+      if (!["applied", "duplicate", "refused"].includes(told.status)) return null;
+      // Who sent it has to sign in first: the server keeps it behind that page.
+      const door = answer.headers.get("Location");
+      return told.sign_in && !door ? null : { ...told, door };
     } catch {
       return null;
     }
-  }
-
-  // Who sent it has to sign in first: behind that page it waits for them, and nothing goes out under another's name.
-  function sendAsPage(body) {
-    const page = document.createElement("form");
-    Object.assign(page, { method: "post", action: form.action });
-    const token = form.elements.csrfmiddlewaretoken.value;
-    for (const [name, value] of [...new URLSearchParams(body), ["csrfmiddlewaretoken", token]]) {
-      const field = document.createElement("input");
-      Object.assign(field, { type: "hidden", name, value });
-      page.append(field);
-    }
-    document.body.append(page);
-    page.submit();
   }
 
   function show(state, pressed, reason) {
@@ -162,8 +162,12 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     for (const field of empty.length ? empty : fields) field.setAttribute("aria-invalid", "true");
   }
 
-  function waiting() {
+  function stored() {
     return readOutbox(sessionStorage.getItem(key)).list;
+  }
+
+  function waiting() {
+    return stored().filter((one) => one.whose === whose);
   }
 
   // What can't be read can't be sent either. It stays beside, and whoever sent it is told to try again.
@@ -184,7 +188,7 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
   document.querySelector("[data-again]").addEventListener("click", flush);
   window.addEventListener("online", wake);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
-  if (unread || waiting().length) flush();
+  if (unread || stored().length) flush();
   return { wake, moveOn };
 }
 

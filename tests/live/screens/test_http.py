@@ -434,3 +434,23 @@ def test_where_nobody_counts_hands_a_few_at_home_stay_secret():
     evening = an_evening(hall_mode="H2", headcount=30, poll_open=True)
     evening.joined(hall=12)
     assert SECRET in shown_words(Browser(evening).join())
+
+
+def test_a_page_tells_its_script_whose_it_is_and_nobody_who_that_is(evening):
+    """What waits in a tab goes out only from a page of who pressed it, also after they signed in anew."""
+
+    def whose(browser, screen=""):
+        [form] = BeautifulSoup(browser.page(screen).content, "html.parser").select("form#do")
+        return form["data-whose"]
+
+    lead, again = (Browser(evening, evening.facilitator) for _ in range(2))
+    count, phone, other = (
+        Browser(evening, evening.counter),
+        *(Browser(evening).join() for _ in "12"),
+    )
+    assert whose(lead, "console") == whose(again, "console")
+    marks = {whose(lead, "console"), whose(count, "console"), whose(phone), whose(other)}
+    assert len(marks) == 4 and all(len(mark) == 16 for mark in marks)
+    assert not any(str(phone.participant.pk)[:8] in mark for mark in marks)
+    watching = Browser(evening, a_user("observer", project=evening.run.project))
+    assert b'id="do"' not in watching.page().content

@@ -25,8 +25,8 @@ from tests.live.screens.browsers import Browser, in_thread, live
 pytestmark = pytest.mark.django_db(transaction=True)
 START = datetime(2026, 9, 10, 18, 0, tzinfo=UTC)
 VOTERS = 6
-# What is signed with the name of a session, which is chance: it is of a browser, and of no vote.
-SIGNED = re.compile(r'((?:csrfmiddlewaretoken" value="|ticket=))[^"]+')
+# What is signed with the name of a session or a person, which is chance: it is of a browser, and of no vote.
+SIGNED = re.compile(r'((?:csrfmiddlewaretoken" value="|ticket=|data-whose="))[^"]+')
 
 
 class Dealt:
