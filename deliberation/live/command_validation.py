@@ -114,7 +114,7 @@ COMMANDS = {
         command, allows=command.allows | (ROUND if command.about == "activity" else {})
     )
     for command in (
-        Command("ready_run", True, "run", {}, {"sound": a_yes_or_no}),
+        Command("ready_run", True, "run", {}, {"sound": a_yes_or_no, "at_home": a_yes_or_no}),
         Command("open_lobby", True, "run"),
         Command("start_run", True, "run"),
         Command("pause_run", True, "run"),

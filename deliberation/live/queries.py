@@ -183,6 +183,12 @@ def silence_alarm(run) -> dict | None:
     return last.data if last and last.kind == "silence_alarmed" else None
 
 
+def expects_nobody_at_home(run) -> bool:
+    """Tell whether staff said that nobody takes part from home, and nothing about the sound since."""
+    told = Event.objects.filter(run=run, kind__in=("run_readied", "sound_told")).order_by("seq")
+    return bool(told) and told.last().data.get("at_home") is False
+
+
 def silent(run) -> int:
     """Count who online hears nothing now."""
     return Silence.objects.filter(attendance__run=run).count()

@@ -47,7 +47,8 @@ def project_section(project, now):
 def open_now(projects, now) -> dict[int, list[tuple[str, str]]]:
     """Say per project which evening can be joined from home now."""
     found: dict[int, list[tuple[str, str]]] = {}
-    for run in _real_runs(Q(session__project__in=projects), Q(state__in=JOINABLE)):
+    with_card = Q(strictness=Run.Strictness.CARD)  # to be given in the hall first
+    for run in _real_runs(Q(session__project__in=projects), Q(state__in=JOINABLE), ~with_card):
         label = format_html(
             _("Take part now: {title}"), title=or_english(run.session.title, run.session)
         )
@@ -125,8 +126,12 @@ def _real_runs(*conditions):
 
 
 def _announced(run) -> dict:
-    joinable = run.state in JOINABLE
-    return {"session": run.session, "joinable": joinable, "href": _join_href(run)}
+    return {
+        "session": run.session,
+        "joinable": run.state in JOINABLE,
+        "needs_card": run.strictness == Run.Strictness.CARD,
+        "href": _join_href(run),
+    }
 
 
 def _join_href(run) -> str:

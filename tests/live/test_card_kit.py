@@ -7,10 +7,11 @@ import zlib
 import pytest
 from django.test import Client
 
-from deliberation.live import operations
+from deliberation.live import operations, sections
 from deliberation.live.desk import cards_pdf
 from deliberation.live.models import Card
 from tests.builders import a_user
+from tests.cms.site import a_project_page
 from tests.live.builders import a_card, an_evening
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,29 @@ def test_the_desk_makes_cards_and_chooses_what_is_asked(evening, officer):
     page = officer.get(desk(evening, "kaarten/")).content.decode()
     assert page.count("blokkeren/") == 16
     assert not [code for code in Card.objects.values_list("code", flat=True) if code in page]
+
+
+@pytest.mark.parametrize("strictness", ["open", "card"])
+def test_where_everybody_needs_a_card_nobody_at_home_is_led_to_a_door_that_stays_shut(strictness):
+    """It was chosen without a word about home, and the project went on offering to take part online."""
+    evening = an_evening(state="ready", hall_mode="H2", strictness=strictness)
+    staff, run, project = Client(), evening.run, evening.run.project
+    staff.force_login(evening.facilitator)
+    page, card = a_project_page(project), strictness == "card"
+    screen = staff.get(desk(evening, "kaarten/")).content.decode()
+    assert "Thuis doet alleen mee wie vooraf een kaart kreeg" in screen
+    announced = Client().get(page.url).content.decode()
+    assert ("of doe thuis mee" in announced) != card
+    evening.lead("open_lobby")
+    assert bool(sections.open_now([project], evening.now)) != card
+    shown = Client().get(page.url).content.decode()
+    assert ("Doe online mee" in shown, "/meedoen#card" in shown) == (not card, card)
+    door = Client().get(f"/s/{run.online_code}").content.decode()
+    assert ("Thuis doet u mee met een kaart die u vooraf kreeg." in door) == card
+    needs = "In deze sessie stemt iedereen met een kaart."
+    assert (needs in staff.get(desk(evening, "codes/")).content.decode()) == card
+    said = "Iedereen heeft een kaart nodig om te stemmen, ook thuis."
+    assert (said in staff.get(f"/s/run/{run.pk}/console/").content.decode()) == card
 
 
 def test_a33_a_note_taker_gets_no_codes(evening):

@@ -132,7 +132,30 @@ def test_where_nobody_is_at_home_the_console_says_nothing_about_sound_until_some
     assert told_to_write(evening).has_attr("hidden")
     resident = Browser(evening).join()
     assert NOTICE in strip_tags(resident.page().content.decode())
-    assert not told_to_write(evening).has_attr("hidden")
+    asked = told_to_write(evening)
+    assert not asked.has_attr("hidden")
+    assert asked.h2.get_text() == "Er doet iemand thuis mee. Hoort die de zaal?"
+    assert [button["value"].partition("&")[0] for button in asked.select("button")] == [
+        "tell_sound?sound=1", "tell_sound?sound=0",
+    ]  # fmt: skip
+    evening.lead("tell_sound", sound=False)
+    answered = told_to_write(evening)
+    assert answered.h2.get_text() == "Thuis horen ze de zaal niet"
+    assert len(answered.select("button")) == 1
+
+
+def test_who_expects_nobody_at_home_reads_that_the_door_stays_open():
+    evening = an_evening(state="draft")
+    first = BeautifulSoup(console(evening), "html.parser").select_one(".lv-next")
+    assert "sluit niemand buiten" in first.get_text()
+
+
+def test_who_said_that_they_do_not_hear_is_not_asked_again():
+    evening = an_evening(state="draft")
+    evening.lead("ready_run", sound=False)
+    evening.lead("open_lobby")
+    evening.join()
+    assert told_to_write(evening).h2.get_text() == "Thuis horen ze de zaal niet"
 
 
 def told_to_write(evening):

@@ -39,7 +39,9 @@ class StrictnessForm(forms.Form):
         label=gettext_lazy("Who can take part?"),
         choices=[
             (Run.Strictness.OPEN, gettext_lazy("Everybody with the code. One vote per phone or computer.")),
-            (Run.Strictness.CARD, gettext_lazy("Everybody with a numbered card. One vote per card.")),
+            (Run.Strictness.CARD, gettext_lazy(
+                "Everybody with a numbered card. One vote per card. At home only who got a card before can take part."
+            )),
             (Run.Strictness.ACCOUNT, gettext_lazy("Everybody who signs in. One vote per account.")),
         ],
         help_text=gettext_lazy("This stands beside every result. Something sensitive asks for a card or an account."),

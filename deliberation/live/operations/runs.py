@@ -109,10 +109,11 @@ def _values(row, names) -> dict:
 
 
 @operation
-def ready_run(*, actor, run, sound=None, now) -> Run:
+def ready_run(*, actor, run, sound=None, at_home=True, now) -> Run:
     """Declare the run sheet ready, and every activity on it. Doors can open now.
 
     Refused until somebody said whether people at home hear the hall; False is "no, and we go on without".
+    `at_home` says whether anybody is expected there. It shuts nobody out: who comes all the same is told of.
     """
     run = _step("ready_run", actor, run)
     if sound is None and run.heard_online is None:
@@ -125,9 +126,8 @@ def ready_run(*, actor, run, sound=None, now) -> Run:
     drafts.update(
         state=state_machine.step(state_machine.ACTIVITY_STEPS, "ready_activity", State.DRAFT)
     )
-    return _log(
-        "run_readied", actor, run, now, action="ready_run", readied=readied, heard=run.heard_online
-    )
+    told = {"readied": readied, "heard": run.heard_online, "at_home": at_home}
+    return _log("run_readied", actor, run, now, action="ready_run", **told)
 
 
 @operation

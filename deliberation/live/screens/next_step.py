@@ -183,13 +183,15 @@ def _after(run, has_page) -> NextStep:
 def _about_sound(run) -> NextStep:
     """Ask what who comes in from home reads; where nobody is expected, who comes all the same reads the truth."""
     heard, unheard = (press("ready_run", seen=run.state, sound=sound) for sound in (1, 0))
+    nobody = press("ready_run", seen=run.state, sound=0, at_home=0)
     return NextStep(
         _("Yes, at home they hear the hall"),
         heard,
         _(
             "Look at the run sheet. Can people at home hear the hall? The sound comes from a broadcast of your own: "
             "a video call or a stream. Put its address under “What is it about”. Listen on a phone outside. After "
-            "your answer you can open the doors."
+            "your answer you can open the doors. “Nobody takes part from home” shuts nobody out: people can come in "
+            "from home all the same. If somebody does, you are asked about the sound here."
         ),
         way=(
             _("Change the text of this session"),
@@ -198,7 +200,7 @@ def _about_sound(run) -> NextStep:
         way_is_for="change_session",
         others=(
             (_("No, at home they don't hear the hall"), unheard),
-            (_("Nobody takes part from home"), unheard),
+            (_("Nobody takes part from home"), nobody),
         ),
     )
 

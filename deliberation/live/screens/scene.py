@@ -167,6 +167,7 @@ def _staff_scene(snapshot: Snapshot, shown: dict) -> dict:
         "headcount": run.headcounts.order_by("id").last(),
         "alarm": queries.silence_alarm(run),
         "silent": queries.silent(run),
+        "unexpected": run.heard_online is False and queries.expects_nobody_at_home(run),
         "types_cards": _types_cards(run, activity),
         **counting_scene(run, activity, shown["kept"], now),
     }
