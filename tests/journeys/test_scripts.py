@@ -491,6 +491,25 @@ def test_who_counted_first_is_not_offered_the_second_count(screen):
     assert shown == [["mend"], ["confirm"], ["confirm"]]
 
 
+def test_an_outcome_that_was_looked_at_is_gone_once_another_poll_stands_there(screen):
+    """It would read as the count of that one."""
+    screen.set_content(
+        """<i id="status"></i><div data-region="poll"><p id="live-sent" data-pressed="peek" data-told>Ja 3</p></div>"""
+    )
+    shown = screen.evaluate(
+        """(source) => {
+        const started = new Function("showCountdowns", source + "; return { apply };")(() => {});
+        const shows = (button) => {
+          started.apply({ regions: { poll: `<h2>${button}</h2><button name="do" value="${button}">x</button>` } }, {});
+          return !document.getElementById("live-sent").hidden;
+        };
+        return [shows("peek"), shows("open")];
+      }""",
+        script("regions.js"),
+    )
+    assert shown == [True, False]
+
+
 def test_what_no_longer_holds_is_not_said_any_more(screen):
     screen.set_content(
         """<html lang="en"><body><div id="status"></div><div data-region="next"></div></body></html>"""

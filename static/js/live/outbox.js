@@ -128,6 +128,7 @@ export function startOutbox(form, place, { ask, onAnswer, onReceived }) {
     const text = reason || place.dataset[says[state]];
     line.hidden = !text;
     line.dataset.state = state;
+    line.toggleAttribute("data-told", state === "received" && Boolean(reason));
     line.querySelector("[data-words]").textContent = text;
     line.querySelector("[data-again]").hidden = state !== "unsent";
     if (state !== "busy" && text) say(text);

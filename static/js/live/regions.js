@@ -40,7 +40,11 @@ function replace(name, html) {
   const hadReceipt = Boolean(place.querySelector(RECEIPT));
   place.innerHTML = html;
   restore();
-  if (sent && !standBeside(sent, sent.dataset.pressed)) place.append(sent);
+  if (sent && !standBeside(sent, sent.dataset.pressed)) {
+    // What was told of one poll would read as the outcome of the next.
+    if (sent.dataset.told !== undefined) sent.hidden = true;
+    place.append(sent);
+  }
   reloadOldShell(place);
   showMine(place);
   const lane = place.querySelector("[data-lane]");
