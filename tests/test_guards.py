@@ -206,7 +206,7 @@ def test_a_decision_point_is_held_without_its_key():
         and ast.unparse(node.func).startswith("DecisionPoint.objects")
         and ast.unparse(node.func).endswith("select_for_update")
     ]
-    assert len(held) > 2
+    assert len(held) > 1
     assert [one for one in held if "no_key=True" not in one[1]] == []
 
 

@@ -1,12 +1,13 @@
 """Does one vote stay one vote when everything happens at once? With real commits and threads."""
 
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from deliberation.people.counters import counters
 from deliberation.people.operations import create_participant
 from tests.builders import a_user
 from tests.live.builders import an_evening, stored_votes, twenty_evenings
+from tests.live.screens.test_promises import DOINGS, SHOWN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -188,3 +190,25 @@ def test_one_person_joining_ten_times_at_once_is_there_once():
         actor=voter, code=evening.run.online_code, now=evening.now
     )
     assert len({attendance.pk for attendance in at_once([job] * THREADS)}) == 1
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite lets writers in one by one: make test-full"
+)
+@pytest.mark.parametrize("name", [name for name in SHOWN if "," not in name])
+def test_who_changes_a_promise_and_who_adds_a_poll_about_it_wait_for_each_other_in_one_order(name):
+    """The one holds its decision point and asks for the run, the other holds the run and writes about the point."""
+    evening, (before, do, _says) = an_evening(state="lobby", commits=False), DOINGS[name]
+    point = evening.activity.decision_point
+    before(point)
+    poll = {"decision_point": point, "question": "En de bomen?", "options": ["Ja", "Nee"]}
+    with ThreadPoolExecutor(1) as beside:
+        with transaction.atomic():
+            events.lock_run(evening.run.pk)
+            change = beside.submit(lambda: (do(point), connection.close()))
+            time.sleep(0.5)  # long enough to be waiting for the run
+            operations.add_activity(
+                actor=evening.facilitator, item=evening.activity.item, now=evening.now, **poll
+            )
+        change.result(timeout=30)
+    assert evening.run.activities.count() == 2

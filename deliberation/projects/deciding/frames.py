@@ -84,7 +84,10 @@ def record_change(
 
 
 def lock_point(decision_point) -> DecisionPoint:
-    """Lock a decision point and read it anew: writers come one after another."""
+    """Lock a decision point and read it anew: writers come one after another.
+
+    Who only refers to it goes on: adding a poll holds a run, for which a changed promise waits (PostgreSQL).
+    """
     return DecisionPoint.objects.select_for_update(no_key=True).get(pk=decision_point.pk)
 
 

@@ -12,6 +12,7 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from ..commitments import EVERYTHING, TELL_WITHIN, Commitment, by_day
+from ..deciding.frames import lock_point
 from ..decision_standing import decision_day
 from ..english import beside
 from ..extension_points import promise_changed
@@ -39,7 +40,7 @@ def record_outcome(
     on what was done with the input where residents had a say and the decision was taken.
     """
     require("projects.record_outcome", actor, decision_point, now)
-    DecisionPoint.objects.select_for_update(no_key=True).get(pk=decision_point.pk)
+    lock_point(decision_point)
     if result != DecisionOutcome.Result.POSTPONED:
         postponed_to = None
     texts = {"outcome": outcome.strip(), "what_we_did": what_we_did.strip()}
