@@ -69,8 +69,9 @@ class KeptText:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method == "GET" and NOT_DONE in request.GET and request.user.is_authenticated:
-            return _say_what_was_not_done(request)
+        if request.method == "GET" and f"{NOT_DONE}=" in request.META.get("QUERY_STRING", ""):
+            if NOT_DONE in request.GET and request.user.is_authenticated:
+                return _say_what_was_not_done(request)
         response = self.get_response(request)
         if request.method == "POST":
             return self._sent(request, response)
