@@ -132,6 +132,18 @@ def test_where_everybody_needs_a_card_nobody_at_home_is_led_to_a_door_that_stays
     assert (said in staff.get(f"/s/run/{run.pk}/console/").content.decode()) == card
 
 
+@pytest.mark.parametrize("state", ["ready", "lobby", "closed"])
+def test_cards_are_offered_until_the_session_is_over_and_not_after_it(state):
+    evening = an_evening(state="open" if state == "closed" else state)
+    if state == "closed":
+        evening.lead("close_run")
+    staff = Client()
+    staff.force_login(evening.facilitator)
+    offered = "kaarten/maken/" in staff.get(desk(evening, "kaarten/")).content.decode()
+    made = staff.post(desk(evening, "kaarten/maken/"), {"count": 6}).status_code == 302
+    assert offered == made == (state != "closed")
+
+
 def test_a33_a_note_taker_gets_no_codes(evening):
     browser = Client()
     browser.force_login(a_user("note_taker", project=evening.run.project))

@@ -89,7 +89,7 @@ def see_cards(request, run_id):
         "strip_form": StripForm(),
         "strictness_form": StrictnessForm(initial={"strictness": run.strictness}),
         "may_choose": run.state in BEFORE_DOORS and may("live.set_strictness", request.user, run),
-        "may_print": may("live.print_cards", request.user, run),
+        "may_print": run.state not in Run.OVER and may("live.print_cards", request.user, run),
     }
     return render(request, "deliberation/live/desk/see_cards.html", context)
 

@@ -8,8 +8,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from deliberation.live.screens import regions
 from deliberation.projects.models import Role
 from tests.builders import a_user
+from tests.eyes import rendered
+from tests.journeys.test_scripts import script
 from tests.live.builders import a_card, an_evening
 from tests.live.screens.test_buttons import SCENES, is_shown
 
@@ -95,3 +98,42 @@ def test_a_way_to_what_a_role_may_not_is_seen():
     client = a_colleague(Role.OBSERVER, evening.run.project)
     refused, _seen = refused_on(client, reverse("console", args=[evening.run.pk]))
     assert refused == [reverse("console", args=[evening.run.pk])]
+
+
+HIDDEN = """() => [...document.querySelectorAll("[data-region] [data-for], [data-region] [data-else]")]
+  .map((one) => `${one.dataset.for ?? "else " + one.dataset.else}: ${one.hidden}`)"""
+TAKEN_IN = """([source, message]) => {
+  const apply = new Function(`const showCountdowns = () => {}; ${source}; return apply;`)();
+  for (const place of document.querySelectorAll("[data-region]")) place.innerHTML = "";
+  return apply(message, { epoch: message.epoch, seq: 0 });
+}"""
+
+
+@pytest.mark.browser
+def test_what_comes_while_a_console_is_open_offers_the_same_as_when_it_is_loaded():
+    """A part that comes is the same for all consoles: the script hides what is not for the role of its reader."""
+    pages, sent = {}, {}
+    for name in ("draft", "voting H1", "shown to all H1", "came out, over H1"):
+        evening = SCENES[name]()
+        run, project = evening.run, evening.run.project
+        want = ("mod", "nl", "", 0)
+        update = regions.updates(run.pk, {want}, evening.now).updates[want]
+        for role in (Role.FACILITATOR, Role.CO_FACILITATOR, Role.NOTE_TAKER):
+            at = f"/{name.replace(' ', '-').replace(',', '')}/{role}"
+            client = a_colleague(role, project)
+            pages[at] = client.get(reverse("console", args=[run.pk])).content.decode()
+            sent[at] = update
+    with rendered(pages) as page:
+        met = set()
+        for path, message in sent.items():
+            page.goto(path)
+            loaded = page.evaluate(HIDDEN)
+            assert page.evaluate(TAKEN_IN, [script("regions.js"), message]), path
+            assert page.evaluate(HIDDEN) == loaded, path
+            met |= set(loaded)
+    assert {
+        "ready_run: true",
+        "ready_run: false",
+        "else ready_run: false",
+        "reopen_run: true",
+    } <= met
