@@ -181,7 +181,8 @@ def translate_decision_point(*, actor, decision_point, english, now) -> Decision
     before = point.english
     put_english(point, english)
     point.save(update_fields=["english"])
-    promise_changed([point.project], now)
+    if point.english != before:
+        promise_changed([point.project], now)
     detail = {"before": before, "after": point.english}
     record_audit(actor=actor, action="translate_decision_point", obj=point, now=now, detail=detail)
     return point

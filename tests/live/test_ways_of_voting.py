@@ -45,6 +45,18 @@ def test_how_the_hall_voted_is_said_to_the_hall_and_to_who_is_at_home_alike(mode
         assert said and not re.search(to_one, said, re.I), said
 
 
+@pytest.mark.parametrize(("phones", "promised"), [(1, False), (6, True)])
+def test_that_nobody_saw_it_is_only_said_where_nobody_can_work_it_out(phones, promised):
+    evening = an_evening(hall_mode="H1", headcount=20, poll_open=True)
+    for _phone in range(phones):
+        evening.submit(evening.join(), "cast_ballot", activity=evening.activity.pk, choices=[0])
+    evening.count(5, 5)
+    evening.close()
+    evening.lead("reveal_result", to="public")
+    result = evening.result("pub")
+    assert ("lieten we aan niemand zien" in result.method) is promised is result.lanes_shown
+
+
 def several(**options):
     return an_evening(
         hall_mode="H2", options=FOUR, max_choices=3, dont_know=True, headcount=20, poll_open=True,

@@ -139,7 +139,7 @@ def _in_words(activity, round_: Round, counts: list[HallCount], audience: str) -
         why_no_winner=_why_no_winner(counted, activity),
         double_note=_double_note(counted),
         base_note=_base_note(activity, counted, rows, known),
-        method=method_of(activity, counts),
+        method=method_of(activity, counts, few_online=not shown),
         counted_by=_counted_by(activity, counts, shown),
         corrections=_corrections(counts, audience),
         small_group_note=_small_group_note(apart) if _hides(counted, apart) else "",
@@ -238,7 +238,8 @@ def _base_note(activity, counted, rows, known: int | None) -> str:
     return " ".join(notes)
 
 
-def method_of(activity, counts) -> str:
+def method_of(activity, counts, few_online=False) -> str:
+    """Say how people voted. Where few did so online, others may work out from the total what they chose."""
     papers = any(count.medium == HallCount.Medium.PAPER for count in counts)
     if activity.hall_mode == APART:
         return _("The hall is an estimate of raised hands. It is not added to the other votes.")
@@ -251,10 +252,9 @@ def method_of(activity, counts) -> str:
     if activity.hall_mode == DEVICE_OR_HAND:
         method = _("In the hall people voted on a phone, or with their hand.")
     else:
-        method = _(
-            "In the hall people raised their hands: everybody there could see that. "
-            "What somebody chose online, we showed to nobody."
-        )
+        method = _("In the hall people raised their hands: everybody there could see that.")
+        unseen = _("What somebody chose online, we showed to nobody.")
+        method = method if few_online else f"{method} {unseen}"
     also = _("Papers of the hall are counted too.")
     return f"{method} {also}" if papers else method
 
