@@ -50,6 +50,9 @@ def test_no_address_asks_more_of_the_database_when_there_is_more(world):  # noqa
     grown = {name for name, count in (tables() - rows).items() if count > 1}
     after = asked_everywhere(visitors, paths)
     more = {path: found - before[path] for path, found in after.items()}
+    # Where sites begin is looked up once a minute, by whichever comes then: so what asked more is asked once more.
+    again = asked_everywhere(visitors, [path for path, found in more.items() if found.total() > 1])
+    more |= {path: found - before[path] for path, found in again.items()}
     print(f"{len(after)} addresses, {len(grown)} tables grew")
     assert {path: told(found) for path, found in more.items() if found.total() > 1} == {}
     assert len(after) > 90 and len(grown) > 35

@@ -57,6 +57,7 @@ KEEP_ONE = {
     "s/<code:code>",
     "s/card/<code:card>",
     "admin/participatie/huisstijl/",
+    "admin/participatie/huisstijl/niveaus/",
     "admin/participatie/beslispunten/<int:pk>/kompas/",
     "admin/participatie/beslispunten/<int:pk>/kompas/vragen/",
     "admin/participatie/sessies/runs/<int:run_id>/kaarten/<int:card_id>/blokkeren/",
