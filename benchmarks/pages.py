@@ -1,9 +1,9 @@
 """How much processor time does a page cost, beside the first page of a bare Wagtail on the same machine?
 
-`python -m benchmarks.pages [data folder]` fills a demo, makes a bare site (`wagtail start`), both on SQLite with
-DEBUG off, and asks their ASGI applications in turns, each in a process of its own. Printed: the middle of all turns,
-as a multiple of the bare page. *Changed*: a row of this municipality was written just before. *Cold*: nothing of any
-page is kept.
+`python -m benchmarks.pages [data folder]` fills a demo, makes a bare site (`wagtail start`), both on SQLite (beside
+`.ci/with-services` on PostgreSQL, the bare site in a database of its own) with DEBUG off, and asks their ASGI
+applications in turns, each in a process of its own. Printed: the middle of all turns, as a multiple of the bare page.
+*Changed*: a row of this municipality was written just before. *Cold*: nothing of any page is kept.
 """
 
 import asyncio
@@ -26,9 +26,13 @@ PAGES = (
 )
 TURNS, TIMES = 7, 20
 BARE = """
+import os
 from .base import *
 DEBUG, SECRET_KEY, ALLOWED_HOSTS = False, "bare", ["*"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+if server := os.environ.get("DATABASE_URL"):
+    import dj_database_url
+    DATABASES = {"default": dj_database_url.parse(server) | {"NAME": "bare", "OPTIONS": {"pool": True}}}
 """
 HEADERS = [(b"host", b"localhost"), (b"accept", b"text/html"), (b"accept-encoding", b"gzip")]
 
@@ -65,6 +69,10 @@ def _bare(folder: Path):
     wagtail = Path(sys.executable).with_name("wagtail")
     subprocess.run([wagtail, "start", "bare", place], check=True, capture_output=True)
     (place / "bare/settings/measured.py").write_text(BARE)
+    if server := os.environ.get("DATABASE_URL"):
+        import psycopg
+
+        psycopg.connect(server, autocommit=True).execute("CREATE DATABASE bare")
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bare.settings.measured"}
     return _serve(place, environment)
 
