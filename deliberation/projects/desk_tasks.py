@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,9 +11,10 @@ from django.utils.translation import ngettext
 from deliberation.people.permissions import may
 
 from .commitments import open_commitments
-from .decision_standing import decision_day, outcomes_of
+from .decision_standing import decision_day, outcomes_of, taken
 from .extension_points import Task, Urgency
 from .invitations.queries import invitations_for
+from .models import DecisionPoint, Project
 from .overview import Step, overviews_of
 from .roles.colleagues import review_state
 from .staff import municipalities_of, projects_of, projects_where
@@ -70,9 +72,17 @@ def _promises(projects, now) -> list[Task]:
 
 
 def _projects(projects, now) -> list[Task]:
-    overviews = overviews_of(projects, now)
+    overviews = overviews_of(_unfinished(projects), now)
     begun = [_beginning(one) for one in overviews if not one.points]
     return [*filter(None, begun), *_points(overviews, now)]
+
+
+def _unfinished(projects):
+    """Find of these projects those in which something is still to be decided, or nothing was named yet."""
+    points = DecisionPoint.objects.filter(phase__project=OuterRef("pk"))
+    undecided = points.exclude(pk__in=taken().values("decision_point"))
+    found = Project.objects.filter(pk__in=[project.pk for project in projects])
+    return found.filter(Exists(undecided) | ~Exists(points))
 
 
 def _beginning(overview) -> Task | None:

@@ -118,6 +118,25 @@ def test_a_decision_point_waits_with_its_next_step():
     assert waits(officer) == {}
 
 
+def test_projects_in_which_all_is_decided_cost_nothing():
+    """Who works here for years has hundreds of them; what waits is worked out for the others only."""
+    waiting = a_decision_point()
+    officer = the_officer(waiting.project.municipality)
+    for number in range(3):
+        point = a_decision_point(a_phase(project=a_project(title=f"Plan {number}")))
+        DecisionPoint.objects.filter(pk=point.pk).update(decides_on=timezone.localdate() - 15 * DAY)
+        record_outcome(
+            actor=officer, decision_point=point, decided_on=timezone.localdate(), result="taken",
+            outcome="Ja.", what_we_did="Overgenomen.", now=timezone.now(),
+        )  # fmt: skip
+    with CaptureQueriesContext(connection) as asked:
+        assert waits(officer) == {
+            "unfinished": [screen("projects:assess_decision_point", waiting.pk)]
+        }
+    looked_at = [one["sql"] for one in asked if '"projects_assessmentdraft"' in one["sql"]]
+    assert looked_at and all(f"IN ({waiting.pk})" in one for one in looked_at)
+
+
 @pytest.mark.parametrize(
     ("days", "state", "facilitator", "observer"),
     [
