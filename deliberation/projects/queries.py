@@ -213,15 +213,11 @@ def is_open(name: str, decision_point_id: int, now, *, rehearsal: bool = False) 
     return tools.why_closed(name, decision.influence, kind, decided) is None
 
 
-def too_low_for(name: str, points) -> dict[int, str]:
-    """Say by point id where the level in force will never open a tool, in whichever phase. One query."""
-    found = influences_in_force(points)
-    low = tools.Closed.LEVEL_TOO_LOW
-    return {
-        point.pk: _why(low, point.phase)
-        for point in points
-        if point.pk in found and tools.why_closed(name, found[point.pk], point.phase.kind) == low
-    }
+def closed_for_good(name: str, points, now, *, rehearsal: bool = False) -> dict[int, str]:
+    """Say by point id why a tool opens in no phase: by the level in force, or by the decision that stands."""
+    good = (tools.Closed.LEVEL_TOO_LOW, tools.Closed.DECIDED)
+    statuses = tool_statuses(name, points, now, rehearsal=rehearsal)
+    return {pk: status.reason for pk, status in statuses.items() if status.closed in good}
 
 
 def _tool_status(

@@ -20,7 +20,7 @@ from deliberation.projects.desk import (
 )
 from deliberation.projects.extension_points import when_read
 from deliberation.projects.models import DecisionPoint, Project
-from deliberation.projects.queries import too_low_for, with_much_attention
+from deliberation.projects.queries import closed_for_good, with_much_attention
 from deliberation.projects.staff import projects_of, projects_where
 
 from .. import operations
@@ -137,7 +137,7 @@ def add_activity(request, item_id):
     item = get_object_or_404(items, pk=item_id)
     require("live.add_activity", request.user, item)
     points = _points(item.project)
-    allowed = _allowed(points, request.user, item.run.session)
+    allowed = _allowed(points, request.user, item.run)
     form = PollForm(
         posted(request),
         points=allowed,
@@ -167,7 +167,7 @@ def replace_activity(request, activity_id):
     poll = get_object_or_404(polls, pk=activity_id)
     require("live.replace_activity", request.user, poll)
     form = ReplacePollForm(
-        posted(request), points=_allowed(_points(poll.project), request.user, poll.run.session),
+        posted(request), points=_allowed(_points(poll.project), request.user, poll.run),
         instance=poll,
         initial={"options": "\n".join(poll.options)},
     )  # fmt: skip
@@ -208,14 +208,14 @@ def _points(project):
     return points.select_related("phase__project").order_by("phase__starts_on", "id")
 
 
-def _allowed(points, user, session):
-    """Leave out where the level asks residents nothing; refused, with the reason, when nothing is left."""
+def _allowed(points, user, run):
+    """Leave out where no poll will open: the level asks nothing, or it is decided; refused when nothing is left."""
     if not points:
-        raise _without_points(user, session)
-    too_low = too_low_for("live_poll", points)
-    if too_low and len(too_low) == len(points):
-        raise Refused(next(iter(too_low.values())), code="state")
-    return points.exclude(pk__in=too_low)
+        raise _without_points(user, run.session)
+    closed = closed_for_good("live_poll", points, timezone.now(), rehearsal=run.is_rehearsal)
+    if closed and len(closed) == len(points):
+        raise Refused(next(iter(closed.values())), code="state")
+    return points.exclude(pk__in=closed)
 
 
 def _without_points(user, session) -> ComesFirst:

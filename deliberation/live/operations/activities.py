@@ -10,7 +10,7 @@ from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.projects.english import TYPED, put_english
-from deliberation.projects.queries import draws_much_attention, too_low_for
+from deliberation.projects.queries import closed_for_good, draws_much_attention
 
 from .. import state_machine
 from ..counting import hall_checks
@@ -57,9 +57,9 @@ def add_activity(
 ) -> Activity:
     """Put a poll on the run sheet. Without a level one may be prepared; it opens when a level allows it.
 
-    `sensitive` None: it is when the assessment found much attention for the subject. Refused at a
-    level that asks residents nothing, and without 2 to 8 different answers, 3 where hands are counted;
-    something sensitive takes no hands, and no run in which nobody checks who votes.
+    `sensitive` None: it is when the assessment found much attention for the subject. Refused at a level
+    that asks residents nothing, about what was decided, and without 2 to 8 different answers, 3 where hands are
+    counted; something sensitive takes no hands, and no run in which nobody checks who votes.
     """
     run = lock_run(item.run_id)
     require("live.add_activity", actor, item, now)
@@ -232,7 +232,7 @@ def _add(actor, activity, now, *, action) -> Activity:
     run = activity.run
     if run.state not in (RunState.DRAFT, RunState.READY, RunState.LOBBY, *UNDER_WAY):
         raise Refused(_("This session is over."), code="state")
-    _check_text(activity)
+    _check_text(activity, now)
     _check_choices(activity)
     _check_secrecy(activity)
     activity.state = State.DRAFT if run.state == RunState.DRAFT else State.READY
@@ -245,12 +245,13 @@ def _add(actor, activity, now, *, action) -> Activity:
     return activity
 
 
-def _check_text(activity) -> None:
+def _check_text(activity, now) -> None:
     options = activity.options
     if activity.decision_point.phase.project_id != activity.run.session.project_id:
         raise Refused(_("Choose a decision point of this project."), field="decision_point")
-    if too_low := too_low_for("live_poll", [activity.decision_point]):
-        raise Refused(too_low[activity.decision_point_id], field="decision_point")
+    points, rehearsal = [activity.decision_point], activity.run.is_rehearsal
+    if closed := closed_for_good("live_poll", points, now, rehearsal=rehearsal):
+        raise Refused(closed[activity.decision_point_id], field="decision_point")
     if not activity.question:
         raise Refused(_("Write the question."), field="question")
     by_hand = takes_hands(activity)

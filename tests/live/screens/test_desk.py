@@ -10,13 +10,16 @@ from django.utils import timezone
 from deliberation.live import sections
 from deliberation.live.models import Activity, Item, LiveSession, Run
 from deliberation.projects.extension_points import desk_tasks
+from deliberation.projects.models import DecisionPoint
 from deliberation.projects.queries import tool_status
+from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import (
     a_decided_point,
     a_decision_point,
     a_project,
     a_user,
     an_assessed_point,
+    the_officer,
 )
 from tests.eyes import rendered
 from tests.live.builders import an_evening
@@ -143,6 +146,29 @@ def test_of_two_decisions_a_poll_is_offered_for_the_one_whose_level_allows_it():
     answer = client.post(where, {**poll, "decision_point": told_only.pk})
     assert answer.status_code == 400
     assert Activity.objects.count() == 1
+
+
+def test_no_poll_is_written_about_what_is_decided_but_a_rehearsal_goes_on():
+    """Residents would come to an evening at which it opens for nobody."""
+    evening = an_evening(state="draft")
+    decided, now = evening.activity.decision_point, timezone.now()
+    other = a_decided_point(point=a_decision_point(decided.phase, question="Welke lamp?"))
+    DecisionPoint.objects.filter(pk=decided.pk).update(decides_on=timezone.localdate())
+    record_outcome(
+        actor=the_officer(decided.project.municipality), decision_point=decided, decided_on=timezone.localdate(),
+        result="taken", outcome="Ja.", what_we_did="Overgenomen.", now=now,
+    )  # fmt: skip
+    client = at_desk(evening.facilitator)
+    poll = {"question": "Wat?", "options": "A\nB", "hall_mode": "H1", "max_choices": 1}
+    poll |= {"decision_point": decided.pk, "reason": "De vraag was anders."}
+    add = f"{DESK}onderdelen/{evening.activity.item_id}/peiling/"
+    for where in (f"{DESK}peilingen/{evening.activity.pk}/vervangen/", add):
+        page = BeautifulSoup(client.get(where).content, "html.parser")
+        assert [one["value"] for one in page.select("[name=decision_point]")] == [str(other.pk)]
+        assert client.post(where, poll).status_code == 400
+    assert Activity.objects.count() == 1
+    Run.objects.update(kind=Run.Kind.REHEARSAL)
+    assert client.post(add, poll).status_code == 302
 
 
 def test_a_rehearsal_has_its_own_codes_and_is_not_announced(officer, point):
