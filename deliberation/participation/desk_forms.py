@@ -7,7 +7,7 @@ from deliberation.projects.forms import DateInput
 
 from .likeness import most_alike
 from .models import LONGEST, Contribution, Disposition
-from .personal_data import personal_data_in
+from .personal_data_in_texts import personal_data_in
 from .queries import State, targets
 
 Outcome, Rejection = Disposition.Outcome, Contribution.Rejection

@@ -21,7 +21,7 @@ from deliberation.projects.staff import projects_of, projects_where
 
 from . import desk_forms, operations, queries
 from .models import Contribution
-from .personal_data import personal_data_in
+from .personal_data_in_texts import personal_data_in
 
 State = Contribution.State
 # What can be done from the queue itself.

@@ -8,7 +8,7 @@ import pytest
 from cms.models import ProjectPage
 from compass.refusal import Refused
 from deliberation.participation import operations
-from deliberation.participation.personal_data import personal_data_in
+from deliberation.participation.personal_data_in_texts import personal_data_in
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
 from deliberation.people.queries import broken_audit_entries

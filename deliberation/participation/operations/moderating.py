@@ -11,7 +11,7 @@ from deliberation.people.permissions import require
 from deliberation.people.tasks import do_later
 
 from ..models import LONGEST, Contribution
-from ..personal_data import personal_data_in
+from ..personal_data_in_texts import personal_data_in
 from ..queries import VISIBLE, WAITING, State
 from .locking import in_its_words, keep, locked
 from .mailing import mail_outcome
