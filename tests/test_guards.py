@@ -96,6 +96,20 @@ def test_what_may_fail_is_asked_in_its_one_guarded_place():
     assert found == set(), "use after_commit, counters or the hub, which catch what fails there"
 
 
+def test_no_database_decides_which_texts_are_alike():
+    """PostgreSQL takes "ı" for "i" where case doesn't count, SQLite doesn't; the mailbox of who asks may be another."""
+    lookups = {"iexact", "istartswith", "iendswith", "iregex", "Upper", "Collate"}
+    found = [
+        (file, word)
+        for file, tree in sources()
+        for node in ast.walk(tree)
+        for text in (getattr(node, "arg", None), getattr(node, "id", None), getattr(node, "value", None))
+        if isinstance(text, str)
+        for word in lookups & set(re.split(r"\W|__", text))
+    ]  # fmt: skip
+    assert found == []
+
+
 def test_only_the_guards_of_the_hub_speak_with_the_layer():
     (layer,) = (words for words in ONLY_IN if "group_send" in words)
     (hub,) = ONLY_IN[layer]

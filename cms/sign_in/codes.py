@@ -155,7 +155,7 @@ class CodeByMail(LoginCodeVerificationProcess):
         forget_newest_code(email)
         if self.user is None:
             # Asked again: in the meantime the other tab may have made it.
-            found = User.objects.filter(email__iexact=email).first()
+            found = User.objects.with_address(email).first()
             self._user = found or create_resident(actor=None, email=email, now=timezone.now())
         confirm_address(self.user, email)
         return super().finish(redirect_url)

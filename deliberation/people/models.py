@@ -29,7 +29,15 @@ class UserManager(BaseUserManager):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email):
-        return self.get(email__iexact=email)
+        return self.with_address(email).get()
+
+    def with_address(self, email):
+        """Find the account of an address, in whatever case it was typed.
+
+        Python makes it small, as when it was stored. A database that compares without case finds more: PostgreSQL
+        takes "ı" and "ſ" for "i" and "s", and then somebody else's mailbox opens the account.
+        """
+        return self.filter(email=email.lower())
 
 
 class User(AbstractUser):

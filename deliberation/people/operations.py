@@ -122,7 +122,7 @@ def forget_sent_forms(now) -> None:
 def create_account(*, actor, email, first_name, last_name, password, now) -> User:
     """Make an account without any role. Refused when the e-mail address has one already."""
     require("people.create_account", actor, actor, now)
-    if User.objects.filter(email__iexact=email).exists():
+    if User.objects.with_address(email).exists():
         raise Refused(_("There is already an account with this e-mail address."), field="email")
     user = User.objects.create_user(
         email,
@@ -141,7 +141,7 @@ def create_resident(*, actor, email, now) -> User:
 
     Has no password. Refused when the address has an account already. The actor is nobody yet (None).
     """
-    if User.objects.filter(email__iexact=email).exists():
+    if User.objects.with_address(email).exists():
         raise Refused(_("There is already an account with this e-mail address."), field="email")
     user = User.objects.create_user(email, is_staff=False)
     record_audit(actor=actor, action="create_resident", obj=user, now=now)

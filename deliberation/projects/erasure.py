@@ -37,7 +37,7 @@ def erase_by_letter(*, actor, email, municipality, now) -> None:
     require("projects.erase_by_letter", actor, municipality, now)
     # One after another: else two municipalities each leave the account to the other.
     list(Municipality.objects.select_for_update().order_by("pk"))
-    user = User.objects.filter(email__iexact=email).exclude(email=NOBODY).first()
+    user = User.objects.with_address(email).exclude(email=NOBODY).first()
     # Of an address without an account the same is asked: how long it takes tells nothing either.
     who = user or User(pk=0)
     participants = list(Participant.objects.filter(user=who))

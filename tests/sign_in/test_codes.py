@@ -1,6 +1,8 @@
 """Does a code by mail open the door, once, for who holds the mailbox, and nothing else?"""
 
 import re
+import string
+import sys
 import time
 
 import pytest
@@ -60,6 +62,31 @@ def test_the_second_time_it_is_the_same_account(client, mailoutbox):
     again = Client()
     enter(again, "IK@voorbeeld.example", mailoutbox)
     assert who(again) == who(client)
+
+
+# Another letter, that becomes one of ours where case doesn't count: "ı", "ſ" and the sign for kelvin.
+ALIKE = [
+    (sign, letter)
+    for sign in map(chr, range(128, sys.maxunicode + 1))
+    for letter in string.ascii_lowercase
+    if letter in (sign.lower(), sign.upper().lower(), sign.casefold())
+]
+
+
+@pytest.mark.parametrize(("sign", "letter"), ALIKE)
+@pytest.mark.parametrize("who_first", ["the owner", "somebody else"])
+def test_a_letter_that_is_nearly_the_same_opens_nobody_elses_account(
+    sign, letter, who_first, mailoutbox
+):
+    """`make test-full` asks PostgreSQL, which takes them for the same; who reads the mailbox is who comes in."""
+    addresses = [f"ik@voor{letter}eeld.example", f"ik@voor{sign}eeld.example"]
+    inside = {}
+    for address in addresses if who_first == "the owner" else reversed(addresses):
+        client = Client()
+        enter(client, address, mailoutbox)
+        inside[address] = (who(client), mailoutbox[-1].to[0].lower())
+    (owner, mailbox), (other, its_mailbox) = (inside[address] for address in addresses)
+    assert (owner == other) == (mailbox == its_mailbox)
 
 
 def test_a_code_is_read_as_it_is_typed(mailoutbox):

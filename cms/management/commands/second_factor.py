@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 self.stdout.write(counted(len(users)))
 
     def _account(self, address: str) -> User:
-        user = User.objects.filter(email__iexact=address).first()
+        user = User.objects.with_address(address).first()
         if user is None:
             raise CommandError(f"There is no account with {address}.")
         return user
