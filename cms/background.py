@@ -3,7 +3,9 @@
 import logging
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db.models import Count, Min, Q
 from django.utils import timezone
@@ -90,12 +92,22 @@ def put_back_interrupted(now) -> None:
         put_back(row, now, waits=[0] * len(WAITS))
 
 
+def publish_what_is_due() -> None:
+    """Publish and take down the pages to which an editor gave a day and an hour."""
+    try:
+        call_command("publish_scheduled")
+    except Exception as failure:  # one page that can't be holds up no mail
+        log.exception("a page that is due was not published: %s", type(failure).__name__)
+
+
 def keep_house(now) -> None:
     """Put back what a worker left half-way, and remove what ended: keys, failures, sessions, texts, invitations."""
     destroy_old_secrets()
     put_back_interrupted(now)
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT).delete()
     call_command("clearsessions")
+    # Who doesn't sign out leaves from where they came: that goes with the session.
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     forget_expired(now)
     forget_sent_forms(now)
     forget_old(now)

@@ -6,14 +6,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django_tasks import default_task_backend
 
-from cms.background import PatientWorker, keep_house, put_back_interrupted
+from cms.background import (
+    PatientWorker,
+    keep_house,
+    publish_what_is_due,
+    put_back_interrupted,
+)
 from cms.search.indexing import index_older
 
 HOUSE = 300  # seconds between two rounds of keeping house
 OLDER = (
     20  # pages to index that a release before did, or a worker half, between two looks for tasks
 )
-LOOK = 30  # seconds between two looks for what another worker left half-way
+LOOK = 30  # seconds between two looks for what another worker left half-way, and for pages that are due
 
 
 class Command(BaseCommand):
@@ -42,6 +47,7 @@ class Command(BaseCommand):
                 house_at, older, more = time.monotonic() + HOUSE, 0, True
             if time.monotonic() >= look_at:
                 put_back_interrupted(timezone.now())
+                publish_what_is_due()
                 look_at = time.monotonic() + LOOK
             worker.run()
             if more:

@@ -1,0 +1,105 @@
+"""Does the worker do by itself what waits for a day or an hour, and is nothing kept that ended?"""
+
+from datetime import timedelta
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core.management import call_command, get_commands
+from django.test import Client
+from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
+from wagtail.models import Page, Revision
+
+from cms import background
+from tests.builders import the_officer
+
+from .site import a_news_page, a_project_page
+
+pytestmark = pytest.mark.django_db
+A_WHILE = timedelta(seconds=1)
+OURS = ("cms", "compass", "deliberation")
+# What each command of a library would do here. One that nobody runs does nothing: a new one is red until it is said.
+BY_THE_WORKER = {"clearsessions", "publish_scheduled"}
+NOT_NEEDED = {
+    "api_tokens": "Wagtail's own API isn't served",
+    "convert_mariadb_uuids": "of another database",
+    "create_log_entries_from_revisions": "of a site older than its log",
+    "deduplicate_tags": "no tags are used",
+    "db_worker": "ours is `worker`",
+    "import_redirects": "by hand, on a screen",
+    "prune_db_task_results": "the worker keeps nothing of what succeeded",
+    "publish_scheduled_pages": "the old name of publish_scheduled",
+    "purge_embeds": "nothing is embedded",
+    "purge_revisions": "editors go back to them",
+    "remove_orphaned_tags": "no tags are used",
+    "runworker": "nothing is sent by Channels to a worker",
+    "sync_locale_trees": "wagtail-localize does it when a page is made",
+}
+# What somebody does by hand: to repair, to look, or while a new version is made or installed.
+TOOLS = set(
+    "account_unsetmultipleprimaryemails changepassword check collectstatic compilemessages createcachetable dbshell "
+    "diffsettings dumpdata enable_fuzzystrmatch enable_trigram enable_unaccent findstatic fixtree flush inspectdb "
+    "loaddata makemigrations move_pages optimizemigration rebuild_references_index remove_stale_contenttypes runserver "
+    "set_url_paths shell show_references_index showmigrations sqlflush sqlmigrate sqlsequencereset squashmigrations "
+    "startapp startproject test testserver update_index wagtail_update_image_renditions wagtail_update_index".split()
+)
+
+
+@pytest.fixture
+def worker(settings, monkeypatch):
+    """Let the worker look once."""
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    return lambda: call_command("worker", "--once")
+
+
+def test_every_command_of_a_library_is_run_or_not_needed():
+    theirs = {name for name, app in get_commands().items() if str(app).split(".")[0] not in OURS}
+    assert theirs == BY_THE_WORKER | set(NOT_NEEDED) | TOOLS
+
+
+def is_read(page) -> bool:
+    return Client().get(page.url).status_code == 200
+
+
+def test_a_page_comes_and_goes_at_the_hour_that_an_editor_gave(worker):
+    page = a_news_page(a_project_page(), "Straks")
+    page.unpublish()
+    page.go_live_at = timezone.now() + timedelta(hours=1)
+    page.expire_at = timezone.now() + timedelta(hours=2)
+    page.save_revision().publish()
+    worker()
+    assert not is_read(page), "not before its hour"
+    (waits,) = Revision.objects.exclude(approved_go_live_at=None)
+    waits.approved_go_live_at = timezone.now() - A_WHILE
+    waits.content["go_live_at"] = waits.approved_go_live_at.isoformat()
+    waits.save()
+    worker()
+    assert is_read(page)
+    Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - A_WHILE)
+    worker()
+    assert not is_read(page)
+
+
+def test_a_page_that_can_not_be_published_holds_up_nothing(worker, caplog):
+    page = a_news_page(a_project_page(), "Straks")
+    page.go_live_at = timezone.now() + timedelta(hours=1)
+    revision = page.save_revision()
+    revision.publish()
+    Revision.objects.filter(pk=revision.pk).update(
+        object_id="987654", approved_go_live_at=timezone.now() - A_WHILE
+    )
+    worker()
+    assert "a page that is due was not published" in caplog.text
+
+
+def test_where_somebody_came_from_goes_with_their_session():
+    client, user = Client(), the_officer(a_project_page().project.municipality)
+    client.force_login(user)
+    key = client.session.session_key
+    UserSession.objects.create(user=user, ip="192.0.2.7", session_key=key, user_agent="a phone")
+    background.keep_house(timezone.now())
+    assert UserSession.objects.exists(), "of a session that is still open"
+    client.session.flush()
+    background.keep_house(timezone.now())
+    assert not UserSession.objects.exists()
