@@ -86,6 +86,12 @@ def our_colours():
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
+@hooks.register("insert_editor_js")
+def one_page_is_made_once():
+    """Let a press on a button wait while Wagtail saves a draft by itself."""
+    return format_html('<script src="{}"></script>', static("js/editor.js"))
+
+
 @hooks.register("before_move_page")
 def only_movers_see_the_question(request, page, destination):
     """Refuse before Wagtail asks "are you sure?": that screen shows a page's title to all staff."""
