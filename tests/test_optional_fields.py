@@ -12,6 +12,7 @@ import lxml.html
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from wagtail.images.tests.utils import get_test_image_file
 
 from tests.test_hostile_texts import (
     TYPED,
@@ -34,8 +35,10 @@ def optional_fields(form) -> list[str]:
 
 
 def choices_of(form):
-    """Give every way to choose one option of one group or list; of a table only in its first row."""
+    """Give every way to choose a file, or one option of one group or list; of a table only in its first row."""
     yield {}
+    for field in form.xpath(".//input[@type='file']"):
+        yield {field.get("name"): get_test_image_file(filename="foto.png")}
     seen = set()
     for field in form.iter("input", "select"):
         if kind_of(field) not in ("radio", "select"):

@@ -72,6 +72,12 @@ def is_optional(field) -> bool:
 
 
 @register.filter
+def lost_file(field) -> bool:
+    """Tell whether somebody chose a file that has to be chosen again: a page that comes back never holds it."""
+    return field.form.is_bound and field.html_name in field.form.files and not field.errors
+
+
+@register.filter
 def wrong_fields(form) -> list:
     """List the bound fields of a form that have an error, of those that somebody can fill in."""
     return [field for field in form.visible_fields() if field.errors]

@@ -20,6 +20,8 @@ KIND_WORDS = {"plain": _("as residents read it"), "official": _("official name")
 class ThemeForm(RefusesStale, forms.Form):
     """Colours, shape, logo and footer. Its pairs are measured while it is cleaned."""
 
+    needed_sometimes = ("logo_alt",)
+
     def __init__(self, *args, theme=None, **options):
         super().__init__(*args, initial=_initial(theme), **options)
         self.pairs = []
@@ -46,7 +48,9 @@ class ThemeForm(RefusesStale, forms.Form):
             label=_("What does the logo show?"),
             required=False,
             max_length=100,
-            help_text=_("For people who don't see it. For example: municipality of Kompasdorp."),
+            help_text=_(
+                "Needed with a logo, for people who don't see it. For example: municipality of Kompasdorp."
+            ),
         )
         self.fields["footer"] = forms.CharField(
             label=_("Lines at the bottom of every page"),

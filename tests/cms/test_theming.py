@@ -339,6 +339,15 @@ def test_a_logo_is_drawn_anew_and_needs_words(desk):
     assert not Theme.objects.get().logo
 
 
+@pytest.mark.parametrize("sent", [{"footer": "a\nb\nc\nd\ne"}, {"action": "preview"}])
+def test_who_gets_the_form_back_hears_that_the_logo_has_to_be_chosen_again(desk, sent):
+    """A browser never fills in a file: without a word the next press leaves the logo out."""
+    again = "Kies het bestand opnieuw"
+    page = desk.post(SCREEN, the_form(logo=a_picture(), logo_alt="Gemeente Kompasdorp", **sent))
+    assert again in page.content.decode()
+    assert again not in desk.post(SCREEN, the_form(**sent)).content.decode()
+
+
 def test_a18_a_logo_brings_no_place_program_or_bomb(desk):
     exif = Image.Exif()
     exif[0x010E] = "geheime plek"
