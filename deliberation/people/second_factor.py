@@ -64,7 +64,17 @@ def with_session(user, session):
     nobody when its time is over."""
     if user.is_staff and is_over(session):
         return AnonymousUser()
+    return opened_again(user, session)
+
+
+def how_opened(user) -> dict:
+    """Tell what the session of an account knows, to go with a link that it signs: read there by opened_again."""
+    return {key: getattr(user, key) for key in (ISSUER, ASKED) if getattr(user, key, None)}
+
+
+def opened_again(user, opened):
+    """Tell an account how it was opened; gives it back."""
     for key in (ISSUER, ASKED):
-        if session.get(key):
-            setattr(user, key, session[key])
+        if opened.get(key):
+            setattr(user, key, opened[key])
     return user

@@ -21,14 +21,16 @@ def change_phase(*, actor, phase, kind, title, starts_on, ends_on, english=None,
     """Give a phase another name, kind or days. What residents were promised in it holds it in place.
 
     Refused where a level was chosen: another kind, as other tools would open, and days that leave
-    out the day of a decision that lay in them. A phase that runs ends today at the earliest.
+    out the day of a decision that lay in them. A phase that runs ends today at the earliest,
+    and what is open in it doesn't close before that: it doesn't begin later any more.
     """
     require("projects.change_phase", actor, phase, now)
     Project.objects.select_for_update().get(pk=phase.project_id)
     before = Phase.objects.get(pk=phase.pk)
     refuse_wrong_days(phase.project, starts_on, ends_on, besides=phase)
-    _refuse_what_was_promised(before, kind, starts_on, ends_on)
-    _refuse_ending_in_the_past(before, ends_on, timezone.localdate(now))
+    today = timezone.localdate(now)
+    _refuse_what_was_promised(before, kind, starts_on, ends_on, today)
+    _refuse_ending_in_the_past(before, ends_on, today)
     phase.kind, phase.title = kind, clean_line(title, 100, "title")
     phase.starts_on, phase.ends_on = starts_on, ends_on
     put_english(phase, english)
@@ -79,11 +81,16 @@ def refuse_wrong_days(project, starts_on, ends_on, besides=None) -> None:
         )
 
 
-def _refuse_what_was_promised(before, kind, starts_on, ends_on) -> None:
+def _refuse_what_was_promised(before, kind, starts_on, ends_on, today) -> None:
     decided = before.decision_points.filter(level_decisions__isnull=False).distinct()
     if kind != before.kind and decided.exists():
         reason = _("A level was chosen in this phase, so what happens in it is fixed.")
         raise Refused(reason, field="kind")
+    if before.is_current(today) and starts_on > today and decided.exists():
+        reason = _(
+            "Residents can take part now, as this phase runs. It can’t begin later any more."
+        )
+        raise Refused(reason, field="starts_on")
     for point in decided:
         was_in = before.starts_on <= point.decides_on <= before.ends_on
         if was_in and not starts_on <= point.decides_on <= ends_on:

@@ -13,7 +13,7 @@ from deliberation.people.models import AuditEntry
 from deliberation.projects.models import Phase
 from deliberation.projects.operations import add_phase
 from deliberation.projects.phasing import change_phase, remove_phase
-from deliberation.projects.queries import current_phase
+from deliberation.projects.queries import current_phase, tool_status
 from tests.builders import a_decided_point, a_decision_point, a_phase, a_project, the_officer
 from tests.live.builders import an_evening
 
@@ -157,6 +157,22 @@ def test_the_day_of_a_decision_does_not_fall_out_of_its_phase():
     assert point.question in str(refusal.value)
     assert Phase.objects.get(pk=phase.pk).ends_on == today + timedelta(days=30)
     change(phase, ends_on=today + timedelta(days=20))
+
+
+def test_what_runs_and_was_promised_does_not_begin_later():
+    """It would shut a poll and the asking of questions on residents, without a reason or a word."""
+    today = timezone.localdate()
+    point = a_decided_point()
+    phase = point.phase
+    assert tool_status("live_poll", point, timezone.now()).open
+    with pytest.raises(Refused) as refusal:
+        change(phase, starts_on=today + timedelta(days=1))
+    assert refusal.value.field == "starts_on"
+    assert tool_status("live_poll", point, timezone.now()).open
+    change(phase, starts_on=today)
+    change(
+        a_phase(project=a_project()), starts_on=today + timedelta(days=1)
+    )  # nobody promised anything yet
 
 
 def test_a_running_phase_cannot_have_ended_yesterday():

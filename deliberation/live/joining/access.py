@@ -14,7 +14,12 @@ from deliberation.people.models import Participant, User
 from deliberation.people.participant_session import KEY as PARTICIPANT
 from deliberation.people.participant_session import participant_of
 from deliberation.people.permissions import may
-from deliberation.people.second_factor import lacks_second_factor, with_session
+from deliberation.people.second_factor import (
+    how_opened,
+    lacks_second_factor,
+    opened_again,
+    with_session,
+)
 from deliberation.projects.models import Municipality
 from deliberation.projects.tenancy import on_site_of
 
@@ -114,17 +119,22 @@ def may_read(run, user, participant, audience: str, key: str = "") -> bool:
 
 
 def projector_key(run, user) -> str:
-    """Sign a link for a projector: it works as long as who made it may see it, for a day at most."""
-    return signing.dumps([run.pk, user.pk], salt=PROJECTOR_SALT)
+    """Sign a link for a projector: it works as long as who made it may see it, for a day at most.
+
+    It holds how its maker signed in: a second factor that their organisation asked stands in no row.
+    """
+    return signing.dumps([run.pk, user.pk, how_opened(user)], salt=PROJECTOR_SALT)
 
 
 def maker_of(key: str, run) -> User | None:
     """Find who made a projector's link; None when it is not for this run, too old, or not ours."""
     try:
-        run_id, user_id = signing.loads(key, salt=PROJECTOR_SALT, max_age=PROJECTOR_LASTS)
+        told = signing.loads(key, salt=PROJECTOR_SALT, max_age=PROJECTOR_LASTS)
+        run_id, user_id, *opened = told  # a version before this one told no more
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return User.objects.filter(pk=user_id, is_active=True).first() if run_id == run.pk else None
+    user = User.objects.filter(pk=user_id, is_active=True).first() if run_id == run.pk else None
+    return opened_again(user, opened[0]) if user and opened else user
 
 
 def ticket_for(reader: Reader, session_key: str | None) -> str:

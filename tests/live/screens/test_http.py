@@ -6,11 +6,14 @@ from urllib.parse import urljoin
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core import signing
 from django.urls import reverse
 
+from deliberation.live.joining.access import PROJECTOR_SALT, maker_of
 from deliberation.live.joining.guesses import PER_BROWSER, proof_of
 from deliberation.live.models import Attendance, Op, Run
 from deliberation.people.models import Participant
+from deliberation.people.second_factor import note_issuer
 from tests.builders import a_project, a_user
 from tests.cms.site import a_project_page
 from tests.live.builders import an_evening, stored_votes
@@ -274,6 +277,24 @@ def test_a_projector_opens_with_the_consoles_link_as_long_as_its_maker_may(eveni
     assert anybody.get(moved).status_code == 403
     evening.facilitator.roleassignment_set.all().delete()
     assert anybody.get(link).status_code == 403
+
+
+def test_a_projector_opens_too_for_who_was_asked_a_second_factor_by_their_organisation(evening):
+    """That stands in their session only, and the browser of the hall has another one."""
+    maker = a_user("facilitator", municipality=evening.run.municipality, second_factor=False)
+    staff = Browser(evening, maker)
+    for asked in (False, True):
+        session = staff.client.session
+        note_issuer(session, evening.run.municipality.slug, asked)
+        session.save()
+        console = staff.page("console")
+        assert console.status_code == (200 if asked else 302)
+    link = re.search(r'href="(/s/run/\d+/projector/\?key=[^"]+)"', console.content.decode()).group(
+        1
+    )
+    assert Browser(evening).client.get(link).status_code == 200
+    old = signing.dumps([evening.run.pk, evening.facilitator.pk], salt=PROJECTOR_SALT)
+    assert maker_of(old, evening.run) == evening.facilitator, "a link of the version before"
 
 
 def test_the_broadcast_shows_no_hall_code(evening):
