@@ -108,8 +108,8 @@ class PhaseForm(RefusesStale, EnglishFields, forms.ModelForm):
         }
         help_texts = {
             "kind": _(
-                "Residents can ask questions in every phase. They can vote in a session while you "
-                "prepare, design or carry out; not while you look back."
+                "Residents can ask questions in every phase, until what it is about was decided. They "
+                "can vote in a session while you prepare, design or carry out; not while you look back."
             ),
             "title": _("For example: Making the plan for the street."),
             "starts_on": _("Phases do not overlap. There may be days between them."),
