@@ -10,7 +10,7 @@ from deliberation.people.models import NOBODY, Participant, User
 from deliberation.people.operations import erase_account, operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.people.privacy.consents import consents_of
-from deliberation.people.privacy.erased_list import note_erased
+from deliberation.people.privacy.erased_list import note_erased_here, note_gone_through
 from deliberation.people.privacy.erasure import (
     addresses_of,
     audit_about,
@@ -47,29 +47,30 @@ def erase_by_letter(*, actor, email, municipality, now) -> None:
     who = {"user": user, "participants": participants, "now": now}
     if is_known_elsewhere(municipality, user, participants):
         erase_here(actor=actor, municipality=municipality, **who)
+        note_erased_here([user, *participants], municipality.slug, now)
     else:
         erase_account(actor=actor, **who)
 
 
 @operation
-def erase_here_again(*, actor, user, participants, municipality, now) -> None:
-    """Erase here what came back with a backup. For the command line: nobody asks."""
-    erase_here(
-        actor=actor, user=user, participants=participants, municipality=municipality, now=now
-    )
+def erase_here_again(*, actor, user, participants, municipality, numbers, now) -> None:
+    """Erase here what came back with a backup, by the numbers of its erasures. For the command line: nobody asks."""
+    who = {"user": user, "participants": participants, "now": now}
+    erase_here(actor=actor, municipality=municipality, **who)
+    note_gone_through(numbers)
 
 
 def erase_here(*, actor, user, participants, municipality, now) -> None:
-    """Erase what one municipality keeps of an account, inside the operation that may."""
+    """Erase what one municipality keeps of an account or a participant, inside the operation that may."""
     erase_in_slices(participants=participants, user=user, now=now, municipality=municipality)
     consents_of(user, participants).filter(place=municipality.slug).delete()
-    for person in (user, *participants):
+    people = [*([user] if user else []), *participants]
+    for person in people:
         let_go(person, lambda model: rows_of(model, municipality))
     _blank_audit_here(user, participants, municipality)
     # After the blanking: it says where somebody was erased, and not of what.
     detail = {"municipality": municipality.pk}
-    record_audit(actor=actor, action="erase_here", obj=user, now=now, detail=detail)
-    note_erased(user, [], now, place=municipality.slug)
+    record_audit(actor=actor, action="erase_here", obj=people[0], now=now, detail=detail)
 
 
 def give_up_roles(*, participants, user, now, municipality=None) -> None:

@@ -1,8 +1,13 @@
 """Does a municipality that erases somebody by letter leave alone what another one keeps of them?"""
 
+from importlib import import_module
+from io import StringIO
+
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.db.models import EmailField, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
@@ -10,8 +15,21 @@ from wagtail.models import Page
 from cms.tenants.page_rights import sync_page_rights
 from compass.refusal import Refused
 from deliberation.live.models import Attendance, Op, Run, Silence
-from deliberation.people.models import NOBODY, AuditEntry, Consent, Participant, User
-from deliberation.people.operations import create_participant, give_consent, record_audit
+from deliberation.people.models import (
+    NOBODY,
+    AuditEntry,
+    Consent,
+    LocalErasure,
+    Participant,
+    User,
+)
+from deliberation.people.operations import (
+    claim_participant,
+    create_participant,
+    give_consent,
+    record_audit,
+)
+from deliberation.people.privacy.erased_list import digest_of
 from deliberation.people.privacy.erasure import rows_pointing_at
 from deliberation.people.queries import broken_audit_entries
 from deliberation.projects.erasure import erase_by_letter, is_known_in
@@ -36,6 +54,9 @@ from tests.questions.builders import a_desk
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
+migrate = import_module(
+    "deliberation.projects.migrations.0009_erasures_gone_through"
+).note_gone_through
 # What hangs on the account itself, or is a municipality's by its page or file (cms/erasure.py).
 OF_THE_ACCOUNT = {"account", "mfa", "socialaccount", "usersessions", "people"}
 OF_THE_SITE = {"wagtailcore", "wagtailadmin", "wagtailusers", "wagtaildocs", "wagtailimages"}
@@ -145,17 +166,98 @@ def test_erasing_here_leaves_what_is_kept_elsewhere_and_the_last_one_erases_the_
     assert broken_audit_entries() == []
 
 
+def erase_again():
+    with committed():
+        call_command("erase_again", stdout=StringIO())
+
+
+def come_back(person, participant, place):
+    """Let somebody do it all once more, on another evening; give what is kept of it here."""
+    municipality, evening, desk = place
+    later = an_evening(point=evening.activity.decision_point, poll_open=True)
+    leave_traces(person, participant, (municipality, later, desk))
+    return kept_in(municipality, person, [participant])
+
+
 def test_who_is_erased_here_is_erased_here_again_after_an_old_copy(scene):
     """The list knows the place too; what was kept elsewhere is not on it."""
     person, participant, here, (there, *_) = scene
     before = kept_in(there, person, [participant])
+    copy = transaction.savepoint()
     erase(person.email, here[0])
-    leave = an_evening(point=here[1].activity.decision_point, poll_open=True)
-    leave.join(participant=participant)
-    with committed():
-        call_command("erase_again", stdout=open("/dev/null", "w"))  # noqa: SIM115
+    transaction.savepoint_rollback(copy)
+    assert kept_in(here[0], person, [participant])
+    erase_again()
     assert kept_in(here[0], person, [participant]) == []
     assert kept_in(there, person, [participant]) == before
+
+
+def test_what_somebody_gave_after_they_came_back_stays_at_a_restore(scene):
+    person, participant, here, _ = scene
+    old = kept_in(here[0], person, [participant])
+    erase(person.email, here[0])
+    given = come_back(person, participant, here)
+    assert len(given) == len(old), "of every kind"
+    said = list(Question.objects.order_by("pk").values())
+    erase_again()
+    assert kept_in(here[0], person, [participant]) == given
+    assert list(Question.objects.order_by("pk").values()) == said
+
+
+def test_each_copy_is_rid_of_the_erasures_it_has_not_been_through(scene):
+    """Erased, back, erased once more: a copy of before, one of between and one of after are put back."""
+    person, participant, here, _ = scene
+    oldest = transaction.savepoint()
+    erase(person.email, here[0])
+    come_back(person, participant, here)
+    between = transaction.savepoint()
+    erase(person.email, here[0])
+    listed_now = settings.ERASED_LIST.read_text()
+    given = come_back(person, participant, here)
+    erase_again()
+    assert kept_in(here[0], person, [participant]) == given, "it went through both"
+    for copy in (between, oldest):
+        transaction.savepoint_rollback(copy)
+        assert kept_in(here[0], person, [participant])
+        erase_again()
+        assert kept_in(here[0], person, [participant]) == []
+    given = come_back(person, participant, here)
+    erase_again()
+    assert kept_in(here[0], person, [participant]) == given
+    assert settings.ERASED_LIST.read_text() == listed_now, "what is done again is not listed again"
+
+
+def test_a_copy_from_before_somebody_had_an_account_is_rid_of_them_too(mails):
+    here, there = a_place("kompasdorp"), a_municipality("anderdorp")
+    participant = create_participant()
+    here[2].ask(participant, name="Gerda", text="Ik woon op nummer 12")
+    copy = transaction.savepoint()
+    person = User.objects.create_user("gerda@example.org", "x")
+    claim_participant(participant=participant, user=person)
+    give_role(person, "observer", municipality=there)
+    erase(person.email, here[0])
+    transaction.savepoint_rollback(copy)
+    erase_again()
+    question = Question.objects.get()
+    assert (question.participant, question.name, question.text) == (None, "", "")
+
+
+def test_what_a_version_before_listed_is_known_from_the_audit_trail(scene):
+    """Its lines held a whole digest, and its database had only the audit row of the erasure."""
+    person, participant, here, _ = scene
+    copy = transaction.savepoint()
+    erase(person.email, here[0])
+    given = come_back(person, participant, here)
+    LocalErasure.objects.all().delete()
+    line = f"2026-01-01 {digest_of(person, here[0].slug)}\n"
+    settings.ERASED_LIST.write_text(line)
+    migrate(apps, None)
+    erase_again()
+    assert kept_in(here[0], person, [participant]) == given
+    transaction.savepoint_rollback(copy)
+    migrate(apps, None)
+    erase_again()
+    assert kept_in(here[0], person, [participant]) == []
 
 
 def test_only_what_is_known_here_can_be_erased_here():
