@@ -11,11 +11,13 @@ from compass.refusal import Refused
 from deliberation.people.operations import erase_again
 from deliberation.people.privacy.erased_list import (
     UnreadableList,
+    digest_of_mark,
     listed,
     who_came_back,
     who_came_back_here,
 )
-from deliberation.projects.erasure import erase_here_again
+from deliberation.people.privacy.own_data import left_here
+from deliberation.projects.erasure import erase_here_again, erase_left_again
 from deliberation.projects.models import Municipality
 
 
@@ -73,3 +75,6 @@ def _everything(known) -> Iterator[Callable]:
         for user, participants, numbers in who_came_back_here(known, municipality.slug):
             who = {"user": user, "participants": participants, "numbers": numbers}
             yield partial(erase_here_again, municipality=municipality, **who)
+        for mark, address in left_here(municipality).items():
+            if digest_of_mark(mark) in known:
+                yield partial(erase_left_again, municipality=municipality, left={mark: address})

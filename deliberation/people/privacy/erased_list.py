@@ -50,6 +50,11 @@ def note_erased_here(people: list[User | Participant], place: str, now) -> None:
     _write_down([digest_of(one, place)[:HALF] + number for one in people], now)
 
 
+def note_erased_left(marks: Iterable[str], now) -> None:
+    """Write down what was erased that somebody left without an account, by its mark."""
+    _write_down([digest_of_mark(one) for one in marks], now)
+
+
 def note_gone_through(numbers: set[str]) -> None:
     """Keep that this database went through these erasures: what is given from now on is no part of them."""
     for number in numbers:
@@ -123,6 +128,11 @@ def digest_of(person: User | Participant, place: str = "") -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
+def digest_of_mark(mark: str) -> str:
+    """Give what the list knows something by that was left without an account."""
+    return hashlib.sha256(f"left {mark}".encode()).hexdigest()
+
+
 def who_came_back(known: set[str]) -> Iterator[tuple[User | None, list[Participant]]]:
     """List who is on the list and here: accounts with their participant, and participants without one."""
     return _people(lambda person: digest_of(person) in known)
@@ -133,17 +143,17 @@ def who_came_back_here(
 ) -> Iterator[tuple[User | None, list[Participant], set[str]]]:
     """List who was erased in a municipality (its slug) since this database was copied, with these erasures' numbers."""
     gone_through = set(LocalErasure.objects.values_list("number", flat=True))
-    numbers: dict[str, set[str]] = {}
+    numbers: dict[str, list[str]] = {}
     for one in known:
         if one[HALF:] not in gone_through:
-            numbers.setdefault(one[:HALF], set()).add(one[HALF:])
+            numbers.setdefault(one[:HALF], []).append(one[HALF:])
 
-    def to_do(person) -> set[str]:
-        return numbers.get(digest_of(person, place)[:HALF], set())
+    def to_do(person) -> list[str]:
+        return numbers.get(digest_of(person, place)[:HALF], [])
 
     for user, participants in _people(to_do):
         people = [*([user] if user else []), *participants]
-        yield user, participants, set().union(*map(to_do, people))
+        yield user, participants, {number for one in people for number in to_do(one)}
 
 
 def _people(wanted: Callable) -> Iterator[tuple[User | None, list[Participant]]]:
