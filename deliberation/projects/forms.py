@@ -253,6 +253,7 @@ class LetterForm(forms.Form):
     )
     receipt = CodeField(
         label=_("Receipt"),
+        max_length=40,
         required=False,
         help_text=_("Of a question without an e-mail address. What has this receipt goes."),
     )

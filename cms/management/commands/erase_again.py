@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from compass.refusal import Refused
+from deliberation.live.operations import end_all_left_open
 from deliberation.people.operations import erase_again
 from deliberation.people.privacy.erased_list import (
     UnreadableList,
@@ -40,6 +41,7 @@ class Command(BaseCommand):
     def _erase_again(self, options):
         known = self._known(options["list"])
         done, waiting = 0, []
+        end_all_left_open(timezone.now())  # who voted there would have to wait for it
         for erase in _everything(known):
             try:
                 erase(actor=None, now=timezone.now())
