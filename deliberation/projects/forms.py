@@ -246,16 +246,19 @@ class InviteForm(forms.Form):
 class LetterForm(forms.Form):
     """Whose data goes, because they asked in a letter or on the telephone."""
 
+    needed_sometimes = ("email", "receipt")  # one of the two
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
-        help_text=_("Of the account, or the address that was left with a question."),
+        help_text=_(
+            "Of the account, or left with a question. Is there none? Then give the receipt."
+        ),
     )
     receipt = CodeField(
         label=_("Receipt"),
         max_length=40,
         required=False,
-        help_text=_("Of a question without an e-mail address. What has this receipt goes."),
+        help_text=_("For a question without an e-mail address. Only what has this receipt goes."),
     )
     checked = forms.BooleanField(
         label=_("I made sure that it is this person who asks"),
