@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from cms.sign_in.failed_sign_ins import forget_old
 from cms.sign_in.kept_forms import forget_kept
+from deliberation.live.operations import end_all_left_open
 from deliberation.live.round_secrets import destroy_old_secrets
 from deliberation.people.operations import forget_sent_forms
 from deliberation.projects.invitations.operations import forget_expired
@@ -101,8 +102,9 @@ def publish_what_is_due() -> None:
 
 
 def keep_house(now) -> None:
-    """Put back what a worker left half-way, and remove what ended: keys, failures, sessions, texts, invitations."""
+    """End what was left open or half-way, and remove what ended: keys, failures, sessions, texts, invitations."""
     destroy_old_secrets()
+    end_all_left_open(now)
     put_back_interrupted(now)
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT).delete()
     call_command("clearsessions")

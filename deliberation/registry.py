@@ -39,6 +39,17 @@ class Plugin:
         "not at this moment". What it leaves pointing at the person is moved to nobody in particular afterwards.
         """
 
+    def left_here(self, municipality, *, email="", receipt="") -> dict[str, str]:
+        """Give what a municipality keeps of people without an account: the address left with it, by its mark.
+
+        All of it; what was left with an e-mail address (in lower case); or what has this receipt. A mark
+        is what only the row itself tells: it stands hashed on the list of who was erased. No address: blank.
+        """
+        return {}
+
+    def erase_left(self, marks, *, municipality, now) -> None:
+        """Take away or blank who left what has one of these marks, there. Those of another plugin are unknown."""
+
     # projects, as residents see them
 
     def project_section(self, project, now):

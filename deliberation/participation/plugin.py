@@ -17,3 +17,9 @@ class Participation(Plugin):
 
     def erase(self, *, participants, user, now, municipality=None):
         privacy.erase(participants=participants, now=now, municipality=municipality)
+
+    def left_here(self, municipality, *, email="", receipt=""):
+        return privacy.left_here(municipality, email, receipt)
+
+    def erase_left(self, marks, *, municipality, now):
+        privacy.erase_left(marks, municipality, now)

@@ -3,21 +3,25 @@
 Asked of every contribution at once: an instrument can't leave it out, and one that was taken out stays covered.
 """
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.people.models import AuditEntry, Consent, Participant
+from deliberation.people.privacy.erasure import blank_audit
 from deliberation.people.privacy.own_data import ExportPart, PersonalEntry
 from deliberation.projects.extension_points import public_pages
 
 from .instrument import contribution_instruments
-from .models import Contribution
+from .models import Contribution, ways
 from .queries import WAITING, State, is_open_to_all, supports_of
 from .receipts import follow_path, spaced_code
 from .search import contribution_changed
 
+MARK = "receipt "  # before a code, which only the row itself and who gave it know
+TELLS_WHO = Q(participant__isnull=False) | ~Q(email="", name="", shown_name="")
 UNSEEN = (State.PENDING, State.APART)
 UNREAD = (*UNSEEN, State.REJECTED, State.MERGED)
 EXPORTED = {
@@ -124,14 +128,62 @@ def erase(*, participants, now, municipality=None) -> None:
     The original text goes in both cases: somebody may be recognised in it. Counts stay as they were.
     """
     _forget_supporters(participants, municipality)
-    given = Contribution.objects.select_for_update().filter(participant__in=participants)
-    for contribution in _in(municipality, given):
+    _erase_given(_in(municipality, Contribution.objects.filter(participant__in=participants)), now)
+
+
+def left_here(municipality, email="", receipt="") -> dict[str, str]:
+    """Give by mark what was given here and still tells of who gave it: all, or by an address or a receipt.
+
+    An address is looked for where nobody had an account only: in what an account gave it may be somebody else's.
+    """
+    given = Contribution.objects.filter(TELLS_WHO, project__municipality=municipality)
+    if email:
+        given = given.filter(email=email, participant__user=None)
+    if receipt:
+        given = given.filter(code=receipt)
+    return {MARK + code: address for code, address in given.values_list("code", "email")}
+
+
+def erase_left(marks, municipality, now) -> None:
+    """Take away who gave what has these marks, as `erase` does; their browser keeps what else it gave."""
+    codes = [one.removeprefix(MARK) for one in marks if one.startswith(MARK)]
+    given = Contribution.objects.filter(project__municipality=municipality, code__in=codes)
+    # Read now: afterwards nobody gave them.
+    people = list(given.exclude(participant=None).values_list("participant", flat=True))
+    numbers = [str(pk) for pk in given.values_list("pk", flat=True)]
+    _erase_given(given, now)
+    _forget_consents(people, municipality)
+    blank_audit(_trail_of_givers(numbers))
+
+
+def _forget_consents(people, municipality) -> None:
+    """Remove what was agreed to about an address, of who left no address any more and has no account."""
+    written_to = Contribution.objects.filter(project__municipality=municipality).exclude(email="")
+    gone = Consent.objects.filter(participant__in=people, place=municipality.slug)
+    gone = gone.filter(participant__user=None)
+    gone.exclude(
+        participant__in=written_to.filter(participant__in=people).values("participant")
+    ).delete()
+
+
+def _trail_of_givers(numbers):
+    """Find the audit rows of what those who gave these contributions did about them."""
+    labels = {
+        model._meta.label for model in (Contribution, *(one.model for one in ways().values()))
+    }
+    rows = QuerySet(model=AuditEntry).filter(actor_label=Participant._meta.label)
+    return rows.filter(object_label__in=labels, object_id__in=numbers)
+
+
+def _erase_given(given, now) -> None:
+    numbers = list(given.values_list("pk", flat=True))
+    for contribution in Contribution.objects.select_for_update().filter(pk__in=numbers):
         if contribution.state in UNREAD or not contribution.shown:
             contribution.text = contribution.shown = ""
         else:
             contribution.text = contribution.shown
         if contribution.state in UNSEEN:
-            _hand_on(contribution, participants)
+            _hand_on(contribution, numbers)
             contribution.state = State.WITHDRAWN
             contribution.closed_on = timezone.localdate(now)
         contribution.name = contribution.shown_name = contribution.email = ""
@@ -156,10 +208,10 @@ def _forget_supporters(participants, municipality) -> None:
         support.save()
 
 
-def _hand_on(contribution, participants) -> None:
+def _hand_on(contribution, leaving) -> None:
     """Let the first of those that were put together with it wait in its place, or nobody would answer them."""
     others = Contribution.objects.select_for_update().filter(merged_into=contribution)
-    others = others.filter(participant__isnull=False).exclude(participant__in=participants)
+    others = others.filter(participant__isnull=False).exclude(pk__in=leaving)
     heir = others.order_by("given_at", "pk").first()
     if heir is None:
         return

@@ -119,6 +119,19 @@ class Consent(models.Model):
         return f"{self.purpose} {self.text_version}"
 
 
+class LocalErasure(models.Model):
+    """An erasure in one municipality that this database went through, by its number; it names nobody.
+
+    The list of who was erased holds the same number. A backup from before has no such row, so what it brings
+    back is erased again; in one from after it, all that stands there was given later.
+    """
+
+    number = models.CharField(max_length=32, primary_key=True)
+
+    def __str__(self):
+        return self.number
+
+
 class SentForm(models.Model):
     """A form of the desk that was sent and done, with what was answered: sent again it gives the same.
 

@@ -10,7 +10,11 @@ from deliberation.people.models import NOBODY, Participant, User
 from deliberation.people.operations import erase_account, operation, record_audit
 from deliberation.people.permissions import require
 from deliberation.people.privacy.consents import consents_of
-from deliberation.people.privacy.erased_list import note_erased
+from deliberation.people.privacy.erased_list import (
+    note_erased_here,
+    note_erased_left,
+    note_gone_through,
+)
 from deliberation.people.privacy.erasure import (
     addresses_of,
     audit_about,
@@ -18,7 +22,7 @@ from deliberation.people.privacy.erasure import (
     let_go,
     rows_pointing_at,
 )
-from deliberation.people.privacy.own_data import erase_in_slices
+from deliberation.people.privacy.own_data import erase_in_slices, erase_left, left_here
 from deliberation.people.staff_session import sensitive
 
 from .models import Municipality, RoleAssignment, RoleInvitation
@@ -28,48 +32,98 @@ from .tenancy import rows_of
 
 @sensitive
 @operation
-def erase_by_letter(*, actor, email, municipality, now) -> None:
+def erase_by_letter(*, actor, municipality, email="", receipt="", now) -> None:
     """Erase what this municipality keeps of somebody who asked it in another way than on the site.
 
+    By the address of their account, or one that they left without an account; or what has this receipt.
     The account itself goes too when nothing is left of it elsewhere. Whoever asks it can't tell which of
-    the two it was. Refused for the last administrator.
+    the two it was. Refused for the last administrator, and where one of the two is known of nothing here.
     """
     require("projects.erase_by_letter", actor, municipality, now)
     # One after another: else two municipalities each leave the account to the other.
     list(Municipality.objects.select_for_update().order_by("pk"))
-    user = User.objects.with_address(email).exclude(email=NOBODY).first()
+    email = email.lower()
+    by_email = left_here(municipality, email=email) if email else {}
+    by_receipt = left_here(municipality, receipt=receipt) if receipt else {}
+    if (receipt or not email) and not by_receipt:
+        raise Refused(_("We do not know this receipt. Look at it again."), field="receipt")
+    left = by_email | by_receipt
+    if left:
+        _erase_left(actor, left, municipality, now)
+    if email and not (_erase_account_of(email, actor, municipality, now) or by_email):
+        raise Refused(_("Nobody with this e-mail address is known here."), field="email")
+    if left:
+        note_erased_left(left, now)
+
+
+def _erase_account_of(email, actor, municipality, now) -> bool:
+    """Erase an account here, or wholly when nothing is left of it elsewhere; tell whether it is known."""
+    user = User.objects.filter(email=email).exclude(email=NOBODY).first()
     # Of an address without an account the same is asked: how long it takes tells nothing either.
     who = user or User(pk=0)
     participants = list(Participant.objects.filter(user=who))
     known = is_known_in(municipality, who, participants or [Participant()])
     if user is None or not (known or actor.is_superuser):
-        raise Refused(_("Nobody with this e-mail address is known here."), field="email")
+        return False
     who = {"user": user, "participants": participants, "now": now}
     if is_known_elsewhere(municipality, user, participants):
         erase_here(actor=actor, municipality=municipality, **who)
+        note_erased_here([user, *participants], municipality.slug, now)
     else:
         erase_account(actor=actor, **who)
+    return True
 
 
 @operation
-def erase_here_again(*, actor, user, participants, municipality, now) -> None:
-    """Erase here what came back with a backup. For the command line: nobody asks."""
-    erase_here(
-        actor=actor, user=user, participants=participants, municipality=municipality, now=now
-    )
+def erase_left_again(*, actor, left, municipality, now) -> None:
+    """Erase what came back with a backup of who has no account. For the command line: nobody asks."""
+    _erase_left(actor, left, municipality, now)
+
+
+def _erase_left(actor, left, municipality, now) -> None:
+    """Erase what has these marks, and blank the rows of the audit that tell the addresses left with it."""
+    erase_left(left, municipality, now)
+    _blank(audit_about(None, [], {address for address in left.values() if address}), municipality)
+    record_audit(actor=actor, action="erase_left", obj=municipality, now=now)
+
+
+def invitations_left(municipality, email="") -> dict[str, str]:
+    """Give by mark the invitations that nobody accepted yet: all, or to an address."""
+    waiting = RoleInvitation.objects.filter(municipality=municipality)
+    waiting = waiting.filter(email=email) if email else waiting
+    return {_mark_of(one): one.email for one in waiting}
+
+
+def withdraw_left(marks, municipality) -> None:
+    """Remove the invitations with these marks."""
+    for invitation in RoleInvitation.objects.filter(municipality=municipality):
+        if _mark_of(invitation) in marks:
+            invitation.delete()
+
+
+def _mark_of(invitation) -> str:
+    return f"invitation {invitation.pk} {invitation.expires_at.timestamp():.6f}"
+
+
+@operation
+def erase_here_again(*, actor, user, participants, municipality, numbers, now) -> None:
+    """Erase here what came back with a backup, by the numbers of its erasures. For the command line: nobody asks."""
+    who = {"user": user, "participants": participants, "now": now}
+    erase_here(actor=actor, municipality=municipality, **who)
+    note_gone_through(numbers)
 
 
 def erase_here(*, actor, user, participants, municipality, now) -> None:
-    """Erase what one municipality keeps of an account, inside the operation that may."""
+    """Erase what one municipality keeps of an account or a participant, inside the operation that may."""
     erase_in_slices(participants=participants, user=user, now=now, municipality=municipality)
     consents_of(user, participants).filter(place=municipality.slug).delete()
-    for person in (user, *participants):
+    people = [*([user] if user else []), *participants]
+    for person in people:
         let_go(person, lambda model: rows_of(model, municipality))
-    _blank_audit_here(user, participants, municipality)
+    _blank(audit_about(user, participants, addresses_of(user)), municipality)
     # After the blanking: it says where somebody was erased, and not of what.
     detail = {"municipality": municipality.pk}
-    record_audit(actor=actor, action="erase_here", obj=user, now=now, detail=detail)
-    note_erased(user, [], now, place=municipality.slug)
+    record_audit(actor=actor, action="erase_here", obj=people[0], now=now, detail=detail)
 
 
 def give_up_roles(*, participants, user, now, municipality=None) -> None:
@@ -113,9 +167,8 @@ def _kept(user, participants, municipality):
                 yield rows, here
 
 
-def _blank_audit_here(user, participants, municipality) -> None:
+def _blank(found, municipality) -> None:
     """Blank the rows about what belongs to this municipality: of its own things, or said in the detail."""
-    found = audit_about(user, participants, addresses_of(user))
     of_things = dict.fromkeys(found.values_list("object_label", flat=True))
     gone = [pk for label in of_things for pk in _about_things(found, label, municipality)]
     for pk, detail in found.filter(detail__contains='"municipality"').values_list("pk", "detail"):

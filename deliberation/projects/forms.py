@@ -5,6 +5,8 @@ from django.utils.html import format_html_join
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.people.codes import CodeField
+
 from .concurrent_edits import SEEN, RefusesStale
 from .english import LONGEST_LINE, TYPED
 from .english_forms import EnglishFields
@@ -244,7 +246,20 @@ class InviteForm(forms.Form):
 class LetterForm(forms.Form):
     """Whose data goes, because they asked in a letter or on the telephone."""
 
-    email = forms.EmailField(label=_("E-mail address of the account"))
+    needed_sometimes = ("email", "receipt")  # one of the two
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_(
+            "Of the account, or left with a question. Is there none? Then give the receipt."
+        ),
+    )
+    receipt = CodeField(
+        label=_("Receipt"),
+        max_length=40,
+        required=False,
+        help_text=_("For a question without an e-mail address. Only what has this receipt goes."),
+    )
     checked = forms.BooleanField(
         label=_("I made sure that it is this person who asks"),
         error_messages={"required": _("First make sure who asks this.")},
@@ -253,4 +268,6 @@ class LetterForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         cleaned.pop("checked", None)
+        if not (self.errors or cleaned["email"] or cleaned["receipt"]):
+            self.add_error("email", _("Fill in an e-mail address or a receipt."))
         return cleaned

@@ -58,6 +58,12 @@ class Projects(Plugin):
     erase = staticmethod(erasure.give_up_roles)
     stays = (_("If you worked here: the decisions that you took, without your name"),)
 
+    def left_here(self, municipality, *, email="", receipt=""):
+        return {} if receipt else erasure.invitations_left(municipality, email)
+
+    def erase_left(self, marks, *, municipality, now):
+        erasure.withdraw_left(marks, municipality)
+
     def findable(self, project, kind, key=None):
         return search.decision_points(project, key)
 

@@ -81,7 +81,7 @@ WRITES_ACCOUNTS = {
     "deliberation.people.second_factor.with_session": "on the object in memory, which nobody saves",
     "deliberation.projects.deciding.frames.fill": OTHERS,
     "deliberation.projects.operations.change_project": OTHERS,
-    "deliberation.participation.privacy.erase": OTHERS,
+    "deliberation.participation.privacy._erase_given": OTHERS,
     "cms.pages.site_page.SitePageForm.save": "columns of a page, by name",
     "cms.text_cleaning.clean_row": "the row that is being saved anyhow",
     "cms.text_cleaning._clean_stream": "the row that is being saved anyhow",
@@ -171,7 +171,13 @@ def _rows_of_account(model, pk):
 
 
 # They ask nobody: for the command line of who runs the platform, which no screen leads to (see below).
-COMMAND_LINE = {"assign_role", "erase_again", "erase_here_again", "forget_second_factor"}
+COMMAND_LINE = {
+    "assign_role",
+    "erase_again",
+    "erase_here_again",
+    "erase_left_again",
+    "forget_second_factor",
+}
 
 
 def test_no_operation_of_one_municipality_changes_who_works_elsewhere_too(holder):
@@ -182,7 +188,7 @@ def test_no_operation_of_one_municipality_changes_who_works_elsewhere_too(holder
         "actor": manager, "now": timezone.now(), "municipality": here, "user": user,
         "participants": list(Participant.objects.filter(user=user)), "email": user.email,
         "assignment": assignment, "project": None, "role": "council", "reason": "Daarom.",
-        "first_name": "Iemand", "last_name": "Anders", "password": "x" * 20,
+        "first_name": "Iemand", "last_name": "Anders", "password": "x" * 20, "receipt": "",
     }  # fmt: skip
     before, done, wrong = standing(user, there), set(), []
     found = {

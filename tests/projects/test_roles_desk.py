@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from compass.refusal import Refused
+from deliberation.participation.receipts import spaced_code
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.operations import erase_person
 from deliberation.projects.models import Role, RoleAssignment
 from deliberation.projects.roles.colleagues import MAY, colleagues_in, people_in, review_state
 from deliberation.projects.roles.lifecycle import confirm_role
 from deliberation.projects.roles.review import is_due, is_overdue, quarter_of
+from deliberation.questions.models import Question
 from tests.builders import (
     a_municipality,
     a_phase,
@@ -27,6 +29,7 @@ from tests.builders import (
     give_role,
 )
 from tests.cms.site import a_site
+from tests.questions.builders import a_desk
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -171,6 +174,23 @@ def test_a38_a_letter_is_enough_to_be_erased(desk):
     assert not User.objects.filter(pk=person.pk).exists()
     row = AuditEntry.objects.filter(action="erase_person").latest("id")
     assert (row.object_id, bool(row.actor_id)) == (str(person.pk), True)
+
+
+def test_a_letter_of_who_asked_without_an_account_is_enough_too(desk):
+    asking = a_desk(page=False)
+    by_address = asking.ask(name="Gerda", email="gerda@example.org", mail_consent=True)
+    by_receipt = asking.ask(name="Bert")
+    address = reverse("projects:erase_by_letter")
+    checked = {"checked": "on"}
+    assert "of een volgcode" in desk.post(address, checked).content.decode()
+    assert desk.post(address, {"email": "Gerda@example.org"}).status_code == 400
+    answer = desk.post(address, checked | {"receipt": "ABCD-2345", "email": "gerda@example.org"})
+    assert answer.status_code == 400 and "ABCD" in answer.content.decode()
+    assert desk.post(address, checked | {"email": "Gerda@example.org"}).status_code == 302
+    spaced = spaced_code(by_receipt.code).lower()
+    assert desk.post(address, checked | {"receipt": spaced}).status_code == 302
+    assert not Question.objects.exclude(name="", participant=None).exists()
+    assert {by_address.pk, by_receipt.pk} == {*Question.objects.values_list("pk", flat=True)}
 
 
 def test_the_last_administrator_stays(manager):

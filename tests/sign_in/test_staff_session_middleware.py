@@ -47,6 +47,7 @@ ERASES = {
     "deliberation.people.privacy.erasure.end_sessions_of",
     "deliberation.people.privacy.erasure.let_go",
     "deliberation.people.privacy.erased_list.note_erased",
+    "deliberation.people.privacy.erased_list.note_erased_here",
     "deliberation.people.privacy.own_data.erase_in_slices",
     "deliberation.people.operations.leave_staff",
     "deliberation.people.operations.make_staff",

@@ -1,14 +1,24 @@
 """The command `erase_again`: after a backup was put back, erase anew who was erased since."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from compass.refusal import Refused
+from deliberation.live.operations import end_all_left_open
 from deliberation.people.operations import erase_again
-from deliberation.people.privacy.erased_list import UnreadableList, listed, who_came_back
-from deliberation.projects.erasure import erase_here_again
+from deliberation.people.privacy.erased_list import (
+    UnreadableList,
+    digest_of_mark,
+    listed,
+    who_came_back,
+    who_came_back_here,
+)
+from deliberation.people.privacy.own_data import left_here
+from deliberation.projects.erasure import erase_here_again, erase_left_again
 from deliberation.projects.models import Municipality
 
 
@@ -31,15 +41,13 @@ class Command(BaseCommand):
     def _erase_again(self, options):
         known = self._known(options["list"])
         done, waiting = 0, []
-        for municipality in (None, *Municipality.objects.order_by("pk")):
-            for user, participants in who_came_back(
-                known, municipality.slug if municipality else ""
-            ):
-                try:
-                    _erase(user, participants, municipality)
-                    done += 1
-                except Refused as refusal:
-                    waiting.append(str(refusal))
+        end_all_left_open(timezone.now())  # who voted there would have to wait for it
+        for erase in _everything(known):
+            try:
+                erase(actor=None, now=timezone.now())
+                done += 1
+            except Refused as refusal:
+                waiting.append(str(refusal))
         self.stdout.write(f"{done} erased again; {len(known)} on the list")
         if waiting:
             reasons = "\n".join(waiting)
@@ -61,10 +69,14 @@ class Command(BaseCommand):
         return known
 
 
-def _erase(user, participants, municipality) -> None:
-    """Erase everywhere, or only in the municipality that erased them."""
-    about = {"actor": None, "user": user, "participants": participants, "now": timezone.now()}
-    if municipality:
-        erase_here_again(municipality=municipality, **about)
-    else:
-        erase_again(**about)
+def _everything(known) -> Iterator[Callable]:
+    """Give what is to be done for everybody who came back: everywhere, or in the municipality that erased them."""
+    for user, participants in who_came_back(known):
+        yield partial(erase_again, user=user, participants=participants)
+    for municipality in Municipality.objects.order_by("pk"):
+        for user, participants, numbers in who_came_back_here(known, municipality.slug):
+            who = {"user": user, "participants": participants, "numbers": numbers}
+            yield partial(erase_here_again, municipality=municipality, **who)
+        for mark, address in left_here(municipality).items():
+            if digest_of_mark(mark) in known:
+                yield partial(erase_left_again, municipality=municipality, left={mark: address})

@@ -22,6 +22,7 @@ from .halls import (
     expect_paper,
     record_headcount,
 )
+from .housekeeping import end_all_left_open, end_left_open
 from .items import add_item, change_item, move_item, remove_item
 from .joining import ban_participant, change_lane, join_run, lift_ban, rotate_codes, set_strictness
 from .paging import turn_page
@@ -61,6 +62,8 @@ __all__ = [
     "create_run",
     "create_session",
     "divide_hall",
+    "end_all_left_open",
+    "end_left_open",
     "enter_hall_count",
     "expect_paper",
     "extend_closing",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from deliberation.registry import gather_all, plugins, tell
+from deliberation.registry import gather, gather_all, plugins, tell
 
 
 @dataclass(frozen=True)
@@ -78,3 +78,14 @@ def said_before_erasing() -> tuple[list, list]:
 def erase_in_slices(*, participants, user, now, municipality=None) -> None:
     """Let every slice erase its part; with a municipality only what is kept there."""
     tell("erase", participants=participants, user=user, now=now, municipality=municipality)
+
+
+def left_here(municipality, **known_by) -> dict[str, str]:
+    """Give what people left here without an account, as its mark -> their address: all, or by `email` or `receipt`."""
+    answers = gather("left_here", municipality, **known_by)
+    return {mark: address for left in answers for mark, address in left.items()}
+
+
+def erase_left(marks, municipality, now) -> None:
+    """Let every slice erase what has one of these marks in a municipality."""
+    tell("erase_left", marks, municipality=municipality, now=now)

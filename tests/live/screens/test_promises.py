@@ -36,7 +36,8 @@ TODAY, LATER = timezone.localdate(), timezone.localdate() + timedelta(days=90)
 # Who works where and with which account: no promise, and no reason why something is closed.
 ABOUT_PEOPLE = {
     "assign_role", "withdraw_role", "confirm_role", "invite_colleague", "withdraw_invitation", "accept_role",
-    "decline_role", "erase_by_letter", "erase_here_again", "create_municipality",
+    "decline_role", "erase_by_letter", "erase_here_again", "erase_left_again",
+    "create_municipality",
 }  # fmt: skip
 # What a drawing reads of what others write. Something more? Then who writes it belongs among the doings below.
 READ = {
