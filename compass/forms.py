@@ -101,8 +101,8 @@ class QuestionsForm(forms.Form):
             self._add_reason(question, question.public_reason[self.language], about)
         elif question.key == self.route:
             about = _(
-                "You may leave this open. One sentence is enough: everyone can read it. You can write it until the level "
-                "is chosen."
+                "You may leave this open. One sentence is enough: everyone can read it. You can write it until the "
+                "level is chosen."
             )
             self._add_reason(question, _("Why do you not go by this alone?"), about)
 
