@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import Error, Tags, Warning, register
 from django.db import DatabaseError, connection
+from django.http.request import validate_host
+from wagtail.models import Site
 
 from cms.demo.content import ADDRESS
 from cms.sign_in.encryption import Authenticator, unreadable_factors
@@ -113,6 +115,21 @@ def read_second_factors(app_configs, databases=None, **options):
     )
     hint = "Put the former key in SAMENKOMPAS_SECRET_KEY_FALLBACKS. Is it lost? manage.py second_factor --help"
     return [Warning(text, hint=hint, id="cms.W001")] if unreadable else []
+
+
+@register(Tags.database)
+def answer_to_every_site(app_configs, databases=None, **options):
+    """Warn of sites that this installation doesn't answer to: after a backup came back their visitors read 400."""
+    tables = connection.introspection.table_names() if databases else ()
+    if not {Site._meta.db_table, Municipality._meta.db_table} <= set(tables):  # not migrated yet
+        return []
+    owned = Site.objects.filter(site_name__in=Municipality.objects.values("slug"))
+    hosts = sorted(owned.values_list("hostname", flat=True))
+    missing = [host for host in hosts if not validate_host(host, settings.ALLOWED_HOSTS)]
+    text = f"SAMENKOMPAS_HOSTS lacks the hosts of these municipalities: {', '.join(missing)}."
+    line = ",".join([*settings.ALLOWED_HOSTS, *missing])
+    hint = f"Write SAMENKOMPAS_HOSTS={line} in the environment, and restart the web and the worker."
+    return [Warning(text, hint=hint, id="cms.W003")] if missing else []
 
 
 @register(Tags.database)

@@ -100,7 +100,10 @@ class QuestionsForm(forms.Form):
             about = _("Only needed when you answer yes. Everyone can read this reason.")
             self._add_reason(question, question.public_reason[self.language], about)
         elif question.key == self.route:
-            about = _("One sentence is enough. Everyone can read it.")
+            about = _(
+                "You may leave this open. One sentence is enough: everyone can read it. You can write it until the "
+                "level is chosen."
+            )
             self._add_reason(question, _("Why do you not go by this alone?"), about)
 
     def _add_reason(self, question: FrameworkQuestion, label, help_text):

@@ -137,3 +137,17 @@ def test_every_check_is_asked_again_each_time(ready, settings):
             fault(patch, settings)
             assert said().get(name) != whole[name], f"{name} is remembered as right"
         assert said() == whole, f"{name} is remembered as wrong"
+
+
+def test_the_guide_tells_to_watch_what_fails_while_the_status_is_ok(ready, settings):
+    """A monitor that reads the status alone sees no Redis that is down, and no list that is lost."""
+    guide = (settings.BASE_DIR / "docs/guides/install.md").read_text()
+    told = guide.split("Not only the status:", 1)[1].split("Watch both", 1)[0]
+    unseen = set()
+    for name, fault in FAULTS.items():
+        with pytest.MonkeyPatch.context() as patch:
+            fault(patch, settings)
+            if ready().status_code == 200:
+                unseen.add("low" if name == "space" else name)
+    assert {"layer", "erased_list", "low"} <= unseen
+    assert [name for name in unseen - {"messages"} if f"`{name}`" not in told] == []

@@ -1,6 +1,7 @@
 """Does a deploy check refuse what must not go on the internet?"""
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from cms.checks import (
@@ -12,7 +13,8 @@ from cms.checks import (
 from cms.demo.content import ADDRESS
 from deliberation.people.models import User
 from deliberation.people.privacy.erased_list import note_erased
-from tests.builders import a_user
+from tests.builders import a_municipality, a_user
+from tests.cms.site import a_site
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +63,17 @@ def test_a_list_of_who_was_erased_that_cannot_be_kept_is_refused(settings, tmp_p
     assert list(settings.ERASED_LIST.parent.iterdir()) == [], "what was tried is gone"
     note_erased(a_user(), [], timezone.now())
     assert need_the_list_of_erased(None) == []
+
+
+def test_a_site_that_no_host_leads_to_is_named_when_a_backup_came_back(settings, capsys):
+    """The environment of a new machine holds the first host; the copy has the sites of all."""
+    for host in ("meedoen.een.example", "meedoen.twee.example"):
+        a_site(a_municipality(slug=host.split(".")[1]), hostname=host)
+    for told, missing in (("meedoen.een.example", ["meedoen.twee.example"]), (".example", [])):
+        settings.ALLOWED_HOSTS = [told]
+        call_command("check", databases=["default"])
+        said = capsys.readouterr().err
+        assert ("cms.W003" in said) is bool(missing)
+        assert all(f"these municipalities: {one}." in said for one in missing)
+        assert all(f"SAMENKOMPAS_HOSTS={told},{one} " in said for one in missing)
+    assert "check --database default" in (settings.BASE_DIR / "deploy/restore.sh").read_text()

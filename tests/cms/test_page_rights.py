@@ -1,12 +1,14 @@
 """Do the rights on pages follow the roles, and stop at the border of the municipality?"""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupPagePermission
 
 from cms.tenants.page_rights import sync_page_rights
+from cms.tenants.sites import follow_in_every_language, make_languages
 from deliberation.projects import operations
 from deliberation.projects.models import RoleAssignment
 from tests.builders import a_municipality, a_project, a_user, an_installer, committed, give_role
@@ -33,6 +35,20 @@ def groups(user) -> set[str]:
 def test_a_role_in_the_municipality_opens_what_it_should(role, expected):
     a_site()
     assert groups(a_user(role)) == expected
+
+
+@pytest.mark.parametrize("role", ["administrator", "officer"])
+def test_who_writes_pages_translates_the_first_one_too(client, role):
+    """As the guide for editors says: else it stays "in Dutch only" and nobody knows whose work that is."""
+    home = a_site().root_page
+    make_languages()
+    follow_in_every_language(home.specific)
+    client.force_login(a_user(role))
+    answer = client.get(reverse("wagtailadmin_pages:edit", args=[home.pk]))
+    button = reverse("wagtail_localize:submit_page_translation", args=[home.pk])
+    link = BeautifulSoup(answer.content, "html.parser").find("a", href=button)
+    assert link.get_text(strip=True) == "Vertaal deze pagina"
+    assert client.get(button).status_code == 200
 
 
 def test_an_officer_of_one_project_gets_the_desk_but_no_pages():

@@ -240,7 +240,7 @@ def _while_open(activity) -> str:
         return _("Voting is open. Estimate the hands in the hall: that number stands apart.")
     if not rounds.takes_hands(activity):
         return _("Voting is open. Collect the papers before you close; you may count them later.")
-    return _("Voting is open. Count the hands before you close, or after it.")
+    return _("Voting is open. Ask the hall for hands, answer by answer. Who counts, counts now.")
 
 
 def _after_lost_secret(activity) -> NextStep:

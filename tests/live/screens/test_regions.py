@@ -8,6 +8,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -167,6 +168,14 @@ def test_the_law_finds_a_region_that_does_not_know_when_it_changes(monkeypatch):
     evening = an_evening(state="draft")
     with pytest.raises(AssertionError, match="stage"):
         walk(evening, Screens(evening))
+
+
+def test_a_phone_in_a_hall_that_raises_hands_shows_between_what_it_chooses():
+    evening = an_evening(poll_open=True, hall_mode="H1")
+    shown = regions.page_regions(find_run(evening.run.pk), "pub", "nl", timezone.now())
+    root = BeautifulSoup(shown["ballot"], "html.parser")
+    [hall] = root.select(".lv-hall-only")
+    assert [one.get_text(strip=True) for one in hall.select("li")] == evening.activity.answers
 
 
 def test_the_region_with_the_ballot_stands_still_while_the_round_is_open():

@@ -43,6 +43,19 @@ def test_where_the_purpose_alone_leads_elsewhere_one_sentence_is_asked_and_kept(
     assert draft_of(point).public_reasons == {"purpose": said}, "another screen leaves it alone"
 
 
+def test_the_sentence_may_stay_open_and_can_be_written_until_the_level_is_chosen(officer):
+    point = an_assessed_point(answers=ELSEWHERE)
+    page = officer.open(QUESTIONS, point)
+    assert "U mag dit leeg laten." in page.content.decode()
+    officer.send(QUESTIONS, point, page, action="adopt_assessment")
+    assert draft_of(point).adopted.public_reasons == {}
+    page = officer.open(QUESTIONS, point)
+    asked = re.search(r"data-route[ >].*?</textarea>", page.content.decode(), re.DOTALL)[0]
+    assert " hidden" not in asked.split(">")[0]
+    officer.send(QUESTIONS, point, page, reason_purpose="Nog iets.", action="adopt_assessment")
+    assert draft_of(point).adopted.public_reasons == {"purpose": "Nog iets."}
+
+
 def test_where_both_routes_agree_no_sentence_is_asked_or_kept(officer):
     point = an_assessed_point("co_create")
     page = officer.open(QUESTIONS, point)

@@ -65,6 +65,7 @@ def test_only_what_the_advice_asks_is_on_the_form(officer, answers, asked):
     gap = page.context["form"].advice["gap"]
     shown = {name for name in page.context["form"].fields if not name.endswith("_en")}
     assert shown == {"level", *asked} - ({"decider"} if not gap else set())
+    assert ("Kies dan wat nu haalbaar is" in page.content.decode()) is bool(gap)
 
 
 def as_it_stands(page) -> dict:
