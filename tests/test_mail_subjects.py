@@ -44,7 +44,24 @@ def test_every_mail_leaves_with_a_subject_of_one_line():
         assert one.message()["Content-Language"] in dict(settings.LANGUAGES), one.subject
 
 
-def what_to_mail_about():
+@pytest.mark.parametrize("disposition", ["adopted", "looking"])
+def test_a_task_that_comes_twice_mails_nobody_twice(disposition):
+    """Every task of ours is done, with all that it leaves to be done; then again, in either order."""
+    arguments, _sent_to = what_to_mail_about(disposition)
+    tasks = {one.name: one for one in our_tasks()}
+    assert set(tasks) == set(arguments), "say with what this task is done"
+    for name, given in arguments.items():
+        tasks[name].func(*given)
+    sent = [(one.to[0], one.subject) for one in mail.outbox]
+    assert len(sent) >= 4, sent
+    assert len(set(sent)) == len(sent)
+    for name in [*arguments, *reversed(arguments)]:
+        tasks[name].func(*arguments[name])
+        again = [(one.to[0], one.subject) for one in mail.outbox[len(sent) :]]
+        assert again == [], f"{name} mailed again"
+
+
+def what_to_mail_about(disposition="adopted"):
     """Make one of everything that is mailed about, with nothing mailed yet: with what to do each task, and to whom."""
     evening = an_evening()
     point, now = evening.activity.decision_point, timezone.now()
@@ -58,7 +75,11 @@ def what_to_mail_about():
     give_consent(actor=resident, purpose=notices.PURPOSE, place=place.slug, now=now)
     officer = a_user(Role.OFFICER, municipality=place)
     desk = Desk(project, point, officer, commits=False)
-    asked = desk.answered(desk.published(email="vraagt@example.org", mail_consent=True))
+    asked = desk.published(email="vraagt@example.org", mail_consent=True, changes_consent=True)
+    for address in ("vraagt@example.org", "ook@example.org"):
+        desk.do("merge_question", desk.ask(email=address, mail_consent=True), into=asked)
+    until = timezone.localdate() + timedelta(days=9) if disposition == "looking" else None
+    desk.answered(asked, disposition=disposition, look_until=until)
     change = change_frames(
         actor=officer, decision_point=point, reason="Een bredere rijbaan.", fixed=["Er rijdt verkeer."],
         now=now + timedelta(hours=1),

@@ -27,8 +27,10 @@ def mail_change(change_id: int) -> None:
     change = _change(change_id)
     if change is None:
         return
-    reached = set()
-    for participant_id, (address, _language) in _reachable(change).items():
+    reachable = _reachable(change)
+    mailed = change.mailed.filter(participant__in=reachable)
+    reached = {reachable[pk][0] for pk in mailed.values_list("participant", flat=True)}
+    for participant_id, (address, _language) in reachable.items():
         if address not in reached:
             reached.add(address)
             mail_one.enqueue(change_id, str(participant_id))
