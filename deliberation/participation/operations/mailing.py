@@ -9,8 +9,9 @@ from django_tasks import task
 
 from compass.refusal import Refused
 from deliberation.people.mail_limit import room_for
-from deliberation.people.mailing import send_mail
+from deliberation.people.mailing import send_by_consent
 from deliberation.people.privacy.consents import has_consent, who_agree
+from deliberation.people.privacy.unsubscribing import MailedConsent
 from deliberation.people.throttling import Limit
 from deliberation.projects.extension_points import site_address
 
@@ -135,7 +136,9 @@ def _who_agree(given) -> list[Contribution]:
 def _send(address: str, given, told) -> None:
     project, instrument = told.project, given.way
     with translation.override(given.language):
-        link = site_address(project.municipality) + follow_path(given, given.language)
+        host = site_address(project.municipality)
+        link = host + follow_path(given, given.language)
         context = {"project": project, "told": told, "given": given, "link": link}
         body = render_to_string(instrument.template("mail/outcome.txt"), context)
-        send_mail(instrument.mail_subject % project.title, body, address)
+        mailed = MailedConsent(address, instrument.answer_purpose, project.municipality.slug)
+        send_by_consent(instrument.mail_subject % project.title, body, mailed, host)
