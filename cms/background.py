@@ -18,15 +18,20 @@ from cms.sign_in.failed_sign_ins import forget_old
 from cms.sign_in.kept_forms import forget_kept
 from deliberation.live.operations import end_all_left_open
 from deliberation.live.round_secrets import destroy_old_secrets
+from deliberation.people.mail_limit import MailboxFull
 from deliberation.people.operations import forget_sent_forms
 from deliberation.projects.invitations.operations import forget_expired
 
-# Minutes until it is tried again: a mail server that restarts, that is repaired, that is away for a day.
+# Minutes until it is tried again.
 WAITS = (1, 5, 15, 60, 240, 720)
+# The same of mail: its server restarts, is repaired, is away for a long weekend or a week.
+WAITS_OF_MAIL = (1, 5, 15, 60, 240, *[480] * 21)
+UNTIL_ROOM = timedelta(minutes=10)  # in such parts a full mailbox empties: people/throttling.py
 INTERRUPTED = timedelta(minutes=2)  # no task takes as long; each step of a mail is left after 10 s
 KEPT = timedelta(days=14)  # what failed for good, for whoever looks why
 LATE = timedelta(minutes=5)
 OURS = ("cms.", "compass.", "deliberation.")
+MAIL = "deliberation."  # whose tasks all mail somebody
 log = logging.getLogger(__name__)
 
 
@@ -71,7 +76,22 @@ def settle(row: DBTaskResult) -> None:
         row.delete()
         return
     row.traceback = _places(row.traceback)
-    put_back(row, timezone.now(), WAITS)
+    if row.exception_class_path == _path(MailboxFull):
+        wait_for_room(row, timezone.now())
+    else:
+        put_back(row, timezone.now(), waits_of(row))
+
+
+def waits_of(row: DBTaskResult) -> tuple[int, ...]:
+    """Say how long to wait after each try; of mail whatever is wrong, as one row meets several things in a week."""
+    return WAITS_OF_MAIL if row.task_path.startswith(MAIL) else WAITS
+
+
+def wait_for_room(row: DBTaskResult, now) -> None:
+    """Have a mail tried again when its mailbox may have room. It did not fail: it counts no try, however often."""
+    row.worker_ids = row.worker_ids[:-1]
+    row.status, row.finished_at, row.run_after = Status.READY, None, now + UNTIL_ROOM
+    row.save(update_fields=["status", "finished_at", "run_after", "traceback", "worker_ids"])
 
 
 def put_back(row: DBTaskResult, now, waits) -> None:
@@ -90,7 +110,7 @@ def put_back_interrupted(now) -> None:
     """Put back what a worker left half-way."""
     for row in DBTaskResult.objects.running().filter(started_at__lt=now - INTERRUPTED):
         log.warning("a worker stopped half-way: %s (%s)", row.task_path, row.pk)
-        put_back(row, now, waits=[0] * len(WAITS))
+        put_back(row, now, waits=[0] * len(waits_of(row)))
 
 
 def publish_what_is_due() -> None:
@@ -117,16 +137,24 @@ def keep_house(now) -> None:
 
 
 def late_messages(now) -> dict:
-    """Tell which messages should have gone by now: {"waiting": n, "since": datetime or None, "given_up": n}."""
-    late = DBTaskResult.objects.filter(
-        task_path__startswith="deliberation.", enqueued_at__lt=now - LATE
-    ).exclude(status=Status.SUCCESSFUL)
+    """Tell which messages should have gone by now: {"waiting": n, "since": datetime or None, "given_up": n}.
+
+    What waits until its mailbox has room goes in time, as long as a worker looks at it then.
+    """
+    late = DBTaskResult.objects.filter(task_path__startswith=MAIL, enqueued_at__lt=now - LATE)
+    late = late.exclude(status=Status.SUCCESSFUL)
+    in_time = Q(exception_class_path=_path(MailboxFull), run_after__gte=now - LATE)
+    late = late.exclude(in_time & Q(status=Status.READY))
     waiting = ~Q(status=Status.FAILED)
     return late.aggregate(
         waiting=Count("pk", filter=waiting),
         since=Min("enqueued_at", filter=waiting),
         given_up=Count("pk", filter=~waiting),
     )
+
+
+def _path(error: type) -> str:
+    return f"{error.__module__}.{error.__qualname__}"  # as the library writes it down
 
 
 def _places(traceback: str) -> str:

@@ -18,7 +18,7 @@ SECRETS = [
         r"(/s/+card/+)[^/?&\s\"']+",
         r"(/s/++)(?!run/|card/|uitslag/)[^/?&\s\"']+",
         r"(/volg/++)[^/?&\s\"']+",
-        r"(/mijn/+bestand/++)[^/?&\s\"']+",
+        r"(/mijn/+(?:bestand|stoppen)/++)[^/?&\s\"']+",
         r"(/account/+(?:[\w-]{1,40}+/++){0,4})(?=[\w:-]{0,80}\d)[\w:-]{8,}+",
         r"(/admin/+password_reset/+confirm/++)[^?&\s\"']+",
         r"([?&](?:q|key|code|token|state|card|draft)=)[^&\s\"']+",

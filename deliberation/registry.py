@@ -32,6 +32,13 @@ class Plugin:
         """List what these participants joined and gave, as own_data.PersonalEntry; never what they voted."""
         return []
 
+    def who_left(self, address: str, place: str) -> list:
+        """List the participants, by id, who left an address to be mailed at in a municipality (its slug)."""
+        return []
+
+    def mail_ended(self, mailed) -> None:
+        """Hear, inside the transaction, what an address is mailed no longer, as an unsubscribing.MailedConsent."""
+
     def erase(self, *, participants, user, now, municipality=None) -> None:
         """Take away or blank who it was; results and totals stay. Runs before the account and participants go.
 

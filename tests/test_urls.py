@@ -17,6 +17,8 @@ from deliberation.live.operations import create_run
 from deliberation.people.models import Participant
 from deliberation.people.participant_session import KEY
 from deliberation.people.privacy.export import link_for
+from deliberation.people.privacy.unsubscribing import MailedConsent
+from deliberation.projects.deciding import notices
 from deliberation.projects.deciding.moments import plan_moment
 from deliberation.projects.invitations.operations import invite_colleague
 from deliberation.projects.models import Role
@@ -113,6 +115,7 @@ OWN = {
     "mijn/uitnodigingen/<int:pk>/weigeren/": "owner",
     "mijn/bestand/": "public",
     "mijn/bestand/<str:signed>/": "resident",
+    "mijn/stoppen/<str:sealed>/": "public",
     "mijn/verwijderen/": "resident",
     "mijn/verwijderd/": "public",
     "theme/<str:digest>.css": "theme",  # tests/cms/test_theming.py
@@ -288,6 +291,12 @@ def a_world(municipality):
     return visitors, about, page
 
 
+def sealed_for(address, municipality) -> str:
+    """Give what stands in the link that ends mail about changes to an address."""
+    path = MailedConsent(address, notices.PURPOSE, municipality.slug).path
+    return path.rstrip("/").rsplit("/", 1)[1]
+
+
 @cached
 def _a_filled(municipality):
     phase = a_phase(project=a_project(municipality))
@@ -311,6 +320,7 @@ def _a_filled(municipality):
         "attendance_id": evening.run.attendances.get().pk,
         "ban_id": evening.sent_out().pk,
         "signed": link_for(None, [Participant(pk=str(resident.pk))], municipality),
+        "sealed": sealed_for("inwoner@example.org", municipality),
         "run_id": evening.run.pk,
         "item_id": a_part_in_preparation(evening).pk,
         "activity_id": evening.activity.pk,

@@ -15,6 +15,12 @@ class Participation(Plugin):
     def gave(self, participants, municipality):
         return privacy.gave(participants, municipality)
 
+    def who_left(self, address, place):
+        return privacy.who_left(address, place)
+
+    def mail_ended(self, mailed):
+        privacy.forget_address(mailed)
+
     def erase(self, *, participants, user, now, municipality=None):
         privacy.erase(participants=participants, now=now, municipality=municipality)
 

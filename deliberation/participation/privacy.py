@@ -122,6 +122,23 @@ def _row(contribution) -> dict:
     }
 
 
+def who_left(address: str, place: str) -> list:
+    """List the participants who left an address with what they gave in a municipality (its slug)."""
+    return list(_with_address(address, place).values_list("participant", flat=True).distinct())
+
+
+def forget_address(mailed) -> None:
+    """Forget an address that wants no answer any more, where it was left for that: it is of no other use there."""
+    asked = [one.name for one in contribution_instruments() if one.answer_purpose == mailed.purpose]
+    found = _with_address(mailed.address, mailed.place).filter(instrument__in=asked)
+    found.update(email="")
+
+
+def _with_address(address: str, place: str):
+    left = Contribution.objects.filter(email=address.lower(), participant__isnull=False)
+    return left.filter(project__municipality__slug=place)
+
+
 def erase(*, participants, now, municipality=None) -> None:
     """Take away who gave it. What others read stays without a name; what nobody else read goes.
 

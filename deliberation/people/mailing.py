@@ -6,8 +6,10 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from .privacy.unsubscribing import MailedConsent
 
 log = logging.getLogger(__name__)
 LONGEST_SUBJECT = 200
@@ -33,8 +35,27 @@ def language_header() -> dict[str, str]:
     return {"Content-Language": get_language() or settings.LANGUAGE_CODE}
 
 
-def send_mail(subject: str, body: str, address: str) -> None:
+def send_mail(subject: str, body: str, address: str, headers=()) -> None:
     """Mail one address, in the language of this moment. A subject holds what people typed: it becomes one line, cut."""
     one_line = " ".join(str(subject).split())[:LONGEST_SUBJECT]
     with mailing():
-        EmailMessage(one_line, body, to=[address], headers=language_header()).send()
+        headers = {**language_header(), **dict(headers)}
+        EmailMessage(one_line, body, to=[address], headers=headers).send()
+
+
+def send_by_consent(subject: str, body: str, mailed: MailedConsent, host: str) -> None:
+    """Mail an address that somebody agreed for, with the link that ends it: anybody can fill in any address.
+
+    `host` ("https://…") is of the municipality that mails. A mail program can end it too, with one press (RFC 8058).
+    """
+    link = host + mailed.path
+    why = gettext("You get this mail because somebody agreed to it with your address.")
+    how = gettext(
+        "Do you want it no longer, or was it not you? Stop it here, you need not sign in:"
+    )
+    ending = f"{why} {how}\n{link}?lang={get_language()}\n"
+    headers = {
+        "List-Unsubscribe": f"<{link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    send_mail(subject, f"{body.rstrip()}\n\n{ending}", mailed.address, headers)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
 from compass.text import clean_value
+from deliberation.registry import tell
 
 from .models import AuditEntry, AuditHead, Consent, Participant, SentForm, User
 from .names import clean_line
@@ -20,6 +21,7 @@ from .permissions import require
 from .privacy.consents import purpose as find_purpose
 from .privacy.erased_list import note_erased
 from .privacy.erasure import end_sessions_of, erase_everywhere
+from .privacy.unsubscribing import consents_behind
 from .staff_session import sensitive
 
 SENT_AGAIN_WITHIN = timedelta(days=2)  # longer than any session of staff
@@ -221,6 +223,20 @@ def withdraw_consent(*, actor, consent, now) -> None:
         consent.withdrawn_at = now
         consent.save(update_fields=["withdrawn_at"])
         record_audit(actor=actor, action="withdraw_consent", obj=consent, now=now)
+
+
+@operation
+def unsubscribe(*, actor, mailed, now) -> None:
+    """End at once what an address is mailed by consent, for whoever holds the link in that mail. Twice is once.
+
+    Whoever left the address there agrees no longer, the owner or a stranger. It asks nothing and tells nothing
+    of who that is; the actor is nobody (None).
+    """
+    for consent in consents_behind(mailed).select_for_update(of=("self",)):
+        consent.withdrawn_at = now
+        consent.save(update_fields=["withdrawn_at"])
+        record_audit(actor=actor, action="unsubscribe", obj=consent, now=now)
+    tell("mail_ended", mailed)
 
 
 @sensitive

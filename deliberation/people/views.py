@@ -11,16 +11,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from compass.refusal import Refused
 
 from . import operations
 from .models import Participant
-from .privacy.consents import consents_in, offered_to
+from .privacy.consents import consents_in, offered_to, purpose
 from .privacy.erasure import addresses_of
 from .privacy.export import NotYours, as_rows, link_for, open_link
 from .privacy.own_data import export_of, gave, said_before_erasing
+from .privacy.unsubscribing import NoSuchLink, open_sealed
 from .recent_sign_in import is_fresh, way_to_show
 from .spreadsheet import FORMS, spreadsheet_response
 
@@ -110,6 +112,24 @@ def take_own_data(request, user, participants, signed):
         return spreadsheet_response([names, *rows], "mijn-gegevens", shape)
     parts = [(label, _by_number(held)) for label, held in groupby(rows, lambda row: row[0])]
     return render(request, "deliberation/people/take_own_data.html", {"parts": parts})
+
+
+@csrf_exempt  # a mail program sends it without having read the page; the link says all there is to know
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True, private=True)
+def unsubscribe(request, sealed):
+    """Say what a link in a mail ends, and end it when that is sent: programs that look through mail open links too."""
+    try:
+        mailed = open_sealed(sealed)
+    except NoSuchLink as error:
+        raise Http404 from error
+    if not request.municipality or request.municipality.slug != mailed.place:
+        raise Http404
+    ended = request.method == "POST"
+    if ended:
+        operations.unsubscribe(actor=None, mailed=mailed, now=timezone.now())
+    context = {"purpose": purpose(mailed.purpose), "ended": ended}
+    return render(request, "deliberation/people/unsubscribe.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

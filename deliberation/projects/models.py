@@ -108,6 +108,8 @@ class RoleInvitation(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE)
     project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.CASCADE)
     expires_at = models.DateTimeField()
+    # The end that was mailed last: a task that comes twice mails once. Inviting again gives another end.
+    mailed_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [

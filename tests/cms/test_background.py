@@ -23,7 +23,7 @@ from wagtail.models import Page
 
 from cms import background
 from cms.management.commands import worker as worker_command
-from deliberation.people.counters import counters
+from deliberation.participation.operations import mailing
 from deliberation.people.operations import erase_person
 from deliberation.questions.models import Question
 from tests.builders import committed, the_officer
@@ -102,15 +102,16 @@ def test_the_order_to_do_it_is_part_of_the_change_itself():
 def test_while_the_mail_server_is_away_it_is_tried_later_each_time(office, caplog):
     question = an_answered_question()
     office.silent = True
+    office_waits = background.WAITS_OF_MAIL
     waits = []
-    for _try in range(len(background.WAITS)):
+    for _try in office_waits:
         work(later=True)
         row = messages().get()
         assert row.status == Status.READY
         waits.append((row.run_after - timezone.now()).total_seconds() / 60)
-    assert [round(one) for one in waits] == list(background.WAITS)
+    assert [round(one) for one in waits] == list(office_waits)
     work()
-    assert office.callers == len(background.WAITS), "not before its time"
+    assert office.callers == len(office_waits), "not before its time"
     office.silent = False
     work(later=True)
     assert [to for to, _message in office.received] == [ADDRESS], "tries took no room"
@@ -119,17 +120,24 @@ def test_while_the_mail_server_is_away_it_is_tried_later_each_time(office, caplo
     assert ADDRESS not in caplog.text
 
 
-def test_after_a_day_it_is_given_up_and_somebody_can_see_that(office, caplog):
+def test_a_mail_server_may_be_away_for_a_week_and_is_asked_again_the_same_day():
+    """A weekend loses nothing; each wait is as long as the one before it, or longer."""
+    waits = background.WAITS_OF_MAIL
+    assert timedelta(minutes=sum(waits)) >= timedelta(days=7)
+    assert list(waits) == sorted(waits) and max(waits) <= 8 * 60
+
+
+def test_after_a_week_it_is_given_up_and_somebody_can_see_that(office, caplog):
     question = an_answered_question()
     office.silent = True
-    for _try in range(len(background.WAITS) + 1):
+    for _try in range(len(background.WAITS_OF_MAIL) + 1):
         work(later=True)
     row = messages().get()
     assert row.status == Status.FAILED
     assert row.exception_class_path == "deliberation.people.mailing.NotMailed"
     assert "mailing.py" in row.traceback
     assert ADDRESS not in row.traceback
-    assert "given up after 7 tries" in caplog.text
+    assert f"given up after {len(background.WAITS_OF_MAIL) + 1} tries" in caplog.text
     DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(days=1))
     assert Client().get("/readyz").json()["messages"] == {"late": 0, "given_up": 1}
     page = officer_of(question).get(f"/admin/participatie/vragen/{question.pk}/").content.decode()
@@ -138,6 +146,22 @@ def test_after_a_day_it_is_given_up_and_somebody_can_see_that(office, caplog):
     assert messages().exists()
     background.keep_house(timezone.now() + background.KEPT + timedelta(hours=1))
     assert not messages().exists()
+
+
+def test_mail_that_waited_for_days_is_not_lost_by_one_fault_of_another_kind(office, monkeypatch):
+    """The database restarts, or the worker, while the mail server is away."""
+    an_answered_question()
+    office.silent = True
+    for _try in range(len(background.WAITS) + 3):
+        work(later=True)
+    with monkeypatch.context() as broken:
+        broken.setattr(mailing, "_send", lambda *given: 1 / 0)
+        work(later=True)
+    messages().get().claim("a worker that dies")
+    background.keep_house(timezone.now() + timedelta(days=1))
+    office.silent = False
+    work(later=True)
+    assert [to for to, _message in office.received] == [ADDRESS]
 
 
 def test_of_many_that_hear_it_one_that_fails_stops_no_other(office):
@@ -190,7 +214,7 @@ def test_a_mail_that_was_interrupted_waits_three_minutes_at_most():
 def test_a_task_that_kills_its_worker_does_not_do_so_for_ever():
     an_answered_question()
     row = messages().get()
-    for _try in range(len(background.WAITS) + 1):
+    for _try in range(len(background.WAITS_OF_MAIL) + 1):
         row.claim("one that dies")
         background.keep_house(timezone.now() + timedelta(days=1))
         row.refresh_from_db()
@@ -298,21 +322,75 @@ def officer_of(question) -> Client:
     return client
 
 
-def test_a43_what_a_full_mailbox_can_not_take_now_goes_later_and_is_not_lost(by_a_worker):
-    """Four answers to one address in an hour: three now, the fourth when there is room again."""
+def answers_to_one_address(number) -> None:
+    """Answer questions of as many people with one address, of whom nobody asked two."""
     desk = a_desk()
-    for _ in range(4):
+    for _ in range(number):
         an_answered_question(desk)
+
+
+def changes_for_one_address(number) -> None:
+    """Change the promise as often, to somebody who agreed to hear of that."""
+    desk = a_desk()
+    desk.ask(about=desk.project, email=ADDRESS, mail_consent=True, changes_consent=True)
+    for turn in range(number):
+        change(desk.point, fixed=f"Versie {turn}.")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Stop every clock; gives what moves it on."""
+    at = {"time": time.time(), "now": timezone.now()}
+    monkeypatch.setattr(time, "time", lambda: at["time"])
+    monkeypatch.setattr(timezone, "now", lambda: at["now"])
+
+    def move(minutes):
+        at["time"] += minutes * 60
+        at["now"] += timedelta(minutes=minutes)
+        return at["time"]
+
+    return move
+
+
+@pytest.mark.parametrize("number", [1, 4, 12, 30])
+@pytest.mark.parametrize("what", [answers_to_one_address, changes_for_one_address])
+def test_a43_however_many_wait_for_one_mailbox_all_arrive_and_none_twice(clock, what, number):
+    """A full mailbox is no failure: what waits for room is tried until there is, and never given up."""
+    what(number)
+    arrived = []
+    for _turn in range(6 * 24):
+        at = clock(10)
+        call_command("worker", once=True)
+        arrived += [at] * (len(mail.outbox) - len(arrived))
+        if not messages().exists():
+            break
+    assert not messages().exists(), "all is done within a day"
+    assert len(mail.outbox) == len({one.body for one in mail.outbox}) == number
+    assert {one.to[0] for one in mail.outbox} == {ADDRESS}
+    for earlier, later in zip(arrived, arrived[mailing.ANSWERS.most :], strict=False):
+        assert later - earlier >= mailing.ANSWERS.seconds, "no more than the limit in any hour"
+    if what is answers_to_one_address:
+        assert not Question.objects.exclude(email="").exists(), "addresses are needed no more"
+
+
+def test_what_waits_for_room_is_not_called_late_while_a_worker_looks_at_it(clock):
+    answers_to_one_address(4)
     call_command("worker", once=True)
-    assert len(mail.outbox) == 3
-    waits = messages().get()
-    assert waits.status == Status.READY and waits.run_after > timezone.now()
-    assert Question.objects.exclude(email="").count() == 1, "its address is still needed"
-    counters.clear()  # the hour is over
-    messages().update(run_after=timezone.now())
-    call_command("worker", once=True)
-    assert len(mail.outbox) == 4 and not messages().exists()
-    assert not Question.objects.exclude(email="").exists()
+    assert messages().get().status == Status.READY
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
+    assert background.late_messages(timezone.now())["waiting"] == 0
+    clock(20)  # and no worker came
+    assert background.late_messages(timezone.now())["waiting"] == 1
+
+
+def test_waiting_for_room_uses_up_no_tries_of_a_mail_server_that_is_away(office, clock):
+    """The two alternate: a mailbox that was full for hours leaves every try for the server."""
+    answers_to_one_address(4)
+    work()
+    for _turn in range(3):
+        messages().update(run_after=timezone.now())
+        work()
+    assert messages().get().worker_ids == []
 
 
 @pytest.mark.usefixtures("by_a_worker")

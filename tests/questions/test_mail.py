@@ -9,6 +9,8 @@ from django.core import mail
 from django.utils import timezone
 
 from compass.refusal import Refused
+from deliberation.participation.operations.mailing import mail_author, mail_outcome
+from deliberation.participation.queries import unmailed
 from deliberation.people.models import Consent
 from deliberation.people.operations import create_participant, withdraw_consent
 from deliberation.questions.models import Question
@@ -61,6 +63,46 @@ def test_those_put_together_hear_it_too_and_one_address_once():
         desk.do("merge_question", desk.ask(email=address, mail_consent=True), into=first)
     desk.answered(first)
     assert sorted(one.to[0] for one in mail.outbox) == ["a@example.org", "b@example.org"]
+
+
+def told_to(*addresses, desk=None):
+    """Answer a question, "we are still looking", that these addresses' questions were put together with."""
+    desk = desk or a_desk()
+    first, until = desk.published(), timezone.localdate() + timedelta(days=9)
+    for address in addresses:
+        desk.do("merge_question", desk.ask(email=address, mail_consent=True), into=first)
+    desk.answered(first, disposition="looking", look_until=until)
+    return desk, first
+
+
+def mailed() -> list[str]:
+    return [one.to[0] for one in mail.outbox]
+
+
+def test_an_address_hears_one_answer_once_whatever_is_put_together_with_it_later():
+    """Of three with one address only one was noted: each that came later mailed it again."""
+    desk, first = told_to(*["a@example.org"] * 3)
+    assert mailed() == ["a@example.org"]
+    for number in range(2):
+        later = desk.published(email=f"later{number}@example.org", mail_consent=True)
+        desk.do("merge_question", later, into=first)
+    desk.do("merge_question", desk.published(email="a@example.org", mail_consent=True), into=first)
+    mail_outcome.call(first.pk)
+    assert mailed() == ["a@example.org", "later0@example.org", "later1@example.org"]
+    assert unmailed(first, [first, *first.merged.all()]) == [], "nobody at the desk waits for it"
+    desk.answered(first)
+    assert sorted(mailed()[3:]) == ["a@example.org", "later0@example.org", "later1@example.org"]
+    assert not Question.objects.exclude(email="").exists()
+
+
+def test_each_author_of_one_address_may_be_the_one_that_a_worker_comes_to():
+    """A task that was left by an earlier order finds that its address heard it: noted as releases before did."""
+    _desk, first = told_to("a@example.org", "a@example.org", "b@example.org")
+    told = first.merged.filter(email="a@example.org").earliest("pk")
+    first.merged.filter(email="a@example.org").exclude(pk=told.pk).update(mailed=None)
+    for one in first.merged.all():
+        mail_author.call(one.pk)
+    assert sorted(mailed()) == ["a@example.org", "b@example.org"]
 
 
 def test_rejected_is_mailed_with_the_reason():

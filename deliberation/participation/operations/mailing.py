@@ -9,13 +9,14 @@ from django_tasks import task
 
 from compass.refusal import Refused
 from deliberation.people.mail_limit import room_for
-from deliberation.people.mailing import send_mail
+from deliberation.people.mailing import send_by_consent
 from deliberation.people.privacy.consents import has_consent, who_agree
+from deliberation.people.privacy.unsubscribing import MailedConsent
 from deliberation.people.throttling import Limit
 from deliberation.projects.extension_points import site_address
 
 from ..models import Contribution, Disposition
-from ..queries import has_ended, unmailed
+from ..queries import has_ended, together, unmailed
 from ..receipts import follow_path
 
 ANSWERS = Limit("mails about answers to an address", 3, 3600, "goes when there is room again")
@@ -58,7 +59,10 @@ def mail_outcome(contribution_id: int) -> None:
     if contribution is None or not has_ended(contribution):
         return
     given = [contribution, *contribution.merged.select_related("project__municipality")]
-    to_hear = _who_agree(unmailed(contribution, given))
+    heard = {one.email for one in given if one.email and _heard(one, contribution)}
+    for address in heard:
+        _note(contribution, address)  # also of what was put together with it since
+    to_hear = _who_agree([one for one in unmailed(contribution, given) if one.email not in heard])
     chosen = {one.email: one.pk for one in reversed(to_hear)}.values()
     if _is_final(contribution):
         others = [one.pk for one in given if one.pk not in chosen]
@@ -69,7 +73,7 @@ def mail_outcome(contribution_id: int) -> None:
 
 @task()
 def mail_author(given_id: int) -> None:
-    """Mail one author how their contribution ended, and note that; a final outcome forgets the address.
+    """Mail one author how their contribution ended, and note that for their address; a final outcome forgets it.
 
     No lock is held while the mail server takes its time, so a worker that dies in between mails again.
     """
@@ -78,10 +82,23 @@ def mail_author(given_id: int) -> None:
     if not told or not unmailed(told, [given]) or not may_mail(given):
         return
     address = given.email
-    with room_for(ANSWERS, address):
-        _send(address, given, told)
-    # Whoever was erased meanwhile, or heard the end of it from another task, gets no address back.
-    heard = Contribution.objects.filter(pk=given.pk, email=address)
+    if not any(_heard(one, told) for one in together(told.pk).filter(email=address)):
+        with room_for(ANSWERS, address):
+            _send(address, given, told)
+    _note(told, address)
+
+
+def _heard(given, told) -> bool:
+    """Tell whether who gave this was mailed the outcome that counts now."""
+    return told.answer_id is not None and given.mailed_id == told.answer_id
+
+
+def _note(told, address: str) -> None:
+    """Note that an address heard how something ended, for all that it gave there; a final outcome forgets it.
+
+    Whoever was erased meanwhile, or heard the end of it from another task, gets no address back.
+    """
+    heard = together(told.pk).filter(email=address)
     if _is_final(told):
         heard.update(mailed=told.answer, email="")
     else:
@@ -119,7 +136,9 @@ def _who_agree(given) -> list[Contribution]:
 def _send(address: str, given, told) -> None:
     project, instrument = told.project, given.way
     with translation.override(given.language):
-        link = site_address(project.municipality) + follow_path(given, given.language)
+        host = site_address(project.municipality)
+        link = host + follow_path(given, given.language)
         context = {"project": project, "told": told, "given": given, "link": link}
         body = render_to_string(instrument.template("mail/outcome.txt"), context)
-        send_mail(instrument.mail_subject % project.title, body, address)
+        mailed = MailedConsent(address, instrument.answer_purpose, project.municipality.slug)
+        send_by_consent(instrument.mail_subject % project.title, body, mailed, host)

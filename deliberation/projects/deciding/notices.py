@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from deliberation.people.mail_limit import room_for
-from deliberation.people.mailing import send_mail
+from deliberation.people.mailing import send_by_consent
 from deliberation.people.models import Participant
 from deliberation.people.privacy.consents import who_agree
 from deliberation.people.privacy.own_data import PersonalEntry
+from deliberation.people.privacy.unsubscribing import MailedConsent
 from deliberation.people.throttling import Limit
 
 from ..extension_points import public_pages, site_address, took_part
@@ -27,8 +28,10 @@ def mail_change(change_id: int) -> None:
     change = _change(change_id)
     if change is None:
         return
-    reached = set()
-    for participant_id, (address, _language) in _reachable(change).items():
+    reachable = _reachable(change)
+    mailed = change.mailed.filter(participant__in=reachable)
+    reached = {reachable[pk][0] for pk in mailed.values_list("participant", flat=True)}
+    for participant_id, (address, _language) in reachable.items():
         if address not in reached:
             reached.add(address)
             mail_one.enqueue(change_id, str(participant_id))
@@ -139,7 +142,7 @@ def _send(change, address: str, language: str) -> None:
             "project": project,
             "change": in_words(change, language),
             "link": f"{host}{page}#{anchor(change.decision_point)}" if page else host,
-            "mine": f"{host}/mijn/?lang={language}",
         }
         body = render_to_string("deliberation/projects/mail/frame_change.txt", context)
-        send_mail(_("Changed: “%s”") % project.title, body, address)
+        mailed = MailedConsent(address, PURPOSE, project.municipality.slug)
+        send_by_consent(_("Changed: “%s”") % project.title, body, mailed, host)

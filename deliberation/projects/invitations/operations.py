@@ -106,9 +106,9 @@ def _open(actor, permission, invitation, now) -> RoleInvitation:
 
 @task()
 def mail_invitation(invitation_id: int, language: str) -> None:
-    """Mail who is asked where to say yes; nothing when the invitation is gone, or the address had enough."""
+    """Mail who is asked where to say yes, once; nothing when the invitation is gone, or the address had enough."""
     invitation = RoleInvitation.objects.filter(pk=invitation_id).first()
-    if invitation is None:
+    if invitation is None or invitation.mailed_until == invitation.expires_at:
         return
     with translation.override(language), suppress(MailboxFull):
         _mail(invitation)
@@ -123,3 +123,5 @@ def _mail(invitation) -> None:
     subject = gettext("%(name)s asks you to work with them") % {"name": municipality.name}
     with room_for(INVITATIONS, invitation.email):
         send_mail(subject, text, invitation.email)
+    same = RoleInvitation.objects.filter(pk=invitation.pk)
+    same.update(mailed_until=invitation.expires_at)
