@@ -58,7 +58,7 @@ def erase_by_letter(*, actor, municipality, email="", receipt="", now) -> None:
 
 def _erase_account_of(email, actor, municipality, now) -> bool:
     """Erase an account here, or wholly when nothing is left of it elsewhere; tell whether it is known."""
-    user = User.objects.filter(email=email).exclude(email=NOBODY).first()
+    user = User.objects.with_address(email).exclude(email=NOBODY).first()
     # Of an address without an account the same is asked: how long it takes tells nothing either.
     who = user or User(pk=0)
     participants = list(Participant.objects.filter(user=who))

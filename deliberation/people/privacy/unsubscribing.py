@@ -55,7 +55,7 @@ def open_sealed(sealed: str) -> MailedConsent:
 
 def consents_behind(mailed: MailedConsent):
     """Find the consents by which an address is mailed: of whoever left it there, and of its account."""
-    accounts = User.objects.filter(email__iexact=mailed.address)
+    accounts = User.objects.with_address(mailed.address)
     left_it = gather_all("who_left", mailed.address, mailed.place)
     theirs = Q(participant__in=left_it) | Q(participant__user__in=accounts) | Q(user__in=accounts)
     held = Consent.objects.filter(theirs, purpose=mailed.purpose, withdrawn_at=None)
