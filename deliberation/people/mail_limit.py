@@ -3,6 +3,7 @@
 import logging
 from contextlib import contextmanager
 
+from .addresses import normal_address
 from .throttling import Limit
 
 log = logging.getLogger(__name__)
@@ -14,12 +15,16 @@ class MailboxFull(Exception):
 
 @contextmanager
 def room_for(limit: Limit, address: str):
-    """Take room for a mail to an address; MailboxFull when there is none. One that fails gives it back."""
-    if not limit.take(address):
+    """Take room for a mail to an address; MailboxFull when there is none. One that fails gives it back.
+
+    Counted for the mailbox: with a plus and a word behind it, one has as many addresses as one likes.
+    """
+    mailbox = normal_address(address)
+    if not limit.take(mailbox):
         log.warning("an address has had %d %s this hour; later", limit.most, limit.name)
         raise MailboxFull
     try:
         yield
     except Exception:
-        limit.give_back(address)
+        limit.give_back(mailbox)
         raise

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from deliberation.people.addresses import clusters, is_thrown_away, least_people, normal_address
+from deliberation.people.mail_limit import MailboxFull, room_for
+from deliberation.people.throttling import LIMITS, Limit
 
 
 def people(*addresses):
@@ -58,3 +60,18 @@ def test_a11_who_is_alone_in_a_mailbox_is_in_no_cluster():
     users = people("anna@example.org", "bert@example.org", "an.na@example.org")
     assert clusters(users) == []
     assert least_people(users) == 3
+
+
+def test_a_mailbox_gets_no_more_mails_under_other_addresses():
+    """Whoever asks can't fill the mailbox of somebody else by putting a plus and a word in its address."""
+    limit = Limit("mails of this test", 3, 3600, "goes when there is room again")
+    try:
+        for number in range(limit.most):
+            with room_for(limit, f"jan+{number}@gmail.com"):
+                pass
+        with pytest.raises(MailboxFull), room_for(limit, "j.a.n@googlemail.com"):
+            pass
+        with room_for(limit, "piet@gmail.com"):
+            pass
+    finally:
+        del LIMITS[limit.name]
