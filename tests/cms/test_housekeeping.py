@@ -1,9 +1,11 @@
 """Does the worker do by itself what waits for a day or an hour, and is nothing kept that ended?"""
 
+import tomllib
 from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.test import Client
 from django.utils import timezone
@@ -11,7 +13,9 @@ from django_tasks_db.management.commands import db_worker
 from wagtail.models import Page, Revision
 
 from cms import background
+from deliberation.people.models import AuditEntry
 from tests.builders import the_officer
+from tests.questions.builders import a_desk
 
 from .site import a_news_page, a_project_page
 
@@ -103,3 +107,18 @@ def test_where_somebody_came_from_goes_with_their_session():
     client.session.flush()
     background.keep_house(timezone.now())
     assert not UserSession.objects.exists()
+
+
+def test_the_first_privacy_page_says_what_is_so():
+    """How long each thing is kept, as the code keeps it; an editor begins with these words."""
+    starters = tomllib.loads((settings.BASE_DIR / "cms/pages/starters.toml").read_text())
+    kept = {one["purpose"]: one["how_long"] for one in starters["privacy"]["purposes"]}
+    assert settings.SESSION_COOKIE_AGE == 14 * 24 * 3600
+    assert kept["Meedoen met een sessie"].startswith("Uw browser: twee weken")
+    desk = a_desk()
+    desk.answered(desk.published(name="Gerda de Vries"))
+    address = f"/vragen/{desk.project.pk}/"
+    background.keep_house(timezone.now() + timedelta(days=800))
+    assert "Gerda de Vries" in Client().get(address).content.decode()
+    assert "Uw naam staat erbij als u die gaf" in kept["Vragen en zorgen"]
+    assert AuditEntry.objects.exists() and "zo lang het systeem er is" in kept["Veilig houden"]
