@@ -21,7 +21,7 @@ from deliberation.projects import phasing
 from deliberation.projects.assessing.taking_over import take_over_answers
 from deliberation.projects.deciding import moments
 from deliberation.projects.deciding.frames import change_frames
-from deliberation.projects.models import Moment
+from deliberation.projects.models import Moment, Phase
 from deliberation.projects.naming import name_levels
 from deliberation.projects.reporting.status import report_status
 from tests.builders import a_user, an_assessed_point, answers_for, committed, the_officer
@@ -57,6 +57,11 @@ def doing(operation, point, actor=None, **about):
 
 def at(operation, **about):
     return lambda point: doing(operation, point, decision_point=point, **about)
+
+
+def not_begun(point) -> None:
+    """Leave the phase of a point for tomorrow: by hand, as what runs and was promised goes on."""
+    Phase.objects.filter(pk=point.phase_id).update(starts_on=TODAY + timedelta(days=1))
 
 
 def in_its_phase(operation, **changes):
@@ -137,15 +142,10 @@ DOINGS = {
         ),
         "U zegt wat u vindt",
     ),
-    "change_phase": (nothing, in_its_phase(phasing.change_phase, starts_on=TODAY + timedelta(days=1)), ""),
+    "change_phase": (not_begun, in_its_phase(phasing.change_phase, starts_on=TODAY), ""),
     "change_phase, its name": (
-        in_its_phase(phasing.change_phase, starts_on=TODAY + timedelta(days=1)),
+        not_begun,
         in_its_phase(phasing.change_phase, title="Anders", starts_on=TODAY + timedelta(days=1)),
-        "",
-    ),
-    "change_phase, it runs": (
-        in_its_phase(phasing.change_phase, starts_on=TODAY + timedelta(days=1)),
-        in_its_phase(phasing.change_phase, starts_on=TODAY),
         "",
     ),
     "add_phase": (
@@ -214,7 +214,7 @@ DOINGS = {
     ),
 }  # fmt: skip
 SHOWN = [name for name, (_before, _do, says) in DOINGS.items() if says is not None]
-SHUTS = ("record_outcome", "decide_level", "change_phase")  # a poll that is open
+SHUTS = ("record_outcome", "decide_level")  # a poll that is open
 
 
 def drawn(run) -> dict:
