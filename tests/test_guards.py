@@ -243,7 +243,7 @@ ON_THE_WALL = {
     "deliberation/people/staff_session.py": "how long a session lasts, read by any process",
     "deliberation/people/throttling.py": "all processes count in the same slots",
 }
-# They wait or measure too, and hand what time it is to an operation.
+# They wait or measure too, and hand what time it is to an operation, at once: what they wait for is none of it.
 HAND_ON = {
     "cms/management/commands/worker.py",
     "compass/management/commands/compass.py",
@@ -284,6 +284,65 @@ def on_the_wall(tree):
 def test_what_a_process_waits_for_is_not_told_by_the_clock_on_the_wall():
     found = {file for file, tree in sources() if any(on_the_wall(tree))}
     assert found == {*ON_THE_WALL, *HAND_ON}, "use time.monotonic(), or say why the wall is right"
+    assert {file for file, tree in sources() if file in HAND_ON and keeps_the_time(tree)} == set()
+
+
+def keeps_the_time(tree) -> bool:
+    """Tell whether what time it is goes anywhere but straight into a call: a name, a sum, a comparison."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    given = {
+        id(one) for call in calls for one in (*call.args, *(key.value for key in call.keywords))
+    }
+    return any(id(call) not in given for call in calls if chain(call.func) == "timezone.now")
+
+
+@pytest.mark.parametrize(
+    ("planted", "keeps"),
+    [
+        ("now = timezone.now()", True),
+        ("if timezone.now().timestamp() >= house_at: ...", True),
+        ("house_at = timezone.now() + HOUSE", True),
+        ("keep_house(timezone.now())", False),
+        ("publish(now=timezone.now())", False),
+    ],
+)
+def test_a_time_that_is_kept_is_seen(planted, keeps):
+    assert keeps_the_time(ast.parse(planted)) is keeps
+
+
+# What each line of the log tells beside its own words: a number, a kind or a code. Never a name, address or text of
+# somebody, and no row, which says its own: who is written down here can't be erased.
+LOGGED = {
+    "*lost", "STOPPING", "code", "error", "exception", "failed", "failure", "function.__name__.strip('_')",
+    "getattr(function, '__name__', function)", "limit.most", "limit.name", "match.url_name if match else ''",
+    "method.__qualname__", "name or '?'", "number", "page.pk", "pause", "provider.name", "reason", "request.path",
+    "row.pk", "row.task_path", "run.pk", "run_id", "self.run_id", "tries", "type(failure).__name__", "who",
+}  # fmt: skip
+LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+
+
+def logged_in(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            by = chain(node.func.value).rpartition(".")[2]
+            if node.func.attr in LEVELS and by in ("log", "logger", "logging"):
+                yield from map(ast.unparse, node.args[1:])
+                yield from (ast.unparse(key.value) for key in node.keywords)
+                if node.args and not isinstance(node.args[0], ast.Constant):
+                    yield ast.unparse(node.args[0])
+
+
+def test_a_line_of_the_log_tells_of_nobody_who_it_is():
+    found = {told for _file, tree in sources() for told in logged_in(tree)}
+    assert found == LOGGED, "say here what else it tells, when that names nobody"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ["log.info('erased: %s', user.get_full_name())", "logger.warning(f'erased: {user}')", "logging.error('%s' % user)"],
+)  # fmt: skip
+def test_a_name_in_the_log_is_seen(planted):
+    assert set(logged_in(ast.parse(planted))) - LOGGED
 
 
 @pytest.mark.parametrize(

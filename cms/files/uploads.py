@@ -1,6 +1,7 @@
 """Upload validation: which files we take from editors, and what is left of them. Never a byte more than they show."""
 
 import zipfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from io import BytesIO
 from pathlib import PurePath
 
@@ -249,6 +250,8 @@ def _unpacks_to_too_much(unpacked: int) -> ValidationError:
 def _check_text(file) -> None:
     file.seek(0)
     text = file.read()
+    if text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        text = text.decode("utf-16", "replace").encode()
     if b"\x00" in text:
         raise ValidationError(_("This is not a text, though its name says so."), code="broken")
 

@@ -358,6 +358,10 @@ GOOD = packed(("word/document.xml", b"<w:document/>" * 20))
         ("brief.docx", GOOD),
         ("brief.pdf", b"%PDF-1.7 inhoud"),
         ("lijst.csv", "naam;straat\nÉén;Lindestraat".encode()),
+        ("lijst.csv", "naam;straat\nÉén;Lindestraat".encode("utf-8-sig")),
+        ("lijst.csv", "naam;straat\nÉén;Lindestraat € 5".encode("cp1252")),
+        ("lijst.txt", "Één regel".encode("latin-1")),
+        ("lijst.txt", "Één regel".encode("utf-16")),  # as an office saves “Unicode-tekst”
     ],
 )
 def test_an_ordinary_document_is_taken(name, content):

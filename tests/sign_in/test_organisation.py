@@ -1,6 +1,7 @@
 """Does the organisation's sign-in let in whom it should? Against a real OpenID Connect provider, over HTTP."""
 
 import json
+import time
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,14 +11,18 @@ from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+from django.urls import reverse
 
 from cms.checks import know_whose_issuers, refuse_one_issuer_for_all
 from cms.sign_in import linking
 from cms.sign_in import organisation as organisation_door
 from cms.sign_in.issuers import read_issuers
+from cms.sign_in.kept_forms import DOORS
+from cms.sign_in.models import KeptForm
 from deliberation.people.models import AuditEntry, User
 from deliberation.people.second_factor import lacks_second_factor, with_session
-from deliberation.projects.models import Role
+from deliberation.people.staff_session import IDLE, SEEN
+from deliberation.projects.models import Role, RoleInvitation
 from tests.builders import PASSWORD, a_municipality, a_project, a_resident, a_user, give_role
 from tests.cms.site import a_site
 
@@ -293,6 +298,27 @@ def test_a30_the_desk_opens_only_when_the_organisation_asked_a_second_factor(
     later = Client()
     later.post("/account/login/", {"login": officer.email, "password": PASSWORD})
     assert later.get("/admin/participatie/").status_code == 302, "it counts for that one session"
+
+
+def test_who_only_their_organisation_knows_keeps_what_they_wrote_when_they_were_away(
+    client, organisation, settings
+):
+    """They are led through a door of ours, and from there to the organisation: straight there, the text is gone."""
+    settings.ISSUERS = {PLACE: organisation.issuer(second_factor=("mfa",))}
+    chief = a_user(Role.ADMINISTRATOR, municipality=a_municipality(), second_factor=False)
+    organisation.tells("bo", email=chief.email, email_verified=True, amr=["mfa"])
+    linked(organisation, chief, "bo")
+    chief.set_unusable_password()
+    chief.save()
+    organisation.sign_in(client, "bo")
+    session = client.session
+    session[SEEN] = time.time() - IDLE - 1
+    session.save()
+    written = {"email": "collega@example.org", "role": Role.OFFICER}
+    answer = client.post(reverse("projects:invite_colleague"), written)
+    assert urlsplit(answer["Location"]).path in [reverse(name) for name in DOORS]
+    assert KeptForm.objects.count() == 1
+    assert not RoleInvitation.objects.exists()
 
 
 def test_a30_staff_with_a_second_factor_is_asked_for_it_after_a_password_alone_elsewhere(

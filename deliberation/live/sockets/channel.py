@@ -60,8 +60,8 @@ class RunChannel:
     async def _update(self) -> None:
         ready = [one for one in self.listeners if not one.stalled]
         wants = {one.wants for one in ready}
-        work, now = self.hub.work, timezone.now()
-        news = await self.hub.read(work.updates, self.run_id, wants, now, self.drawn)
+        read = self.hub.work.updates
+        news = await self.hub.read(read, self.run_id, wants, timezone.now(), self.drawn)
         beat, self.beating = self.beating, False
         texts = {want: frame(update) for want, update in news.updates.items() if update}
         for listener in ready:
