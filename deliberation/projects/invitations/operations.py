@@ -14,7 +14,6 @@ from django_tasks import task
 from compass.refusal import Refused
 from deliberation.people.mail_limit import MailboxFull, room_for
 from deliberation.people.mailing import send_mail
-from deliberation.people.models import User
 from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
@@ -43,7 +42,7 @@ def invite_colleague(*, actor, email, role, municipality, project=None, now) -> 
     require("projects.invite_colleague", actor, municipality, now)
     refuse_wrong_place(role, municipality, project)
     about = {"role": role, "municipality": municipality, "project": project}
-    if RoleAssignment.objects.filter(user__in=User.objects.with_address(email), **about).exists():
+    if RoleAssignment.objects.filter(user__email=email.lower(), **about).exists():
         raise Refused(_("This person has this role already."), field="email")
     invitation, _made = RoleInvitation.objects.update_or_create(
         email=email.lower(), **about, defaults={"expires_at": now + LASTS}
