@@ -277,8 +277,8 @@ NOT_WALKED = {  # forms with choices that no screen of this test shows, and why 
 NEVER_CHOSEN = """
     cms.accessibilitypage cms.failedsignin cms.generation cms.keptform cms.privacypage live.ballot live.ban
     live.hallcount live.headcount live.sealedballot live.silence live.spent people.audithead people.consent
-    people.sentform projects.decisionoutcome projects.framechange projects.mailednotice projects.pointnotes
-    projects.statusreport participation.commitmentchange participation.support questions.answerterm
+    people.localerasure people.sentform projects.decisionoutcome projects.framechange projects.mailednotice
+    projects.pointnotes projects.statusreport participation.commitmentchange participation.support questions.answerterm
 """.split()
 
 
