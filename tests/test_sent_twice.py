@@ -305,7 +305,12 @@ def plain(name, kind, days) -> str:
     if kind in DATES:
         return f"{day}T19:30" if kind == "datetime-local" else day
     known = {"email": "iemand@example.org" if days else KNOWN, "number": "1", "textarea": "Ja\nNee"}
-    return known.get(kind) or {"old_path": "/oud/", "new_path": "/kompas/"}.get(name, "Een plein")
+    named = {
+        "old_path": "/oud/",
+        "new_path": "/kompas/",
+        "receipt": "",
+    }  # of nobody, beside a known address
+    return known.get(kind) or named.get(name, "Een plein")
 
 
 def sent_twice(client, path, ways) -> tuple[Counter, Answer, Answer]:
