@@ -4,14 +4,12 @@ A factor that can't be read proves nothing: nobody comes in by it. Who has a pas
 somebody at the server lets them set a new one (`manage.py second_factor`).
 """
 
-import base64
-import hashlib
-
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+
+from deliberation.people.ciphers import cipher_for
 
 CANNOT_BE_READ = _(
     "The platform can't read your second step any more: its key was changed. Use your passkey when you have "
@@ -24,25 +22,15 @@ class UnreadableFactor(Exception):
 
 
 def encrypt(text: str) -> str:
-    return _cipher().encrypt(text.encode()).decode()
+    return cipher_for("second factor").encrypt(text.encode()).decode()
 
 
 def decrypt(encrypted: str) -> str:
     """Read a secret under the present key or a former one; UnreadableFactor under none of them."""
     try:
-        return _cipher().decrypt(encrypted.encode()).decode()
+        return cipher_for("second factor").decrypt(encrypted.encode()).decode()
     except InvalidToken as error:
         raise UnreadableFactor from error
-
-
-def _cipher() -> MultiFernet:
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([_fernet(key) for key in keys])
-
-
-def _fernet(key: str) -> Fernet:
-    digest = hashlib.sha256(b"second factor" + key.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
 
 
 def unreadable_factors() -> list[Authenticator]:

@@ -4,18 +4,16 @@ What a link ends is encrypted: nobody reads an address in it, and nobody makes o
 it was sealed under is kept, also as a former one.
 """
 
-import base64
-import hashlib
 import json
 from dataclasses import astuple, dataclass
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.db.models import Q
 from django.urls import reverse
 
 from deliberation.registry import gather_all
 
+from ..ciphers import cipher_for
 from ..models import Consent, User
 from .consents import purpose
 
@@ -37,7 +35,7 @@ class MailedConsent:
     @property
     def path(self) -> str:
         """Give the address on the municipality's own site where it ends."""
-        sealed = _cipher().encrypt(json.dumps(astuple(self)).encode()).decode()
+        sealed = cipher_for("unsubscribing").encrypt(json.dumps(astuple(self)).encode()).decode()
         return reverse("people:unsubscribe", args=[sealed])
 
 
@@ -46,7 +44,7 @@ def open_sealed(sealed: str) -> MailedConsent:
     try:
         if len(sealed) > LONGEST:
             raise NoSuchLink
-        found = MailedConsent(*json.loads(_cipher().decrypt(sealed.encode())))
+        found = MailedConsent(*json.loads(cipher_for("unsubscribing").decrypt(sealed.encode())))
         purpose(found.purpose)
     except (InvalidToken, KeyError) as error:
         raise NoSuchLink from error
@@ -60,13 +58,3 @@ def consents_behind(mailed: MailedConsent):
     theirs = Q(participant__in=left_it) | Q(participant__user__in=accounts) | Q(user__in=accounts)
     held = Consent.objects.filter(theirs, purpose=mailed.purpose, withdrawn_at=None)
     return held.filter(place__in=["", mailed.place])
-
-
-def _cipher() -> MultiFernet:
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([_fernet(key) for key in keys])
-
-
-def _fernet(key: str) -> Fernet:
-    digest = hashlib.sha256(b"unsubscribing" + key.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
