@@ -250,9 +250,13 @@ def _unpacks_to_too_much(unpacked: int) -> ValidationError:
 def _check_text(file) -> None:
     file.seek(0)
     text = file.read()
-    if text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        text = text.decode("utf-16", "replace").encode()
-    if b"\x00" in text:
+    try:
+        if text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            text = text.decode("utf-16").encode()
+        cut_off = False
+    except UnicodeDecodeError:
+        cut_off = True
+    if cut_off or b"\x00" in text:
         raise ValidationError(_("This is not a text, though its name says so."), code="broken")
 
 

@@ -44,7 +44,8 @@ def test_somebody_walks_to_an_advice_without_javascript(enter):
     page = enter(PHONE, javascript=False, **NOBODY)
     page.goto("/")
     page.get_by_role("link", name="Hoe kiest de gemeente?").click()
-    page.get_by_role("link", name="Geen van deze").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Geen van deze").click()
     assert page.url.endswith("#questions")
     answers = {k: v for k, v in answers_for("co_create").items() if not k.startswith("g_")}
     asked = 0
