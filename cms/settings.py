@@ -263,6 +263,8 @@ WAGTAIL_SITE_NAME = "Samenkompas"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# A password that many share can be guessed, and stands readable in every copy: what is private asks who somebody is.
+WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 # These three would send editors' browsers to other people's servers.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # everybody reads the hours of the municipality
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

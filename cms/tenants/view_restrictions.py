@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import redirect
 from wagtail import hooks
-from wagtail.models import BaseViewRestriction, Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from cms.models import ProjectPage
 from deliberation.people.read_once import read_once
@@ -65,9 +65,7 @@ def _lineage(paths) -> set[str]:
 
 
 def accepts(restriction, request, owner) -> bool:
-    """Tell whether a request passes: with the password, or as a colleague (and in the group) with a second factor."""
-    if restriction.restriction_type == BaseViewRestriction.PASSWORD:
-        return restriction.accept_request(request)
+    """Tell whether a request passes: as a colleague (and in the group) with a second factor."""
     user = request.user
     colleague = _is_colleague(user, request.municipality, owner)
     return colleague and not lacks_second_factor(user) and restriction.accept_request(request)
@@ -96,12 +94,11 @@ def pages_for_colleagues(page, request, args, kwargs):
 
 
 def _ask(restrictions, request, owner):
-    """Refuse who is signed in and may not; Wagtail leads others to a password or to signing in."""
-    asked = [one for one in restrictions if one.restriction_type != BaseViewRestriction.PASSWORD]
-    if not asked or not request.user.is_authenticated:
+    """Refuse who is signed in and may not; Wagtail leads others to signing in."""
+    if not restrictions or not request.user.is_authenticated:
         return None
     whose = owner()
-    if all(accepts(one, request, whose) for one in asked):
+    if all(accepts(one, request, whose) for one in restrictions):
         return None
     if _is_colleague(request.user, request.municipality, whose) and lacks_second_factor(
         request.user
@@ -139,11 +136,8 @@ def restrict_new_translation(sender, instance, created, raw=False, **signal) -> 
 
 def _restrict(page, like) -> None:
     held = PageViewRestriction.objects.filter(page=page).first() or PageViewRestriction(page=page)
-    if (held.restriction_type, held.password) != (
-        like.restriction_type,
-        like.password,
-    ) or not held.pk:
-        held.restriction_type, held.password = like.restriction_type, like.password
+    if held.restriction_type != like.restriction_type or not held.pk:
+        held.restriction_type = like.restriction_type
         held.save()
     if set(held.groups.all()) != set(like.groups.all()):
         held.groups.set(like.groups.all())

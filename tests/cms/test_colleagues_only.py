@@ -2,11 +2,13 @@
 
 import re
 from contextlib import suppress
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
@@ -17,6 +19,7 @@ from cms.search.site_pages import hidden_paths
 from cms.tenants.municipalities import collection_of
 from cms.tenants.page_rights import sync_page_rights
 from cms.tenants.sites import follow_in_every_language, make_languages
+from deliberation.people.models import User
 from tests.builders import (
     a_municipality,
     a_project,
@@ -40,7 +43,7 @@ from .site import (
     a_standard_page,
     publish,
 )
-from .test_private_files import a_picture
+from .test_private_files import a_collection, a_picture
 
 pytestmark = pytest.mark.django_db
 MARK = "zilvermeeuw"
@@ -366,3 +369,39 @@ def test_privacy_is_lifted_where_it_was_set_also_when_it_comes_from_another_lang
     assert not PageViewRestriction.objects.filter(page__in=[news, english[news]]).exists()
     assert PageViewRestriction.objects.filter(pk=deeper.pk).exists()
     assert "below-en" not in readable(), "inherited as ever"
+
+
+def test_no_screen_offers_a_password_that_many_share(scene):
+    _visitors, _ways, _people, _ids = scene
+    page, place = (
+        PageViewRestriction.objects.first().page,
+        CollectionViewRestriction.objects.first().collection,
+    )
+    somebody, installer = a_user(), Client()
+    User.objects.filter(pk=somebody.pk).update(is_superuser=True)
+    installer.force_login(somebody)
+    for path, rows in (
+        (
+            reverse("wagtailadmin_pages:set_privacy", args=[page.pk]),
+            PageViewRestriction.objects.filter(page=page),
+        ),
+        (reverse("wagtailadmin_collections:set_privacy", args=[place.pk]), place.view_restrictions),
+    ):
+        before = list(rows.values_list("restriction_type", flat=True))
+        assert "password" not in installer.get(path).json()["html"].lower()
+        sent = installer.post(
+            path, {"restriction_type": "password", "password": "samen", "groups": []}
+        )
+        assert sent.status_code == 200 and sent.json()["step"] == "set_privacy"
+        assert list(rows.values_list("restriction_type", flat=True)) == before
+
+
+def test_what_a_shared_password_opened_is_for_colleagues_since(client):
+    page = a_news_page(a_site().root_page, "Alleen met wachtwoord", slug="samen")
+    PageViewRestriction.objects.create(page=page, restriction_type="password", password="samen")
+    place = a_collection("Samen")
+    place.view_restrictions.update(restriction_type="password", password="samen")
+    import_module("cms.migrations.0011_no_shared_passwords").only_for_colleagues(apps, None)
+    for rows in (page.view_restrictions, place.view_restrictions):
+        assert list(rows.values_list("restriction_type", "password")) == [("login", "")]
+    assert client.get(page.get_url()).status_code == 302
