@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -16,10 +17,13 @@ from django_tasks_db.models import DBTaskResult
 
 from cms.sign_in.failed_sign_ins import forget_old
 from cms.sign_in.kept_forms import forget_kept
+from deliberation.live.events import lock_run, verify
+from deliberation.live.models import Run
 from deliberation.live.operations import end_all_left_open
 from deliberation.live.round_secrets import destroy_old_secrets
 from deliberation.people.mail_limit import MailboxFull
 from deliberation.people.operations import forget_sent_forms
+from deliberation.people.queries import broken_audit_entries
 from deliberation.projects.invitations.operations import forget_expired
 
 # Minutes until it is tried again.
@@ -134,6 +138,16 @@ def keep_house(now) -> None:
     forget_sent_forms(now)
     forget_old(now)
     forget_kept(now)
+
+
+def check_records() -> None:
+    """Say in the log which records of what was done don't fit those before them: the database was changed by hand."""
+    for entry in broken_audit_entries():
+        log.error("audit entry %s doesn't fit; 0 is the end, which is gone", entry)
+    for number in Run.objects.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            for event in verify(lock_run(number)):
+                log.error("event %s of run %s doesn't fit", event, number)
 
 
 def late_messages(now) -> dict:

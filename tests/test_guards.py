@@ -313,10 +313,11 @@ def test_a_time_that_is_kept_is_seen(planted, keeps):
 # What each line of the log tells beside its own words: a number, a kind or a code. Never a name, address or text of
 # somebody, and no row, which says its own: who is written down here can't be erased.
 LOGGED = {
-    "*lost", "STOPPING", "code", "error", "exception", "failed", "failure", "function.__name__.strip('_')",
-    "getattr(function, '__name__', function)", "limit.most", "limit.name", "match.url_name if match else ''",
-    "method.__qualname__", "name or '?'", "number", "page.pk", "pause", "provider.name", "reason", "request.path",
-    "row.pk", "row.task_path", "run.pk", "run_id", "self.run_id", "tries", "type(failure).__name__", "who",
+    "*lost", "STOPPING", "code", "entry", "error", "event", "exception", "failed", "failure",
+    "function.__name__.strip('_')", "getattr(function, '__name__', function)", "limit.most", "limit.name",
+    "match.url_name if match else ''", "method.__qualname__", "name or '?'", "number", "page.pk", "pause",
+    "provider.name", "reason", "request.path", "row.pk", "row.task_path", "run.pk", "run_id", "self.run_id",
+    "tries", "type(failure).__name__", "who",
 }  # fmt: skip
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 

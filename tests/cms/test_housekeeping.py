@@ -7,14 +7,18 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.management import call_command, get_commands
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from wagtail.models import Page, Revision
 
 from cms import background
+from deliberation.people import queries
 from deliberation.people.models import AuditEntry
-from tests.builders import the_officer
+from deliberation.people.operations import record_audit
+from tests.builders import a_project, the_officer
+from tests.live.builders import an_evening
 from tests.questions.builders import a_desk
 
 from .site import a_news_page, a_project_page
@@ -95,6 +99,38 @@ def test_a_page_that_can_not_be_published_holds_up_nothing(worker, caplog):
     )
     worker()
     assert "a page that is due was not published" in caplog.text
+
+
+def test_a_record_that_was_changed_by_hand_is_told_the_same_day(worker, caplog):
+    evening = an_evening()
+    background.check_records()
+    assert "doesn't fit" not in caplog.text
+    entry, event = AuditEntry.objects.earliest("pk"), evening.run.events.latest("seq")
+    with connection.cursor() as by_hand:
+        by_hand.execute("UPDATE people_auditentry SET action = 'nothing' WHERE id = %s", [entry.pk])
+        by_hand.execute("UPDATE live_event SET kind = 'nothing' WHERE id = %s", [event.pk])
+    worker()
+    assert f"audit entry {entry.pk} doesn't fit" in caplog.text
+    assert f"event {event.seq} of run {evening.run.pk} doesn't fit" in caplog.text
+    with connection.cursor() as by_hand:
+        by_hand.execute(
+            "DELETE FROM people_auditentry WHERE id = %s", [AuditEntry.objects.latest("pk").pk]
+        )
+    assert queries.broken_audit_entries() == [entry.pk, 0]
+
+
+def test_what_is_recorded_while_records_are_read_is_read_after_them(monkeypatch):
+    project = a_project()
+    ask, added = AuditEntry.chain_hash, []
+
+    def slowly(entry):
+        if not added:
+            added.append(entry)
+            record_audit(actor=None, action="looked", obj=project, now=timezone.now())
+        return ask(entry)
+
+    monkeypatch.setattr(AuditEntry, "chain_hash", slowly)
+    assert queries.broken_audit_entries() == [] and added
 
 
 def test_where_somebody_came_from_goes_with_their_session():

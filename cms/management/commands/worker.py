@@ -8,17 +8,18 @@ from django_tasks import default_task_backend
 
 from cms.background import (
     PatientWorker,
+    check_records,
     keep_house,
     publish_what_is_due,
     put_back_interrupted,
 )
 from cms.search.indexing import index_older
 
-HOUSE = 300  # seconds between two rounds of keeping house
-OLDER = (
-    20  # pages to index that a release before did, or a worker half, between two looks for tasks
-)
-LOOK = 30  # seconds between two looks for what another worker left half-way, and for pages that are due
+# Seconds between two rounds: of keeping house; of looking for what another worker left half-way, and for pages that
+# are due; of reading back all that was recorded, which takes a while.
+HOUSE, LOOK, DAY = 300, 30, 86_400
+# Pages to index that a release before did, or a worker half, between two looks for tasks.
+OLDER = 20
 
 
 class Command(BaseCommand):
@@ -36,11 +37,9 @@ class Command(BaseCommand):
             )
         worker = PatientWorker()
         worker.configure_signals()  # a task that runs is ended first
-        house_at = look_at = 0
-        older, more = (
-            0,
-            True,
-        )  # of these pages the last that was looked at, and whether there may be more
+        house_at = look_at = day_at = 0
+        # Of these pages the last that was looked at, and whether there may be more.
+        older, more = 0, True
         while worker.running:
             if time.monotonic() >= house_at:
                 keep_house(timezone.now())
@@ -50,6 +49,9 @@ class Command(BaseCommand):
                 publish_what_is_due()
                 look_at = time.monotonic() + LOOK
             worker.run()
+            if time.monotonic() >= day_at:
+                check_records()
+                day_at = time.monotonic() + DAY
             if more:
                 older = index_older(OLDER, older)
                 more = older > 0
