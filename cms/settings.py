@@ -172,7 +172,7 @@ SQLITE = {
 }
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL) if DATABASE_URL else SQLITE}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    # Every request has a thread of its own: what it kept open X.
+    # Every request has a thread of its own: what it kept open nobody else could use (ADR 49).
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1, "max_size": 20, "timeout": 30,
     }  # fmt: skip

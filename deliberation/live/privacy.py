@@ -58,7 +58,8 @@ def erase(*, participants, user, now, municipality=None) -> None:
     attended = Attendance.objects.filter(participant__in=participants, run__in=runs)
     if Spent.objects.filter(attendance__in=attended, round__closed_at=None).exists():
         raise Refused(
-            _("You voted in a poll that is still open. Wait until it is closed."), code="state"
+            _("There is a vote in a poll that is still open. Wait until it is closed."),
+            code="state",
         )
     counters.delete_many([f"live-device-{attendance.pk}" for attendance in attended])
     actors = [f"p:{participant.pk}" for participant in participants]
