@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 from django.core.management import get_commands, load_command_class
 
+from tests.deploy.shipped import GUIDE, names_read
 from tests.test_architecture import ROOT
-from tests.test_deploy import GUIDE, names_read
 from tests.test_words import everybodys
 
 BLOCK = re.compile(r"^```\w+\n(.*?)^```$", re.M | re.S)

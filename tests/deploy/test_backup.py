@@ -7,13 +7,16 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlparse
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 
-from tests.test_deploy import DEPLOY, ROOT, names_read
+from tests.builders import a_municipality
+from tests.deploy.shipped import DEPLOY, ROOT, names_read, run
 
 # Never in a copy of the files, each for a reason that stands in backup.sh or the guide.
 KEPT_APART = {
@@ -265,3 +268,43 @@ def test_everybody_on_any_list_is_on_the_list_after_restoring(machine, tmp_path)
         "2026-03-01 given along",
         "2026-04-01 on this machine",
     ]
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="pg_dump needs PostgreSQL: make test-full"
+)
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_holds_all_but_the_keys_and_can_be_put_back(tmp_path):
+    municipality, here = a_municipality(), connection.settings_dict
+    server = urlparse(os.environ["DATABASE_URL"])
+    data, kept = tmp_path / "data", tmp_path / "kept"
+    for name in ("media/foto.jpg", "run/round-1", "erased.txt"):
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text(f"2026-01-02 {name}\n")
+    kept.mkdir()
+    (kept / "erased.txt").write_text("2026-01-01 earlier\n")
+    run(
+        DEPLOY / "backup.sh", kept,
+        DATABASE_URL=server._replace(path=f"/{here['NAME']}").geturl(), SAMENKOMPAS_DATA_DIR=str(data),
+    )  # fmt: skip
+    assert (kept / "erased.txt").read_text().split("\n") == [
+        "2026-01-01 earlier",
+        "2026-01-02 erased.txt",
+        "",
+    ]
+    [copy] = [one for one in kept.iterdir() if one.is_dir()]
+    files = run("tar", "-tzf", copy / "data.tar.gz").split()
+    assert [one for one in files if not one.endswith("/")] == ["./media/foto.jpg"]
+    assert (copy.stat().st_mode & 0o077, (copy / "database.dump").stat().st_mode & 0o077) == (0, 0)
+
+    name = f"{here['NAME']}_put_back"
+    with psycopg.connect(server.geturl(), autocommit=True) as another:
+        another.execute(f'CREATE DATABASE "{name}"')
+        try:
+            again = server._replace(path=f"/{name}").geturl()
+            run("pg_restore", "--no-owner", f"--dbname={again}", copy / "database.dump")
+            with psycopg.connect(again) as restored:
+                found = restored.execute("SELECT slug FROM projects_municipality").fetchall()
+            assert found == [(municipality.slug,)]
+        finally:
+            another.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
