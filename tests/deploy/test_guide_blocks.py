@@ -33,6 +33,13 @@ def test_a_block_that_is_done_by_hand_stops_by_itself_too():
     assert len(several) >= 6
 
 
+def test_a_block_does_not_move_to_a_folder_where_it_may_stop():
+    """Whoever goes on from the line that failed types it in the terminal, which never went there."""
+    moves = re.compile(r"^\( set -e\n(?:.*(?<! \))\n)*?cd ", re.M)
+    assert [one for one in (*BLOCK.findall(GUIDE), *BY_HAND) if moves.search(one)] == []
+    assert moves.search("( set -e\nls\ncd /opt )")
+
+
 # Stands for every command of a block: writes down what was asked, and fails when it is the one that has to.
 STANDS_IN = """{ echo "$*" >>"$LOG"; [ "$(/usr/bin/wc -l <"$LOG")" != "$FAILS" ]; }"""
 # What only reads, or is written by a block: real, and not counted.

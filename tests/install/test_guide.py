@@ -14,7 +14,7 @@ from tests.test_words import everybodys
 BLOCK = re.compile(r"^```\w+\n(.*?)^```$", re.M | re.S)
 # Made by Debian, by certbot, or by whoever installs.
 ELSEWHERE = re.compile(
-    r"/(etc/(letsencrypt|nginx/(sites-enabled/|samenkompas.d|conf.d/own-network.conf$)|redis/redis.conf$|systemd/system|samenkompas/issuers.toml$)"
+    r"/(etc/(letsencrypt|nginx/(sites-enabled/|samenkompas.d|conf.d/(own-network|nginx-site|nginx-upstream).conf$)|redis/redis.conf$|systemd/system|samenkompas/issuers.toml$)"
     r"|root/|srv/|usr/|opt/samenkompas/staticfiles$|var/lib/redis/dump.rdb$|var/lib/systemd/timers/)"
 )
 
