@@ -109,8 +109,8 @@ def publish_draft(*, actor, draft, valid_from, now) -> Framework:
 def discard_framework(*, actor, draft, now) -> None:
     """Throw a draft away that is still being written."""
     require("cms.edit_framework", actor, municipality_of(draft), now)
-    _audit("discard_framework", actor, draft, now)
     drafting.discard_draft(draft=draft)
+    _audit("discard_framework", actor, draft, now)
 
 
 @sensitive

@@ -70,8 +70,9 @@ def operation(function=None, *, named=None):
 
 
 def record_audit(*, actor, action, obj, now, result="done", detail=None) -> AuditEntry:
-    """Append one row to the audit chain, inside the caller's transaction.
+    """Append one row to the audit chain, inside the caller's transaction: the last row that it writes.
 
+    Who changes something anywhere waits for the head of the chain, so who holds it may wait for nobody.
     `actor` is a User, a Participant or None (the system itself); `detail` is JSON-able.
     """
     head, _made = AuditHead.objects.select_for_update().get_or_create(pk=1)
@@ -232,11 +233,13 @@ def unsubscribe(*, actor, mailed, now) -> None:
     Whoever left the address there agrees no longer, the owner or a stranger. It asks nothing and tells nothing
     of who that is; the actor is nobody (None).
     """
-    for consent in consents_behind(mailed).select_for_update(of=("self",)):
+    consents = list(consents_behind(mailed).select_for_update(of=("self",)))
+    for consent in consents:
         consent.withdrawn_at = now
         consent.save(update_fields=["withdrawn_at"])
-        record_audit(actor=actor, action="unsubscribe", obj=consent, now=now)
     tell("mail_ended", mailed)
+    for consent in consents:
+        record_audit(actor=actor, action="unsubscribe", obj=consent, now=now)
 
 
 @sensitive
@@ -258,9 +261,9 @@ def erase_account(*, actor, user, participants, now) -> None:
         raise Refused(_("This is the only account that can manage the platform."), code="state")
     participants = list({one.pk: one for one in participants}.values())
     about = user or next(iter(participants), None)
-    # Before, as it has a number yet: with it a restored backup is cleaned, else it leads nowhere.
-    record_audit(actor=actor, action="erase_person", obj=about, now=now)
     erase_everywhere(user=user, participants=participants, now=now)
+    # By the number that it had: with it a restored backup is cleaned, else it leads nowhere.
+    record_audit(actor=actor, action="erase_person", obj=about, now=now)
     # Last: what is on the list was done, and whoever reads that it is done is on the list.
     note_erased(user, participants, now)
 

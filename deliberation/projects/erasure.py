@@ -49,10 +49,11 @@ def erase_by_letter(*, actor, municipality, email="", receipt="", now) -> None:
         raise Refused(_("We do not know this receipt. Look at it again."), field="receipt")
     left = by_email | by_receipt
     if left:
-        _erase_left(actor, left, municipality, now)
+        _erase_left(left, municipality, now)
     if email and not (_erase_account_of(email, actor, municipality, now) or by_email):
         raise Refused(_("Nobody with this e-mail address is known here."), field="email")
     if left:
+        record_audit(actor=actor, action="erase_left", obj=municipality, now=now)
         note_erased_left(left, now)
 
 
@@ -77,14 +78,14 @@ def _erase_account_of(email, actor, municipality, now) -> bool:
 @operation
 def erase_left_again(*, actor, left, municipality, now) -> None:
     """Erase what came back with a backup of who has no account. For the command line: nobody asks."""
-    _erase_left(actor, left, municipality, now)
+    _erase_left(left, municipality, now)
+    record_audit(actor=actor, action="erase_left", obj=municipality, now=now)
 
 
-def _erase_left(actor, left, municipality, now) -> None:
+def _erase_left(left, municipality, now) -> None:
     """Erase what has these marks, and blank the rows of the audit that tell the addresses left with it."""
     erase_left(left, municipality, now)
     _blank(audit_about(None, [], {address for address in left.values() if address}), municipality)
-    record_audit(actor=actor, action="erase_left", obj=municipality, now=now)
 
 
 def invitations_left(municipality, email="") -> dict[str, str]:
@@ -109,8 +110,8 @@ def _mark_of(invitation) -> str:
 def erase_here_again(*, actor, user, participants, municipality, numbers, now) -> None:
     """Erase here what came back with a backup, by the numbers of its erasures. For the command line: nobody asks."""
     who = {"user": user, "participants": participants, "now": now}
-    erase_here(actor=actor, municipality=municipality, **who)
     note_gone_through(numbers)
+    erase_here(actor=actor, municipality=municipality, **who)
 
 
 def erase_here(*, actor, user, participants, municipality, now) -> None:

@@ -81,8 +81,8 @@ def withdraw_role(*, actor, assignment, now) -> None:
     require("projects.withdraw_role", actor, assignment.municipality, now)
     detail = role_detail(assignment)
     refuse_last_administrator(assignment)
-    record_audit(actor=actor, action="withdraw_role", obj=assignment.user, now=now, detail=detail)
     end_role(assignment)
+    record_audit(actor=actor, action="withdraw_role", obj=assignment.user, now=now, detail=detail)
 
 
 @operation

@@ -52,14 +52,10 @@ def remove_phase(*, actor, phase, now) -> None:
     if LevelDecision.objects.filter(decision_point__phase=phase).exists():
         reason = _("A level was chosen in this phase. What was promised to residents stays.")
         raise Refused(reason, code="state")
-    points = [point.question for point in phase.decision_points.all()]
-    record_audit(
-        actor=actor,
-        action="remove_phase",
-        obj=phase,
-        now=now,
-        detail={**_told(phase), "decision_points": points},
-    )
+    detail = {
+        **_told(phase),
+        "decision_points": [one.question for one in phase.decision_points.all()],
+    }
     try:
         with transaction.atomic():
             phase.decision_points.all().delete()
@@ -67,6 +63,7 @@ def remove_phase(*, actor, phase, now) -> None:
     except ProtectedError as error:
         reason = _("Something was made for a decision point in this phase, such as a poll.")
         raise Refused(reason, code="state") from error
+    record_audit(actor=actor, action="remove_phase", obj=phase, now=now, detail=detail)
 
 
 def refuse_wrong_days(project, starts_on, ends_on, besides=None) -> None:

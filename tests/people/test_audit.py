@@ -1,5 +1,7 @@
 """Does the audit trail show who did what, and does it show when somebody touched it?"""
 
+import ast
+
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -9,6 +11,7 @@ from deliberation.people.models import AuditEntry, User
 from deliberation.people.operations import operation, origin, record_audit
 from deliberation.people.permissions import may
 from deliberation.people.queries import broken_audit_entries
+from tests.test_architecture import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +178,61 @@ def test_writers_take_turns_on_the_chain(somebody):
 def test_a_disabled_account_may_nothing(somebody):
     somebody.is_active = False
     assert may("projects.see_desk", somebody, somebody) is False
+
+
+# --- The head of the chain is locked last ----------------------------------------------------------
+
+# What may come after the audit row in a transaction: it waits for no row that another writer may hold.
+AFTER = {
+    "record_audit", "do_later", "findable_changed", "note_erased", "note_erased_here", "note_erased_left",
+    "list", "str", "len", "sorted", "Taken", "Refused", "_", "require", "getattr", "strip", "named", "tally_in_words",
+    "Activity", "put_english", "_erase_account_of",
+}  # fmt: skip
+
+
+def name_of(call) -> str:
+    return getattr(call.func, "id", None) or getattr(call.func, "attr", "")
+
+
+def is_operation(function) -> bool:
+    return any("operation" in ast.unparse(one) for one in function.decorator_list)
+
+
+def writes_one(function) -> bool:
+    return is_operation(function) or "record_audit" in {
+        name_of(one) for one in ast.walk(function) if isinstance(one, ast.Call)
+    }
+
+
+def after_the_audit(function, known) -> list[str]:
+    """List what a function still calls in the statements that follow one with an audit row, at any depth."""
+    found = []
+    for block in (
+        body for node in ast.walk(function) for body in (getattr(node, "body", None), getattr(node, "orelse", None))
+        if isinstance(body, list)
+    ):  # fmt: skip
+        written = False
+        for statement in block:
+            calls = {name_of(one) for one in ast.walk(statement) if isinstance(one, ast.Call)}
+            if written:
+                found += sorted(calls - known - AFTER)
+            written = written or bool(calls & known)
+    return found
+
+
+def test_the_audit_row_is_the_last_that_an_operation_writes():
+    """Else who holds the head of the chain, for which everybody waits, waits for a row of somebody who waits for it."""
+    functions = {
+        f"{file.relative_to(ROOT)}:{one.name}": one
+        for app in ("cms", "deliberation")
+        for file in (ROOT / app).rglob("*.py")
+        for one in ast.walk(ast.parse(file.read_text()))
+        if isinstance(one, ast.FunctionDef)
+    }
+    known = {"record_audit"} | {one.name for one in functions.values() if writes_one(one)}
+    found = {
+        name: later
+        for name, one in functions.items()
+        if writes_one(one) and (later := after_the_audit(one, known))
+    }
+    assert len(known) > 60 and found == {}

@@ -43,10 +43,10 @@ def record_headcount(*, actor, run, count, reason="", now) -> Headcount:
         run=run, count=count, reason=clean_line(reason, 300), taken_at=now, by=actor
     )
     append(run, "headcount_recorded", {"headcount": count}, now, by=actor, text=headcount.reason)
-    record_audit(actor=actor, action="record_headcount", obj=headcount, now=now)
     for activity in run.activities.filter(state=ActivityState.TALLYING):
         activity.run = run
         settle(run, activity, now)
+    record_audit(actor=actor, action="record_headcount", obj=headcount, now=now)
     return headcount
 
 
@@ -231,9 +231,9 @@ def _record(name, run, activity, part, actor, hands, voters, now, **fields) -> H
         "count": count.pk,
     }
     append(run, f"hall_count_{count.state}", data, now, by=actor, text=count.reason)
+    settle(run, activity, now)
     record_audit(
         actor=actor, action=name, obj=count, now=now,
         detail={"hands": list(hands), "voters": voters, "reason": count.reason},
     )  # fmt: skip
-    settle(run, activity, now)
     return count

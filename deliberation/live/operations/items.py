@@ -65,14 +65,14 @@ def remove_item(*, actor, item, now) -> None:
     """Take a part off the run sheet, with its polls: nobody voted in them yet."""
     item = _lock("remove_item", actor, item)
     run, polls = item.run, list(item.activities.order_by("-pk"))
-    record_audit(actor=actor, action="remove_item", obj=item, now=now, detail={"polls": len(polls)})
     data = {"removed": [poll.pk for poll in polls]}
     for poll in polls:  # the newest version first: it leads to the one before
         poll.delete()
-    item.delete()
+    run.items.filter(pk=item.pk).delete()
     items = list(run.items.order_by("position"))
     _put_in_order(run, items)
     append(run, "item_removed", data | {"items": [one.pk for one in items]}, now, by=actor)
+    record_audit(actor=actor, action="remove_item", obj=item, now=now, detail={"polls": len(polls)})
 
 
 def _lock(name, actor, item) -> Item:

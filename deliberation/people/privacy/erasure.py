@@ -117,6 +117,8 @@ def audit_about(user, participants, addresses) -> models.QuerySet:
 
 
 def _telling(addresses) -> list[int]:
+    if not addresses:
+        return []
     rows = AuditEntry.objects.filter(detail__contains="@").values_list("pk", "detail")
     return [pk for pk, detail in rows.iterator() if mentions(json.loads(detail), addresses)]
 

@@ -64,8 +64,8 @@ def cancel_moment(*, actor, moment, now) -> None:
     """Take a moment off the calendar. One that has passed stays."""
     require("projects.cancel_moment", actor, moment, now)
     before = _open(moment, now)
+    Moment.objects.filter(pk=before.pk).delete()
     record_audit(actor=actor, action="cancel_moment", obj=before, now=now, detail=_detail(before))
-    before.delete()
 
 
 def moments_on_calendar(projects, now, window) -> list:

@@ -59,8 +59,8 @@ def withdraw_invitation(*, actor, invitation, now) -> None:
     """Take an invitation back; nobody can accept it any more."""
     require("projects.withdraw_invitation", actor, invitation.municipality, now)
     detail = role_detail(invitation)
+    _remove(invitation)
     record_audit(actor=actor, action="withdraw_invitation", obj=invitation, now=now, detail=detail)
-    invitation.delete()
 
 
 @operation
@@ -72,9 +72,8 @@ def accept_role(*, actor, invitation, first_name="", last_name="", now) -> RoleA
         actor.last_name = clean_line(last_name, 60, "last_name")
         actor.save(update_fields=["first_name", "last_name"])
     where = {"municipality": invitation.municipality, "project": invitation.project}
-    assignment = start_role(actor=actor, user=actor, role=invitation.role, now=now, **where)
-    invitation.delete()
-    return assignment
+    _remove(invitation)
+    return start_role(actor=actor, user=actor, role=invitation.role, now=now, **where)
 
 
 @operation
@@ -82,13 +81,17 @@ def decline_role(*, actor, invitation, now) -> None:
     """Say no to a role; the invitation goes."""
     invitation = _open(actor, "projects.decline_role", invitation, now)
     detail = role_detail(invitation)
+    _remove(invitation)
     record_audit(actor=actor, action="decline_role", obj=invitation, now=now, detail=detail)
-    invitation.delete()
 
 
 def forget_expired(now) -> None:
     """Remove invitations that ended a while ago: addresses of people who never answered."""
     RoleInvitation.objects.filter(expires_at__lt=now - LASTS).delete()
+
+
+def _remove(invitation) -> None:
+    RoleInvitation.objects.filter(pk=invitation.pk).delete()  # it keeps its number, for the audit
 
 
 def _open(actor, permission, invitation, now) -> RoleInvitation:

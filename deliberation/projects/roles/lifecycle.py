@@ -36,9 +36,9 @@ def start_role(*, actor, user, role, municipality, project, now) -> RoleAssignme
     )
     if made:
         make_staff(user)
+        roles_changed(municipality.pk)
         detail = role_detail(assignment)
         record_audit(actor=actor, action="assign_role", obj=user, now=now, detail=detail)
-        roles_changed(municipality.pk)
     return assignment
 
 
