@@ -1,6 +1,7 @@
 """The worker of background tasks: retries what failed, also when mail server or worker stops half-way (ADR 36)."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
@@ -14,6 +15,7 @@ from django.utils.crypto import get_random_string
 from django_tasks import TaskResultStatus as Status
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
+from wagtail.models import Page, Revision
 
 from cms.sign_in.failed_sign_ins import forget_old
 from cms.sign_in.kept_forms import forget_kept
@@ -117,27 +119,41 @@ def put_back_interrupted(now) -> None:
         put_back(row, now, waits=[0] * len(waits_of(row)))
 
 
-def publish_what_is_due() -> None:
-    """Publish and take down the pages to which an editor gave a day and an hour."""
-    try:
-        call_command("publish_scheduled")
-    except Exception as failure:  # one page that can't be holds up no mail
-        log.exception("a page that is due was not published: %s", type(failure).__name__)
+def publish_what_is_due(now) -> None:
+    """Publish and take down the pages to which an editor gave a day and an hour, each by itself."""
+    for page in Page.objects.filter(live=True, expire_at__lt=now):
+        _by_itself(page.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled")
+    for revision in Revision.objects.filter(approved_go_live_at__lt=now).order_by("pk"):
+        _by_itself(revision.publish, log_action="wagtail.publish.scheduled")
 
 
 def keep_house(now) -> None:
     """End what was left open or half-way, and remove what ended: keys, failures, sessions, texts, invitations."""
-    destroy_old_secrets()
-    end_all_left_open(now)
-    put_back_interrupted(now)
+    for step in (destroy_old_secrets, _forget_sessions):
+        _by_itself(step)
+    for step in (
+        end_all_left_open, put_back_interrupted, _forget_failures, forget_expired, forget_sent_forms, forget_old,
+        forget_kept,
+    ):  # fmt: skip
+        _by_itself(step, now)
+
+
+def _by_itself(step: Callable, *told, **how) -> None:
+    """Do one of several things for several owners: what breaks is said in the log, and the next is done."""
+    try:
+        step(*told, **how)
+    except Exception:
+        log.exception("not done, and tried again later: %s", step.__qualname__)
+
+
+def _forget_failures(now) -> None:
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT).delete()
+
+
+def _forget_sessions() -> None:
     call_command("clearsessions")
     # Who doesn't sign out leaves from where they came: that goes with the session.
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
-    forget_expired(now)
-    forget_sent_forms(now)
-    forget_old(now)
-    forget_kept(now)
 
 
 def check_records() -> None:

@@ -317,7 +317,7 @@ LOGGED = {
     "function.__name__.strip('_')", "getattr(function, '__name__', function)", "limit.most", "limit.name",
     "match.url_name if match else ''", "method.__qualname__", "name or '?'", "number", "page.pk", "pause",
     "provider.name", "reason", "request.path", "row.pk", "row.task_path", "run.pk", "run_id", "self.run_id",
-    "tries", "type(failure).__name__", "who",
+    "step.__qualname__", "tries", "type(failure).__name__", "who",
 }  # fmt: skip
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 

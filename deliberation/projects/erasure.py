@@ -29,6 +29,12 @@ from .models import Municipality, RoleAssignment, RoleInvitation
 from .roles.lifecycle import end_role, refuse_last_administrator
 from .tenancy import rows_of
 
+# Says nothing of whether there is an account: that is no municipality's to know.
+NOTHING_HERE = _(
+    "This municipality keeps nothing of this e-mail address. Is there an account? Then only its owner can remove "
+    "it: sign in, and go to My participation."
+)
+
 
 @sensitive
 @operation
@@ -51,7 +57,7 @@ def erase_by_letter(*, actor, municipality, email="", receipt="", now) -> None:
     if left:
         _erase_left(left, municipality, now)
     if email and not (_erase_account_of(email, actor, municipality, now) or by_email):
-        raise Refused(_("Nobody with this e-mail address is known here."), field="email")
+        raise Refused(NOTHING_HERE, field="email")
     if left:
         record_audit(actor=actor, action="erase_left", obj=municipality, now=now)
         note_erased_left(left, now)

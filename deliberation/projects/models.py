@@ -110,6 +110,14 @@ class RoleInvitation(models.Model):
     expires_at = models.DateTimeField()
     # The end that was mailed last: a task that comes twice mails once. Inviting again gives another end.
     mailed_until = models.DateTimeField(null=True, editable=False)
+    # Who asks, while that may ask: an invitation goes with its sender's right to send it.
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
 
     class Meta:
         constraints = [

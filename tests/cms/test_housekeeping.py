@@ -5,18 +5,20 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
-from wagtail.models import Page, Revision
+from wagtail.models import DraftStateMixin, Page, Revision
 
 from cms import background
 from deliberation.people import queries
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import record_audit
+from deliberation.projects.models import RoleInvitation
 from tests.builders import a_project, the_officer
 from tests.live.builders import an_evening
 from tests.questions.builders import a_desk
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.django_db
 A_WHILE = timedelta(seconds=1)
 OURS = ("cms", "compass", "deliberation")
 # What each command of a library would do here. One that nobody runs does nothing: a new one is red until it is said.
-BY_THE_WORKER = {"clearsessions", "publish_scheduled"}
+BY_THE_WORKER = {"clearsessions"}
 NOT_NEEDED = {
     "api_tokens": "Wagtail's own API isn't served",
     "convert_mariadb_uuids": "of another database",
@@ -36,6 +38,7 @@ NOT_NEEDED = {
     "db_worker": "ours is `worker`",
     "import_redirects": "by hand, on a screen",
     "prune_db_task_results": "the worker keeps nothing of what succeeded",
+    "publish_scheduled": "stops at the first page that can't be; the worker does each by itself",
     "publish_scheduled_pages": "the old name of publish_scheduled",
     "purge_embeds": "nothing is embedded",
     "purge_revisions": "editors go back to them",
@@ -79,9 +82,7 @@ def test_a_page_comes_and_goes_at_the_hour_that_an_editor_gave(worker):
     worker()
     assert not is_read(page), "not before its hour"
     (waits,) = Revision.objects.exclude(approved_go_live_at=None)
-    waits.approved_go_live_at = timezone.now() - A_WHILE
-    waits.content["go_live_at"] = waits.approved_go_live_at.isoformat()
-    waits.save()
+    come(waits)
     worker()
     assert is_read(page)
     Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - A_WHILE)
@@ -91,14 +92,47 @@ def test_a_page_comes_and_goes_at_the_hour_that_an_editor_gave(worker):
 
 def test_a_page_that_can_not_be_published_holds_up_nothing(worker, caplog):
     page = a_news_page(a_project_page(), "Straks")
+    first, second = planned(page), planned(a_news_page(page.get_parent(), "Daarna"))
+    Revision.objects.filter(pk=first.pk).update(object_id="987654")
+    worker()
+    assert "not done, and tried again later: Revision.publish" in caplog.text
+    assert is_read(second.as_object())
+
+
+def planned(page) -> Revision:
+    """Take a page down and plan it for an hour that has come."""
+    page.unpublish()
     page.go_live_at = timezone.now() + timedelta(hours=1)
     revision = page.save_revision()
     revision.publish()
-    Revision.objects.filter(pk=revision.pk).update(
-        object_id="987654", approved_go_live_at=timezone.now() - A_WHILE
+    come(revision)
+    return revision
+
+
+def come(revision) -> None:
+    """Let the hour of a revision that waits have come."""
+    revision.refresh_from_db()
+    revision.approved_go_live_at = timezone.now() - A_WHILE
+    revision.content["go_live_at"] = revision.approved_go_live_at.isoformat()
+    revision.save()
+
+
+def test_only_pages_are_drafts():
+    """The worker publishes and takes down pages; what else can be planned one day, it has to learn."""
+    drafts = [one for one in apps.get_models() if issubclass(one, DraftStateMixin)]
+    assert [one for one in drafts if not issubclass(one, Page)] == []
+
+
+def test_what_breaks_while_keeping_house_holds_up_nothing(caplog, settings):
+    here = a_project_page().project.municipality
+    long_ago = timezone.now() - timedelta(days=90)
+    RoleInvitation.objects.create(
+        email="x@x.example", role="officer", municipality=here, expires_at=long_ago
     )
-    worker()
-    assert "a page that is due was not published" in caplog.text
+    settings.SESSION_ENGINE = "nowhere"
+    background.keep_house(timezone.now())
+    assert "not done, and tried again later: _forget_sessions" in caplog.text
+    assert not RoleInvitation.objects.exists()
 
 
 def test_a_record_that_was_changed_by_hand_is_told_the_same_day(worker, caplog):

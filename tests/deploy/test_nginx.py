@@ -6,15 +6,16 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from django.conf import settings
 
 from cms.connections import IDLE
+from cms.files.upload_limits import LARGEST_FORM, LARGEST_UPLOAD, SEND_FILES
+from cms.logs import masked
 from tests.deploy.shipped import BY_HAND, DEPLOY, SITE, run
 from tests.journeys.conftest import free_port
 
@@ -25,25 +26,26 @@ def said_everywhere(setting: str) -> list[str]:
     return [value for text in texts for value in re.findall(rf"^\s*{setting} ([^;]+);", text, re.M)]
 
 
-def all_that_reaches_us() -> list[str]:
-    """List the blocks of nginx that hand on to the application."""
-    blocks = re.findall(r"^  location [^{]+{\n(.*?)^  }", SITE.read_text(), re.M | re.S)
-    return [one for one in blocks if "proxy_pass" in one]
-
-
 def test_every_way_to_the_application_tells_it_who_asks_and_nothing_that_a_visitor_said():
-    blocks = all_that_reaches_us()
-    assert blocks
-    for one in blocks:
-        told = dict(re.findall(r"proxy_set_header (\S+) ([^;]+);", one))
-        assert told["Host"] == "$http_host" and told["X-Forwarded-Proto"] == "https"
-        assert told["X-Forwarded-For"] == "$remote_addr", "set, never added to"
-
-
-def test_nginx_takes_as_much_as_we_do_and_logs_no_address_that_lets_in():
+    """Said once for the whole site: a part of it that sets one header forgets all others."""
     text = SITE.read_text()
-    largest = f"{settings.WAGTAILDOCS_MAX_UPLOAD_SIZE // 2**20 + 5}m"
-    assert set(said_everywhere("client_max_body_size")) == {largest}
+    told = dict(re.findall(r"^  proxy_set_header (\S+) ([^;]+);", text, re.M))
+    assert len(told) == text.count("proxy_set_header")
+    assert told["Host"] == "$http_host" and told["X-Forwarded-Proto"] == "https"
+    assert told["X-Forwarded-For"] == "$remote_addr", "set, never added to"
+
+
+def test_nginx_takes_as_much_as_we_do_and_where_we_do():
+    text = SITE.read_text()
+    everywhere = re.findall(r"^  client_max_body_size (\w+);", text, re.M)
+    inside = re.findall(r"^  location (\S+) {\n    client_max_body_size (\w+);", text, re.M)
+    assert everywhere == [f"{LARGEST_FORM // 2**20}m"]
+    assert inside == [(path, f"{LARGEST_UPLOAD // 2**20}m") for path in SEND_FILES]
+    assert len(said_everywhere("client_max_body_size")) == 2
+
+
+def test_nginx_logs_no_address_that_lets_in():
+    text = SITE.read_text()
     [shape] = re.findall(r"log_format plain '(.*)'", text)
     assert set(re.findall(r"\$\w+", shape)) == {
         "$time_iso8601", "$request_method", "$shown_uri", "$status", "$request_time",
@@ -222,28 +224,55 @@ def test_nginx_listens_on_ipv6_where_the_machine_speaks_it(tmp_path, speaks):
 
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
+def test_what_the_application_masks_nginx_masks_too(tmp_path):
+    """In capitals too: the application leads them to where they mean."""
+    [shown] = re.findall(r"^map \$uri \$shown_uri \{.*?^\}$", SITE.read_text(), re.M | re.S)
+    hidden = [
+        path
+        for way in ("/s/482913", "/s/card/482913", "/volg/482913/", "/mijn/bestand/482913", "/mijn/stoppen/482913/",
+                    "/account/password/reset/key/482913-x482913/")
+        for path in (way, way.upper(), way.title())
+    ]  # fmt: skip
+    assert [one for one in hidden if "482913" in masked(one)] == []
+    with asked_of(tmp_path, shown, "$shown_uri") as ask:
+        assert [one for one in hidden if "482913" in ask(path=one)] == []
+        assert ask(path="/s/run/7/") == "/s/run/7/"
+
+
+@contextmanager
+def asked_of(tmp_path, maps, answer):
+    """Start an nginx that says what a variable of ours is; gives what asks it."""
+    socket = tmp_path / "socket"
+    (tmp_path / "nginx.conf").write_text(
+        f"""pid {tmp_path}/pid; events {{}}
+        http {{ access_log off; {maps}
+        server {{ listen unix:{socket}; set_real_ip_from unix:; location / {{ return 200 {answer}; }} }} }}"""
+    )
+    asked = ["nginx", "-p", tmp_path, "-e", tmp_path / "error", "-c", tmp_path / "nginx.conf"]
+    run(*asked)
+
+    def ask(path="/", address="::1"):
+        return run(
+            "curl", "-sS", "--unix-socket", socket, "-H", f"X-Real-IP: {address}", f"http://x{path}"
+        )
+
+    try:
+        yield ask
+    finally:
+        run(*asked, "-s", "stop")
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
 def test_nginx_counts_a_customer_of_ipv6_as_one_visitor(tmp_path):
     """Who has one address of IPv6 has 2 to the 64th of them: a bound for each would be none."""
     [counted] = re.findall(r"^map \$remote_addr \$visitor \{.*?^\}$", SITE.read_text(), re.M | re.S)
     assert "limit_conn_zone $visitor " in SITE.read_text()
-    socket = tmp_path / "socket"
-    (tmp_path / "nginx.conf").write_text(
-        f"""pid {tmp_path}/pid; events {{}}
-        http {{ access_log off; {counted}
-        server {{ listen unix:{socket}; set_real_ip_from unix:; location / {{ return 200 $visitor; }} }} }}"""
-    )
-    asked = ["nginx", "-p", tmp_path, "-e", tmp_path / "error", "-c", tmp_path / "nginx.conf"]
-    run(*asked)
-    try:
-        said = {
-            address: run("curl", "-sS", "--unix-socket", socket, "-H", f"X-Real-IP: {address}", "http://x/")
-            for address in (
-                "192.0.2.1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::7", "2001:db8:1:2:3::7",
-                "2001:db8::3:4:5:6", "2001:db8::9:9:9:9", "2001:db8:1::7", "2001:db8:1::8", "::1",
-            )
-        }  # fmt: skip
-    finally:
-        run(*asked, "-s", "stop")
+    addresses = (
+        "192.0.2.1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::7", "2001:db8:1:2:3::7",
+        "2001:db8::3:4:5:6", "2001:db8::9:9:9:9", "2001:db8:1::7", "2001:db8:1::8", "::1",
+    )  # fmt: skip
+    with asked_of(tmp_path, counted, "$visitor") as ask:
+        said = {address: ask(address=address) for address in addresses}
     assert said == {
         "192.0.2.1": "192.0.2.1", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2", "2001:db8:1:2::7": "2001:db8:1:2",
         "2001:db8:1:2:3::7": "2001:db8:1:2", "2001:db8::3:4:5:6": "2001:db8", "2001:db8::9:9:9:9": "2001:db8",

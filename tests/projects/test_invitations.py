@@ -22,6 +22,7 @@ import deliberation
 from cms.background import PatientWorker
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry, User
+from deliberation.people.operations import create_resident
 from deliberation.people.permissions import may
 from deliberation.people.second_factor import ISSUER
 from deliberation.people.staff_session import RECORDS, is_over
@@ -253,6 +254,19 @@ def test_an_invitation_ends_by_itself_by_the_sender_and_by_a_no(desk, manager):
     browser.post(reverse("invitations:decline_role", args=[third.pk]))
     assert not RoleInvitation.objects.exists()
     assert not RoleAssignment.objects.filter(user=resident).exists()
+
+
+def test_an_invitation_goes_with_the_right_of_who_sent_it(manager):
+    """Who is dismissed could else let themselves in again by another address, for two weeks."""
+    here = manager.roleassignment_set.get()
+    other = a_user("administrator", municipality=here.municipality)
+    about = {"role": "administrator", "municipality": here.municipality, "now": timezone.now()}
+    invitation = invite_colleague(actor=manager, email="prive@voorbeeld.example", **about)
+    withdraw_role(actor=other, assignment=here, now=timezone.now())
+    invited = create_resident(actor=None, email="prive@voorbeeld.example", now=timezone.now())
+    with pytest.raises(Refused, match="niet meer open"):
+        accept_role(actor=invited, invitation=invitation, now=timezone.now())
+    assert not invited.roleassignment_set.exists()
 
 
 def test_addresses_of_who_never_answered_are_not_kept(manager):

@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 house_at, older, more = time.monotonic() + HOUSE, 0, True
             if time.monotonic() >= look_at:
                 put_back_interrupted(timezone.now())
-                publish_what_is_due()
+                publish_what_is_due(timezone.now())
                 look_at = time.monotonic() + LOOK
             worker.run()
             if time.monotonic() >= day_at:

@@ -16,7 +16,7 @@ from deliberation.people.mail_limit import MailboxFull, room_for
 from deliberation.people.mailing import send_mail
 from deliberation.people.names import clean_line
 from deliberation.people.operations import operation, record_audit
-from deliberation.people.permissions import require
+from deliberation.people.permissions import may, require
 from deliberation.people.staff_session import sensitive
 from deliberation.people.tasks import do_later
 from deliberation.people.throttling import Limit
@@ -45,7 +45,7 @@ def invite_colleague(*, actor, email, role, municipality, project=None, now) -> 
     if RoleAssignment.objects.filter(user__email=email.lower(), **about).exists():
         raise Refused(_("This person has this role already."), field="email")
     invitation, _made = RoleInvitation.objects.update_or_create(
-        email=email.lower(), **about, defaults={"expires_at": now + LASTS}
+        email=email.lower(), **about, defaults={"expires_at": now + LASTS, "invited_by": actor}
     )
     detail = role_detail(invitation)
     record_audit(actor=actor, action="invite_colleague", obj=invitation, now=now, detail=detail)
@@ -65,7 +65,7 @@ def withdraw_invitation(*, actor, invitation, now) -> None:
 
 @operation
 def accept_role(*, actor, invitation, first_name="", last_name="", now) -> RoleAssignment:
-    """Say yes to a role: it starts now. Refused when it was withdrawn or too long ago."""
+    """Say yes to a role: it starts now. Refused when it was withdrawn, too long ago, or asked by who may no more."""
     invitation = _open(actor, "projects.accept_role", invitation, now)
     if first_name or last_name:
         actor.first_name = clean_line(first_name, 60, "first_name")
@@ -90,6 +90,10 @@ def forget_expired(now) -> None:
     RoleInvitation.objects.filter(expires_at__lt=now - LASTS).delete()
 
 
+def _may_still(invitation, now) -> bool:
+    return may("projects.invite_colleague", invitation.invited_by, invitation.municipality, now)
+
+
 def _remove(invitation) -> None:
     RoleInvitation.objects.filter(pk=invitation.pk).delete()  # it keeps its number, for the audit
 
@@ -98,8 +102,8 @@ def _open(actor, permission, invitation, now) -> RoleInvitation:
     # One after another with the municipality's own changes of roles.
     Municipality.objects.select_for_update().get(pk=invitation.municipality_id)
     found = RoleInvitation.objects.filter(pk=invitation.pk, expires_at__gt=now)
-    found = found.select_related("municipality", "project").first()
-    if found is None:
+    found = found.select_related("municipality", "project", "invited_by").first()
+    if found is None or (found.invited_by and not _may_still(found, now)):
         gone = _("This invitation is no longer open. Ask the municipality for a new one.")
         raise Refused(gone, code="state")
     require(permission, actor, found, now)
