@@ -1,5 +1,7 @@
 """What participation adds to the whole at once for all that was given: what people see, take along and have erased."""
 
+from django.utils.translation import gettext_lazy as _
+
 from deliberation.registry import Plugin
 
 from . import privacy
@@ -7,6 +9,10 @@ from . import privacy
 
 class Participation(Plugin):
     name = "participation"
+    goes = (_("What you asked or told us, if nobody else could read it yet"),)
+    stays = (
+        _("What you asked or told us that others can read, with its answer, without your name"),
+    )
 
     @property
     def exports(self):
