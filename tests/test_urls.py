@@ -326,7 +326,7 @@ def _a_filled(municipality):
         "activity_id": evening.activity.pk,
         "session_id": evening.run.session_id,
         "project_id": project.pk,
-        **a_question_in(project),
+        **a_question_in(project, resident),
         "provider_id": "kompasdorp",
         "kind": "startnotitie",
         "part": "scores",

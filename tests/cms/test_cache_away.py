@@ -1,6 +1,8 @@
 """Does everything go on when the caches are away, or forget at once, wherever somebody asks them something?"""
 
 import inspect
+import socketserver
+import threading
 
 import pytest
 from django.core.cache import caches
@@ -10,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 from wagtail.models import Page
 
-from cms.caches import ShortMemory, SoftRedis, caches_for
+from cms.caches import ONE_QUESTION, ShortMemory, SoftRedis, caches_for
 from tests.builders import a_user
 from tests.test_hostile_texts import own_files  # noqa: F401 (a fixture)
 from tests.test_outages import everywhere
@@ -43,9 +45,39 @@ def test_every_cache_is_one_that_never_fails(settings):
         }  # fmt: skip
 
 
-def test_no_question_to_a_cache_that_is_away_fails(settings, monkeypatch):
+class Answers(socketserver.StreamRequestHandler):
+    """A Redis that is there, and gives to every question one and the same answer."""
+
+    def handle(self):
+        while self.rfile.readline():
+            if self.server.answer is None:
+                self.rfile.read()  # until the caller leaves
+            self.wfile.write(self.server.answer or b"")
+
+
+@pytest.fixture(params=["away", "full", "loading", "refuses", "silent"])
+def no_redis(request):
+    """Give the address of a Redis that doesn't do what it is for."""
+    if request.param == "away":
+        yield NOBODY_LISTENS
+        return
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Answers) as server:
+        server.daemon_threads = True
+        server.answer = {
+            "full": b"-OOM command not allowed when used memory > 'maxmemory'.\r\n",
+            "loading": b"-LOADING Redis is loading the dataset in memory\r\n",
+            "refuses": b"-NOAUTH Authentication required.\r\n",
+            "silent": None,
+        }[request.param]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"redis://127.0.0.1:{server.server_address[1]}/0"
+        server.shutdown()
+
+
+def test_no_question_to_a_cache_that_is_away_fails(settings, monkeypatch, no_redis):
     monkeypatch.setattr("cms.caches.AWAY", 0)
-    settings.CACHES = caches_for(NOBODY_LISTENS)
+    monkeypatch.setitem(ONE_QUESTION, "socket_timeout", 0.05)
+    settings.CACHES = caches_for(no_redis)
     asked = 0
     for name, method in inspect.getmembers(SoftRedis, inspect.isfunction):
         if (

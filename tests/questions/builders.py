@@ -103,11 +103,11 @@ def somebody_with(role, desk) -> User:
     return a_user(role, project=desk.project)
 
 
-def a_question_in(project) -> dict:
-    """Publish a question in a project, and name it as addresses do."""
+def a_question_in(project, actor=None) -> dict:
+    """Publish a question in a project, of somebody new unless told otherwise, and name it as addresses do."""
     point = DecisionPoint.objects.filter(phase__project=project).first()
     officer = the_officer(project.municipality)
-    question = Desk(project, point, officer).published()
+    question = Desk(project, point, officer).published(actor)
     return {
         "vragen": question.pk,
         "contribution_id": question.pk,
