@@ -61,7 +61,7 @@ class InTurn:
             self._remember(scope.get(BROWSER))
 
     def of_sockets(self, app, name):
-        """Give the application of sockets the same rows: by this name in a scope it takes a turn, where one is needed."""
+        """Give the application of sockets the same rows: by this name in its scope it takes a turn where needed."""
 
         async def with_turns(scope, receive, send):
             await app({**scope, name: partial(self.handshake, scope)}, receive, send)
