@@ -17,6 +17,7 @@ from cms.connections import bound_connections
 from cms.logs import mask_access_lines
 from cms.request_queue import InTurn
 from deliberation.live.routing import websocket_urlpatterns
+from deliberation.live.sockets.consumer import TURN
 
 from .files.upload_size import BoundedUploads
 
@@ -28,12 +29,13 @@ gc.collect()
 gc.freeze()
 gc.set_threshold(50_000, 20, 20)
 
+in_turn = InTurn(http)
 application = ProtocolTypeRouter(
     {
-        "http": BoundedUploads(InTurn(http)),
+        "http": BoundedUploads(in_turn),
         # The cookie is enough: who is behind it is looked up anew for each message.
         "websocket": AllowedHostsOriginValidator(
-            CookieMiddleware(URLRouter(websocket_urlpatterns))
+            in_turn.of_sockets(CookieMiddleware(URLRouter(websocket_urlpatterns)), TURN)
         ),
     }
 )

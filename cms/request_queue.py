@@ -3,11 +3,15 @@
 Requests of one process share one core. Without turns, who asks once stands behind whoever asks 500 times. An address
 has a turn like every other; in it, browsers that we know each have one, and all others together as many as those. So
 a hall that has joined goes on beside a stranger in it, and who joins is not held up by those who did.
+
+A socket that comes stands in the same row until it is known who is behind it, unless its ticket says so.
 """
 
 import asyncio
 import ipaddress
 from collections import Counter, deque
+from contextlib import asynccontextmanager
+from functools import partial
 
 from django.conf import settings
 from django.http import parse_cookie
@@ -18,6 +22,7 @@ KEPT = 1  # of them for an address of which nothing is worked at: two busy ones 
 MOST_WAITING = 1000  # of one address: a hall of 300 loads a page and three files at once
 MOST_IN_ALL = 2000  # of all; who has an equal share or less may come until they are twice as many
 MOST_KNOWN = 10_000  # browsers; beyond them the one that was seen longest ago is forgotten
+LONGEST = 4.0  # seconds that a socket waits, whose server drops it after five; then its screen comes back by itself
 NEVER_WAITS = "/healthz"  # it costs nothing, and says that the process lives, not that it is busy
 BROWSER = "samenkompas.browser"  # where a request's scope tells its browser's session, once that was found
 TOO_BUSY = (
@@ -51,13 +56,36 @@ class InTurn:
         if refusal := self._refusal(address):
             await _refuse(send, refusal)
             return
+        async with self._turn(address, scope):
+            await self.app(scope, receive, send)
+            self._remember(scope.get(BROWSER))
+
+    def of_sockets(self, app, name):
+        """Give the application of sockets the same rows: by this name in its scope it takes a turn where needed."""
+
+        async def with_turns(scope, receive, send):
+            await app({**scope, name: partial(self.handshake, scope)}, receive, send)
+
+        return with_turns
+
+    @asynccontextmanager
+    async def handshake(self, scope, longest=LONGEST):
+        """Hold a turn while it is looked up who is behind a socket; a TimeoutError when none comes in time."""
+        address = network_of(scope)
+        if self._refusal(address):
+            raise TimeoutError
+        async with self._turn(address, scope, longest):
+            yield
+
+    @asynccontextmanager
+    async def _turn(self, address, scope, longest=None):
         turn = asyncio.get_running_loop().create_future()
         self._wait(address, scope, turn)
         self._call_next()
         try:
-            await turn
-            await self.app(scope, receive, send)
-            self._remember(scope.get(BROWSER))
+            async with asyncio.timeout(longest):
+                await turn
+            yield
         finally:
             if not turn.cancelled():
                 self._drop(self._working, address)

@@ -107,6 +107,7 @@ def a_seq(value) -> bool:
 
 REASON, HANDS = {"reason": a_reason}, {"hands": numbers}
 PART = {"part": a_part, "voters": a_number}
+ANYWAY = {"anyway": a_yes_or_no}  # what the check says was read, and it is so
 CHOICE = {"choice": a_number, "choices": a_choice}  # one of the two: a single answer, or several
 ROUND = {"round": an_id}  # the number of the round that the sender saw; older versions said none
 COMMANDS = {
@@ -129,14 +130,16 @@ COMMANDS = {
         Command("open_activity", True, "activity"),
         Command("pause_activity", True, "activity"),
         Command("resume_activity", True, "activity"),
-        Command("close_activity", True, "activity"),
+        Command("close_activity", True, "activity", {}, ANYWAY),
         Command("reopen_activity", True, "activity", REASON),
         Command("void_activity", True, "activity", REASON),
         Command("reveal_result", True, "activity", {"to": an_audience}),
         Command("peek_result", True, "activity"),
-        Command("enter_hall_count", True, "activity", HANDS, PART | {"alone": a_yes_or_no}),
-        Command("confirm_hall_count", True, "activity", HANDS, PART),
-        Command("correct_hall_count", True, "activity", HANDS | REASON, PART),
+        Command(
+            "enter_hall_count", True, "activity", HANDS, PART | ANYWAY | {"alone": a_yes_or_no}
+        ),
+        Command("confirm_hall_count", True, "activity", HANDS, PART | ANYWAY),
+        Command("correct_hall_count", True, "activity", HANDS | REASON, PART | ANYWAY),
         Command("expect_paper", True, "activity", {"due": a_day}),
         Command("extend_closing", True, "activity"),
         Command("turn_page", True, "activity", {"page": a_number}),

@@ -146,12 +146,22 @@ def headcount_question(run, now) -> str:
     if hall_checks.is_old(last.taken_at, now):
         return _("The hall was counted more than 20 minutes ago. Count again.")
     activity = current_activity(run)
-    if activity and (voted := turnout(run, activity)["hall"]) > last.count:
+    round_ = last_round(activity) if activity else None
+    voted = turnout(run, activity, round_) if activity else {}
+    if phones_over(run, round_, voted):
         return _(
             "Phones in the hall that voted: %(devices)d. People who were counted: %(heads)d. "
             "Count the people in the hall again."
-        ) % {"devices": voted, "heads": last.count}
+        ) % {"devices": voted[Lane.HALL], "heads": last.count}
     return ""
+
+
+def phones_over(run, round_, voted: dict) -> int:
+    """Count the phones that voted in the hall beyond the people there; 0 once staff saw that and went on."""
+    heads = last_headcount(run)
+    if heads is None or round_ is None or round_.phones_doubted:
+        return 0
+    return max(0, voted[Lane.HALL] - heads)
 
 
 def headcount_saved(run) -> str:

@@ -141,6 +141,59 @@ def test_who_joins_is_not_held_up_by_a_hall_that_did():
     assert {name.split()[-1] for name in votes[4:104]} == {"0", "1"}, "each phone in its turn"
 
 
+async def shaken(asked, name, address, longest=60):
+    """Ask as a socket does that comes: in the row of its network, until it is known who is behind it."""
+    scope = {"client": [address, 1], "path": "/ws", "headers": []}
+    try:
+        async with asked.in_turn.handshake(scope, longest):
+            asked.served.append(name)
+            asked.busy[name] = (go_on := asyncio.Event())
+            asked.most |= Counter(sockets=len(asked.busy))
+            await go_on.wait()
+            del asked.busy[name]
+    except TimeoutError:
+        return "gave up"
+    return "answered"
+
+
+def test_sockets_that_come_stand_in_the_same_row_as_requests():
+    async def go():
+        asked = Asked()
+        sockets = [shaken(asked, f"socket {number}", HALL) for number in range(200)]
+        answers = asyncio.gather(*sockets)
+        asked.ask("page", HALL)
+        asked.ask("resident", HOME)
+        await asked.settle()
+        at_once = set(asked.busy)
+        await asked.finish()
+        assert {*await answers} == {"answered"}
+        return asked, at_once
+
+    asked, at_once = asyncio.run(go())
+    assert at_once == {"socket 0", "socket 1", "socket 2", "socket 3", "resident"}
+    assert len(asked.served) == 202 and asked.most["sockets"] <= 5
+
+
+def test_a_socket_does_not_wait_for_ever_and_leaves_its_row_as_it_was():
+    async def go():
+        asked = Asked(most_waiting=3)
+        for number in range(4):
+            asked.ask(f"slow {number}", HALL)
+        await asked.settle()
+        late = await shaken(asked, "late", HALL, longest=0.01)
+        asked.ask("after it", HALL)
+        asked.ask("and one", HALL)
+        await asked.settle()
+        full = await shaken(asked, "one too many", HALL)
+        await asked.finish()
+        return asked, late, full
+
+    asked, late, full = asyncio.run(go())
+    assert (late, full) == ("gave up", "gave up")
+    assert len(asked.served) == 6 and not asked.in_turn._rows
+    assert not asked.in_turn._waiting and not asked.in_turn._working
+
+
 def test_who_hung_up_is_not_waited_for():
     async def go():
         asked = Asked()

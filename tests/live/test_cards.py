@@ -268,6 +268,18 @@ def test_who_shares_the_phone_moves_along():
     assert evening.submit(voter, "change_lane", lane="online").status == "applied"
     second.refresh_from_db()
     assert second.lane == "online"
+    evening.join("hall", voter)
+    second.refresh_from_db()
+    assert second.lane == "hall"
+
+
+def test_who_holds_a_card_says_themselves_that_they_are_in_the_hall():
+    evening = card_evening()
+    voter, attendance = use(evening, a_card(evening.run))
+    for lane in ("online", "hall"):
+        assert evening.submit(voter, "change_lane", lane=lane).status == "applied"
+        attendance.refresh_from_db()
+        assert attendance.lane == lane
 
 
 # --- What a run asks for -----------------------------------------------------------------------------

@@ -432,12 +432,24 @@ def test_a_lane_can_be_corrected_until_the_first_vote(evening, by):
 
     correct("online")
     assert Attendance.objects.get().lane == "online"
+    evening.join("hall", resident)
     evening.vote(resident, 0)
-    answer = correct("hall")
+    answer = correct("online")
     assert answer is None or answer.code == 409
-    assert Attendance.objects.get().lane == "online"
+    assert Attendance.objects.get().lane == "hall"
     evening.close()
-    correct("hall")
+    correct("online")
+    assert Attendance.objects.get().lane == "hall"
+
+
+def test_nobody_says_themselves_that_they_are_in_the_hall(evening):
+    """Who knows the link of home only would fill its column, and stop polls from closing."""
+    resident = evening.join("online")
+    answer = evening.submit(resident, "change_lane", lane="hall")
+    assert (answer.code, answer.reason) == (
+        409,
+        "Typ de code die in de zaal staat. Daarmee doet u in de zaal mee.",
+    )
     assert Attendance.objects.get().lane == "online"
 
 

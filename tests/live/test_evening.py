@@ -153,6 +153,49 @@ def test_closing_with_fewer_heads_than_phones_asks_for_a_new_headcount():
     evening.lead("close_activity")
 
 
+def test_more_phones_than_people_never_keep_a_poll_open():
+    """Who sits elsewhere with the code of the hall would hold up the evening: who leads reads it, and goes on."""
+    evening = an_evening(hall_mode="H3", headcount=2, poll_open=True)
+    evening.votes("hall", 2, 1)
+    evening.lead("close_activity", anyway=True)
+    closing = Event.objects.get(kind="activity_closing")
+    assert (closing.data["phones"], closing.data["heads"]) == (3, 2)
+    evening.pass_time(seconds=10)
+    operations.finish_closing(run=evening.run, now=evening.now)
+    evening.count(1, 1)
+    evening.lead("reveal_result", to="staff")
+    found = evening.result()
+    assert (found.base, found.max_double) == (5, 2)
+    assert "meer telefoons" in found.double_note
+
+
+def test_hands_that_phones_leave_no_room_for_are_saved_after_who_counts_said_so():
+    evening = an_evening(hall_mode="H3", headcount=12, poll_open=True)
+    evening.votes("hall", 7, 3)
+    evening.close()
+    refused = evening.submit(evening.facilitator, "enter_hall_count", hands=[6, 0])
+    assert refused.code == 409 and "minstens 4 dubbel" in refused.reason
+    more = evening.submit(evening.facilitator, "enter_hall_count", hands=[13, 0], anyway=True)
+    assert more.code == 409, "more hands than people is nobody's phone"
+    evening.lead("enter_hall_count", hands=[6, 0], anyway=True)
+    entered = Event.objects.get(kind="hall_count_entered")
+    assert (entered.data["phones"], entered.data["heads"]) == (10, 12)
+    evening._must(evening.submit(evening.counter, "confirm_hall_count", hands=[6, 0]))
+    evening.lead("reveal_result", to="staff")
+    assert (evening.result().base, evening.result().max_double) == (16, 6)
+
+
+def test_saying_so_while_the_numbers_fit_doubts_no_phone():
+    evening = an_evening(hall_mode="H3", headcount=12, poll_open=True)
+    evening.votes("hall", 3)
+    evening.lead("enter_hall_count", hands=[6, 0], anyway=True)
+    evening.votes("hall", 5)
+    again = evening.submit(evening.counter, "confirm_hall_count", hands=[6, 0])
+    assert again.code == 409
+    evening.lead("close_activity", anyway=True)
+    assert "phones" not in Event.objects.get(kind="activity_closing").data
+
+
 def test_a_headcount_is_asked_for_at_first_and_after_twenty_minutes():
     evening = an_evening()
     assert queries.headcount_question(evening.run, evening.now)

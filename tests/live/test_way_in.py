@@ -136,6 +136,34 @@ def test_a10_a_hall_of_200_behind_one_address_comes_in_while_guessing_is_stopped
     assert Attendance.objects.filter(run=run).count() == 200
 
 
+def test_who_came_in_from_home_moves_to_the_hall_as_anybody_comes_in_there():
+    """By its code, with its limits on guessing; a wrong one stays in its field, and back home asks nothing."""
+    evening = an_evening(poll_open=True)
+    run, browser = evening.run, Browser(evening).join("online")
+
+    def mine(selector):
+        page = BeautifulSoup(browser.page().content, "html.parser")
+        return page.select_one(f".lv-me {selector}")
+
+    assert not mine("button[value^=change_lane]")
+    door = mine("a[data-change-lane]")["href"]
+    wrong = browser.client.post(door, {"code": "000 000"})
+    field = BeautifulSoup(wrong.content, "html.parser").select_one("[name=code]")
+    assert wrong.status_code == 404
+    assert field["value"] == "000 000" and field["aria-invalid"] == "true"
+    address = browser.client.post(door, {"code": run.hall_code})["Location"]
+    page = BeautifulSoup(browser.client.get(address).content, "html.parser")
+    assert "in de zaal" in page.select_one(".lv-card--now").get_text()
+    assert "Terug naar" not in page.select_one(".lv-send").get_text()
+    assert joined_by(address, browser.client) == 302
+    assert Attendance.objects.get(participant=browser.participant).lane == "hall"
+    assert mine("button[data-change-lane]")["value"] == "change_lane?lane=online"
+    assert browser.json("change_lane", lane="online").status_code == 200
+    for _ in range(guesses.budget()):
+        Client().get("/s/000000")
+    assert browser.client.post(door, {"code": run.hall_code}).status_code == 403
+
+
 def test_a10_right_codes_use_up_nothing():
     evening = an_evening()
     for _ in range(guesses.budget() + 5):

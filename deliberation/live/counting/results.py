@@ -137,7 +137,7 @@ def _in_words(activity, round_: Round, counts: list[HallCount], audience: str) -
         max_double=counted["max_double"],
         winner=activity.options[winner] if winner is not None else "",
         why_no_winner=_why_no_winner(counted, activity),
-        double_note=_double_note(counted),
+        double_note=" ".join(filter(None, (_crowded_note(round_), _double_note(counted)))),
         base_note=_base_note(activity, counted, rows, known),
         method=method_of(activity, counts, few_online=not shown),
         counted_by=_counted_by(activity, counts, shown),
@@ -200,6 +200,14 @@ def _why_no_winner(counted, activity) -> str:
         NoWinner.APART: _("The hall was estimated, so we add nothing up and name no winner."),
     }
     return reasons[counted["no_winner"]] if counted["no_winner"] else ""
+
+
+def _crowded_note(round_) -> str:
+    """Say that the hall's phones can't all have been there; blank when they can. No number: few may have voted."""
+    heads = round_.result["headcount"]
+    if heads is None or not round_.phones_doubted or round_.tally["hall_voters"] <= heads:
+        return ""
+    return _("In the hall more phones voted than people were counted.")
 
 
 def _double_note(counted) -> str:

@@ -139,14 +139,19 @@ def combine(
     *,
     dont_know: bool = False,
     small_group: int = SMALL_GROUP,
+    phones_doubted: bool = False,
 ) -> Outcome:
-    """Add hall and online up, once each. Refused when hands were counted twice for certain."""
+    """Add hall and online up, once each. Refused when hands were counted twice for certain.
+
+    Of `phones_doubted` nobody knows that: then all of them may have been, and the lead must be larger.
+    """
     if mode == APART:
         return _apart(devices, counted, headcount, small_group)
     cards, papers = devices.card_voters, counted.paper_voters
     if counted.voters:
         hands = counted.voters - papers
-        check_hands(hands, headcount, devices.hall_voters, cards, papers)
+        phones = 0 if phones_doubted else devices.hall_voters
+        check_hands(hands, headcount, phones, cards, papers)
     spread = counted.spread or (0,) * len(counted.hands)
     total = added(devices.total, counted.hands)
     max_double = min(counted.voters + cards, devices.hall_voters) if mode == DEVICE_OR_HAND else 0

@@ -77,12 +77,20 @@ def is_host_of(visitor: Visitor, municipality_id: int) -> bool:
     return not visitor.municipality or visitor.municipality.pk == municipality_id
 
 
-def reader_of(visitor: Visitor) -> Reader | None:
-    """Look up who is behind a socket now; None when they may not read this (any more)."""
+def session_of(visitor: Visitor):
+    """Give the session that a socket's cookie names; with nothing in it when there is none."""
+    return import_module(settings.SESSION_ENGINE).SessionStore(visitor.session_key or None)
+
+
+def reader_of(visitor: Visitor, session=None) -> Reader | None:
+    """Look up who is behind a socket now; None when they may not read this (any more).
+
+    `session` is theirs, where it was just read.
+    """
     run = find_run(visitor.run_id)
     if run is None or is_elsewhere(visitor.municipality, run):
         return None
-    session = import_module(settings.SESSION_ENGINE).SessionStore(visitor.session_key or None)
+    session = session or session_of(visitor)
     user = with_session(get_user(SimpleNamespace(session=session)), session)
     participant = participant_of(session)
     if visitor.participant and (participant is None or participant.pk != visitor.participant):
@@ -126,13 +134,20 @@ def projector_key(run, user) -> str:
     return signing.dumps([run.pk, user.pk, how_opened(user)], salt=PROJECTOR_SALT)
 
 
-def maker_of(key: str, run) -> User | None:
-    """Find who made a projector's link; None when it is not for this run, too old, or not ours."""
+def told_by(key: str) -> list | None:
+    """Read what a projector's link says, without asking the database; None when it is not ours, or too old."""
     try:
-        told = signing.loads(key, salt=PROJECTOR_SALT, max_age=PROJECTOR_LASTS)
-        run_id, user_id, *opened = told  # a version before this one told no more
+        run_id, user_id, *opened = signing.loads(key, salt=PROJECTOR_SALT, max_age=PROJECTOR_LASTS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
+    return [run_id, user_id, *opened]
+
+
+def maker_of(key: str, run) -> User | None:
+    """Find who made a projector's link; None when it is not for this run, too old, or not ours."""
+    if not (told := told_by(key)):
+        return None
+    run_id, user_id, *opened = told  # a version before this one told no more
     user = User.objects.filter(pk=user_id, is_active=True).first() if run_id == run.pk else None
     return opened_again(user, opened[0]) if user and opened else user
 

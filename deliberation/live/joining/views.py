@@ -191,9 +191,10 @@ def _join_page(request, run, lane, code, why_not="", status=200):
     known = attendance_of(run, request.participant or None)
     closed = operations.joining.NOT_NOW.get(run.state, "")
     needs = "" if known else _needs(request, run)
+    stays = known is not None and (known.lane == lane or operations.joining.has_voted(known))
     context = _about(run) | {
-        "lane": known.lane if known else lane,
-        "known": known is not None,
+        "lane": known.lane if stays else lane,
+        "stays": stays,
         "code": code,
         "proof": guesses.proof_of(code),
         "needs": needs,

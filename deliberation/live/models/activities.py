@@ -126,6 +126,7 @@ class Round(models.Model):
     """One time that an activity was open. `tally` is what devices gave, `result` holds the hall's count too.
 
     `blocks` are the rows of the hall that are counted apart in this round; none: the hall as a whole.
+    `phones_doubted`: staff saw that phones in the hall and its people don't fit, and went on.
     """
 
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="rounds")
@@ -137,6 +138,7 @@ class Round(models.Model):
     result = models.JSONField(null=True)
     digest = models.CharField(max_length=64, blank=True)
     secret_lost = models.BooleanField(default=False, db_default=False)
+    phones_doubted = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["number"]

@@ -13,11 +13,8 @@ from deliberation.projects.english import TYPED, put_english
 from deliberation.projects.queries import closed_for_good, draws_much_attention
 
 from .. import state_machine
-from ..counting import hall_checks
 from ..counting.results import tally_in_words
 from ..counting.rounds import (
-    hall_voters,
-    last_headcount,
     last_round,
     lost_its_secret,
     takes_hands,
@@ -27,6 +24,7 @@ from ..models import Activity, Round, Run
 from ..models.activities import MOST_OPTIONS
 from ..round_secrets import make_secret
 from .ballots import check_level, count_round, current_round
+from .doubted_phones import check_heads
 from .runs import BUSY
 
 State, RunState, Reveal = Activity.State, Run.State, Activity.Reveal
@@ -131,20 +129,21 @@ def resume_activity(*, actor, activity, now) -> Activity:
 
 
 @operation
-def close_activity(*, actor, activity, now) -> Activity:
+def close_activity(*, actor, activity, anyway=False, now) -> Activity:
     """Close a poll after the grace, in which votes that are under way still count. Twice is once.
 
-    Refused while fewer people were counted in the hall than phones there voted: count them again.
+    Refused while fewer people were counted in the hall than phones there voted: count them again. `anyway`: they
+    were, and it is so; the log keeps both numbers, and the result says it.
     """
     before = activity = _lock(activity, now)
     require("live.close_activity", actor, activity, now)
     if activity.state in state_machine.DONE_ALREADY["close_activity"]:
         return before
     activity = _step("close_activity", actor, activity, now, UNDER_WAY)
-    hall_checks.check_heads(last_headcount(activity.run), sum(hall_voters(current_round(activity))))
+    seen = check_heads(activity.run, current_round(activity), anyway)
     activity.closes_at = now + timedelta(seconds=activity.run.grace_seconds)
     activity.save(update_fields=["closes_at"])
-    return _log("activity_closing", actor, activity, now, action="close_activity")
+    return _log("activity_closing", actor, activity, now, action="close_activity", **seen)
 
 
 @operation

@@ -22,6 +22,7 @@ from ..events import append, lock_run
 from ..models import Activity, HallCount, Headcount, Run
 from ..state_machine import HALL_COUNT_STEPS, step
 from .ballots import current_round
+from .doubted_phones import check_hands
 from .poll_closing import settle
 
 ActivityState, CountState, Medium = Activity.State, HallCount.State, HallCount.Medium
@@ -98,13 +99,16 @@ def expect_paper(*, actor, activity, due, now) -> Activity:
 
 
 @operation
-def enter_hall_count(*, actor, activity, hands, part=0, voters=None, alone=False, now) -> HallCount:
+def enter_hall_count(
+    *, actor, activity, hands, part=0, voters=None, alone=False, anyway=False, now
+) -> HallCount:
     """Enter what was counted in a part of the hall: one number per answer, and of how many people.
 
     `part` is its number in `rounds.parts_of`; `voters` is asked with several answers each. `alone`:
     nobody else is there to count too. Somebody else confirms it, unless counted alone; until then who
     entered it may mend it, and both stay. Refused before the hall was counted, and when the people in
-    the hall who did not vote on a phone can't explain it.
+    the hall who did not vote on a phone can't explain it. `anyway`: all was counted again, and it is so;
+    the log keeps the numbers of phones and people, and the result names a winner only beyond any doubt.
     """
     run, activity = _lock("enter_hall_count", actor, activity)
     part, before = _part(activity, part, COUNTING)
@@ -112,13 +116,15 @@ def enter_hall_count(*, actor, activity, hands, part=0, voters=None, alone=False
         raise Refused(_("A colleague entered a count. Confirm it with your own."), code="state")
     state = step(HALL_COUNT_STEPS, "count_alone" if alone else "enter", _state(before))
     return _record(
-        "enter_hall_count", run, activity, part, actor, hands, voters, now,
+        "enter_hall_count", run, activity, part, actor, hands, voters, anyway, now,
         state=state, confirms=before, alone=alone,
     )  # fmt: skip
 
 
 @operation
-def confirm_hall_count(*, actor, activity, hands, part=0, voters=None, now) -> HallCount:
+def confirm_hall_count(
+    *, actor, activity, hands, part=0, voters=None, anyway=False, now
+) -> HallCount:
     """Enter the count of a second person. A small difference that can't change the order is accepted.
 
     The first count stands then and both are kept; otherwise the count is disputed, and a third decides.
@@ -131,19 +137,21 @@ def confirm_hall_count(*, actor, activity, hands, part=0, voters=None, now) -> H
     agree = before is not None and _agree(before, hands, voters)
     state = step(HALL_COUNT_STEPS, "confirm" if agree else "dispute", _state(before))
     return _record(
-        "confirm_hall_count", run, activity, part, actor, hands, voters, now,
+        "confirm_hall_count", run, activity, part, actor, hands, voters, anyway, now,
         state=state, confirms=before,
     )  # fmt: skip
 
 
 @operation
-def correct_hall_count(*, actor, activity, hands, reason, part=0, voters=None, now) -> HallCount:
+def correct_hall_count(
+    *, actor, activity, hands, reason, part=0, voters=None, anyway=False, now
+) -> HallCount:
     """Count once more, with a reason: after a dispute, or when a mistake shows later. Earlier counts stay."""
     run, activity = _lock("correct_hall_count", actor, activity)
     part, before = _part(activity, part, (*COUNTING, ActivityState.CLOSED))
     state = step(HALL_COUNT_STEPS, "correct", _state(before))
     return _record(
-        "correct_hall_count", run, activity, part, actor, hands, voters, now,
+        "correct_hall_count", run, activity, part, actor, hands, voters, anyway, now,
         state=state, confirms=before, reason=reason,
     )  # fmt: skip
 
@@ -200,7 +208,7 @@ def _voters(activity, hands, voters) -> int:
     return voters
 
 
-def _check_people(run, activity, round_, part, voters) -> None:
+def _check_people(run, activity, round_, part, voters, anyway) -> dict:
     """Refuse more hands and papers, in all parts together, than there are people to explain them."""
     counted = {Medium.HANDS.value: 0, Medium.PAPER.value: 0, part.medium: voters}
     for key, count in current_counts(round_).items():
@@ -210,13 +218,14 @@ def _check_people(run, activity, round_, part, voters) -> None:
     phones, cards = hall_voters(round_)
     if activity.hall_mode == totals.APART:
         phones = cards = 0
-    hall_checks.check_hands(counted[Medium.HANDS], headcount, phones, cards, counted[Medium.PAPER])
+    hands, papers = counted[Medium.HANDS], counted[Medium.PAPER]
+    return check_hands(round_, hands, headcount, phones, cards, papers, anyway)
 
 
-def _record(name, run, activity, part, actor, hands, voters, now, **fields) -> HallCount:
+def _record(name, run, activity, part, actor, hands, voters, anyway, now, **fields) -> HallCount:
     voters = _voters(activity, hands, voters)
     round_ = current_round(activity)
-    _check_people(run, activity, round_, part, voters)
+    seen = _check_people(run, activity, round_, part, voters, anyway)
     count = HallCount.objects.create(
         round=round_, medium=part.medium, block=part.block, hands=list(hands), voters=voters,
         counted_by=actor, counted_at=now, **fields,
@@ -229,6 +238,7 @@ def _record(name, run, activity, part, actor, hands, voters, now, **fields) -> H
         "counted": list(hands),
         "voters": voters,
         "count": count.pk,
+        **seen,
     }
     append(run, f"hall_count_{count.state}", data, now, by=actor, text=count.reason)
     settle(run, activity, now)

@@ -57,7 +57,11 @@ def join_run(*, actor, code, device="", now) -> Attendance:
 
 @transaction.atomic
 def change_lane(*, actor, run, lane, now) -> Attendance:
-    """Correct the lane, until the first vote: after that it is in a tally."""
+    """Correct the lane, until the first vote: after that it is in a tally.
+
+    Into the hall moves who shows what lets them into it: its code (`join_run`), or a card. Else who knows the link
+    of home only would fill the hall's column.
+    """
     run = lock_run(run.pk)
     require("live.change_lane", actor, run, now)
     check_not_banned(run, actor)
@@ -66,10 +70,12 @@ def change_lane(*, actor, run, lane, now) -> Attendance:
         return attendance
     if has_voted(attendance):
         raise Refused(_("You voted already, so this cannot change any more."), code="state")
+    if lane == Lane.HALL and attendance.card_id is None:
+        raise Refused(
+            _("Type the code that stands in the hall. With it you take part in the hall."),
+            code="state",
+        )
     _move(attendance, lane)
-    for other in attendance.companions.all():
-        if not has_voted(other):  # who shares the phone sits beside them
-            _move(other, lane)
     ring_live(run)
     return attendance
 
@@ -188,8 +194,10 @@ def _check_strictness(run, actor) -> None:
 
 
 def _move(attendance, lane) -> None:
-    attendance.lane = lane
-    attendance.save(update_fields=["lane"])
+    for one in (attendance, *attendance.companions.all()):  # who shares the phone sits beside them
+        if not has_voted(one):
+            one.lane = lane
+            one.save(update_fields=["lane"])
 
 
 def _device_key(attendance) -> str:

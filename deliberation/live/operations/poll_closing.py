@@ -106,6 +106,7 @@ def settle(run, activity, now) -> None:
             headcount,
             dont_know=activity.dont_know,
             small_group=run.municipality.small_group,
+            phones_doubted=round_.phones_doubted,
         )
     except Refused:
         return

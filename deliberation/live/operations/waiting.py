@@ -9,10 +9,10 @@ from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
 from .. import state_machine
-from ..counting import hall_checks
-from ..counting.rounds import hall_voters, last_headcount, last_round
+from ..counting.rounds import last_round
 from ..events import append, lock_run
 from ..models import Activity, Run
+from .doubted_phones import check_heads
 from .poll_closing import LONGEST_GRACE
 
 WAIT = timedelta(seconds=30)
@@ -51,5 +51,5 @@ def _begin_closing(run, activity) -> str:
     if activity.state in state_machine.DONE_ALREADY["close_activity"]:
         raise Refused(_("Too late: this poll is closed."), code="state")
     after = state_machine.step(state_machine.ACTIVITY_STEPS, "close_activity", activity.state)
-    hall_checks.check_heads(last_headcount(run), sum(hall_voters(last_round(activity))))
+    check_heads(run, last_round(activity))
     return after

@@ -23,6 +23,7 @@ SHELL = {"csrfmiddlewaretoken", "do", "screen", SENT_AGAIN}
 OF_A_PART = re.compile(r"\.([0-9]{1,2})$")
 KEPT = (
     "do", "choice", "choices", "count", "remark", "hands", "voters", "part", "reason", "due", "blocks", "card",
+    "anyway",
 )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def body_from_form(posted) -> dict:
 
 def of_another_part(field: str, part: str) -> bool:
     """Tell whether a field counts another part of the hall: `hands.2` is of part 2, `hands` of part 0."""
-    if OF_A_PART.sub("", field).rpartition(".")[2] not in ("hands", "voters", "reason"):
+    if OF_A_PART.sub("", field).rpartition(".")[2] not in ("hands", "voters", "reason", "anyway"):
         return False
     mark = OF_A_PART.search(field)
     return (mark[1] if mark else "0") != part

@@ -113,11 +113,16 @@ def next_step(run, activity, upcoming, has_page: bool, shut: str = "") -> NextSt
     )
 
 
-def other_steps(run, activity, ends_next: bool = False, shut: str = "") -> list[OtherStep]:
-    """List what else fits now: pausing, opening again, declaring void, ending early unless that is next anyway."""
+def other_steps(
+    run, activity, ends_next: bool = False, shut: str = "", over: bool = False
+) -> list[OtherStep]:
+    """List what else fits now: pausing, opening again, declaring void, ending early unless that is next anyway.
+
+    `over`: more phones voted in the hall than its people explain.
+    """
     steps = []
     if activity and run.state == RunState.OPEN:
-        steps += _other_with(activity, shut)
+        steps += _other_with(activity, shut, over)
     if run.state == RunState.OPEN:
         steps.append(_run_step("pause_run", _("Pause the session"), run))
         if not ends_next and not (activity and activity.state in VOTING):
@@ -129,6 +134,12 @@ def other_steps(run, activity, ends_next: bool = False, shut: str = "") -> list[
     elif run.state == RunState.CLOSED:
         steps.append(_run_step("reopen_run", _("Go on after all"), run, reason=True))
     return steps
+
+
+def close_anyway(activity) -> OtherStep:
+    """Offer to close a poll with more phones in the hall than people, to who reads that beside it."""
+    value = press_poll("close_activity", activity, anyway=1)
+    return OtherStep("close_activity", _("Close the poll anyway"), value)
 
 
 def _about_run(run, activity, has_page) -> NextStep:
@@ -311,12 +322,13 @@ def _about_reveal(activity) -> NextStep:
     return NextStep(label, value, why)
 
 
-def _other_with(activity, shut: str) -> list[OtherStep]:
+def _other_with(activity, shut: str, over: bool) -> list[OtherStep]:
     steps = []
     if activity.state == State.OPEN and not shut:
         steps.append(_activity_step("pause_activity", _("Pause voting"), activity))
     if activity.state == State.PAUSED and not shut:
-        steps.append(_activity_step("close_activity", _("Close the poll"), activity))
+        close = _activity_step("close_activity", _("Close the poll"), activity)
+        steps.append(close_anyway(activity) if over else close)
     if activity.state == State.CLOSED and activity.reveal == Activity.Reveal.HIDDEN:
         peek = _("Look at the result yourself (this is recorded)")
         steps.append(_activity_step("peek_result", peek, activity))

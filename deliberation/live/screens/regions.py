@@ -73,7 +73,7 @@ REGIONS = {
         "counts": ACTIVITY | HANDS | HEADS,
         "cards": ROUND | PAUSES | PROMISE | {"run_paused", "run_resumed"},
         "outcome": RESULT | HANDS,
-        "more": RUN | ACTIVITY | PROMISE,
+        "more": RUN | ACTIVITY | HEADS | PROMISE,
         "people": RUN | ROUND | HEADS,
         "sheet": RUN | ACTIVITY | SHEET | PROMISE,
     },

@@ -11,7 +11,7 @@ from ..joining.pseudonyms import sign_of
 from ..models import Activity, Op, Run
 from ..polls import poll_statuses
 from ..sockets.presence import consoles, observers, presence
-from .next_step import next_step, other_steps, press_poll
+from .next_step import close_anyway, next_step, other_steps, press_poll
 from .paging import paging
 from .snapshot import VOTING, Snapshot
 from .tally import counting_scene
@@ -69,7 +69,8 @@ def counts_for(snapshot: Snapshot, audience: str) -> dict:
         "ask_heads": queries.headcount_question(run, snapshot.now),
         "heads": queries.headcount_saved(run),
     }
-    return {**flat, "away": counts["away"], "silent": queries.silent(run), **asked}
+    fits = {"over": counts["over"], "fits": int(not counts["over"])}
+    return {**flat, **fits, "away": counts["away"], "silent": queries.silent(run), **asked}
 
 
 def shell_of(run, audience: str) -> str:
@@ -141,6 +142,7 @@ def _counts(snapshot: Snapshot, audience: str) -> dict:
     if audience == "mod":
         away = snapshot.phones - presence.connected(snapshot.run.pk)
         counts["away"] = max(0, away)
+        counts["over"] = queries.phones_over(snapshot.run, snapshot.round, snapshot.voted)
     return counts
 
 
@@ -159,10 +161,12 @@ def _staff_scene(snapshot: Snapshot, shown: dict) -> dict:
     upcoming = next((one for one in activities if _may_open(one, statuses)), None)
     has_page = bool(shown["ways_on"] and shown["ways_on"].page)
     shut = statuses[activity.decision_point_id].reason if activity else ""
+    over = bool(shown["counts"]["over"])
     step = next_step(run, activity, upcoming, has_page, shut)
     return {
         "next": step,
-        "more": other_steps(run, activity, step.value.startswith("close_run"), shut),
+        "anyway": close_anyway(activity) if step.command == "close_activity" else None,
+        "more": other_steps(run, activity, step.value.startswith("close_run"), shut, over),
         "sheet": _sheet(run, activities, activity, statuses),
         "headcount": run.headcounts.order_by("id").last(),
         "alarm": queries.silence_alarm(run),

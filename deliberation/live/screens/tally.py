@@ -54,6 +54,10 @@ def _fields(activity, part, kept) -> dict:
         "hands_name": f"hands{mark}",
         "voters_name": f"voters{mark}" if activity.max_choices > 1 else "",
         "voters": mine.get("voters", ""),
+        "anyway_name": f"anyway{mark}"
+        if activity.hall_mode == Activity.HallMode.DEVICE_OR_HAND
+        else "",
+        "anyway": mine.get("anyway", False),
         "answers": [
             {"label": label, "kept": filled[at], "wrong": wrong and type(filled[at]) is not int}
             for at, label in enumerate(activity.answers)

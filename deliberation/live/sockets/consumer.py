@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from compass.text import clean_value
 from deliberation.people.outages import is_outage
 
 from .. import commands
+from ..joining import access
 from . import serving
 from .close_codes import Closing
 from .hub import hub_here
@@ -17,6 +18,7 @@ from .presence import KINDS
 LARGEST = 16 * 1024  # bytes in one message
 MOST, WINDOW = 60, 10.0  # messages per seconds: ten times what a person can press
 MOST_SOCKETS = 5  # of one browser, which is what a participant is: tabs, and what still lingers
+TURN = "samenkompas.turn"  # where a scope has what gives it a turn, see cms/request_queue.py
 HELLO = 10.0  # seconds in which a screen says what it has
 
 
@@ -28,7 +30,10 @@ async def live_socket(scope, receive, send):
     with _counted(hub.sockets, visitor.session_key) as number:
         known = visitor.session_key or visitor.key
         welcome = known and number <= MOST_SOCKETS
-        came = welcome and await hub.act(serving.arrive, visitor, language, ticket, scope)
+        try:
+            came = welcome and await _arrive(hub, visitor, language, ticket, scope)
+        except TimeoutError:
+            return await send({"type": "websocket.close", "code": int(Closing.TRY_AGAIN_LATER)})
         if not came:
             return await send({"type": "websocket.close", "code": int(Closing.FORBIDDEN)})
         await send({"type": "websocket.accept"})
@@ -41,6 +46,12 @@ async def live_socket(scope, receive, send):
         finally:
             hub.leave(listener)
             KINDS[listener.kind].lost(listener.run_id, listener.attendance)
+
+
+async def _arrive(hub, visitor, language, ticket, scope):
+    """Look up who comes. Without a ticket of ours that waits in the row of their network, as their requests do."""
+    async with nullcontext() if access.holder_of(ticket, visitor) else scope[TURN]():
+        return await hub.act(serving.arrive, visitor, language, ticket, scope)
 
 
 async def no_socket(scope, receive, send):

@@ -61,8 +61,14 @@ class Arrival:
 def arrive(visitor, language: str, ticket: str, scope) -> Arrival | None:
     """Look up once to whose host a socket came, and who is behind it; None when they may not read there.
 
-    A ticket says who it is: the page that gave it was drawn just now, with what is theirs alone.
+    A ticket says who it is: the page that gave it was drawn just now, with what is theirs alone. Without one, what
+    costs least is asked first: whether anybody is behind this cookie or key at all.
     """
+    session = None
+    if not access.holder_of(ticket, visitor):
+        session = access.session_of(visitor)
+        if not (session.keys() or access.told_by(visitor.key)):
+            return None
     try:
         visitor = replace(visitor, municipality=municipality_asked(scope))
     except DisallowedHost:
@@ -72,7 +78,7 @@ def arrive(visitor, language: str, ticket: str, scope) -> Arrival | None:
         presence.KINDS["attends"].saw(visitor.run_id, attendance)
         visitor = replace(visitor, participant=participant)
         return Arrival(visitor, "attends", attendance, mine="", by_ticket=True)
-    reader = access.reader_of(visitor)
+    reader = access.reader_of(visitor, session)
     if reader is None:
         return None
     if reader.attendance and visitor.audience == "pub":

@@ -129,7 +129,7 @@ export function drawReceipt(code) {
   else if (proof) proof.querySelector("code").textContent = code;
   receipt.dataset.forRound = now.dataset.round;
   if (!before) me.prepend(receipt);
-  for (const button of me.querySelectorAll('button[value^="change_lane"]')) button.remove();
+  for (const way of me.querySelectorAll("[data-change-lane]")) way.remove();
   showReceipt();
   bringIntoView(receipt);
   if (isNew) for (const runs of spoken(receipt)) say(runs);

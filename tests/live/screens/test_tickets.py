@@ -1,6 +1,8 @@
 """Does a page let its own socket in without looking anybody up, and nobody else's?"""
 
+import asyncio
 import json
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cms.request_queue import FOR_ONE
 from deliberation.live import operations
 from deliberation.live.joining import access
 from deliberation.live.models import Silence
@@ -39,9 +42,10 @@ def scope_of(browser, host="testserver") -> dict:
     return told | {"cookies": cookies, "url_route": where}
 
 
-def arrival(browser, ticket, host="testserver"):
+def arrival(browser, ticket, host="testserver", key=""):
     scope = scope_of(browser, host)
     visitor, language, _none = serving.visitor_from(scope)
+    visitor = replace(visitor, key=key)
     with CaptureQueriesContext(connection) as asked:
         came = serving.arrive(visitor, language, ticket, scope)
     return came, len([one for one in asked if "wagtailcore" not in one["sql"]])
@@ -73,6 +77,36 @@ async def test_a_vote_over_a_socket_with_a_ticket_counts():
     assert first["epoch"] == str(evening.run.epoch)
     assert answer["status"] == "applied"
     await socket.disconnect()
+
+
+def test_what_somebody_invented_costs_one_question_at_most():
+    evening = an_evening(poll_open=True, commits=False)
+    stranger = Browser(evening)
+    stranger.client.cookies["sessionid"] = "invented0123456789"
+    assert arrival(stranger, "") == (None, 1)
+    assert arrival(stranger, "invented") == (None, 1)
+    assert arrival(Browser(evening), "", key="invented") == (None, 0)
+
+
+@live
+async def test_who_comes_without_a_ticket_waits_in_the_row_of_their_network():
+    """As their requests do: else who invents cookies would have the process to themselves."""
+    from cms.asgi import in_turn  # here, as in `Socket`
+
+    evening = await in_thread(an_evening, poll_open=True, commits=False)
+    browser = await in_thread(Browser(evening).join)
+    ticket = ticket_on(await in_thread(browser.page))
+    without, with_one = browser.socket(), browser.socket(ticket=ticket)
+    async with AsyncExitStack() as busy:
+        for _ in range(FOR_ONE):
+            await busy.enter_async_context(in_turn.handshake(without.scope))
+        waits = asyncio.ensure_future(without.connect(timeout=10))
+        await with_one.open()
+        assert not waits.done()
+    connected, _code = await waits
+    assert connected
+    await with_one.disconnect()
+    await without.disconnect()
 
 
 def test_a_ticket_is_nothing_in_another_browser_for_another_evening_or_later(monkeypatch):
