@@ -27,6 +27,7 @@ QUOTED = re.compile(r"“([^”]+)”")
 ELSEWHERE = {
     "Een andere reden": "a choice of the same form",
     "Eigenschappen": "a tab of Wagtail's editor; from the list of pages its title leads there",
+    "Laat deze peiling niet meetellen": "a button below it, on the console of an evening that ended",
     "Niemand doet thuis mee": "a button below it, on the console of an evening that is prepared",
     "Projecten": "in the menu beside every screen of the desk",
     "Samen het werk doen": "a choice of the same form",

@@ -3,7 +3,7 @@
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from deliberation.projects.deciding.versions import FRAMES
+from deliberation.projects.deciding.versions import LABELS
 
 from .anatomy import Block, Bullets, Missing, Paragraph
 from .blocks import changed_blocks, list_or_gap, table_or_gap
@@ -94,7 +94,7 @@ def level_blocks(material: Material) -> list[Block]:
         blocks.append(
             Paragraph(_("This differs from the advice. The reason: %s") % decision.motivation)
         )
-    return [*blocks, *_who_answers(decision), *changed_blocks(material, FRAMES, but=True)]
+    return [*blocks, *_who_answers(decision), *changed_blocks(material, LABELS, but=True)]
 
 
 def _who_answers(decision) -> list[Block]:

@@ -93,6 +93,7 @@ rules.add_perm("live.turn_page", counts)
 rules.add_perm("live.enter_hall_count", counts)
 rules.add_perm("live.confirm_hall_count", counts)
 rules.add_perm("live.correct_hall_count", counts)
+rules.add_perm("live.contest_seen_count", decides)
 
 # Residents. The object is the run; for a ballot the activity.
 rules.add_perm("live.join_run", is_participant)

@@ -74,6 +74,7 @@ HALL_COUNT_STEPS = {
     "confirm": ({"entered"}, "confirmed"),
     "dispute": ({"entered"}, "disputed"),
     "correct": ({"confirmed", "disputed", "corrected"}, "corrected"),
+    "contest": ({"confirmed", "disputed", "corrected"}, "disputed"),
 }
 REVEALS = ("hidden", "staff", "public")
 # A second press of the same button is the same step, not a mistake: closing twice is one close.
@@ -102,6 +103,20 @@ def check_reopening_in_time(closed_at, now) -> None:
     if now - closed_at > REOPEN_WITHIN:
         raise Refused(
             Sentence(_("This session closed more than 30 minutes ago. It stays closed.")),
+            code="state",
+        )
+
+
+def check_count_in_time(settled_at, now) -> None:
+    """Refuse to count again what was settled, when the session can't go on either."""
+    if now - settled_at > REOPEN_WITHIN:
+        raise Refused(
+            Sentence(
+                _(
+                    "This was settled more than 30 minutes ago, so the count stays. Is it wrong? "
+                    "Press “Declare this poll void” and say why."
+                )
+            ),
             code="state",
         )
 

@@ -1,6 +1,7 @@
 """Desk forms for who moderates or answers: publish, reject, merge, answer and more, about one contribution."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.projects.forms import DateInput
@@ -8,7 +9,7 @@ from deliberation.projects.forms import DateInput
 from .likeness import most_alike
 from .models import LONGEST, Contribution, Disposition
 from .personal_data_in_texts import personal_data_in
-from .queries import State, targets
+from .queries import OF_STRANGERS, State, targets
 
 Outcome, Rejection = Disposition.Outcome, Contribution.Rejection
 
@@ -174,7 +175,7 @@ class PromiseForm(SeenForm):
 
 
 class ApartForm(forms.Form):
-    """What becomes of contributions that were set apart: some of them, or all."""
+    """What becomes of contributions that were set apart, or of strangers in the queue: some of them, or all."""
 
     do = forms.ChoiceField(
         choices=[
@@ -184,6 +185,9 @@ class ApartForm(forms.Form):
     )
     # How many "all" were when this was read: who presses it settles no more than that.
     all = forms.IntegerField(required=False, error_messages={"invalid": _("Tick at least one.")})
+    all_waiting = forms.IntegerField(
+        required=False, error_messages={"invalid": _("Tick at least one.")}
+    )
     contribution = forms.ModelMultipleChoiceField(
         Contribution.objects.none(),
         required=False,
@@ -192,17 +196,20 @@ class ApartForm(forms.Form):
 
     def __init__(self, *args, instrument, project, **options):
         super().__init__(*args, **options)
-        self.fields["contribution"].queryset = instrument.model.objects.filter(
-            project=project, state=State.APART
-        )
+        given = instrument.model.objects.filter(project=project)
+        self.wholes = {
+            "all": given.filter(state=State.APART),
+            "all_waiting": given.filter(OF_STRANGERS),
+        }
+        self.fields["contribution"].queryset = given.filter(Q(state=State.APART) | OF_STRANGERS)
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("all"):
-            cleaned["contribution"] = list(self.fields["contribution"].queryset)
-            if len(cleaned["contribution"]) != cleaned["all"]:
+        if whole := next((name for name in self.wholes if cleaned.get(name)), ""):
+            cleaned["contribution"] = list(self.wholes[whole])
+            if len(cleaned["contribution"]) != cleaned[whole]:
                 reason = _("There are %d now, that is another number than you saw. Look again.")
-                self.add_error("all", reason % len(cleaned["contribution"]))
+                self.add_error(whole, reason % len(cleaned["contribution"]))
         elif not cleaned.get("contribution") and not self.errors:
             self.add_error("contribution", _("Tick at least one."))
         return cleaned

@@ -100,15 +100,13 @@ def see_queue(request, instrument):
         "states": _states(queries.counts_by_state(instrument, chosen or projects)),
         "page": page,
         "groups": _by_urgency(request.user, page, timezone.now()),
-        "apart": [
-            (
-                *one,
-                instrument.desk_url("settle_apart", one[0].pk),
-                _ways_to_settle(request, instrument, one[0]),
-            )
-            for one in queries.apart(instrument, chosen or projects)
-        ],
+        "apart": _with_ways(request, instrument, queries.apart(instrument, chosen or projects)),
+        "waiting": [],
     }
+    if state == State.PENDING:
+        waiting = queries.of_strangers(instrument, chosen or projects)
+        away = _with_ways(request, instrument, waiting, {"discard_contributions"})
+        context["waiting"] = [one for one in away if one[-1]]
     return render(request, "deliberation/participation/desk/see_queue.html", context)
 
 
@@ -282,9 +280,18 @@ def _row(user, contribution) -> dict:
     return {"contribution": contribution, "personal": personal, "hrefs": hrefs}
 
 
-def _ways_to_settle(request, instrument, project) -> list[tuple]:
+def _with_ways(request, instrument, found, only=()) -> list[tuple]:
+    """Put behind each project with contributions where they are settled together, and the ways of who may."""
     ways = desk_forms.ApartForm.base_fields["do"].choices
-    return [way for way in ways if may(instrument.permission(way[0]), request.user, project)]
+    ways = [way for way in ways if not only or way[0] in only]
+    return [
+        (
+            *one,
+            instrument.desk_url("settle_apart", one[0].pk),
+            [way for way in ways if may(instrument.permission(way[0]), request.user, one[0])],
+        )
+        for one in found
+    ]
 
 
 def _contribution(instrument, pk) -> Contribution:

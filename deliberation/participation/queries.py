@@ -19,6 +19,8 @@ SOON = 3  # working days: due within this is urgent on the desk
 MOST_APART = (
     50  # of a project that are listed with their text; a press can settle all the others with them
 )
+# Under its limits a machine fills the queue too: what strangers send by the hundred is put away by the hundred.
+OF_STRANGERS = Q(state=State.PENDING, participant__user=None)
 HIDDEN_STATES = {"hidden": Q(hidden=True), "all": Q()}
 
 
@@ -124,7 +126,17 @@ def told_in_queue(found, instrument) -> list:
 
 def apart(instrument, projects) -> list[tuple]:
     """List by project what was set apart: (project, how many, the first ones). Two queries."""
-    found = instrument.model.objects.filter(project__in=projects, state=State.APART).order_by("id")
+    return _together(instrument, projects, Q(state=State.APART))
+
+
+def of_strangers(instrument, projects) -> list[tuple]:
+    """List likewise what strangers sent that waits, where it is more than one page of the queue."""
+    found = _together(instrument, projects, OF_STRANGERS)
+    return [one for one in found if one[1] > PER_PAGE]
+
+
+def _together(instrument, projects, which: Q) -> list[tuple]:
+    found = instrument.model.objects.filter(which, project__in=projects).order_by("id")
     counts = dict(found.order_by().values_list("project").annotate(Count("pk")))
     nth = Window(RowNumber(), partition_by="project", order_by="id")
     first = list(found.annotate(nth=nth).filter(nth__lte=MOST_APART))

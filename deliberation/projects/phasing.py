@@ -7,22 +7,29 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from compass.refusal import Refused
-from deliberation.people.names import clean_line
+from deliberation.people.names import clean_line, clean_text
 from deliberation.people.operations import operation, record_audit
 from deliberation.people.permissions import require
 
-from .english import put_english
+from .deciding.frames import LONGEST_REASON, lock_point, record_change
+from .deciding.versions import snapshot
+from .decision_standing import standing_of
+from .english import beside, put_english
 from .extension_points import promise_changed
-from .models import LevelDecision, Phase, Project
+from .models import DecisionPoint, FrameChange, LevelDecision, Phase, Project
 
 
 @operation
-def change_phase(*, actor, phase, kind, title, starts_on, ends_on, english=None, now) -> Phase:
+def change_phase(
+    *, actor, phase, kind, title, starts_on, ends_on, reason="", english=None, now
+) -> Phase:
     """Give a phase another name, kind or days. What residents were promised in it holds it in place.
 
     Refused where a level was chosen: another kind, as other tools would open, and days that leave
     out the day of a decision that lay in them. A phase that runs ends today at the earliest,
     and what is open in it doesn't close before that: it doesn't begin later any more.
+    An earlier end takes days from residents: where a level is in force it wants a `reason`, and is kept
+    and told as any other change of what was promised. `english` may hold that reason too.
     """
     require("projects.change_phase", actor, phase, now)
     Project.objects.select_for_update().get(pk=phase.project_id)
@@ -31,6 +38,13 @@ def change_phase(*, actor, phase, kind, title, starts_on, ends_on, english=None,
     today = timezone.localdate(now)
     _refuse_what_was_promised(before, kind, starts_on, ends_on, today)
     _refuse_ending_in_the_past(before, ends_on, today)
+    shortened = promised_in(before) if today <= before.ends_on and ends_on < before.ends_on else []
+    reason = clean_text(reason, LONGEST_REASON, "reason")
+    if shortened and not reason:
+        raise Refused(_("Say why it ends earlier. Residents read it."), field="reason")
+    told = [(point, snapshot(point)) for point in map(lock_point, shortened)]
+    english = dict(english or {})
+    why = beside(FrameChange, {"reason": reason}, {"reason": english.pop("reason", "")})
     phase.kind, phase.title = kind, clean_line(title, 100, "title")
     phase.starts_on, phase.ends_on = starts_on, ends_on
     put_english(phase, english)
@@ -38,7 +52,19 @@ def change_phase(*, actor, phase, kind, title, starts_on, ends_on, english=None,
     promise_changed([phase.project], now)
     detail = {"before": _told(before), "after": _told(phase)}
     record_audit(actor=actor, action="change_phase", obj=phase, now=now, detail=detail)
+    for point, was in told:
+        point.phase = phase
+        record_change(
+            actor=actor, point=point, before=was, reason=reason, now=now,
+            action="end_phase_earlier", english=point.english | why,
+        )  # fmt: skip
     return phase
+
+
+def promised_in(phase) -> list[DecisionPoint]:
+    """List what residents may still say something about in a phase: a level is in force, nothing was decided."""
+    found = DecisionPoint.objects.filter(phase=phase, level_decisions__isnull=False).distinct()
+    return [point for point in found.order_by("pk") if not standing_of(point).decided]
 
 
 @operation

@@ -14,6 +14,7 @@ from deliberation.people.permissions import may, require
 
 from . import operations, phasing
 from .commitments import Owed, Standing, standings
+from .deciding.forms import PromisedPhaseForm
 from .desk import desk_screen, form_page, posted, run_with
 from .extension_points import desk_sections
 from .forms import PhaseForm, ProjectForm, ProjectTextsForm
@@ -140,7 +141,8 @@ def change_phase(request, pk):
     """Give a phase another name, kind or days."""
     phase = phase_for(request, pk, "projects.change_phase")
     project, title = phase.project, phase.title
-    form = PhaseForm(posted(request), instance=phase)
+    kind = PromisedPhaseForm if phasing.promised_in(phase) else PhaseForm
+    form = kind(posted(request), instance=phase)
     if request.method == "POST":
         changed = run_with(form, phasing.change_phase, actor=request.user, phase=phase)
         if changed:

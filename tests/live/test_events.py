@@ -52,6 +52,7 @@ def a_full_evening():
     then("peek_result")
     then("reveal_result", to="staff")
     then("correct_hall_count", hands=[5, 4], reason="Toch vier")
+    then("correct_hall_count", actor=evening.counter, hands=[5, 4], reason="Toch vier")
     then("reveal_result", to="public")
     then("reopen_activity", reason="Opnieuw")
     then("enter_hall_count", hands=[5, 2])

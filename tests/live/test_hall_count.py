@@ -1,5 +1,7 @@
 """Do two people count the hands, and is no count ever overwritten?"""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -23,6 +25,12 @@ def evening():
     evening.votes("online", 5, 10)
     evening.close()
     return evening
+
+
+def correct_together(evening, hands, reason):
+    for actor in (evening.facilitator, evening.counter):
+        answer = evening.submit(actor, "correct_hall_count", hands=hands, reason=reason)
+        assert answer.status == "applied", answer
 
 
 def states():
@@ -101,17 +109,152 @@ def test_a37_a_correction_after_the_result_needs_a_reason_and_shows(evening):
     evening.lead("reveal_result", to="public")
     without = evening.submit(evening.facilitator, "correct_hall_count", hands=[48, 20])
     assert without.code == 400
-    evening.lead("correct_hall_count", hands=[48, 20], reason="Twee mensen waren dubbel geteld.")
+    correct_together(evening, [48, 20], "Twee mensen waren dubbel geteld.")
     public, staff = evening.result("pub"), evening.result("mod")
     assert [row.hall for row in public.rows] == [48, 20]
-    assert staff.corrections == ("Reden om opnieuw te tellen: Twee mensen waren dubbel geteld.",)
+    why = "Reden om opnieuw te tellen: Twee mensen waren dubbel geteld."
+    assert staff.corrections == (why, why)
     said = str(outcome_words(public)["notes"])
     assert said.count("Opnieuw geteld") == 1 and "Twee mensen" not in said
     assert [one.hands for one in queries.hall_counts(evening.activity)] == [
         [50, 20],
         [50, 20],
         [48, 20],
+        [48, 20],
     ]
+
+
+# --- What two agreed on, one can't change alone ------------------------------------------------------
+
+MOMENTS = {
+    "while it is counted": [],
+    "once there is a result": ["shut"],
+    "once the team sees it": ["shut", "staff"],
+    "once all see it": ["shut", "staff", "public"],
+    "after the end": ["shut", "staff", "public", "end"],
+}
+
+
+def counted(moment):
+    evening = an_evening(headcount=80, poll_open=True)
+    evening.count(25, 10)
+    for step in MOMENTS[moment]:
+        if step == "shut":
+            evening.close()
+        elif step == "end":
+            evening.lead("close_run")
+        else:
+            evening.lead("reveal_result", to=step)
+    return evening
+
+
+def correct(evening, actor, hands=(10, 25), reason="Nog eens geteld."):
+    return evening.submit(actor, "correct_hall_count", hands=list(hands), reason=reason)
+
+
+def stands(evening):
+    evening.refresh()
+    result = evening.activity.rounds.get().result
+    return result["hall"] if result else standing_hands(evening.activity.rounds.get()).get("hands")
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_what_two_agreed_on_nobody_changes_alone(moment):
+    evening = counted(moment)
+    third = a_user("officer", project=evening.run.project)
+    for one in (evening.facilitator, evening.counter, third):
+        before = HallCount.objects.last()
+        answers = [correct(evening, one).status for _time in range(2)]
+        assert answers[-1] == "refused"
+        assert stands(evening) in ([25, 10], None), "one person made another outcome"
+        # A colleague says that it was right: so it stands as before.
+        if HallCount.objects.last() != before:
+            honest = evening.counter if one != evening.counter else evening.facilitator
+            assert correct(evening, honest, [25, 10]).status == "applied"
+        assert stands(evening) == [25, 10]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_two_mend_a_mistake_of_the_same_evening(moment):
+    evening = counted(moment)
+    correct_together(evening, [26, 9], "Verkeerd getypt.")
+    assert stands(evening) == [26, 9]
+
+
+def test_until_a_colleague_agrees_the_result_says_what_it_said():
+    evening = counted("once all see it")
+    before = evening.result("pub")
+    correct(evening, evening.facilitator)
+    assert evening.result("pub") == before
+    assert correct(evening, evening.counter, [12, 23]).status == "applied"
+    assert evening.result("pub") == before, "the second agreed with nobody"
+
+
+@pytest.mark.parametrize("moment", ["once all see it", "after the end"])
+def test_what_all_saw_is_called_in_question_by_who_decides(moment):
+    evening = counted(moment)
+    assert correct(evening, evening.counter).code == 403
+    assert correct(evening, evening.facilitator).status == "applied"
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_once_the_session_cannot_go_on_a_count_stays_and_the_refusal_says_the_way_on(alone):
+    evening = an_evening(headcount=80, poll_open=True)
+    if alone:
+        evening.lead("enter_hall_count", hands=[25, 10], alone=True)
+    else:
+        evening.count(25, 10)
+    evening.close()
+    evening.lead("close_run")
+    evening.pass_time(minutes=31)
+    with translation.override("nl"):
+        answer = correct(evening, evening.facilitator)
+        assert (answer.code, "niet meetellen” en zeg" in str(answer.reason)) == (409, True), answer
+    evening.lead("void_activity", reason="De telling klopt niet.")
+
+
+def test_what_was_doubted_in_time_is_not_decided_weeks_later():
+    evening = counted("after the end")
+    correct(evening, evening.facilitator)
+    evening.pass_time(days=60)
+    assert correct(evening, evening.counter).code == 409
+    assert stands(evening) == [25, 10]
+
+
+def test_papers_of_a_later_day_can_be_mended_that_day():
+    evening = an_evening(hall_mode="H3", headcount=80, poll_open=True, sensitive=False)
+    evening.lead("expect_paper", due=(evening.now + timedelta(days=2)).date().isoformat())
+    evening.count(25, 10)
+    evening.close()
+    evening.lead("close_run")
+    evening.pass_time(days=1)
+    for actor, do in ((evening.facilitator, "enter"), (evening.counter, "confirm")):
+        evening.submit(actor, f"{do}_hall_count", part=1, hands=[5, 5])
+    for actor in (evening.facilitator, evening.counter):
+        said = {"hands": [6, 5], "reason": "Verkeerd getypt."}
+        assert evening.submit(actor, "correct_hall_count", part=1, **said).status == "applied"
+        assert correct(evening, actor).code == 409, "the hands were of the day before"
+    assert stands(evening) == [31, 15]
+
+
+def test_who_counted_alone_mends_it_alone_before_all_saw_it():
+    evening = an_evening(headcount=80, poll_open=True)
+    evening.submit(evening.counter, "enter_hall_count", hands=[25, 10], alone=True)
+    evening.close()
+    assert correct(evening, evening.counter, [26, 9]).status == "applied"
+    evening.lead("reveal_result", to="public")
+    assert correct(evening, evening.counter, [10, 25]).code == 403
+    assert stands(evening) == [26, 9]
+    assert HallCount.objects.last().alone
+
+
+def test_a_part_that_nobody_had_to_count_is_not_spoken_of():
+    evening = an_evening(headcount=0, poll_open=True)
+    evening.lead("enter_hall_count", hands=[0, 0])
+    evening.votes("online", 5, 10)
+    evening.close()
+    evening.lead("reveal_result", to="public")
+    assert evening.result("pub").counted_by == ""
 
 
 @pytest.mark.parametrize(

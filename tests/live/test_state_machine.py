@@ -35,7 +35,7 @@ paused voided, closing voided, tallying voided, closed voided, voided open
 """
 HALL_COUNT = """
 - entered, - confirmed, entered entered, entered confirmed, entered disputed, disputed corrected, confirmed corrected,
-corrected corrected
+corrected corrected, confirmed disputed, corrected disputed, disputed disputed
 """
 
 

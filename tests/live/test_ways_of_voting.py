@@ -392,11 +392,13 @@ def test_a37_a_correction_after_the_result_leaves_both_counts_in_result_export_a
             evening.facilitator, "correct_hall_count", hands=hands, reason="Fout."
         )
         assert wrong.code == code
-    evening.lead("correct_hall_count", hands=[48, 20], reason="Twee mensen dubbel geteld.")
+    for actor in (evening.facilitator, evening.counter):
+        why = "Twee mensen dubbel geteld."
+        evening.submit(actor, "correct_hall_count", hands=[48, 20], reason=why)
     with override("en"):
         result = evening.result("pub")
     assert [row.total for row in result.rows] == [58, 35]
-    assert "50/20; 50/20; 48/20" in result.counted_by
+    assert "50/20; 50/20; 48/20; 48/20" in result.counted_by
     [event] = Event.objects.filter(kind="result_corrected")
     assert event.data["result"]["total"] == [58, 35]
     note = Event.objects.get(kind="hall_count_corrected").note

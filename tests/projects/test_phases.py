@@ -6,15 +6,19 @@ import pytest
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from compass.refusal import Refused
 from deliberation.live.models import Activity
 from deliberation.people.models import AuditEntry
+from deliberation.projects.deciding.queries import changes_of
 from deliberation.projects.models import Phase
 from deliberation.projects.operations import add_phase
 from deliberation.projects.phasing import change_phase, remove_phase
 from deliberation.projects.queries import current_phase, tool_status
+from deliberation.projects.reporting.outcomes import record_outcome
 from tests.builders import a_decided_point, a_decision_point, a_phase, a_project, the_officer
+from tests.cms.site import a_project_page
 from tests.live.builders import an_evening
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +160,76 @@ def test_the_day_of_a_decision_does_not_fall_out_of_its_phase():
     assert refusal.value.field == "ends_on"
     assert point.question in str(refusal.value)
     assert Phase.objects.get(pk=phase.pk).ends_on == today + timedelta(days=30)
-    change(phase, ends_on=today + timedelta(days=20))
+    change(phase, ends_on=today + timedelta(days=20), reason="Er is minder tijd.")
+
+
+def promised(starts_in=-10, ends_in=30, decides_in=50):
+    """Make a phase in which residents were promised something that is decided after it."""
+    phase = a_phase(starts_in=starts_in, ends_in=ends_in)
+    day = timezone.localdate() + timedelta(days=decides_in)
+    return a_decided_point(point=a_decision_point(phase, decides_on=day))
+
+
+@pytest.mark.parametrize("starts_in", [-10, 1])
+def test_a_promised_phase_ends_earlier_with_a_reason_that_residents_read(starts_in):
+    point, today = promised(starts_in), timezone.localdate()
+    early = today + timedelta(days=1)
+    with pytest.raises(Refused) as refusal:
+        change(point.phase, ends_on=early)
+    assert refusal.value.field == "reason"
+    assert Phase.objects.get(pk=point.phase_id).ends_on == today + timedelta(days=30)
+    change(point.phase, ends_on=early, reason="De subsidie stopt.", english={"reason": "No money."})
+    [told] = changes_of([point], "nl")[point.pk]
+    [different] = told.differences
+    assert (different.before, different.after) == (
+        [date_format(today + timedelta(days=30), "j F Y")],
+        [date_format(early, "j F Y")],
+    )
+    assert (told.reason, told.english["reason"]) == (
+        "De subsidie stopt.",
+        {"De subsidie stopt.": "No money."},
+    )
+
+
+def test_residents_read_on_the_page_of_the_project_that_it_ends_earlier(client):
+    point = promised()
+    change(point.phase, ends_on=timezone.localdate(), reason="De subsidie stopt.")
+    page = a_project_page(point.project)
+    html = client.get(page.url, HTTP_HOST=page.get_site().hostname).content.decode()
+    assert "De subsidie stopt." in html
+    assert "Laatste dag waarop u mee kunt doen" in html
+
+
+def test_a_promised_phase_may_last_longer_and_gets_another_name_without_a_reason():
+    point = promised()
+    change(point.phase, ends_on=point.phase.ends_on + timedelta(days=9), title="Tekenen")
+    assert changes_of([point], "nl").get(point.pk, []) == []
+
+
+def test_nothing_is_promised_any_more_once_it_was_decided():
+    point = promised()
+    today = timezone.localdate()
+    record_outcome(
+        actor=the_officer(point.project.municipality), decision_point=point, decided_on=today,
+        result="taken", outcome="Het gaat door.", what_we_did="Alles.", now=timezone.now(),
+    )  # fmt: skip
+    change(point.phase, ends_on=today)
+    assert changes_of([point], "nl").get(point.pk, []) == []
+
+
+def test_the_screen_asks_why_only_where_something_was_promised(client):
+    point, free = promised(), a_phase()
+    client.force_login(the_officer(point.project.municipality))
+    address = reverse("projects:change_phase", args=[point.phase_id])
+    form = client.get(address).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(address, {**sent, "ends_on": timezone.localdate()}).status_code == 400
+    why = {"ends_on": timezone.localdate(), "reason": "De subsidie stopt."}
+    assert client.post(address, {**sent, **why}).status_code == 302
+    assert len(changes_of([point], "nl")[point.pk]) == 1
+    client.force_login(the_officer(free.project.municipality))
+    other = client.get(reverse("projects:change_phase", args=[free.pk]))
+    assert "reason" not in other.context["form"].fields
 
 
 def test_what_runs_and_was_promised_does_not_begin_later():

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.core import mail
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -142,6 +143,67 @@ def test_a43_putting_a_flood_away_mails_nobody_whose_address_was_used():
     assert not Question.objects.filter(state="rejected").exclude(email="").exists()
 
 
+# --- What waits in the queue ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def filled():
+    """A project in which a machine stayed just under the limit, with addresses of others; and one resident."""
+    desk = a_desk()
+    fill(desk, A_MINUTE.most - 1)
+    waiting = Question.objects.filter(state="pending")
+    QuerySet(Question).filter(pk__in=waiting).update(email="slachtoffer@voorbeeld.example")
+    known = create_participant(user=a_resident())
+    desk.ask(actor=known, text="Waar komt de bank?")
+    return desk
+
+
+def test_what_strangers_sent_under_the_limit_is_put_away_together_and_mails_nobody(filled):
+    desk, path = browser_of(user=filled.officer), f"{QUEUE}apart/{filled.project.pk}/"
+    number = A_MINUTE.most - 1
+    page = desk.get(QUEUE).content.decode()
+    folded = re.search(r'<details[^>]*id="waiting-.*?</details>', page, re.S)[0]
+    assert "Waar komt de bank?" not in folded, "who signed in showed a mailbox"
+    assert "take_over_contributions" not in folded
+    shown = re.findall(r'name="contribution" value="(\d+)"', folded)
+    some = {"do": "discard_contributions", "contribution": shown[:30]}
+    assert desk.post(path, some).status_code == 302
+    left = {"do": "discard_contributions", "all_waiting": str(number)}
+    assert desk.post(path, left).status_code == 400, "more than there are now"
+    assert Question.objects.filter(state="rejected").count() == 30
+    assert desk.post(path, {**left, "all_waiting": str(number - 30)}).status_code == 302
+    gone = Question.objects.filter(state="rejected", rejection="flood", email="")
+    assert gone.count() == number and mail.outbox == []
+    [stays] = Question.objects.filter(state="pending")
+    assert stays.text == "Waar komt de bank?"
+    assert QUEUE.encode() in desk.get(QUEUE).content and b"waiting-" not in desk.get(QUEUE).content
+
+
+def test_putting_away_together_counts_as_putting_away_one_by_one(filled):
+    one, other = Question.objects.filter(participant__user=None)[:2]
+    operations.reject_contribution(
+        actor=filled.officer, contribution=one, rejection="advertising", seen=one.version,
+        now=filled.now,
+    )  # fmt: skip
+    about = {"actor": filled.officer, "instrument": plugin("questions"), "project": filled.project}
+    operations.discard_contributions(**about, contributions=[other], now=filled.now)
+    told = {
+        (kept.public, kept.kept_on)
+        for kept in commitments([filled.project], filled.now)
+        if kept.desk_href.rstrip("/").split("/")[-1] in (str(one.pk), str(other.pk))
+    }
+    assert len(told) == 1
+
+
+def test_what_was_published_meanwhile_is_not_put_away(filled):
+    one = Question.objects.filter(participant__user=None).first()
+    operations.publish_contribution(
+        actor=filled.officer, contribution=one, seen=one.version, now=filled.now
+    )
+    about = {"actor": filled.officer, "instrument": plugin("questions"), "project": filled.project}
+    assert operations.discard_contributions(**about, contributions=[one], now=filled.now) == 0
+
+
 @pytest.mark.parametrize(
     "body",
     [{}, {"do": "take_over_contributions"}, {"do": "x", "all": "5"}, {"do": "discard_contributions", "all": "on"},
@@ -157,7 +219,7 @@ def test_nothing_chosen_is_said_in_words(flooded, body):
 def test_a_question_of_another_project_or_state_is_left_alone(flooded):
     other = a_desk()
     elsewhere = other.ask()
-    usual = flooded.project.contributions.filter(state="pending").first()
+    usual = flooded.ask(actor=create_participant(user=a_resident()))
     for about in ("take_over_contributions", "discard_contributions"):
         getattr(operations, about)(
             actor=flooded.officer,

@@ -18,7 +18,7 @@ from wagtail.fields import StreamField
 
 from cms.theming.theme import RADII, TOKENS
 from deliberation.live.state_machine import NEW_ACTIVITY
-from deliberation.projects.deciding.versions import FRAMES
+from deliberation.projects.deciding.versions import LABELS
 from deliberation.projects.naming import KINDS
 from deliberation.questions.models import Question
 from tests.fields import is_ours
@@ -32,7 +32,7 @@ INSIDE_JSON = {
     "cms.Theme.radius": RADII,
     "live.Event.data activities": NEW_ACTIVITY,
     "participation.Contribution.kind questions": Question.Kind.values,
-    "projects.FrameChange.after": FRAMES,
+    "projects.FrameChange.after": LABELS,
     "projects.Municipality.level_names": KINDS,
 }
 

@@ -30,7 +30,7 @@ from deliberation.live.events import _event_hash
 from deliberation.live.models import Activity, Event, Round, Run
 from deliberation.people.models import SentForm
 from deliberation.projects.deciding.models import FrameChange
-from deliberation.projects.deciding.versions import FRAMES, _frame, changed_fields
+from deliberation.projects.deciding.versions import LABELS, _frame, changed_fields
 from deliberation.projects.models import Municipality, PointNotes
 from deliberation.projects.naming import level_name
 from tests.builders import a_decided_point, a_municipality, the_officer
@@ -108,7 +108,7 @@ def frames(values):
     for value in values:
         change = FrameChange(before={}, after=value)
         assert [_frame(change, name).after for name in changed_fields(change)]
-        assert set(value) <= set(FRAMES)
+        assert set(value) <= set(LABELS)
 
 
 def names(values):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..models import Activity, HallCount, Round, Run
-from .rounds import last_round, part_key
+from .rounds import STANDING_COUNTS, last_round, part_key
 from .totals import APART, CARD, DEVICE_OR_HAND, SMALL_GROUP, NoWinner, is_small
 
 State, Reveal, CountState = Activity.State, Activity.Reveal, HallCount.State
@@ -271,9 +271,17 @@ def _counted_by(activity, counts, shown: bool) -> str:
     parts = defaultdict(list)
     for count in counts:
         parts[part_key(count)].append(count)
+    parts = {key: found for key, part in parts.items() if (found := _up_to_standing(part))}
     return " ".join(
         _part_counted_by(activity, part, len(parts) > 1, shown) for part in parts.values()
     )
+
+
+def _up_to_standing(counts) -> list[HallCount]:
+    """Leave out what was counted after the count that stands: it changes nothing before two agree on it."""
+    while counts and counts[-1].state not in STANDING_COUNTS:
+        counts = counts[:-1]
+    return counts
 
 
 def _part_counted_by(activity, counts, named: bool, shown: bool) -> str:
@@ -304,8 +312,8 @@ def _is_small_paper(activity, count) -> bool:
 def _corrections(counts, audience: str) -> tuple[str, ...]:
     if audience != "mod":
         return ()  # residents read already that it was counted again
-    corrected = [count for count in counts if count.state == CountState.CORRECTED]
-    said = [f"{one.block}: {one.why_again}" if one.block else one.why_again for one in corrected]
+    again = [count for count in counts if count.reason]
+    said = [f"{one.block}: {one.why_again}" if one.block else one.why_again for one in again]
     return tuple(said)
 
 

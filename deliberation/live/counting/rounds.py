@@ -128,6 +128,11 @@ def standing(count) -> HallCount | None:
     return count.confirms if count.state == CountState.CONFIRMED and not count.alone else count
 
 
+def agreed_by_two(counts) -> bool:
+    """Tell whether a part was ever settled by more than one person, given its counts."""
+    return any(one.state in STANDING_COUNTS and not one.alone for one in counts)
+
+
 def agreed(activity, round_) -> totals.Counted | None:
     """Add up what stands in every part of the hall; None while a part is still out."""
     counts = current_counts(round_)

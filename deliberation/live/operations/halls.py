@@ -10,17 +10,21 @@ from deliberation.people.permissions import require
 
 from ..counting import hall_checks, totals
 from ..counting.rounds import (
+    STANDING_COUNTS,
     WITH_PAPER,
+    agreed_by_two,
     count_states,
     current_counts,
+    hall_counts,
     hall_voters,
     headcount_for,
+    part_key,
     parts_of,
     standing_hands,
 )
 from ..events import append, lock_run
 from ..models import Activity, HallCount, Headcount, Run
-from ..state_machine import HALL_COUNT_STEPS, step
+from ..state_machine import HALL_COUNT_STEPS, check_count_in_time, step
 from .ballots import current_round
 from .doubted_phones import check_hands
 from .poll_closing import settle
@@ -146,13 +150,21 @@ def confirm_hall_count(
 def correct_hall_count(
     *, actor, activity, hands, reason, part=0, voters=None, anyway=False, now
 ) -> HallCount:
-    """Count once more, with a reason: after a dispute, or when a mistake shows later. Earlier counts stay."""
+    """Count once more, with a reason: after a dispute, or when a mistake shows later. Earlier counts stay.
+
+    What two people agreed on stands until two agree on something else. A result that everybody saw is
+    called in question by who decides, and by nobody once the session can't go on either.
+    """
     run, activity = _lock("correct_hall_count", actor, activity)
     part, before = _part(activity, part, (*COUNTING, ActivityState.CLOSED))
-    state = step(HALL_COUNT_STEPS, "correct", _state(before))
+    earlier = [one for one in hall_counts(activity) if part_key(one) == part.key]
+    if activity.state == ActivityState.CLOSED:
+        _check_late(actor, run, activity, earlier, now)
+    two_agree = _two_agree(actor, earlier, hands, _voters(activity, hands, voters))
+    state = step(HALL_COUNT_STEPS, "correct" if two_agree else "contest", _state(before))
     return _record(
         "correct_hall_count", run, activity, part, actor, hands, voters, anyway, now,
-        state=state, confirms=before, reason=reason,
+        state=state, confirms=before, reason=reason, alone=before.alone,
     )  # fmt: skip
 
 
@@ -181,6 +193,27 @@ def _part(activity, number, states):
     if not 0 <= number < len(parts):
         raise Refused(_("This part of the hall is not counted apart."), code="malformed")
     return parts[number], current_counts(round_).get(parts[number].key)
+
+
+def _check_late(actor, run, activity, earlier, now) -> None:
+    """Refuse to touch a result that has to stay, and one that all saw to who may not open the poll again."""
+    stood = [one.counted_at for one in earlier if one.state in STANDING_COUNTS]
+    if run.state == Run.State.CLOSED:
+        check_count_in_time(max(run.closed_at, *stood[:1]), now)
+    seen = run.state == Run.State.CLOSED or activity.reveal == Activity.Reveal.PUBLIC
+    if seen and earlier and earlier[-1].state in STANDING_COUNTS:
+        require("live.contest_seen_count", actor, activity)
+
+
+def _two_agree(actor, earlier, hands, voters) -> bool:
+    """Tell whether this count may stand: nobody agreed with another before, or somebody else counted the same."""
+    if not agreed_by_two(earlier):
+        return True
+    if earlier[-1].state in STANDING_COUNTS:
+        return False
+    if earlier[-1].counted_by_id == actor.pk:
+        raise Refused(_("You counted last. Ask a colleague to count too."), code="state")
+    return any(_agree(one, hands, voters) for one in earlier if one.counted_by_id != actor.pk)
 
 
 def _state(count) -> str:

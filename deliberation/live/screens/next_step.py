@@ -133,6 +133,7 @@ def other_steps(
         steps.append(_run_step("cancel_run", _("Cancel this session"), run, danger=True))
     elif run.state == RunState.CLOSED:
         steps.append(_run_step("reopen_run", _("Go on after all"), run, reason=True))
+        steps += _void_step(activity) if activity else []
     return steps
 
 
@@ -335,10 +336,14 @@ def _other_with(activity, shut: str, over: bool) -> list[OtherStep]:
     if activity.state == State.CLOSED and not shut:
         again = _("Vote again on this question")
         steps.append(_activity_step("reopen_activity", again, activity, reason=True))
-    if activity.state in (*VOTING, State.TALLYING, State.CLOSED):
-        void = _("Declare this poll void")
-        steps.append(_activity_step("void_activity", void, activity, reason=True, danger=True))
-    return steps
+    return steps + _void_step(activity)
+
+
+def _void_step(activity) -> list[OtherStep]:
+    if activity.state not in (*VOTING, State.TALLYING, State.CLOSED):
+        return []
+    void = _("Declare this poll void")
+    return [_activity_step("void_activity", void, activity, reason=True, danger=True)]
 
 
 def _run_step(command, label, run, *, danger=False, reason=False) -> OtherStep:

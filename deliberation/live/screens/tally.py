@@ -76,6 +76,9 @@ def _part_shown(activity, part, counts, heads) -> dict:
     last = counts[-1] if counts else None
     state = last.state if last else ""
     title, why = _words(part, state, last, heads)
+    if state == CountState.DISPUTED and rounds.agreed_by_two(counts):
+        why = _("%s counted again. A colleague counts too: two decide. Until then nothing changes.")
+        why %= last.counted_by
     return {
         "number": part.number,
         "name": part_name(part),

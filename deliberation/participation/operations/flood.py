@@ -8,6 +8,7 @@ from deliberation.people.permissions import require
 from deliberation.people.throttling import Limit
 
 from ..models import Contribution
+from ..queries import OF_STRANGERS
 from .locking import in_its_words
 
 State, Rejection = Contribution.State, Contribution.Rejection
@@ -35,13 +36,15 @@ def first_state(actor, project, now) -> State:
 def take_over_contributions(*, actor, instrument, project, contributions, now) -> int:
     """Put contributions of a project that were set apart into its queue; gives how many were."""
     changes = {"state": State.PENDING}
-    name = "take_over_contributions"
-    return _settle(name, actor, instrument, project, contributions, changes, now)
+    name, which = "take_over_contributions", Q(state=State.APART)
+    return _settle(name, which, actor, instrument, project, contributions, changes, now)
 
 
 @operation(named=in_its_words)
 def discard_contributions(*, actor, instrument, project, contributions, now) -> int:
-    """Don't place contributions that were set apart; gives how many were. Who sent them reads why by their receipt.
+    """Don't place contributions that were set apart, or of strangers in the queue; gives how many were.
+
+    Who sent them reads why by their receipt.
 
     Nobody is mailed and the addresses go: a machine wrote down those of others.
     """
@@ -51,15 +54,18 @@ def discard_contributions(*, actor, instrument, project, contributions, now) -> 
         "closed_on": timezone.localdate(now),
         "email": "",
     }
-    name = "discard_contributions"
-    return _settle(name, actor, instrument, project, contributions, changes, now)
+    name, which = "discard_contributions", Q(state=State.APART) | OF_STRANGERS
+    return _settle(name, which, actor, instrument, project, contributions, changes, now)
 
 
-def _settle(name: str, actor, instrument, project, contributions, changes: dict, now) -> int:
+def _settle(
+    name: str, which: Q, actor, instrument, project, contributions, changes: dict, now
+) -> int:
     # What a colleague settled meanwhile is left as it is.
     require(instrument.permission(name), actor, project, now)
-    apart = instrument.model.objects.filter(project=project, state=State.APART)
-    found = apart.filter(pk__in=[one.pk for one in contributions])
+    found = instrument.model.objects.filter(
+        which, project=project, pk__in=[one.pk for one in contributions]
+    )
     settled = found.update(**changes, version=F("version") + 1)
     action, detail = instrument.named(name), {f"{instrument.noun}s": settled}
     record_audit(actor=actor, action=action, obj=project, now=now, detail=detail)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from ..concurrent_edits import RefusesStale
 from ..english import TYPED
 from ..english_forms import EnglishFields
-from ..forms import DateInput, DecisionPointForm
-from ..models import DecisionPoint, FrameChange, LevelDecision, Moment
+from ..forms import DateInput, DecisionPointForm, PhaseForm
+from ..models import DecisionPoint, FrameChange, LevelDecision, Moment, Phase
 from .explanations import EXPLANATIONS, asked_for, chooses_less, missing_explanations
 from .frames import LONGEST_REASON
 from .versions import FRAMES
@@ -120,6 +120,22 @@ class FramesForm(DecisionPointForm):
 
     class Meta(DecisionPointForm.Meta):
         fields = list(FRAMES)
+
+
+class PromisedPhaseForm(PhaseForm):
+    """A phase in which residents were promised something: why it ends earlier is theirs to read."""
+
+    needed_sometimes = ("reason",)
+    in_english = (*Phase.IN_ENGLISH, *FrameChange.IN_ENGLISH)
+    reason = forms.CharField(
+        label=_("Does it end earlier? Say why."),
+        help_text=_(
+            "Only then. Residents read this, with the day it was. Everybody who took part is told."
+        ),
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=forms.Textarea(attrs=TEXT),
+    )
 
 
 class MomentForm(RefusesStale, EnglishFields, forms.ModelForm):

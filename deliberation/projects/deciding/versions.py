@@ -21,10 +21,13 @@ LABELS = {
     "decides_on": gettext_lazy("When it is decided"),
     "formal_track": gettext_lazy("The formal procedure beside it"),
     "formal_track_until": gettext_lazy("Last day of the formal procedure"),
+    "phase_ends_on": gettext_lazy("Last day on which you can take part"),
 }
-FRAMES = tuple(LABELS)
+# Of the decision point itself; the last day is of its phase, and changes with that.
+FRAMES = tuple(name for name in LABELS if name != "phase_ends_on")
+DAYS = ("decides_on", "formal_track_until", "phase_ends_on")
 # Bodies and days: said by the platform, in the language of the reader.
-SAID_BY_US = ("decided_by", "decides_on", "formal_track_until")
+SAID_BY_US = ("decided_by", *DAYS)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class FramesChange:
 def snapshot(point) -> dict:
     """Give all frames as they can be kept: days as text."""
     values = {name: getattr(point, name) for name in FRAMES}
+    values["phase_ends_on"] = point.phase.ends_on
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in values.items()
@@ -61,7 +65,7 @@ def snapshot(point) -> dict:
 
 def changed_fields(change: FrameChange) -> list[str]:
     """List which frames a change made different."""
-    return [name for name in FRAMES if change.before.get(name) != change.after.get(name)]
+    return [name for name in LABELS if change.before.get(name) != change.after.get(name)]
 
 
 def in_words(change: FrameChange, language: str) -> FramesChange:
@@ -110,6 +114,6 @@ def _lines(name: str, value) -> list[str]:
         return []
     if name == "decided_by":
         return [str(DecisionPoint.Body(value).label)]
-    if name in ("decides_on", "formal_track_until"):
+    if name in DAYS:
         return [date_format(date.fromisoformat(value), "j F Y")]
     return [value]

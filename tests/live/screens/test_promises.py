@@ -148,6 +148,9 @@ DOINGS = {
         in_its_phase(phasing.change_phase, title="Anders", starts_on=TODAY + timedelta(days=1)),
         "",
     ),
+    "change_phase, its end": (
+        nothing, in_its_phase(phasing.change_phase, ends_on=TODAY, reason=REASON), None,
+    ),
     "add_phase": (
         nothing,
         lambda point: doing(

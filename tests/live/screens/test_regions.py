@@ -137,6 +137,9 @@ def walk(evening, screens):
     lead("reveal_result", to="staff")
     lead("reveal_result", to="public")
     lead("correct_hall_count", hands=[32, 10], reason="Eén hand gemist.")
+    again = {"hands": [32, 10], "reason": "Eén hand gemist."}
+    evening.submit(evening.counter, "correct_hall_count", **again)
+    screens.hear("corrected together")
     lead("reopen_activity", reason="Niet iedereen begreep de vraag.")
     lead("enter_hall_count", hands=[20, 20])
     lead("void_activity", reason="De vraag was onduidelijk.")
@@ -338,10 +341,30 @@ def test_hands_of_a_closed_poll_can_be_corrected_and_a_look_at_the_result_is_rec
     assert 'value="21"' in without.content.decode()
     reason = {"correct_hall_count.reason": "Eén hand gemist."}
     assert staff.form(value, hands=["21", "10"], screen="mod", **reason).status_code == 302
+    said = staff.page("console").content.decode()
+    assert "Een collega telt ook" in said, "whoever reads this closed poll learns that it takes two"
+    second = Browser(evening, evening.counter)
+    assert second.form(value, hands=["21", "10"], screen="mod", **reason).status_code == 302
     peek = unescape(re.search(r'value="(peek_result[^"]+)"', console).group(1))
     staff.form(peek, screen="mod")
     assert "Ja: 27" in staff.page("console").content.decode()
     assert "result_peeked" in Event.objects.values_list("kind", flat=True)
+
+
+def test_a_count_that_stays_after_the_end_leaves_the_button_that_the_refusal_names():
+    evening = an_evening(headcount=60, poll_open=True)
+    evening.count(20, 10)
+    evening.close()
+    evening.lead("close_run")
+    evening.pass_time(minutes=31)
+    staff = Browser(evening, evening.facilitator)
+    console = staff.page("console").content.decode()
+    void = unescape(re.search(r'value="(void_activity[^"]+)"', console).group(1))
+    assert (
+        staff.form(void, screen="mod", **{"void_activity.reason": "Fout geteld."}).status_code
+        == 302
+    )
+    assert evening.refresh().activity.state == Activity.State.VOIDED
 
 
 def test_the_console_asks_for_a_headcount_in_the_readers_words():

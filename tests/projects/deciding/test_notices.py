@@ -20,6 +20,7 @@ from deliberation.projects.deciding import notices
 from deliberation.projects.deciding.frames import change_frames
 from deliberation.projects.extension_points import took_part
 from deliberation.projects.models import FrameChange, MailedNotice
+from deliberation.projects.phasing import change_phase
 from tests.builders import a_decision_point, a_resident, committed, the_officer
 from tests.live.builders import an_evening, stored_votes
 from tests.questions.builders import a_desk
@@ -90,6 +91,23 @@ def test_voting_or_not_makes_no_difference():
     told = {one.participant_id: one for one in took_part([point])}
     assert told[voter.pk].since == told[silent.pk].since
     assert set(told) == set(Attendance.objects.values_list("participant", flat=True))
+
+
+def test_who_agreed_is_mailed_that_a_phase_ends_earlier(evening):
+    phase = evening.activity.decision_point.phase
+    user, person = a_member(evening)
+    days = {"starts_on": phase.starts_on, "ends_on": timezone.localdate()}
+    with committed():
+        change_phase(
+            actor=the_officer(phase.project.municipality), phase=phase, kind=phase.kind, title=phase.title,
+            reason=REASON, now=timezone.now() + timedelta(hours=1), **days,
+        )  # fmt: skip
+    [sent] = mail.outbox
+    assert sent.to == [user.email]
+    assert REASON in sent.body
+    assert "Laatste dag waarop u mee kunt doen" in sent.body
+    [told] = seen_by(person, phase.project)
+    assert told.why == REASON
 
 
 def test_who_agreed_gets_one_mail(evening):
