@@ -11,6 +11,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from cms.models import FailedSignIn
+from cms.sign_in.codes import CODES
 from cms.sign_in.failed_sign_ins import SEVERAL, WRONG, digest_of, forget_old, tried_often
 from cms.sign_in.form_labels import all_forms
 from deliberation.people.secret_fields import is_secret
@@ -148,6 +149,11 @@ def stand(user, where) -> Client:
     client = Client(REMOTE_ADDR=ADDRESS, raise_request_exception=False)
     if where == "half-way by mail":
         client.post(ASK, {"email": user.email})
+    elif where == "half-way by mail with a word":
+        for _ in range(CODES.most):
+            Client().post(ASK, {"email": user.email})
+        client.post(ASK, {"email": user.email})
+        assert 'name="word"' in client.get(CONFIRM).content.decode()
     elif where == "half-way by password":
         client.post("/account/login/", {"login": user.email, "password": PASSWORD})
     elif where == "inside":
@@ -155,7 +161,13 @@ def stand(user, where) -> Client:
     return client
 
 
-STANDS = ["outside", "half-way by mail", "half-way by password", "inside"]
+STANDS = [
+    "outside",
+    "half-way by mail",
+    "half-way by mail with a word",
+    "half-way by password",
+    "inside",
+]
 
 
 @pytest.mark.parametrize("where", STANDS)
