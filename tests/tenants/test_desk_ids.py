@@ -43,7 +43,7 @@ ONLY_POSTED = {
         "admin/participatie/vragen/apart/<int:project_id>/",
         {"do": "discard_contributions"},
         "contribution",
-        "questions.question",
+        "participation.contribution",
     ),
     "Disconnect": ("account/3rdparty/", {}, "account", "socialaccount.socialaccount"),
 }
@@ -133,7 +133,7 @@ def test_no_form_of_a_desk_takes_an_id_of_theirs(both):
                         wrong.append((address, type(form).__name__, name, pk, answer.status_code))
     assert held(theirs) == before
     for state in Question.State.values:  # a form may take what is in one of them only
-        Question.objects.filter(pk__in=theirs["questions.question"]).update(state=state)
+        Question.objects.filter(pk__in=theirs["participation.contribution"]).update(state=state)
         before = held(theirs)
         for kind, (address, body, name, label) in ONLY_POSTED.items():
             for pk in theirs.get(label, {number}):
