@@ -20,7 +20,7 @@ from .operations import record_failed_sign_in
 # What allauth says to a wrong password or code, at whichever of its doors.
 WRONG = {
     "email_password_mismatch", "enter_current_password", "incorrect_code", "incorrect_password",
-    "invalid_login", "too_many_login_attempts",
+    "invalid_login", "too_many_login_attempts", "too_many_app_codes",
 }  # fmt: skip
 SEVERAL, LOOKS_BACK, KEPT = 5, timedelta(days=1), timedelta(days=7)
 log = logging.getLogger("samenkompas.security")

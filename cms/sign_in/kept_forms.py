@@ -6,8 +6,6 @@ Of a button without a text it is said that it was not done, on the sign-in page 
 A yes to an invitation needs no second look: it goes on by itself.
 """
 
-import base64
-import hashlib
 import json
 import re
 from contextlib import suppress
@@ -15,7 +13,7 @@ from datetime import timedelta
 from itertools import zip_longest
 from urllib.parse import parse_qs, urlsplit
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -33,6 +31,7 @@ from django.views.decorators.http import require_http_methods
 
 from cms.models import KeptForm
 from cms.templatetags.site_components import stay
+from deliberation.people.ciphers import cipher_for
 from deliberation.people.cookies import signed_cookie
 from deliberation.people.secret_fields import is_secret, no_words
 
@@ -178,7 +177,7 @@ def keep(request, now) -> bool:
     said = json.dumps(form, ensure_ascii=False).encode()
     if len(said) > MOST:
         raise TooLong
-    keep_form(owner=owner, sealed=_cipher().encrypt(said).decode(), now=now)
+    keep_form(owner=owner, sealed=cipher_for("kept text").encrypt(said).decode(), now=now)
     return True
 
 
@@ -226,7 +225,9 @@ def kept_for(request, now):
     """Give (path, fields, whether there were files) of what this account wrote last; None when that is nothing."""
     kept = KeptForm.objects.filter(owner__in=_owners(request), kept_at__gt=now - LASTS)
     try:
-        path, fields, files = json.loads(_cipher().decrypt(kept.latest("kept_at").sealed))
+        path, fields, files = json.loads(
+            cipher_for("kept text").decrypt(kept.latest("kept_at").sealed)
+        )
     except (KeptForm.DoesNotExist, InvalidToken, ValueError):
         return None  # the last of them: another version kept it otherwise
     return path, fields, files
@@ -312,8 +313,3 @@ def _is_text(name: str, value: str) -> bool:
         "{",
         "[",
     )
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"kept text" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))

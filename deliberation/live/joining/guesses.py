@@ -132,13 +132,20 @@ def note_wrong(request, response, tried: Try) -> None:
 
 def has_proof(code: str, proof: str) -> bool:
     """Tell whether somebody scanned this code, or came by a link of ours: then they guess nothing."""
-    return bool(proof) and hmac.compare_digest(proof.encode(), proof_of(code).encode())
+    return bool(proof) and any(
+        hmac.compare_digest(proof.encode(), _proof_by(key, code).encode())
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    )
 
 
 def proof_of(code: str) -> str:
-    """Give the few letters that a QR code carries and nobody can guess."""
-    key = hashlib.sha256(b"scanned code" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()[:12]
+    """Give the few letters that a QR code carries and nobody can guess; those of a former key still prove."""
+    return _proof_by(settings.SECRET_KEY, code)
+
+
+def _proof_by(key: str, code: str) -> str:
+    secret = hashlib.sha256(f"scanned code{key}".encode()).digest()
+    return hmac.new(secret, code.encode(), hashlib.sha256).hexdigest()[:12]
 
 
 def _browser(request) -> str:
