@@ -200,8 +200,8 @@ def _rose_words(names: dict, advice: dict) -> list[str]:
 def _bound_words(names: dict, advice: dict) -> list[str]:
     bounds = advice["bounds"]
     said = [
-        ("floor", _("At least: %s. The solid line stands before it.")),
-        ("ceiling", _("Further than this does not fit: %s. The solid line stands after it.")),
-        ("means", _("Further than this is not feasible now: %s. The dashed line stands after it.")),
+        ("floor", _("At least this: %s. The solid line is its beginning.")),
+        ("ceiling", _("At most this fits: %s. The solid line is its end.")),
+        ("means", _("At most this is feasible now: %s. The dashed line is its end.")),
     ]
     return [sentence % names[bounds[kind]] for kind, sentence in said if bounds[kind]]

@@ -261,7 +261,7 @@ def _by_urgency(user, page, now) -> list[tuple]:
     titles = {
         "late": _("Too late"),
         "soon": _("Within three working days"),
-        "later": _("Later"),
+        "later": _("More than three working days"),
         "done": _("Done"),
     }
     rows = [(queries.urgency(one, now), _row(user, one)) for one in page]
