@@ -157,7 +157,11 @@ def projector_context(run, language, now, *, broadcast: bool, key: str) -> dict:
 JOINABLE = Run.JOINABLE
 
 
-OFFERED = (*(name for name, one in COMMANDS.items() if one.staff), "change_session")
+OFFERED = (
+    *(name for name, one in COMMANDS.items() if one.staff),
+    "change_session",
+    "contest_seen_count",
+)
 
 
 def _may_not(user, run) -> list[str]:

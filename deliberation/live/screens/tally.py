@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from ..counting import rounds
-from ..models import Activity, HallCount
+from ..models import Activity, HallCount, Run
 from .next_step import press_poll
 
 State, CountState, Medium = Activity.State, HallCount.State, HallCount.Medium
@@ -22,7 +22,10 @@ def counting_scene(run, activity, kept, now) -> dict:
         # Fields without a button say nothing: first the people are counted.
         "heads": heads is not None,
         "hall": [_part_shown(activity, part, counts, heads) for part, counts in parts],
-        "fields": [_fields(activity, part, kept) for part, _counts in parts],
+        "fields": [
+            {**_fields(activity, part, kept), "corrects": _who_corrects(run, activity, counts)}
+            for part, counts in parts
+        ],
         "many_parts": len(parts) > 1,
         "recount": bool(parts) and activity.state == State.CLOSED,
         "paper": _paper(activity, now) if counting else None,
@@ -65,6 +68,13 @@ def _fields(activity, part, kept) -> dict:
         "correct": _press("correct_hall_count", activity, part),
         "open": mine.get("do") == "correct_hall_count",
     }
+
+
+def _who_corrects(run, activity, counts) -> str:
+    """Name what who corrects a count must be allowed: of a result that all saw, to call it in question."""
+    seen = run.state == Run.State.CLOSED or activity.reveal == Activity.Reveal.PUBLIC
+    stands = bool(counts) and counts[-1].state in rounds.STANDING_COUNTS
+    return "contest_seen_count" if seen and stands else "correct_hall_count"
 
 
 def part_name(part) -> str:
