@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.people.models import AuditEntry, Consent, Participant
+from deliberation.people.models import AuditEntry, Participant
 from deliberation.people.privacy.erasure import blank_audit
 from deliberation.people.privacy.own_data import ExportPart, PersonalEntry
 from deliberation.projects.extension_points import public_pages
 
 from .instrument import contribution_instruments
 from .models import Contribution, ways
-from .queries import WAITING, State, is_open_to_all, supports_of
+from .queries import WAITING, State, about_no_address, is_open_to_all, supports_of
 from .receipts import follow_path, spaced_code
 from .search import contribution_changed
 
@@ -169,18 +169,8 @@ def erase_left(marks, municipality, now) -> None:
     people = list(given.exclude(participant=None).values_list("participant", flat=True))
     numbers = [str(pk) for pk in given.values_list("pk", flat=True)]
     _erase_given(given, now)
-    _forget_consents(people, municipality)
+    about_no_address(people, municipality).delete()
     blank_audit(_trail_of_givers(numbers))
-
-
-def _forget_consents(people, municipality) -> None:
-    """Remove what was agreed to about an address, of who left no address any more and has no account."""
-    written_to = Contribution.objects.filter(project__municipality=municipality).exclude(email="")
-    gone = Consent.objects.filter(participant__in=people, place=municipality.slug)
-    gone = gone.filter(participant__user=None)
-    gone.exclude(
-        participant__in=written_to.filter(participant__in=people).values("participant")
-    ).delete()
 
 
 def _trail_of_givers(numbers):

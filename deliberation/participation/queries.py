@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from deliberation.people.codes import typed_code
+from deliberation.people.models import Consent
 from deliberation.projects.working_days import add_working_days
 
 from .models import Contribution, Support
@@ -72,6 +73,17 @@ def supports_of(participants, municipality):
         "contribution__project", "contribution__merged_into__project"
     ).order_by("pk")
     return found.filter(contribution__project__municipality=municipality) if municipality else found
+
+
+def about_no_address(people, municipality):
+    """Find what these agreed to about an address, of who has none there any more and no account."""
+    written_to = Contribution.objects.filter(
+        project__municipality=municipality, participant__in=people
+    ).exclude(email="")
+    agreed = Consent.objects.filter(
+        participant__in=people, participant__user=None, place=municipality.slug
+    )
+    return agreed.exclude(participant__in=written_to.values("participant"))
 
 
 def search_visible(instrument, project, text: str = "", state: str = ""):

@@ -37,6 +37,17 @@ def test_the_answer_is_mailed_once_and_the_address_forgotten():
     assert len(mail.outbox) == 1
 
 
+def test_with_the_last_address_goes_what_was_agreed_to_about_it():
+    """The mail says that the address is gone: then somebody's own page can't say that we may mail them."""
+    desk, person = a_desk(), create_participant()
+    first, second = desk.published(person, **MAIL), desk.published(person, **MAIL)
+    held = Consent.objects.filter(participant=person, withdrawn_at=None)
+    desk.answered(first)
+    assert held.exists(), "another answer is still to come"
+    desk.answered(second)
+    assert Consent.objects.filter(participant=person).exists() and not held.exists()
+
+
 def test_who_is_told_that_we_look_further_hears_the_end_too():
     desk = a_desk()
     until = timezone.localdate() + timedelta(days=9)

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 from django_tasks import task
 
@@ -16,7 +16,7 @@ from deliberation.people.throttling import Limit
 from deliberation.projects.extension_points import site_address
 
 from ..models import Contribution, Disposition
-from ..queries import has_ended, together, unmailed
+from ..queries import about_no_address, has_ended, together, unmailed
 from ..receipts import follow_path
 
 ANSWERS = Limit("mails about answers to an address", 3, 3600, "goes when there is room again")
@@ -96,11 +96,15 @@ def _heard(given, told) -> bool:
 def _note(told, address: str) -> None:
     """Note that an address heard how something ended, for all that it gave there; a final outcome forgets it.
 
+    With somebody's last address what they agreed to about it ends too: their own page says what still holds.
     Whoever was erased meanwhile, or heard the end of it from another task, gets no address back.
     """
     heard = together(told.pk).filter(email=address)
     if _is_final(told):
+        people = list(heard.values_list("participant", flat=True))
         heard.update(mailed=told.answer, email="")
+        ended = about_no_address(people, told.project.municipality).filter(withdrawn_at=None)
+        ended.update(withdrawn_at=timezone.now())
     else:
         heard.update(mailed=told.answer)
 
