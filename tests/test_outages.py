@@ -194,7 +194,7 @@ CATCHES = {
     # Pillow says no in many ways; no database is asked there.
     "cms/files/uploads.py": {"name_by_content", "only_pixels", "to_python"},
     "cms/theming/logo.py": {"drawn_anew"},
-    "cms/background.py": {"publish_what_is_due"},  # the worker asks again at once, and ends then
+    "cms/background.py": {"_by_itself"},  # the worker asks again at once, and ends then
     "cms/health.py": {"_database_answers"},  # says so
     "cms/servers.py": {"why_closed"},  # the check of a start: its answer is the reason
     "cms/search/indexing.py": {

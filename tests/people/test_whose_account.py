@@ -78,7 +78,7 @@ WRITES_ACCOUNTS = {
     "deliberation.live.operations.items.change_item": OTHERS,
     "deliberation.live.operations.joining.make_codes": OTHERS,
     "deliberation.live.operations.runs.change_session": OTHERS,
-    "cms.background.keep_house": "from where somebody came, of sessions that ended",
+    "cms.background._forget_sessions": "from where somebody came, of sessions that ended",
     "deliberation.people.second_factor.opened_again": "on the object in memory, which nobody saves",
     "deliberation.projects.deciding.frames.fill": OTHERS,
     "deliberation.projects.operations.change_project": OTHERS,
