@@ -55,6 +55,7 @@ ERASES = {
 }
 NOT_LEFT_ALONE = {
     "deliberation.projects.invitations.operations.accept_role": "its owner was asked by mail and says yes",
+    "deliberation.projects.invitations.operations.decline_role": "its owner was asked by mail and says no",
     "deliberation.people.views.take_own_data": "asks itself whether its owner showed just now who they are",
     "cms.sign_in.codes.confirm_address": "a step of signing in",
     "cms.sign_in.operations.link_issuer": "a step of signing in",
