@@ -13,7 +13,7 @@ from deliberation.people.permissions import require
 
 from .deciding.frames import LONGEST_REASON, lock_point, record_change
 from .deciding.versions import snapshot
-from .decision_standing import standing_of
+from .decision_standing import days_taken
 from .english import beside, put_english
 from .extension_points import promise_changed
 from .models import DecisionPoint, FrameChange, LevelDecision, Phase, Project
@@ -51,20 +51,21 @@ def change_phase(
     phase.save()
     promise_changed([phase.project], now)
     detail = {"before": _told(before), "after": _told(phase)}
-    record_audit(actor=actor, action="change_phase", obj=phase, now=now, detail=detail)
     for point, was in told:
         point.phase = phase
         record_change(
             actor=actor, point=point, before=was, reason=reason, now=now,
             action="end_phase_earlier", english=point.english | why,
         )  # fmt: skip
+    record_audit(actor=actor, action="change_phase", obj=phase, now=now, detail=detail)
     return phase
 
 
 def promised_in(phase) -> list[DecisionPoint]:
     """List what residents may still say something about in a phase: a level is in force, nothing was decided."""
     found = DecisionPoint.objects.filter(phase=phase, level_decisions__isnull=False).distinct()
-    return [point for point in found.order_by("pk") if not standing_of(point).decided]
+    decided = days_taken(found)
+    return [point for point in found.order_by("pk") if point.pk not in decided]
 
 
 @operation
