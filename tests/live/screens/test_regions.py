@@ -139,7 +139,7 @@ def walk(evening, screens):
     lead("correct_hall_count", hands=[32, 10], reason="Eén hand gemist.")
     again = {"hands": [32, 10], "reason": "Eén hand gemist."}
     evening.submit(evening.counter, "correct_hall_count", **again)
-    screens.hear("corrected together")
+    screens.hear("agreed")
     lead("reopen_activity", reason="Niet iedereen begreep de vraag.")
     lead("enter_hall_count", hands=[20, 20])
     lead("void_activity", reason="De vraag was onduidelijk.")
