@@ -9,9 +9,9 @@ from . import privacy
 
 class Participation(Plugin):
     name = "participation"
-    goes = (_("What you asked or told us, if nobody else could read it yet"),)
+    goes = (_("What you sent us, if nobody else could read it yet"),)
     stays = (
-        _("What you asked or told us that others can read, with its answer, without your name"),
+        _("What you sent us and others can read, with its answer, without your name"),
     )
 
     @property
