@@ -173,7 +173,7 @@ class Evening:
 
     def do(self, page, command):
         """Press the button of a command on the console, and wait until the console shows its effect."""
-        button = f"button[name=do][value^='{command}']"
+        button = f"button[name=do][value^='{command}']:not([value*='anyway'])"
         self.hands.press(page, button)
         page.wait_for_selector(button, state="detached")
 

@@ -99,7 +99,7 @@ class Hall:
 
     def press(self, page, command, more=""):
         """Press a command's button, and wait until the console shows that it was carried out."""
-        button = f"button[name=do][value^='{command}']{more}"
+        button = f"button[name=do][value^='{command}']:not([value*='anyway']){more}"
         page.locator(button).first.click()
         page.wait_for_selector(button, state="detached")
 

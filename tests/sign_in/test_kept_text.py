@@ -25,6 +25,7 @@ from cms.sign_in.form_labels import labels_at
 from cms.sign_in.operations import keep_form
 from deliberation.live.command_validation import COMMANDS
 from deliberation.live.screens import kept_commands
+from deliberation.people.ciphers import cipher_for
 from deliberation.people.models import User
 from deliberation.people.staff_session import IDLE
 from deliberation.projects.forms import ProjectForm
@@ -167,7 +168,7 @@ def test_after_an_hour_it_is_not_shown_even_when_no_worker_came_by(writing, offi
 def test_what_another_version_kept_is_read_or_left_alone(writing, officer, kept):
     """An hour is longer than an upgrade: what the version before sealed is opened by the one after."""
     sign_in(writing, officer)
-    sealed = kept_forms._cipher().encrypt(kept.encode()).decode()
+    sealed = cipher_for("kept text").encrypt(kept.encode()).decode()
     keep_form(owner=kept_forms.owner_of(officer), sealed=sealed, now=timezone.now())
     answer = writing.get("/account/kept/")
     assert ("Een plein" in answer.content.decode()) == ("Een plein" in kept)
@@ -364,7 +365,9 @@ def test_every_form_keeps_all_of_its_own_fields_but_the_secrets(world):
         if path.startswith(kept_forms.NEVER):
             lost += [(path, name) for name in written]
             continue
-        _to, kept, _files = json.loads(kept_forms._cipher().decrypt(KeptForm.objects.get().sealed))
+        _to, kept, _files = json.loads(
+            cipher_for("kept text").decrypt(KeptForm.objects.get().sealed)
+        )
         seen += 1
         secret = {name for name in types if types[name] == "password"} | {"csrfmiddlewaretoken"}
         if {name: held for name, held in sent.items() if name not in secret} != dict(kept):
@@ -542,7 +545,9 @@ def test_nobody_else_lets_a_page_say_what_was_not_done(client, officer, signed):
 
 def names_kept() -> set[str]:
     """Name the fields that wait now."""
-    kept = [json.loads(kept_forms._cipher().decrypt(one.sealed)) for one in KeptForm.objects.all()]
+    kept = [
+        json.loads(cipher_for("kept text").decrypt(one.sealed)) for one in KeptForm.objects.all()
+    ]
     return {name for _path, fields, _files in kept for name, _held in fields}
 
 
