@@ -10,9 +10,7 @@ from . import privacy
 class Participation(Plugin):
     name = "participation"
     goes = (_("What you sent us, if nobody else could read it yet"),)
-    stays = (
-        _("What you sent us and others can read, with its answer, without your name"),
-    )
+    stays = (_("What you sent us and others can read, with its answer, without your name"),)
 
     @property
     def exports(self):
