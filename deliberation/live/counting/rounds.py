@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from ..models import Activity, HallCount, Lane, Round, Spent
+from ..models import Activity, HallCount, Lane, Round, Run, Spent
 from . import hall_checks, totals
 
 CountState, Medium, HallMode = HallCount.State, HallCount.Medium, Activity.HallMode
@@ -126,6 +126,12 @@ def standing(count) -> HallCount | None:
     if count is None or count.state not in STANDING_COUNTS:
         return None
     return count.confirms if count.state == CountState.CONFIRMED and not count.alone else count
+
+
+def stands_before_all(run, activity, counts) -> bool:
+    """Tell whether the last of these counts of a part stands in a result that everybody saw."""
+    seen = run.state == Run.State.CLOSED or activity.reveal == Activity.Reveal.PUBLIC
+    return seen and bool(counts) and counts[-1].state in STANDING_COUNTS
 
 
 def agreed_by_two(counts) -> bool:

@@ -21,6 +21,7 @@ from ..counting.rounds import (
     part_key,
     parts_of,
     standing_hands,
+    stands_before_all,
 )
 from ..events import append, lock_run
 from ..models import Activity, HallCount, Headcount, Run
@@ -200,8 +201,7 @@ def _check_late(actor, run, activity, earlier, now) -> None:
     stood = [one.counted_at for one in earlier if one.state in STANDING_COUNTS]
     if run.state == Run.State.CLOSED:
         check_count_in_time(max(run.closed_at, *stood[:1]), now)
-    seen = run.state == Run.State.CLOSED or activity.reveal == Activity.Reveal.PUBLIC
-    if seen and earlier and earlier[-1].state in STANDING_COUNTS:
+    if stands_before_all(run, activity, earlier):
         require("live.contest_seen_count", actor, activity)
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from ..counting import rounds
-from ..models import Activity, HallCount, Run
+from ..models import Activity, HallCount
 from .next_step import press_poll
 
 State, CountState, Medium = Activity.State, HallCount.State, HallCount.Medium
@@ -72,9 +72,8 @@ def _fields(activity, part, kept) -> dict:
 
 def _who_corrects(run, activity, counts) -> str:
     """Name what who corrects a count must be allowed: of a result that all saw, to call it in question."""
-    seen = run.state == Run.State.CLOSED or activity.reveal == Activity.Reveal.PUBLIC
-    stands = bool(counts) and counts[-1].state in rounds.STANDING_COUNTS
-    return "contest_seen_count" if seen and stands else "correct_hall_count"
+    seen = rounds.stands_before_all(run, activity, counts)
+    return "contest_seen_count" if seen else "correct_hall_count"
 
 
 def part_name(part) -> str:
