@@ -133,6 +133,16 @@ class ProjectPage(SitePage):
     class Meta:
         verbose_name = _("project page")
 
+    @property
+    def begins_with_heading(self) -> bool:
+        """Tell whether the text says by itself what it is about."""
+        first = next(iter(self.body), None)
+        return (
+            bool(first)
+            and first.block_type == "text"
+            and first.value.source.lstrip().startswith("<h")
+        )
+
     def route(self, request, path_components):
         """Close what stands below this page as long as it isn't published itself."""
         if path_components and not self.live:

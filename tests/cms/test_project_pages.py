@@ -193,3 +193,14 @@ def test_the_desk_says_whether_residents_read_the_promise_already():
 
 def heading(response) -> str:
     return response.content.decode().split("<h1")[1].split("</h1>")[0]
+
+
+@pytest.mark.parametrize(("begins", "shown"), [("<h2>Waarom nu?</h2>", False), ("", True)])
+def test_a_text_has_a_heading_of_its_own_or_ours(client, begins, shown):
+    page = a_project_page()
+    page.body = [("text", f"{begins}<p>Het riool is oud.</p>")]
+    page.save_revision().publish()
+    html = client.get(page.get_url()).content.decode()
+    assert (
+        '<h2 class="utrecht-heading-2" id="about">' in html
+    ) == shown and 'href="#about"' in html
