@@ -131,7 +131,7 @@ def all_go_on(pages, before):
         expect(page.locator("#live[data-state=connected]"), name).to_be_visible(timeout=BACK)
         expect(page.locator("#live-offline"), name).to_be_hidden()
     expect(pages["phone"].locator(".lv-receipt")).to_be_visible(timeout=BACK)
-    assert pages["phone"].evaluate("sessionStorage.length") == 0
+    pages["phone"].wait_for_function("sessionStorage.length === 0", timeout=BACK)
     expect(turnout(pages)).to_have_text(str(before + 1))
 
 

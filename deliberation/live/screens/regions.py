@@ -70,6 +70,7 @@ REGIONS = {
         "next": RUN | ACTIVITY | SHEET | HANDS | HEADS | PROMISE,
         "pager": RUN | ACTIVITY | PAGE,
         "hands": ROUND | {"activity_closed", "paper_expected"},
+        "recount": RUN | RESULT | HANDS,
         "counts": ACTIVITY | HANDS | HEADS,
         "cards": ROUND | PAUSES | PROMISE | {"run_paused", "run_resumed"},
         "outcome": RESULT | HANDS,
