@@ -45,6 +45,8 @@ PHRASES = {
     "policy": gettext_noop("own policy"),
     "off": gettext_noop("doesn't count"),
     "step": gettext_noop("step {place}, influence {influence}"),
+    "counts": gettext_noop("counts as taking part"),
+    "counts_not": gettext_noop("doesn't count as taking part"),
     "doing": gettext_noop("doing it together"),
     "design": gettext_noop("making it together"),
     "up": gettext_noop("the higher, the more influence"),

@@ -9,7 +9,17 @@ from compass.engine.notation import shown
 from compass.engine.phrasebook import phrasebook_for
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-PARTS = ("levels", "questions", "scores", "rules", "methods", "cases")
+PARTS = (
+    "framework",
+    "levels",
+    "questions",
+    "scores",
+    "rules",
+    "promises",
+    "methods",
+    "cases",
+    "explained",
+)
 
 
 class FrameworkDifference(NamedTuple):
@@ -59,6 +69,24 @@ def told(framework: Rulebook, part: str, language: str) -> dict[str, dict[str, s
     return dict(_TELL[part](framework, language))
 
 
+def _framework(framework: Rulebook, language: str):
+    route = framework.compare
+    options = route.levels if route else {}
+    names = (
+        f"{shown([code])}: {framework.level(level).name[language]}"
+        for code, level in options.items()
+    )
+    yield (
+        "",
+        {
+            "name": framework.title[language],
+            "valid_from": framework.valid_from.isoformat(),
+            "other_route": framework.question(route.question).name[language] if route else "",
+            "other_levels": " · ".join(names),
+        },
+    )
+
+
 def _levels(framework: Rulebook, language: str):
     book = phrasebook_for(framework, language)
     for level in framework.levels:
@@ -68,20 +96,27 @@ def _levels(framework: Rulebook, language: str):
         }
         place = book.say("step", place=framework.place(level.key) + 1, influence=level.influence)
         mode = book.say(level.mode) if level.mode else ""
-        yield level.key, {"name": level.name[language], "place": place, "mode": mode, **texts}
+        counts = book.say("counts" if level.counts_as_participation else "counts_not")
+        told_so = {"place": place, "mode": mode, "counts": counts}
+        yield level.key, {"name": level.name[language], **told_so, **texts}
 
 
 def _questions(framework: Rulebook, language: str):
     book = phrasebook_for(framework, language)
     for question in framework.questions:
-        options = [f"{option.label[language]}" for option in question.options]
+        options = [option.label[language] for option in question.options]
+        examples = [_text(option.example, language) for option in question.options]
         yield (
             question.key,
             {
                 "name": question.name[language],
                 "text": question.text[language],
                 "help": question.help[language],
+                "why": question.why[language],
+                "source": question.source,
+                "public_reason": _text(question.public_reason, language),
                 "options": " · ".join(options),
+                "examples": " · ".join(filter(None, examples)),
                 "monotone": book.say(question.monotone or "any_way"),
                 "changeable": book.say("changeable" if question.changeable else "given"),
             },
@@ -116,6 +151,12 @@ def _rules(framework: Rulebook, language: str):
     yield from found.items()
 
 
+def _promises(framework: Rulebook, language: str):
+    book = phrasebook_for(framework, language)
+    for line in framework.promises:
+        yield line.id, {"name": line.text[language], "when": line.when.words(book)}
+
+
 def _methods(framework: Rulebook, language: str):
     book = phrasebook_for(framework, language)
     for method in framework.methods:
@@ -141,18 +182,27 @@ def _cases(framework: Rulebook, language: str):
             {
                 "name": case.text[language],
                 "expect": book.level(case.expect),
+                "expect_now": book.level(case.expect_now) if case.expect_now else "",
                 "answers": " · ".join(answers),
             },
         )
 
 
+def _explained(framework: Rulebook, language: str):
+    for finding, why in framework.explained.items():
+        yield finding, {"name": why[language]}
+
+
 _TELL = {
+    "framework": _framework,
     "levels": _levels,
     "questions": _questions,
     "scores": _scores,
     "rules": _rules,
+    "promises": _promises,
     "methods": _methods,
     "cases": _cases,
+    "explained": _explained,
 }
 
 
