@@ -7,7 +7,8 @@ from deliberation.projects.staff import leads, prepares_all
 from deliberation.registry import Plugin
 
 from . import desk_section, erasure
-from .pages import desk_tasks
+from .frameworks import desk_tasks as of_frameworks
+from .pages import desk_tasks as of_pages
 from .search import indexing
 from .tenants.municipalities import municipality_of_handshake
 from .tenants.page_rights import sync_page_rights
@@ -25,7 +26,6 @@ class Site(Plugin):
         DeskLink(95, "redirects:see_redirects", _("Addresses that lead on"), shown=leads),
     )
     desk_section = staticmethod(desk_section.project_pages)
-    desk_tasks = staticmethod(desk_tasks.tasks)
     roles_changed = staticmethod(sync_page_rights)
     findable_changed = staticmethod(indexing.index_project)
     public_pages = staticmethod(public_pages)
@@ -33,3 +33,6 @@ class Site(Plugin):
     site_address = staticmethod(site_address)
     municipality_asked = staticmethod(municipality_of_handshake)
     erase = staticmethod(erasure.erase_from_desk)
+
+    def desk_tasks(self, projects, user, now):
+        return [*of_pages.tasks(projects, user, now), *of_frameworks.tasks(user, now)]

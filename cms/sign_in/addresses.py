@@ -1,9 +1,8 @@
-"""URLs that lead back here: in our mail to an address we chose, after signing in to the page that was left."""
+"""URLs that lead back here: in our mail to an address we chose."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.models import Site
 
 
@@ -19,11 +18,3 @@ def public_address(request, path: str) -> str:
         return settings.PUBLIC_URL + path
     port = f":{own.port}" if own.port else ""
     return f"{own.scheme}://{asked}{port}{path}"
-
-
-def came_from(request, otherwise: str) -> str:
-    """Give the path of the page that a form was sent from; else the other one."""
-    page = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
-        return urlsplit(page)._replace(scheme="", netloc="").geturl()
-    return otherwise

@@ -33,10 +33,10 @@ from cms.models import KeptForm
 from cms.templatetags.site_components import stay
 from deliberation.people.ciphers import cipher_for
 from deliberation.people.cookies import signed_cookie
+from deliberation.people.referers import came_from
 from deliberation.people.secret_fields import is_secret, no_words
 
 from . import known_browser
-from .addresses import came_from
 from .form_labels import labels_at
 from .operations import forget_forms, keep_form
 

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from deliberation.people.recent_sign_in import way_to_show
+from deliberation.people.referers import came_from
 from deliberation.people.staff_session import (
     BEGAN,
     ConfirmFirst,
@@ -23,8 +24,6 @@ from deliberation.people.staff_session import (
     note_presence,
     unconfirmed,
 )
-
-from .addresses import came_from
 
 # What is in these apps and models says who is who, who may do what, or which rules count. Whatever writes there,
 # ours or a library's, asks first; `sensitive` marks the operations that write elsewhere too.

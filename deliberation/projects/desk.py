@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from compass.refusal import Refused
 from deliberation.people.operations import answer_once
 from deliberation.people.permissions import NotAllowed, may
+from deliberation.people.referers import came_from
 from deliberation.tools import Closed
 
 from .rules import who_may
@@ -103,7 +104,10 @@ def _key_of(request) -> str:
 
 def refused_page(request, refusal: Refused):
     """Show why something cannot be done."""
-    context = {"reason": refusal.reason, "code": refusal.code}
+    # Read again, what was only asked for would be refused again.
+    left = came_from(request, otherwise="")
+    way_back = left if request.method == "POST" or left != request.get_full_path() else ""
+    context = {"reason": refusal.reason, "code": refusal.code, "way_back": way_back}
     if isinstance(refusal, NotAllowed):
         context["who_may"] = who_may(refusal.permission)
     if isinstance(refusal, ComesFirst):

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from deliberation.people.models import AuditEntry
 from deliberation.people.operations import create_participant
@@ -388,3 +389,18 @@ def test_a22_a_role_that_was_taken_back_ends_at_once():
     assert browser.get(address("add_phase", point)).status_code == 403
     assert browser.get(address("see_project", point)).status_code == 200
     assert timezone.now() > AuditEntry.objects.latest("id").at
+
+
+def test_what_is_refused_leads_back_to_the_page_that_was_left(point):
+    client, site = browser_of("facilitator", point.phase.project), "http://testserver"
+    asked = reverse("projects:decide_level", args=[point.pk])
+    left = reverse("projects:see_decision_point", args=[point.pk])
+    label = "Terug naar waar u was"
+    for sent in (client.get, client.post):
+        page = sent(asked, headers={"Referer": f"{site}{left}?a=1"})
+        assert page.status_code == 403
+        assertContains(page, f'href="{left}?a=1">{label}', status_code=403)
+        assertNotContains(
+            sent(asked, headers={"Referer": "https://elders.example/"}), label, status_code=403
+        )
+    assertNotContains(client.get(asked, headers={"Referer": site + asked}), label, status_code=403)

@@ -16,6 +16,7 @@ from compass.operations import publish_framework
 from compass.queries import shipped_framework_source
 from compass.refusal import Refused
 from deliberation.people.models import AuditEntry
+from deliberation.projects.extension_points import desk_tasks
 from deliberation.projects.models import Role
 from tests.builders import a_framework, a_municipality, a_user, an_installer
 from tests.cms.site import a_site
@@ -371,3 +372,23 @@ def test_an_officer_writes_and_approves_but_does_not_publish():
         with pytest.raises(Refused) as refusal:
             operation(actor=officer, now=now(), **about)
         assert refusal.value.code == "forbidden"
+
+
+def waits_for(user) -> list[str]:
+    found = desk_tasks(user, now()).values()
+    return [one.href for tasks in found for one in tasks if one.href.startswith(SCREEN)]
+
+
+def test_what_waits_for_a_colleague_stands_on_their_desk():
+    draft = a_copied_draft()
+    place = operations.municipality_of(draft)
+    writer, administrator = two_people(place)
+    officer = a_user(Role.OFFICER, municipality=place)
+    elsewhere = a_user(Role.ADMINISTRATOR, municipality=a_municipality("elders"))
+    everybody = (writer, administrator, officer, elsewhere)
+    assert [waits_for(one) for one in everybody] == [[], [], [], []]
+    operations.propose_framework(actor=writer, draft=draft, now=now())
+    link = [f"{SCREEN}{draft.pk}/"]
+    assert [waits_for(one) for one in everybody] == [[], link, link, []]
+    operations.approve_framework(actor=officer, draft=draft, now=now())
+    assert [waits_for(one) for one in everybody] == [link, link, [], []]
