@@ -7,7 +7,7 @@ from re import _constants as kind
 from re import _parser
 
 LONGEST = 64 * 1024  # characters: as much as any door lets in at once
-TAILS = ("", "\x00", "!", "\n", " ", "a", "1")
+TAILS = ("", "\x00", "!", "\n", " ", "/", "a", "1")
 SHORT = (*range(16, 64, 4), 100, 200, 400, 800)  # what doubles its work is caught at the shortest
 LONG = (8 * 1024, LONGEST)
 SLOWEST = 6  # of the short texts are tried in full length

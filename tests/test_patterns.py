@@ -19,14 +19,23 @@ def patterns_of_addresses(resolver=None):
     """Find the expression of every address, those of others too: each meets whatever a stranger asks for."""
     for each in (resolver or get_resolver()).url_patterns:
         yield each.pattern.regex, (f"address {each.pattern}", "search")
+        yield behind_its_words(each.pattern)
         if hasattr(each, "url_patterns"):
             yield from patterns_of_addresses(each)
+
+
+def behind_its_words(pattern):
+    """Give an address from its first part on, for the text of who knows the words before it; else all of it."""
+    written = pattern.regex.pattern
+    rest = written[max(0, written.find("(")) :]
+    return re.compile(rest), (f"address {pattern}, behind its words", "match")
 
 
 def patterns_of_sockets():
     """Find the expressions of the addresses of sockets, and of the parts that any address may have."""
     for each in websocket_urlpatterns:
         yield each.pattern.regex, (f"socket {each.pattern}", "search")
+        yield behind_its_words(each.pattern)
     for name, each in get_converters().items():
         yield re.compile(each.regex), (f"part <{name}:> of an address", "search")
 

@@ -1,10 +1,15 @@
 """Is a field taken for a secret when it is one, and only then? By its name alone, held against every form there is."""
 
+import re
+
 import pytest
 from django import forms
 from django.urls import resolve
+from wagtail.blocks import BaseStructBlock
 
+from deliberation.live.command_validation import COMMANDS
 from deliberation.people.secret_fields import ORDINARY, is_secret
+from tests.deploy.shipped import ROOT
 from tests.fields import all_forms
 
 TYPED_IN = ("one-time-code", "current-password", "new-password")
@@ -31,6 +36,22 @@ def test_every_field_of_every_form_is_secret_by_its_name_as_by_its_type():
                 )
     assert wrong == []
     assert len(secrets) > 4 and not secrets & ORDINARY
+
+
+def test_what_no_form_declares_is_no_secret():
+    """Names in a block of a page, in what a live screen sends, and written by hand in a template."""
+    declared = {"code", "credential"}  # SHOWN, above
+    blocks = {name for one in below(BaseStructBlock) for name in getattr(one, "base_blocks", {})}
+    sent = {name for one in COMMANDS.values() for name in (*one.needs, *one.allows)}
+    templates = [path.read_text() for path in (ROOT / "templates").rglob("*.html")]
+    written = {name for text in templates for name in re.findall(r'\bname="([\w.-]+)"', text)}
+    assert len(blocks) > 10 and len(sent) > 10 and len(written) > 50
+    assert {name for name in blocks | sent | written if is_secret(name)} <= declared
+
+
+def below(kind):
+    for one in kind.__subclasses__():
+        yield from (one, *below(one))
 
 
 @pytest.mark.parametrize(
