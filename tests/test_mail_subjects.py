@@ -3,6 +3,7 @@
 import ast
 import sys
 from datetime import timedelta
+from email.utils import parseaddr
 
 import pytest
 from django.apps import apps
@@ -45,6 +46,11 @@ def test_every_mail_leaves_with_a_subject_of_one_line():
     assert [one for one in subjects if "\n" in one or "\r" in one or len(one) > 250] == []
     for one in mail.outbox:
         assert one.message()["Content-Language"] in dict(settings.LANGUAGES), one.subject
+        name, address = parseaddr(one.from_email)
+        assert name.startswith("Eerste regel Bcc: een"), (
+            f"not in a municipality's name: {one.subject}"
+        )
+        assert address == settings.DEFAULT_FROM_EMAIL and "\n" not in one.from_email
 
 
 @pytest.mark.parametrize("disposition", ["adopted", "looking"])

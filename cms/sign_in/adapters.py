@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from cms.templatetags.site_components import stay
-from deliberation.people.mailing import language_header, mailing
+from deliberation.people.mailing import language_header, mailing, sender
 from deliberation.people.operations import create_resident
 from deliberation.people.participant_session import welcome
 from deliberation.people.second_factor import note_issuer
@@ -103,12 +103,17 @@ class Doors(DefaultAccountAdapter):
             return False
         return super().is_reauthentication_required(app=app, **about)
 
+    def get_from_email(self):
+        return sender(self._site_name())
+
+    def _site_name(self) -> str:
+        municipality = getattr(self.request, "municipality", None)
+        return municipality.name if municipality else settings.WAGTAIL_SITE_NAME
+
     def send_mail(self, template_prefix, email, context):
-        request = self.request
-        municipality = getattr(request, "municipality", None)
         ours = {
-            "site_name": municipality.name if municipality else settings.WAGTAIL_SITE_NAME,
-            "sign_in_url": public_address(request, reverse("account_login")),
+            "site_name": self._site_name(),
+            "sign_in_url": public_address(self.request, reverse("account_login")),
         }
         with mailing():
             super().send_mail(template_prefix, email, {**context, **ours})

@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import contextmanager
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -35,18 +36,28 @@ def language_header() -> dict[str, str]:
     return {"Content-Language": get_language() or settings.LANGUAGE_CODE}
 
 
-def send_mail(subject: str, body: str, address: str, headers=()) -> None:
-    """Mail one address, in the language of this moment. A subject holds what people typed: it becomes one line, cut."""
+def sender(name: str) -> str:
+    """Say for a header who mails: a municipality by its name, all from the one address of this installation."""
+    _whose, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((" ".join(name.split()), address))
+
+
+def send_mail(subject: str, body: str, address: str, name: str, headers=()) -> None:
+    """Mail one address in the name of a municipality, in the language of this moment.
+
+    A subject holds what people typed: it becomes one line, cut.
+    """
     one_line = " ".join(str(subject).split())[:LONGEST_SUBJECT]
     with mailing():
         headers = {**language_header(), **dict(headers)}
-        EmailMessage(one_line, body, to=[address], headers=headers).send()
+        EmailMessage(one_line, body, sender(name), [address], headers=headers).send()
 
 
-def send_by_consent(subject: str, body: str, mailed: MailedConsent, host: str) -> None:
+def send_by_consent(subject: str, body: str, mailed: MailedConsent, host: str, name: str) -> None:
     """Mail an address that somebody agreed for, with the link that ends it: anybody can fill in any address.
 
-    `host` ("https://…") is of the municipality that mails. A mail program can end it too, with one press (RFC 8058).
+    `host` ("https://…") and `name` are of the municipality that mails. A mail program can end it too, with one
+    press (RFC 8058).
     """
     link = host + mailed.path
     why = gettext("You get this mail because somebody agreed to it with your address.")
@@ -58,4 +69,4 @@ def send_by_consent(subject: str, body: str, mailed: MailedConsent, host: str) -
         "List-Unsubscribe": f"<{link}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    send_mail(subject, f"{body.rstrip()}\n\n{ending}", mailed.address, headers)
+    send_mail(subject, f"{body.rstrip()}\n\n{ending}", mailed.address, name, headers)

@@ -46,7 +46,7 @@ def test_it_shows_what_was_mailed_as_a_mailbox_does(tmp_path, settings, db):
     settings.EMAIL_FILE_PATH = tmp_path
     subject, body = "Over “de straat”", "Er komt een antwoord over “de straat”: één, twee, € 3."
     for _time in range(2):
-        send_mail(subject, body, "ik@voorbeeld.example")
+        send_mail(subject, body, "ik@voorbeeld.example", "Kompasdorp")
     shown = demo_post._newest()
     assert [one["subject"] for one in shown] == [subject] * 2
     assert all(body in one["text"] for one in shown)

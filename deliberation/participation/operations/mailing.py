@@ -145,4 +145,5 @@ def _send(address: str, given, told) -> None:
         context = {"project": project, "told": told, "given": given, "link": link}
         body = render_to_string(instrument.template("mail/outcome.txt"), context)
         mailed = MailedConsent(address, instrument.answer_purpose, project.municipality.slug)
-        send_by_consent(instrument.mail_subject % project.title, body, mailed, host)
+        subject, name = instrument.mail_subject % project.title, project.municipality.name
+        send_by_consent(subject, body, mailed, host, name)

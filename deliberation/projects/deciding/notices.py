@@ -145,4 +145,5 @@ def _send(change, address: str, language: str) -> None:
         }
         body = render_to_string("deliberation/projects/mail/frame_change.txt", context)
         mailed = MailedConsent(address, PURPOSE, project.municipality.slug)
-        send_by_consent(_("Changed: “%s”") % project.title, body, mailed, host)
+        subject, name = _("Changed: “%s”") % project.title, project.municipality.name
+        send_by_consent(subject, body, mailed, host, name)

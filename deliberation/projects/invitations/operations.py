@@ -128,6 +128,6 @@ def _mail(invitation) -> None:
     text = render_to_string("deliberation/projects/mail/invitation.txt", context)
     subject = gettext("%(name)s asks you to work with them") % {"name": municipality.name}
     with room_for(INVITATIONS, invitation.email):
-        send_mail(subject, text, invitation.email)
+        send_mail(subject, text, invitation.email, municipality.name)
     same = RoleInvitation.objects.filter(pk=invitation.pk)
     same.update(mailed_until=invitation.expires_at)
