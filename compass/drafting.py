@@ -32,9 +32,17 @@ def key_of(owner: str, name: str = "") -> str:
 
 @transaction.atomic
 def start_draft(
-    *, owner: str, key: str, source: str, based_on: Framework | None, editor_id: str, now: datetime
+    *,
+    owner: str,
+    owner_name: str,
+    key: str,
+    source: str,
+    based_on: Framework | None,
+    editor_id: str,
+    now: datetime,
 ) -> FrameworkDraft:
-    """Begin a framework from the text of another. It gets this key and the next version.
+    """Begin a framework from the text of another. It gets this key and the next version; a copy of one that
+    everybody has gets its owner's name behind its title.
 
     Refused: a key that isn't the owner's, a second open draft of one framework, and a text that is
     no TOML or too long; a framework that is wrong in another way may be mended here.
@@ -46,6 +54,9 @@ def start_draft(
     if taken or key in shipped_frameworks():
         raise Refused(_("This key belongs to somebody else's framework."), field="key")
     document = read_document(source) | {"key": key, "version": next_version(key, now)}
+    if based_on and not based_on.owner:
+        named = {code: f"{text} ({owner_name})" for code, text in document["title"].items()}
+        document["title"] = named
     try:
         with transaction.atomic():
             return FrameworkDraft.objects.create(

@@ -27,7 +27,7 @@ class StartForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".toml"}),
     )
 
-    def __init__(self, *args, versions, **kwargs):
+    def __init__(self, *args, versions, in_use, **kwargs):
         super().__init__(*args, **kwargs)
         own_first = sorted(versions, key=lambda version: not version.owner)
         self.versions = {str(version.pk): version for version in own_first}
@@ -36,7 +36,8 @@ class StartForm(forms.Form):
             (EMPTY, _("Nothing: I build it myself")),
             (FROM_FILE, _("A file that I have")),
         ]
-        self.fields["begin"].initial = next(iter(self.versions), EMPTY)
+        used = [pk for pk, version in self.versions.items() if version.key == in_use]
+        self.fields["begin"].initial = next(iter([*used, *self.versions]), EMPTY)
 
     def clean(self):
         """Give `source` and `based_on`: from a version, or from the file."""

@@ -43,6 +43,7 @@ def start_framework(*, actor, municipality, key, source, based_on=None, now) -> 
         key=key,
         source=source,
         based_on=based_on,
+        owner_name=municipality.name,
         editor_id=person(actor),
         now=now,
     )

@@ -57,7 +57,8 @@ def start_framework(request):
     municipality = municipality_of(request)
     require("cms.edit_framework", request.user, municipality)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = StartForm(*posted, versions=frameworks_of(municipality.slug))
+    versions = frameworks_of(municipality.slug)
+    form = StartForm(*posted, versions=versions, in_use=municipality.framework_key)
     if request.method == "POST":
         about = {"actor": request.user, "municipality": municipality}
         about["key"] = key_of(municipality.slug)

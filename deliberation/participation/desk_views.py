@@ -25,7 +25,11 @@ from .personal_data_in_texts import personal_data_in
 
 State = Contribution.State
 # What can be done from the queue itself.
-IN_A_ROW = ("publish_contribution", "answer_contribution", "reject_contribution")
+# What is offered beside a contribution in the queue, by how far it is.
+IN_A_ROW = {
+    State.PENDING: ("publish_contribution", "answer_contribution", "reject_contribution"),
+    State.PUBLISHED: ("answer_contribution",),
+}
 NOT_LISTED = (State.WITHDRAWN, State.APART)  # what is apart stands below the queue, folded
 
 
@@ -91,13 +95,15 @@ def see_queue(request, instrument):
     found = queries.queue(instrument, chosen or projects, state)
     fetch = partial(queries.told_in_queue, instrument=instrument)
     page = queries.page_of(found, request.GET.get("page"), fetch)
+    counts = queries.counts_by_state(instrument, chosen or projects)
     context = {
         "instrument": instrument,
         "query": urlencode({"state": state, "project": chosen[0].pk if chosen else ""}) + "&",
         "projects": projects,
         "chosen": chosen[0] if chosen else None,
         "state": state,
-        "states": _states(queries.counts_by_state(instrument, chosen or projects)),
+        "states": _states(counts),
+        "owed": state == State.PENDING and counts[State.PUBLISHED],
         "page": page,
         "groups": _by_urgency(request.user, page, timezone.now()),
         "apart": _with_ways(request, instrument, queries.apart(instrument, chosen or projects)),
@@ -270,11 +276,11 @@ def _by_urgency(user, page, now) -> list[tuple]:
 
 
 def _row(user, contribution) -> dict:
-    waits = contribution.state == State.PENDING
+    names = IN_A_ROW.get(contribution.state, ())
     hrefs = {
         name: contribution.way.desk_url(name, contribution.pk)
-        for name in IN_A_ROW
-        if waits and _may(user, ACTIONS[name], contribution)
+        for name in names
+        if _may(user, ACTIONS[name], contribution)
     }
     personal = personal_data_in(contribution.text)
     return {"contribution": contribution, "personal": personal, "hrefs": hrefs}

@@ -100,7 +100,13 @@ def test_there_is_a_step_from_every_former_format():
 @every_frozen
 def test_a_draft_begins_from_every_text_and_is_in_the_newest_format(path):
     draft = drafting.start_draft(
-        owner="dorp", key="dorp_eigen", source=text_of(path), based_on=None, editor_id="1", now=NOW
+        owner="dorp",
+        owner_name="Dorp",
+        key="dorp_eigen",
+        source=text_of(path),
+        based_on=None,
+        editor_id="1",
+        now=NOW,
     )
     document = drafting.read_document(draft.source)
     assert formats.format_of(document) == formats.NEWEST

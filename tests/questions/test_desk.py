@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
 
 from deliberation.participation.desk_forms import AnswerForm
 from deliberation.participation.receipts import new_code
@@ -66,6 +67,17 @@ def test_a12_the_public_pages_cost_the_same_for_many():
         desk.do("merge_question", desk.ask(), into=desk.answered())
     assert cost(client, path) == few
     assert cost(client, page) == on_page
+
+
+def test_what_is_published_is_answered_from_its_own_list_too():
+    desk = a_desk()
+    client = browser_of(user=desk.officer)
+    assertContains(client.get(QUEUE), "Hier ligt niets meer. Goed gedaan.")
+    question = desk.published()
+    assertContains(client.get(QUEUE), "Wat gepubliceerd is, wacht nog op antwoord")
+    listed = client.get(f"{QUEUE}?state=published")
+    assertContains(listed, f'href="{QUEUE}{question.pk}/beantwoorden/')
+    assertNotContains(listed, f"{QUEUE}{question.pk}/publiceren/")
 
 
 def test_a_desk_shows_only_the_projects_where_somebody_moderates():

@@ -64,7 +64,11 @@ def test_a_draft_begins_as_a_copy_with_its_own_key_and_version():
     document = tomllib.loads(draft.source)
     assert document["key"] == draft.key == draft.owner.replace("-", "_")
     assert document["version"] == f"{now().year}-1"
-    assert document["rules"] == tomllib.loads(shipped_framework_source("nl"))["rules"]
+    shipped, name = tomllib.loads(shipped_framework_source("nl")), "Kompasdorp"
+    assert document["rules"] == shipped["rules"]
+    assert document["title"] == {
+        code: f"{text} ({name})" for code, text in shipped["title"].items()
+    }
     assert AuditEntry.objects.filter(action="start_framework").count() == 1
 
 
@@ -243,6 +247,9 @@ def desk():
 def test_from_a_copy_to_a_version_in_use_by_two_people(desk):
     municipality, writer, colleague = desk
     base = a_framework()
+    page = BeautifulSoup(writer.get(f"{SCREEN}nieuw/").content, "html.parser")
+    ticked = page.select_one("[name=begin][checked]")["value"]
+    assert Framework.objects.get(pk=ticked).key == municipality.framework_key == base.key
     answer = writer.post(f"{SCREEN}nieuw/", {"begin": base.pk})
     draft = FrameworkDraft.objects.get()
     assert answer["Location"] == f"{SCREEN}{draft.pk}/"
