@@ -143,6 +143,7 @@ def test_no_text_keeps_a_regular_expression_busy():
         (r"<([a-z]+)[^<]*>", "search"),
         (r"(x+x+)+y", "fullmatch"),
         (r"\d+(?:,\d+)*[.]", "search"),
+        (r"(?P<code>(?:[^/ ]+ *)+)\Z", "match"),
     ],
 )
 def test_an_expression_that_takes_the_square_of_its_text_is_found(text, use):
