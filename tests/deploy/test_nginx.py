@@ -109,11 +109,14 @@ class Behind(BaseHTTPRequestHandler):
 
     asked: list[str] = []
     together = threading.Barrier(5, timeout=20)  # who asks for /together is answered when five do
+    let_go = threading.Event()  # until then who asks for /held waits
 
     def do_GET(self):
         self.asked.append(self.path)
         if self.path == "/together":
             self.together.wait()
+        if self.path == "/held":
+            self.let_go.wait(30)
         self.send_response(200)
         for line in parse_qs(urlsplit(self.path).query).get("header", []):
             self.send_header(*line.split(": "))
@@ -179,6 +182,21 @@ def nginx(tmp_path, monkeypatch):
     server.terminate()
     server.wait(10)
     behind.shutdown()
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="asks nginx itself")
+def test_the_phones_of_a_hall_leave_the_desk_open(nginx, monkeypatch):
+    """Who is behind the address of the hall works at the desk, however many screens are open there."""
+    monkeypatch.setattr(Behind, "let_go", threading.Event())
+    with ThreadPoolExecutor(80) as hall:
+        held = [hall.submit(nginx, "/held") for _phone in range(80)]
+        deadline = time.monotonic() + 10
+        while Behind.asked.count("/held") < 80 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        answer = nginx("/admin/")
+        Behind.let_go.set()
+        assert {one.result().status_code for one in held} == {200}
+    assert answer.status_code == 200
 
 
 PAGE = '/?header=X-Accel-Expires: 30&header=ETag: "a"&header=Vary: Accept-Encoding'

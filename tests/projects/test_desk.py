@@ -403,4 +403,6 @@ def test_what_is_refused_leads_back_to_the_page_that_was_left(point):
         assertNotContains(
             sent(asked, headers={"Referer": "https://elders.example/"}), label, status_code=403
         )
+    elsewhere = client.get(asked, headers={"Referer": f"{site}//evil.example/inloggen"})
+    assertNotContains(elsewhere, 'href="//', status_code=403)
     assertNotContains(client.get(asked, headers={"Referer": site + asked}), label, status_code=403)
