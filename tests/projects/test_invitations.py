@@ -44,6 +44,7 @@ from tests.builders import (
     give_role,
     known_well,
 )
+from tests.cms.site import a_site
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -220,6 +221,21 @@ def test_staff_of_elsewhere_reads_it_on_the_desk_and_stays_signed_in(manager):
         answer = browser.post(reverse("invitations:accept_role", args=[invitation.pk]))
     assert answer["Location"] == reverse("projects:see_desk")
     assert other.roleassignment_set.count() == 2
+
+
+@pytest.mark.parametrize("name", ["accept_role", "decline_role"])
+def test_an_invitation_is_answered_on_whichever_host_it_is_read(manager, name):
+    """Whoever signs in reads what all municipalities ask, so it ends there too."""
+    a_site(a_municipality("anderdorp"))
+    resident = a_resident()
+    User.objects.filter(pk=resident.pk).update(first_name="An", last_name="Ander")
+    invitation = asked(resident.email, manager)
+    browser = browser_of(resident)
+    address = reverse(f"invitations:{name}", args=[invitation.pk])
+    assert address in browser.get("/mijn/uitnodigingen/").content.decode()
+    browser.post(address)
+    assert not RoleInvitation.objects.exists()
+    assert resident.roleassignment_set.exists() == (name == "accept_role")
 
 
 def test_only_the_owner_answers_and_only_by_post(manager):

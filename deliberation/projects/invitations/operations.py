@@ -24,6 +24,7 @@ from deliberation.people.throttling import Limit
 from ..extension_points import site_address
 from ..models import Municipality, RoleAssignment, RoleInvitation
 from ..roles.lifecycle import refuse_wrong_place, role_detail, start_role
+from ..tenancy import on_site_of
 
 LASTS = timedelta(days=14)
 INVITATIONS = Limit(
@@ -91,7 +92,9 @@ def forget_expired(now) -> None:
 
 
 def _may_still(invitation, now) -> bool:
-    return may("projects.invite_colleague", invitation.invited_by, invitation.municipality, now)
+    # What the sender may is asked where they sent it from, on whichever host it is answered.
+    with on_site_of(invitation.municipality):
+        return may("projects.invite_colleague", invitation.invited_by, invitation.municipality, now)
 
 
 def _remove(invitation) -> None:
