@@ -21,7 +21,8 @@ MOST_APART = (
     50  # of a project that are listed with their text; a press can settle all the others with them
 )
 # Under its limits a machine fills the queue too: what strangers send by the hundred is put away by the hundred.
-OF_STRANGERS = Q(state=State.PENDING, participant__user=None)
+# What others sent was put together with it? Then it is settled by itself: they get an answer with it.
+OF_STRANGERS = Q(state=State.PENDING, participant__user=None, merged=None)
 HIDDEN_STATES = {"hidden": Q(hidden=True), "all": Q()}
 
 

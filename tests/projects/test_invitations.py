@@ -21,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 import deliberation
 from cms.background import PatientWorker
 from compass.refusal import Refused
-from deliberation.people.models import AuditEntry, User
+from deliberation.people.models import AuditEntry, SentForm, User
 from deliberation.people.operations import create_resident
 from deliberation.people.permissions import may
 from deliberation.people.second_factor import ISSUER
@@ -391,7 +391,9 @@ def test_with_the_last_role_the_doors_of_staff_close():
 
 
 def test_what_is_noted_of_an_invitation_holds_no_address(desk):
-    ask(desk, "geheim@example.org")
+    ask(desk, "geheim@example.org", op_id="3f0c6a52-7e0f-4f5e-9a52-0d7c5f1b8a11")
+    assert SentForm.objects.exists()
+    assert "geheim" not in str(SentForm.objects.values()), "kept for two days, and in each copy"
     rows = AuditEntry.objects.values_list("detail", "object_id")
     assert rows.exists() and not any("geheim" in text for row in rows for text in row)
 

@@ -195,6 +195,18 @@ def test_putting_away_together_counts_as_putting_away_one_by_one(filled):
     assert len(told) == 1
 
 
+def test_what_others_sent_with_it_is_not_put_away_with_it(filled):
+    """Who signed in and asked the same hears its answer, not that they are a machine."""
+    first, second = Question.objects.filter(participant__user=None)[:2]
+    operations.merge_contribution(
+        actor=filled.officer, contribution=second, into=first, seen=second.version, now=filled.now
+    )
+    about = {"actor": filled.officer, "instrument": plugin("questions"), "project": filled.project}
+    assert operations.discard_contributions(**about, contributions=[first], now=filled.now) == 0
+    first.refresh_from_db()
+    assert first.state == "pending"
+
+
 def test_what_was_published_meanwhile_is_not_put_away(filled):
     one = Question.objects.filter(participant__user=None).first()
     operations.publish_contribution(

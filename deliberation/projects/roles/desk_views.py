@@ -53,9 +53,8 @@ def invite_colleague(request, pk=None):
     form = _role_form(request, project, municipality)
     if request.method == "POST":
         where = {"municipality": municipality} | ({"project": project} if project else {})
-        invitation = run_with(form, invite, actor=request.user, **where)
-        if invitation:
-            messages.success(request, _("An invitation goes to %s.") % invitation.email)
+        if run_with(form, invite, actor=request.user, **where):
+            messages.success(request, _("The invitation is on its way."))
             return _back_to(project)
     return form_page(
         request,
