@@ -248,6 +248,26 @@ def test_who_counted_alone_mends_it_alone_before_all_saw_it():
     assert HallCount.objects.last().alone
 
 
+@pytest.mark.parametrize("second", [[40, 10], [34, 16]])
+def test_a_count_that_was_begun_is_not_dropped_when_the_hall_is_said_to_be_empty(evening, second):
+    """Somebody fills in nought in the break: the result of those at home would name another winner."""
+    evening.lead("enter_hall_count", hands=[40, 10])
+    disputed = second != [40, 10]
+    if disputed:
+        evening.submit(evening.counter, "confirm_hall_count", hands=second)
+    evening.submit(evening.counter, "record_headcount", count=0)
+    evening.refresh()
+    assert evening.activity.state == "tallying"
+    evening.submit(evening.counter, "record_headcount", count=80)
+    if disputed:
+        evening.lead("correct_hall_count", hands=[40, 10], reason="Nog eens geteld.")
+    else:
+        evening.submit(evening.counter, "confirm_hall_count", hands=second)
+    evening.refresh()
+    assert evening.activity.state == "closed"
+    assert evening.activity.rounds.get().result["hall"] == [40, 10]
+
+
 def test_a_part_that_nobody_had_to_count_is_not_spoken_of():
     evening = an_evening(headcount=0, poll_open=True)
     evening.lead("enter_hall_count", hands=[0, 0])

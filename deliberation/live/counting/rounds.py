@@ -97,11 +97,18 @@ def parts_of(activity, round_) -> list[HallPart]:
 
 
 def parts_needed(activity, round_) -> list[HallPart]:
-    """List the parts without which there is no result: an empty hall needs no counting."""
-    filled = last_headcount(activity.run) != 0
-    promised = activity.paper_due is not None
+    """List the parts without which there is no result.
+
+    An empty hall needs no counting, unless somebody was counted there.
+    """
     parts = parts_of(activity, round_)
-    return [part for part in parts if filled or (promised and part.medium == Medium.PAPER)]
+    if last_headcount(activity.run) != 0:
+        return parts
+    promised = activity.paper_due is not None
+    raised = {key for key, count in current_counts(round_).items() if count.voters}
+    return [
+        part for part in parts if part.key in raised or (promised and part.medium == Medium.PAPER)
+    ]
 
 
 def hall_counts(activity) -> list[HallCount]:
