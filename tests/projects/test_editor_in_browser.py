@@ -22,5 +22,5 @@ def test_what_to_look_at_stands_above_the_bar_of_buttons(enter):
           const bar = document.querySelector('footer.footer').getBoundingClientRect();
           return last.bottom <= bar.top && last.top > 0;
         }""",
-        timeout=8_000,
+        timeout=30_000,
     )
