@@ -133,7 +133,7 @@ def propose_draft(*, draft: FrameworkDraft, proposer_id: str, now: datetime) -> 
 def approve_draft(*, draft: FrameworkDraft, approver_id: str, now: datetime) -> FrameworkDraft:
     """Approve what a colleague proposed. Refused: who proposed it, or changed it last."""
     locked = _locked(draft, State.PROPOSED)
-    if approver_id in (locked.proposed_by, locked.edited_by):
+    if locked.is_by(approver_id):
         reason = _("A colleague approves this: who wrote or proposed it does not.")
         raise Refused(reason, code="forbidden")
     locked.state = State.APPROVED

@@ -107,6 +107,10 @@ class FrameworkDraft(models.Model):
     def __str__(self):
         return f"{self.key} ({self.state})"
 
+    def is_by(self, person: str) -> bool:
+        """Tell whether somebody wrote it last or proposed it: they never approve it."""
+        return person in (self.proposed_by, self.edited_by)
+
 
 class Assessment(AppendOnly):
     """Adopted answers and the advice they gave. Names no person."""

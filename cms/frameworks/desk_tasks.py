@@ -27,8 +27,7 @@ def tasks(user, now) -> list[Task]:
 def _takes(draft, user, place, now) -> bool:
     if draft.state == State.APPROVED:
         return may("cms.publish_framework", user, place, now)
-    made_it = person(user) in (draft.proposed_by, draft.edited_by)
-    return not made_it and may("cms.approve_framework", user, place, now)
+    return not draft.is_by(person(user)) and may("cms.approve_framework", user, place, now)
 
 
 def _task(draft) -> Task:

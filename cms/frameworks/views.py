@@ -86,7 +86,7 @@ def _draft_page(request, draft, forms=None, status=200):
         "state": draft.state,
         "people": people_of(draft),
         "may": _may(request.user, municipality),
-        "mine": operations.person(request.user) in (draft.proposed_by, draft.edited_by),
+        "mine": draft.is_by(operations.person(request.user)),
         "return_form": ReturnForm(),
         "publish_form": PublishFrameworkForm(),
         **checked_draft(draft.source, get_language()),

@@ -9,17 +9,6 @@ from compass.engine.notation import shown
 from compass.engine.phrasebook import phrasebook_for
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-PARTS = (
-    "framework",
-    "levels",
-    "questions",
-    "scores",
-    "rules",
-    "promises",
-    "methods",
-    "cases",
-    "explained",
-)
 
 
 class FrameworkDifference(NamedTuple):
@@ -45,7 +34,7 @@ def differences(before: Rulebook, after: Rulebook, language: str) -> list[Framew
     """List what changed, part by part, in the order of the newer file. Names of levels included."""
     return [
         difference
-        for part in PARTS
+        for part in _TELL
         for difference in _in_part(part, told(before, part, language), told(after, part, language))
     ]
 
@@ -193,6 +182,7 @@ def _explained(framework: Rulebook, language: str):
         yield finding, {"name": why[language]}
 
 
+# By table, in the order in which they are told.
 _TELL = {
     "framework": _framework,
     "levels": _levels,
